@@ -1,0 +1,5 @@
+/** The api module. */
+@NullMarked
+package io.marsad.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The db module. */
+@NullMarked
+package io.marsad.db;
+
+import org.jspecify.annotations.NullMarked;

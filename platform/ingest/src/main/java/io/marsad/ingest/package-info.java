@@ -1,0 +1,5 @@
+/** The ingest module. */
+@NullMarked
+package io.marsad.ingest;
+
+import org.jspecify.annotations.NullMarked;

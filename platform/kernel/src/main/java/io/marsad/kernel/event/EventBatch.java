@@ -1,0 +1,319 @@
+package io.marsad.kernel.event;
+
+import io.marsad.kernel.tenant.TenantId;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events of one tenant: rows of flat entries (field, text, type) over one byte arena, with the raw records beside them.
+ * The only event type: the worker fills it, the matcher reads it, the store encodes it and gives it back.
+ *
+ * <p>An entry is a leaf: its field and the bytes of its value as UTF-8 text, whatever its {@link #TEXT type}. An array is
+ * its elements one after the other under the same field; an array of objects is parallel lists. Entries of a row stand
+ * together, in the order they were added.
+ *
+ * <p>Reused after {@link #clear()} without allocating. Not thread-safe: one thread at a time owns a batch.
+ */
+public final class EventBatch {
+    /** Types of entries. Numbers are decimal text as the source wrote it; booleans are {@code true} or {@code false}. */
+    public static final byte TEXT = 1, NUMBER = 2, BOOL = 3, NULL = 4;
+
+    /** Bytes after the arena's end that may be read (never trusted), so that scanners can load whole words. */
+    public static final int PADDING = 16;
+
+    private final TenantId tenant;
+    private byte[] arena = new byte[64 << 10];
+    private int used;
+
+    private int rows;
+    private boolean open;
+    private int[] rowEnd = new int[256];
+    private long[] time = new long[256];
+    private long[] received = new long[256];
+    private long[] idHigh = new long[256];
+    private long[] idLow = new long[256];
+    private long[] logOffset = new long[256];
+    private int[] rawOffset = new int[256];
+    private int[] rawLength = new int[256];
+    private int[] source = new int[256];
+    private @Nullable String[] origin = new @Nullable String[256];
+    private int arenaBeforeRow;
+
+    private int entries;
+    private int[] entryField = new int[8192];
+    private int[] entryOffset = new int[8192];
+    private int[] entryLength = new int[8192];
+    private byte[] entryType = new byte[8192];
+
+    public EventBatch(TenantId tenant) {
+        this.tenant = tenant;
+    }
+
+    // ---- writing
+
+    /** Forgets all rows; keeps the memory. */
+    public void clear() {
+        rows = 0;
+        entries = 0;
+        used = 0;
+        open = false;
+    }
+
+    /**
+     * Starts a row. It counts only once {@link #endRow} was called.
+     *
+     * @param received when the platform took the record, epoch milliseconds; also the event's time until it is set
+     * @param logOffset where the record stands in the event log, or -1
+     * @param origin the registered source that sent it
+     */
+    public void beginRow(EventId id, long received, long logOffset, String origin) {
+        if (open) {
+            throw new IllegalStateException("the row before was neither ended nor dropped");
+        }
+        if (rows == time.length) {
+            growRows();
+        }
+        open = true;
+        arenaBeforeRow = used;
+        idHigh[rows] = id.high();
+        idLow[rows] = id.low();
+        time[rows] = received;
+        this.received[rows] = received;
+        this.logOffset[rows] = logOffset;
+        this.origin[rows] = origin;
+        rawOffset[rows] = used;
+        rawLength[rows] = 0;
+        source[rows] = LogSource.NONE.id();
+    }
+
+    /** Copies the record as it came into the arena; entries may then point into it. Returns its offset. */
+    public int raw(byte[] bytes, int offset, int length) {
+        int at = put(bytes, offset, length);
+        rawOffset[rows] = at;
+        rawLength[rows] = length;
+        return at;
+    }
+
+    /** The event's own time, epoch milliseconds. */
+    public void time(long epochMillis) {
+        time[rows] = epochMillis;
+    }
+
+    public void source(LogSource logSource) {
+        source[rows] = logSource.id();
+    }
+
+    /** Copies bytes into the arena and returns where they are. The arena may move: fetch {@link #arena()} again. */
+    public int put(byte[] bytes, int offset, int length) {
+        ensureArena(length);
+        System.arraycopy(bytes, offset, arena, used, length);
+        int at = used;
+        used += length;
+        return at;
+    }
+
+    /** Adds an entry whose bytes are in the arena already. */
+    public void add(int field, int offset, int length, byte type) {
+        if (entries == entryField.length) {
+            growEntries();
+        }
+        entryField[entries] = field;
+        entryOffset[entries] = offset;
+        entryLength[entries] = length;
+        entryType[entries++] = type;
+    }
+
+    public void add(Field field, String text) {
+        add(field, text, TEXT);
+    }
+
+    public void add(Field field, long number) {
+        add(field, Long.toString(number), NUMBER);
+    }
+
+    private void add(Field field, String text, byte type) {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        add(field.id(), put(bytes, 0, bytes.length), bytes.length, type);
+    }
+
+    public void endRow() {
+        rowEnd[rows++] = entries;
+        open = false;
+    }
+
+    /** Undoes {@link #beginRow} and all since: for a record that turns out not to be an event. */
+    public void dropRow() {
+        entries = rows == 0 ? 0 : rowEnd[rows - 1];
+        used = arenaBeforeRow;
+        open = false;
+    }
+
+    /** Appends a copy of another batch's row. */
+    public void copyRow(EventBatch from, int row) {
+        beginRow(from.id(row), from.received(row), from.logOffset(row), from.origin(row));
+        raw(from.arena, from.rawOffset[row], from.rawLength[row]);
+        time(from.time[row]);
+        source[rows] = from.source[row];
+        for (int e = from.first(row); e < from.end(row); e++) {
+            int at = from.entryOffset[e];
+            int length = from.entryLength[e];
+            boolean inRaw = at >= from.rawOffset[row] && at + length <= from.rawOffset[row] + from.rawLength[row];
+            int copy = inRaw ? rawOffset[rows] + at - from.rawOffset[row] : put(from.arena, at, length);
+            add(from.entryField[e], copy, length, from.entryType[e]);
+        }
+        endRow();
+    }
+
+    // ---- reading
+
+    public TenantId tenant() {
+        return tenant;
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    /** Bytes in use: what a queue counts. */
+    public int bytes() {
+        return used;
+    }
+
+    /** The bytes that offsets are into; at least {@link #PADDING} longer than what is in use. */
+    public byte[] arena() {
+        return arena;
+    }
+
+    /** Index of a row's first entry; of the row being written too. */
+    public int first(int row) {
+        return row == 0 ? 0 : rowEnd[row - 1];
+    }
+
+    /** Index after a row's last entry; of the row being written too. */
+    public int end(int row) {
+        return row == rows ? entries : rowEnd[row];
+    }
+
+    public int field(int entry) {
+        return entryField[entry];
+    }
+
+    public int offset(int entry) {
+        return entryOffset[entry];
+    }
+
+    public int length(int entry) {
+        return entryLength[entry];
+    }
+
+    public byte type(int entry) {
+        return entryType[entry];
+    }
+
+    public String text(int entry) {
+        return new String(arena, entryOffset[entry], entryLength[entry], StandardCharsets.UTF_8);
+    }
+
+    /** The first entry of a field in a row, or -1. */
+    public int find(int row, Field field) {
+        int id = field.id();
+        for (int e = first(row), end = end(row); e < end; e++) {
+            if (entryField[e] == id) {
+                return e;
+            }
+        }
+        return -1;
+    }
+
+    /** The first value of a field in a row, or null when it is absent or null. */
+    public @Nullable String text(int row, Field field) {
+        int e = find(row, field);
+        return e < 0 || entryType[e] == NULL ? null : text(e);
+    }
+
+    public EventId id(int row) {
+        return new EventId(idHigh[row], idLow[row]);
+    }
+
+    public long idHigh(int row) {
+        return idHigh[row];
+    }
+
+    public long idLow(int row) {
+        return idLow[row];
+    }
+
+    /** The event's own time, epoch milliseconds. */
+    public long time(int row) {
+        return time[row];
+    }
+
+    public long received(int row) {
+        return received[row];
+    }
+
+    public long logOffset(int row) {
+        return logOffset[row];
+    }
+
+    public LogSource source(int row) {
+        return LogSource.byId(source[row]);
+    }
+
+    public int sourceId(int row) {
+        return source[row];
+    }
+
+    public String origin(int row) {
+        var name = origin[row];
+        return name == null ? "" : name;
+    }
+
+    public int rawOffset(int row) {
+        return rawOffset[row];
+    }
+
+    public int rawLength(int row) {
+        return rawLength[row];
+    }
+
+    /** The record as it came. */
+    public byte[] raw(int row) {
+        return Arrays.copyOfRange(arena, rawOffset[row], rawOffset[row] + rawLength[row]);
+    }
+
+    // ---- growing
+
+    private void ensureArena(int more) {
+        long need = (long) used + more + PADDING;
+        if (need > arena.length) {
+            if (need > Integer.MAX_VALUE - 64) {
+                throw new IllegalStateException("a batch holds less than 2 GiB");
+            }
+            arena = Arrays.copyOf(arena, (int) Math.min(Integer.MAX_VALUE - 64L, Math.max(need, arena.length * 2L)));
+        }
+    }
+
+    private void growRows() {
+        int n = time.length * 2;
+        rowEnd = Arrays.copyOf(rowEnd, n);
+        time = Arrays.copyOf(time, n);
+        received = Arrays.copyOf(received, n);
+        idHigh = Arrays.copyOf(idHigh, n);
+        idLow = Arrays.copyOf(idLow, n);
+        logOffset = Arrays.copyOf(logOffset, n);
+        rawOffset = Arrays.copyOf(rawOffset, n);
+        rawLength = Arrays.copyOf(rawLength, n);
+        source = Arrays.copyOf(source, n);
+        origin = Arrays.copyOf(origin, n);
+    }
+
+    private void growEntries() {
+        int n = entryField.length * 2;
+        entryField = Arrays.copyOf(entryField, n);
+        entryOffset = Arrays.copyOf(entryOffset, n);
+        entryLength = Arrays.copyOf(entryLength, n);
+        entryType = Arrays.copyOf(entryType, n);
+    }
+}

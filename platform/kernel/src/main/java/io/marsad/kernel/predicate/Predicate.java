@@ -1,0 +1,116 @@
+package io.marsad.kernel.predicate;
+
+import io.marsad.kernel.event.Field;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A question about one event, answered yes or no. Sigma selections, search filters and suppressions all become this
+ * tree, and everything that answers (the stream's matcher, the store's search) answers from it, so that they agree.
+ *
+ * <p>Two-valued: a test of an absent field is false, so its negation is true. A field with several values passes when
+ * any of them does. Text compares over the whole value, without regard to case (Unicode simple folding) unless
+ * {@code cased}; numbers and booleans compare as their text.
+ */
+public sealed interface Predicate {
+    /** Stands for every value of the event and its raw record: what keywords and free text are searched in. */
+    Field ANYWHERE = Field.of("*");
+
+    /** True when all are; true when there are none. */
+    record And(List<Predicate> all) implements Predicate {
+        public And {
+            all = List.copyOf(all);
+        }
+    }
+
+    /** True when any is; false when there are none. */
+    record Or(List<Predicate> any) implements Predicate {
+        public Or {
+            any = List.copyOf(any);
+        }
+    }
+
+    record Not(Predicate of) implements Predicate {}
+
+    /** The value as text fits the pattern. */
+    record Text(Field field, Glob glob, boolean cased) implements Predicate {}
+
+    /** The pattern is found anywhere in the value; case counts unless the flag says otherwise. */
+    record Regex(Field field, String pattern, Set<Flag> flags) implements Predicate {
+        public Regex {
+            flags = Set.copyOf(flags);
+        }
+
+        /** The i, m and s of regular expressions. */
+        public enum Flag {
+            IGNORE_CASE,
+            MULTILINE,
+            DOTALL
+        }
+    }
+
+    /** The value is an address inside the network ({@code 10.0.0.0/8}, {@code fe80::/10}). */
+    record Cidr(Field field, String network) implements Predicate {}
+
+    /** The value reads as a number and compares so. */
+    record Number(Field field, Comparison comparison, double value) implements Predicate {}
+
+    /** A part of the date in the field compares so; no time zone conversion. */
+    record DatePart(Field field, Unit unit, Comparison comparison, int value) implements Predicate {
+        /** Minute 0-59, hour 0-23, day 1-31, ISO week 1-53, month 1-12, year. */
+        public enum Unit {
+            MINUTE,
+            HOUR,
+            DAY,
+            WEEK,
+            MONTH,
+            YEAR
+        }
+    }
+
+    /** The field is there, whatever its value, null included. */
+    record Exists(Field field) implements Predicate {}
+
+    /** The field is absent or null. */
+    record IsNull(Field field) implements Predicate {}
+
+    /** The value relates to another field's value, without regard to case; false when either is absent. */
+    record FieldRef(Field field, Field other, Relation relation) implements Predicate {
+        public enum Relation {
+            EQUALS,
+            STARTS_WITH,
+            ENDS_WITH,
+            CONTAINS
+        }
+    }
+
+    /** How numbers compare. */
+    enum Comparison {
+        EQUAL,
+        LESS,
+        LESS_OR_EQUAL,
+        GREATER,
+        GREATER_OR_EQUAL;
+
+        public boolean holds(double left, double right) {
+            return switch (this) {
+                case EQUAL -> left == right;
+                case LESS -> left < right;
+                case LESS_OR_EQUAL -> left <= right;
+                case GREATER -> left > right;
+                case GREATER_OR_EQUAL -> left >= right;
+            };
+        }
+    }
+
+    Predicate EVERYTHING = new And(List.of());
+    Predicate NOTHING = new Or(List.of());
+
+    static Predicate and(List<Predicate> all) {
+        return all.size() == 1 ? all.getFirst() : new And(all);
+    }
+
+    static Predicate or(List<Predicate> any) {
+        return any.size() == 1 ? any.getFirst() : new Or(any);
+    }
+}

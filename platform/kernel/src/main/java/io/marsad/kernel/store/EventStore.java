@@ -1,0 +1,55 @@
+package io.marsad.kernel.store;
+
+import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.EventId;
+import io.marsad.kernel.tenant.TenantId;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where events are kept and searched. Every method names its tenant (in the batch or the search) and touches no other's
+ * data.
+ *
+ * <p>Appended rows are searchable when {@link #append} returns, but durable only after {@link #checkpoint}: after a crash
+ * the owner of the log partition appends again from {@link #durableOffset}, and rows that are there already are passed
+ * over, so that each is stored once.
+ *
+ * <p>Thread-safe; one thread at a time appends for a partition.
+ */
+public interface EventStore extends AutoCloseable {
+    /** Adds the rows, all of one log partition, in log order. */
+    void append(int partition, EventBatch batch) throws IOException;
+
+    /** Makes everything appended so far durable. Returns the partition's {@link #durableOffset} after it. */
+    long checkpoint(int partition, long nextOffset) throws IOException;
+
+    /** Rows from log offsets below this are stored for good. */
+    long durableOffset(int partition);
+
+    /** Newest first. */
+    EventPage search(EventSearch search) throws IOException;
+
+    /**
+     * Events that fit the search, counted over time.
+     *
+     * @param buckets how many equal parts of [from, to) are wanted, 1 to 1000
+     */
+    long[] histogram(EventSearch search, int buckets) throws IOException;
+
+    /** The event with this id, as a batch of one row, or null. */
+    @Nullable
+    EventBatch find(TenantId tenant, EventId id) throws IOException;
+
+    /** What the tenant has stored. */
+    Usage usage(TenantId tenant);
+
+    /** Damage seen since the start; empty when all is well. */
+    List<String> damage();
+
+    @Override
+    void close() throws IOException;
+
+    /** Events, bytes on disk, and the oldest and newest event's time (epoch milliseconds; 0 when there is none). */
+    record Usage(long events, long bytes, long oldest, long newest) {}
+}

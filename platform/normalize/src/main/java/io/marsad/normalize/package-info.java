@@ -1,0 +1,5 @@
+/** The normalize module. */
+@NullMarked
+package io.marsad.normalize;
+
+import org.jspecify.annotations.NullMarked;

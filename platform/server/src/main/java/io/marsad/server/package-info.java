@@ -1,0 +1,5 @@
+/** The server module. */
+@NullMarked
+package io.marsad.server;
+
+import org.jspecify.annotations.NullMarked;

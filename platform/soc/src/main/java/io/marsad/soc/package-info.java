@@ -1,0 +1,5 @@
+/** The soc module. */
+@NullMarked
+package io.marsad.soc;
+
+import org.jspecify.annotations.NullMarked;

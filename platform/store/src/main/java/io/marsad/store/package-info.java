@@ -1,0 +1,5 @@
+/** The store module. */
+@NullMarked
+package io.marsad.store;
+
+import org.jspecify.annotations.NullMarked;
