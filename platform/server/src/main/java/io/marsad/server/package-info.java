@@ -1,4 +1,4 @@
-/** The server module. */
+/** The composition root and the command line. */
 @NullMarked
 package io.marsad.server;
 

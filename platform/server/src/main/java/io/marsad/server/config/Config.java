@@ -1,0 +1,70 @@
+package io.marsad.server.config;
+
+import io.marsad.kernel.tenant.TenantId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator can set; every value has a default that is right for one machine.
+ *
+ * @param data the folder that holds everything the installation keeps
+ * @param content where rules, mappings and taxonomy are read from
+ * @param tenant the installation's own tenant, made at the first start
+ * @param http the address of console and API
+ * @param syslog listeners, or null when none are wanted
+ * @param database an external PostgreSQL, or null for the embedded one
+ * @param log the event log's limits
+ * @param store the event store's limits
+ * @param watch watch this machine's own log (auth log or journal)
+ */
+public record Config(
+        Path data,
+        Path content,
+        TenantId tenant,
+        Http http,
+        @Nullable Syslog syslog,
+        @Nullable External database,
+        Log log,
+        Store store,
+        boolean watch) {
+
+    /** @param port 0 takes a free one */
+    public record Http(String address, int port) {}
+
+    /** Ports of 0 take free ones; -1 leaves a listener out. */
+    public record Syslog(String address, int udpPort, int tcpPort) {}
+
+    /** The owner migrates, the application role works; see {@code docs/guides/configuration.md}. */
+    public record External(String url, String owner, String ownerPassword, String user, String password) {}
+
+    /** @param capacityBytes appends are refused (429) beyond it, until the worker has caught up */
+    public record Log(long capacityBytes, long segmentBytes, Duration keep) {}
+
+    /** @param openBytes memory for rows that are not sealed yet, over all tenants */
+    public record Store(long openBytes, Duration checkpoint) {}
+
+    /** A key of the file and what it is for, for help and suggestions. */
+    public record Key(String name, String fallback, String meaning) {}
+
+    public static final List<Key> KEYS = List.of(
+            new Key("tenant", "main", "name of the installation's own tenant"),
+            new Key("content", "(shipped)", "folder with mappings, taxonomy and rules"),
+            new Key("watch", "true", "watch this machine's own auth log or journal"),
+            new Key("http.address", "127.0.0.1", "where console and API listen"),
+            new Key("http.port", "8480", "their port; 0 takes a free one"),
+            new Key("syslog.address", "127.0.0.1", "where the syslog doors listen"),
+            new Key("syslog.udp", "5514", "UDP port; -1 for none"),
+            new Key("syslog.tcp", "5514", "TCP port; -1 for none"),
+            new Key("database.url", "(embedded)", "jdbc:postgresql://… of an external PostgreSQL"),
+            new Key("database.owner", "", "role that owns the schema and migrates it"),
+            new Key("database.owner_password", "", "its password, or ${ENV:NAME}"),
+            new Key("database.user", "", "role the platform works as: neither owner nor superuser nor BYPASSRLS"),
+            new Key("database.password", "", "its password, or ${ENV:NAME}"),
+            new Key("log.capacity", "8GiB", "event log size at which doors answer 429"),
+            new Key("log.segment", "64MiB", "size of one log file"),
+            new Key("log.keep", "24h", "how long processed records stay in the log"),
+            new Key("store.open", "64MiB", "memory for rows that are not sealed yet"),
+            new Key("store.checkpoint", "10s", "how often stored rows are made durable"));
+}
