@@ -75,7 +75,8 @@ public final class ConfigFile {
                 case YamlNode.Scalar scalar ->
                     put(key, new Value(scalar.isNull() ? "" : scalar.text(), scalar.file(), entry.line()));
                 case YamlNode.Sequence list ->
-                    problems.add(new ContentProblem(list.file(), entry.line(), "'" + key + "' has one value, not a list"));
+                    problems.add(
+                            new ContentProblem(list.file(), entry.line(), "'" + key + "' has one value, not a list"));
             }
         }
     }
@@ -101,8 +102,7 @@ public final class ConfigFile {
                 new Config.Http(text("http.address", "127.0.0.1"), port("http.port", 8480, 0)),
                 syslog(),
                 database(),
-                new Config.Log(
-                        size("log.capacity", "8GiB"), size("log.segment", "64MiB"), time("log.keep", "24h")),
+                new Config.Log(size("log.capacity", "8GiB"), size("log.segment", "64MiB"), time("log.keep", "24h")),
                 new Config.Store(size("store.open", "64MiB"), time("store.checkpoint", "10s")),
                 value("watch", true, ConfigFile::flag));
     }
@@ -193,7 +193,10 @@ public final class ConfigFile {
         }
         long number = Long.parseLong(matcher.group(1));
         var unit = matcher.group(2);
-        return number << (unit == null ? 0 : 10 * List.of("B", "KiB", "MiB", "GiB", "TiB").indexOf(unit));
+        return number
+                << (unit == null
+                        ? 0
+                        : 10 * List.of("B", "KiB", "MiB", "GiB", "TiB").indexOf(unit));
     }
 
     static Duration duration(String text) {

