@@ -16,6 +16,12 @@ public sealed interface Predicate {
     /** Stands for every value of the event and its raw record: what keywords and free text are searched in. */
     Field ANYWHERE = Field.of("*");
 
+    /**
+     * Stands for every value of the event without its raw record, in which field names would be found too: what the
+     * keywords of Sigma are searched in.
+     */
+    Field VALUES = Field.of("*values");
+
     /** True when all are; true when there are none. */
     record And(List<Predicate> all) implements Predicate {
         public And {

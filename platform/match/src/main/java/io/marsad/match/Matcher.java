@@ -1,0 +1,198 @@
+package io.marsad.match;
+
+import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.LogSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many predicates asked of one event at a time. Routed by log source; each field is scanned once for literals that the
+ * predicates cannot do without; only those with a finding are evaluated.
+ *
+ * <p>An instance has scratch memory and belongs to one thread; {@link #copy} makes one for another and shares what was
+ * compiled. Matching allocates nothing, regular expressions and non-ASCII aside.
+ */
+public final class Matcher {
+    /** One row in so many has the time of each evaluation measured. */
+    private static final int SAMPLE_EVERY = 64;
+
+    private final List<Bucket> buckets;
+    private final Atom[] atoms;
+    private final int[] slotOfField;
+    private final int slots;
+    private final int count;
+
+    private final Run run;
+    private final BucketRun[] runs;
+    private BucketRun[] @Nullable [] routes = new BucketRun[64] @Nullable [];
+    private final long[] evaluations;
+    private final long[] matches;
+    private final long[] sampledNanos;
+    private final long[] samples;
+    private long rows;
+
+    Matcher(List<Bucket> buckets, Atom[] atoms, int[] slotOfField, int slots, int count) {
+        this.buckets = List.copyOf(buckets);
+        this.atoms = atoms;
+        this.slotOfField = slotOfField;
+        this.slots = slots;
+        this.count = count;
+        run = new Run(atoms, slotOfField, slots);
+        runs = this.buckets.stream().map(b -> new BucketRun(b, run)).toArray(BucketRun[]::new);
+        evaluations = new long[count];
+        matches = new long[count];
+        sampledNanos = new long[count];
+        samples = new long[count];
+    }
+
+    /** The same for another thread; its cost counters start at zero. */
+    public Matcher copy() {
+        return new Matcher(buckets, atoms, slotOfField, slots, count);
+    }
+
+    /** How many predicates there are. */
+    public int size() {
+        return count;
+    }
+
+    /** Puts the indexes of the predicates that the row fits into {@code out}, ascending; what was in it before is gone. */
+    public void match(EventBatch batch, int row, Hits out) {
+        out.clear();
+        var route = route(batch.sourceId(row));
+        if (route.length == 0) {
+            return;
+        }
+        run.row().open(batch, row);
+        boolean measured = rows++ % SAMPLE_EVERY == 0;
+        for (BucketRun bucketRun : route) {
+            bucketRun.scan();
+            evaluate(bucketRun, measured, out);
+        }
+        out.sort();
+    }
+
+    /** The same whatever log source the row is from. */
+    public void matchAnySource(EventBatch batch, int row, Hits out) {
+        out.clear();
+        run.row().open(batch, row);
+        for (BucketRun bucketRun : runs) {
+            bucketRun.scan();
+            evaluate(bucketRun, false, out);
+        }
+        out.sort();
+    }
+
+    private void evaluate(BucketRun bucketRun, boolean measured, Hits out) {
+        var bucket = bucketRun.bucket;
+        int[] candidates = bucketRun.candidates;
+        for (int i = 0, n = bucketRun.candidateCount; i < n; i++) {
+            int rule = candidates[i];
+            int index = bucket.index(rule);
+            long before = measured ? System.nanoTime() : 0;
+            boolean fits = bucket.node(rule).test(run);
+            if (measured) {
+                sampledNanos[index] += System.nanoTime() - before;
+                samples[index]++;
+            }
+            evaluations[index]++;
+            if (fits) {
+                matches[index]++;
+                out.add(index);
+            }
+        }
+    }
+
+    private BucketRun[] route(int sourceId) {
+        if (sourceId >= routes.length) {
+            routes = Arrays.copyOf(routes, Math.max(sourceId + 1, routes.length * 2));
+        }
+        var known = routes[sourceId];
+        if (known == null) {
+            var source = LogSource.byId(sourceId);
+            known = Arrays.stream(runs)
+                    .filter(r -> source.satisfies(r.bucket.wanted()))
+                    .toArray(BucketRun[]::new);
+            routes[sourceId] = known;
+        }
+        return known;
+    }
+
+    /** How many predicates an event of the source is asked about. */
+    public int routed(LogSource source) {
+        return Arrays.stream(route(source.id())).mapToInt(r -> r.bucket.size()).sum();
+    }
+
+    /** What each predicate has cost in this copy so far. */
+    public List<RuleCost> costs() {
+        var costs = new ArrayList<RuleCost>(count);
+        for (int i = 0; i < count; i++) {
+            costs.add(new RuleCost(i, evaluations[i], matches[i], sampledNanos[i], samples[i]));
+        }
+        return costs;
+    }
+
+    /** One bucket's scratch memory: which of its rules the open row has woken. */
+    private static final class BucketRun implements LiteralScanner.Sink {
+        private final Bucket bucket;
+        private final Run run;
+        private final int[][] seen;
+        private final int[] woken;
+        private final int[] candidates;
+        private int candidateCount;
+        private int[] scanSeen = {};
+        private Bucket.@Nullable Scan current;
+
+        BucketRun(Bucket bucket, Run run) {
+            this.bucket = bucket;
+            this.run = run;
+            seen = Arrays.stream(bucket.scans())
+                    .map(s -> run.row().mark(s.proves().length))
+                    .toArray(int[][]::new);
+            woken = run.row().mark(bucket.size());
+            candidates = new int[bucket.size()];
+        }
+
+        void scan() {
+            var row = run.row();
+            int[] always = bucket.always();
+            System.arraycopy(always, 0, candidates, 0, always.length);
+            candidateCount = always.length;
+            var scans = bucket.scans();
+            for (int i = 0; i < scans.length; i++) {
+                var scan = scans[i];
+                int value = row.first(scan.slot());
+                if (value < 0) {
+                    continue;
+                }
+                current = scan;
+                scanSeen = seen[i];
+                for (; value >= 0; value = row.next(scan.slot(), value)) {
+                    int at = row.fold(value);
+                    scan.scanner().scan(row.folded(), at, row.foldedLength(value), this);
+                }
+            }
+        }
+
+        @Override
+        public boolean found(int literal) {
+            var scan = current;
+            int epoch = run.row().epoch();
+            if (scan == null || scanSeen[literal] == epoch) {
+                return false;
+            }
+            scanSeen[literal] = epoch;
+            for (int atom : scan.proves()[literal]) {
+                run.prove(atom);
+            }
+            for (int rule : scan.wakes()[literal]) {
+                if (woken[rule] != epoch) {
+                    woken[rule] = epoch;
+                    candidates[candidateCount++] = rule;
+                }
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.marsad.match;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.marsad.kernel.predicate.Predicate.Regex;
+import java.util.List;
+
+/** A regular expression is found in a value, in linear time, and only tried where what it needs is there. */
+final class RegexAtom implements Atom {
+    private final int slot;
+    private final Pattern pattern;
+    private final RegexNeeds.Result needs;
+
+    /** @throws IllegalArgumentException when the expression is not one that linear-time engines know */
+    RegexAtom(int slot, Regex regex) {
+        this.slot = slot;
+        int flags = 0;
+        for (Regex.Flag flag : regex.flags()) {
+            flags |= switch (flag) {
+                case IGNORE_CASE -> Pattern.CASE_INSENSITIVE;
+                case MULTILINE -> Pattern.MULTILINE;
+                case DOTALL -> Pattern.DOTALL;
+            };
+        }
+        try {
+            pattern = Pattern.compile(regex.pattern(), flags);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "the regular expression '" + regex.pattern() + "' is not supported: " + e.getDescription(), e);
+        }
+        needs = RegexNeeds.of(regex.pattern());
+    }
+
+    @Override
+    public int slot() {
+        return slot;
+    }
+
+    @Override
+    public boolean test(Row row) {
+        for (int v = row.first(slot); v >= 0; v = row.next(slot, v)) {
+            int at = row.fold(v);
+            if (mayBeIn(row.folded(), at, row.foldedLength(v))
+                    && pattern.matcher(row.text(v)).find()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean mayBeIn(byte[] b, int from, int length) {
+        if (!needs.literals().isEmpty()) {
+            boolean found = false;
+            for (int i = 0; i < needs.literals().size() && !found; i++) {
+                found = needs.literals().get(i).in(b, from, length);
+            }
+            if (!found) {
+                return false;
+            }
+        }
+        if ((needs.low() | needs.high()) == 0) {
+            return true;
+        }
+        long low = 0;
+        long high = 0;
+        for (int i = from; i < from + length; i++) {
+            int c = b[i];
+            if (c >= 64) {
+                high |= 1L << c;
+            } else if (c >= 0) {
+                low |= 1L << c;
+            }
+        }
+        return (needs.low() & ~low) == 0 && (needs.high() & ~high) == 0;
+    }
+
+    @Override
+    public List<Literal> needs() {
+        return needs.literals();
+    }
+
+    @Override
+    public int price() {
+        return needs.literals().isEmpty() ? 3000 : 400;
+    }
+}
