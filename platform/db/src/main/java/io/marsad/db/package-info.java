@@ -1,4 +1,4 @@
-/** The db module. */
+/** PostgreSQL: one transaction per tenant under row-level security, migrations, the audit chain, live notifications. */
 @NullMarked
 package io.marsad.db;
 
