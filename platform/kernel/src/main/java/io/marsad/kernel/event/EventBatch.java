@@ -23,31 +23,53 @@ public final class EventBatch {
     public static final int PADDING = 16;
 
     private final TenantId tenant;
-    private byte[] arena = new byte[64 << 10];
+    private byte[] arena;
     private int used;
 
     private int rows;
     private boolean open;
-    private int[] rowEnd = new int[256];
-    private long[] time = new long[256];
-    private long[] received = new long[256];
-    private long[] idHigh = new long[256];
-    private long[] idLow = new long[256];
-    private long[] logOffset = new long[256];
-    private int[] rawOffset = new int[256];
-    private int[] rawLength = new int[256];
-    private int[] source = new int[256];
-    private @Nullable String[] origin = new @Nullable String[256];
+    private int[] rowEnd;
+    private long[] time;
+    private long[] received;
+    private long[] idHigh;
+    private long[] idLow;
+    private long[] logOffset;
+    private int[] rawOffset;
+    private int[] rawLength;
+    private int[] source;
+    private @Nullable String[] origin;
     private int arenaBeforeRow;
 
     private int entries;
-    private int[] entryField = new int[8192];
-    private int[] entryOffset = new int[8192];
-    private int[] entryLength = new int[8192];
-    private byte[] entryType = new byte[8192];
+    private int[] entryField;
+    private int[] entryOffset;
+    private int[] entryLength;
+    private byte[] entryType;
 
     public EventBatch(TenantId tenant) {
+        this(tenant, 256, 8192, 64 << 10);
+    }
+
+    /** A batch that starts with room for so much, and grows when it has to; for those that hold many small ones. */
+    public EventBatch(TenantId tenant, int expectedRows, int expectedEntries, int expectedBytes) {
         this.tenant = tenant;
+        int n = Math.max(1, expectedRows);
+        rowEnd = new int[n];
+        time = new long[n];
+        received = new long[n];
+        idHigh = new long[n];
+        idLow = new long[n];
+        logOffset = new long[n];
+        rawOffset = new int[n];
+        rawLength = new int[n];
+        source = new int[n];
+        origin = new @Nullable String[n];
+        int m = Math.max(1, expectedEntries);
+        entryField = new int[m];
+        entryOffset = new int[m];
+        entryLength = new int[m];
+        entryType = new byte[m];
+        arena = new byte[Math.max(0, expectedBytes) + PADDING];
     }
 
     // ---- writing
