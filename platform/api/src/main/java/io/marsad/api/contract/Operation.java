@@ -1,0 +1,58 @@
+package io.marsad.api.contract;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One route of the contract.
+ *
+ * @param method in capitals
+ * @param path the template, e.g. {@code /v1/events/{id}}
+ * @param permission what the caller has to hold, or null when being known is enough
+ * @param credentials false when the contract asks for no credential ({@code security: []})
+ * @param body null when the operation takes none
+ */
+public record Operation(
+        String id,
+        String method,
+        String path,
+        @Nullable String permission,
+        Tenancy tenancy,
+        boolean credentials,
+        List<Parameter> parameters,
+        @Nullable Body body,
+        Set<Integer> statuses) {
+    public Operation {
+        parameters = List.copyOf(parameters);
+        statuses = Set.copyOf(statuses);
+    }
+
+    /**
+     * What a request carries.
+     *
+     * @param json what a JSON body has to look like, or null when none is taken
+     */
+    public record Body(
+            boolean required,
+            Set<String> mediaTypes,
+            @Nullable Schema json) {
+        public Body {
+            mediaTypes = Set.copyOf(mediaTypes);
+        }
+    }
+
+    /** True when the token stands in the path, for senders that can set no header. */
+    public boolean tokenInPath() {
+        return !credentials && path.contains("{token}");
+    }
+
+    public @Nullable Parameter parameter(String name) {
+        for (Parameter parameter : parameters) {
+            if (parameter.name().equalsIgnoreCase(name)) {
+                return parameter;
+            }
+        }
+        return null;
+    }
+}

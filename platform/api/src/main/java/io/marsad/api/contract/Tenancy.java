@@ -1,0 +1,11 @@
+package io.marsad.api.contract;
+
+/** Whose data a route is about. */
+public enum Tenancy {
+    /** The data of the credential's tenant, and no other's. */
+    TENANT,
+    /** No tenant's data; no credential is asked for. */
+    PUBLIC,
+    /** The installation's own data: open to the loopback interface, else to a credential with the permission. */
+    OPERATOR
+}

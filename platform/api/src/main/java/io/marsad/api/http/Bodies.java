@@ -1,0 +1,93 @@
+package io.marsad.api.http;
+
+import io.helidon.common.buffers.DataReader;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import io.marsad.kernel.problem.Problem;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** Reads request bodies: bounded in bytes before and after decompression, and in time. */
+final class Bodies {
+    private static final long DEADLINE = Duration.ofSeconds(60).toNanos();
+    private static final int FIRST = 16 << 10;
+
+    private Bodies() {}
+
+    /**
+     * The whole body, decompressed.
+     *
+     * @param max bytes, after decompression too
+     * @throws io.marsad.kernel.problem.ProblemException 413 when it is larger, 408 when it trickles, 400 when what says
+     *     that it is gzip is not
+     */
+    static byte[] read(ServerRequest request, int max) {
+        long announced = announced(request);
+        if (announced > max) {
+            throw tooLarge(max);
+        }
+        if (!request.content().hasEntity()) {
+            return new byte[0];
+        }
+        try {
+            return read(request, max, (int) Math.min(max, announced));
+        } catch (ZipException | EOFException e) {
+            throw Problem.badRequest("not-gzip", "The body is not the gzip that its encoding says.")
+                    .asException();
+        } catch (NumberFormatException e) {
+            throw Problems.ofStatus(400).asException(); // a chunk's length is none
+        } catch (IOException | UncheckedIOException | DataReader.InsufficientDataAvailableException e) {
+            throw new CloseConnectionException("the body ended early", e);
+        }
+    }
+
+    private static byte[] read(ServerRequest request, int max, int announced) throws IOException {
+        boolean packed = isGzip(request);
+        InputStream in = request.content().inputStream();
+        if (packed) {
+            in = new GZIPInputStream(in, 8 << 10);
+        }
+        // One more than wanted, so that the end shows without growing.
+        var bytes = new byte[packed || announced < 0 ? FIRST : announced + 1];
+        int size = 0;
+        long start = System.nanoTime();
+        for (int n; (n = in.read(bytes, size, bytes.length - size)) >= 0; ) {
+            size += n;
+            if (size > max) {
+                throw tooLarge(max);
+            }
+            if (System.nanoTime() - start > DEADLINE) {
+                throw Problems.ofStatus(408).asException();
+            }
+            if (size == bytes.length) {
+                bytes = Arrays.copyOf(bytes, (int) Math.min(max + 1L, bytes.length * 2L));
+            }
+        }
+        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    }
+
+    private static long announced(ServerRequest request) {
+        return request.headers().contentLength().orElse(-1);
+    }
+
+    private static boolean isGzip(ServerRequest request) {
+        return request.headers()
+                .first(HeaderNames.CONTENT_ENCODING)
+                .map(encoding -> encoding.toLowerCase(Locale.ROOT))
+                .filter(GzipRequests::isGzip)
+                .isPresent();
+    }
+
+    private static RuntimeException tooLarge(int max) {
+        return Problem.tooLarge("The body is larger than " + max + " bytes, which is the most that is taken here.")
+                .asException();
+    }
+}

@@ -1,0 +1,132 @@
+package io.marsad.api.http;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.marsad.api.contract.Operation;
+import io.marsad.api.contract.Tenancy;
+import io.marsad.kernel.problem.Problem;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether a request may go on, by what the contract says of its operation. Thread-safe. */
+final class Gate {
+    static final String COOKIE = "marsad_session";
+
+    private static final HeaderName CSRF = HeaderNames.create("X-Marsad-Csrf");
+    private static final HeaderName TENANT = HeaderNames.create("X-Tenant-ID");
+    private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
+    private static final int MAX_SECRET = 512;
+
+    private final Authenticator authenticator;
+
+    Gate(Authenticator authenticator) {
+        this.authenticator = authenticator;
+    }
+
+    /**
+     * The credential, or null where none is needed.
+     *
+     * @throws io.marsad.kernel.problem.ProblemException 401 or 403
+     */
+    @Nullable
+    Credential admit(Operation operation, ServerRequest request, Map<String, String> path) {
+        refuseForeignSites(operation, request);
+        return switch (operation.tenancy()) {
+            case PUBLIC -> null;
+            case TENANT -> authorized(operation, request, path);
+            case OPERATOR -> fromThisMachine(request) ? null : authorized(operation, request, path);
+        };
+    }
+
+    private Credential authorized(Operation operation, ServerRequest request, Map<String, String> path) {
+        var credential = operation.tokenInPath() ? byPath(path) : byHeaders(request);
+        if (credential == null) {
+            throw Problem.unauthorized("Sign in, or send a token that is valid.")
+                    .asException();
+        }
+        var tenant = request.headers().first(TENANT).orElse(null);
+        if (operation.tenancy() == Tenancy.TENANT
+                && tenant != null
+                && !tenant.equals(credential.caller().tenant().value())) {
+            throw Problem.forbidden("X-Tenant-ID is not the credential's tenant.")
+                    .asException();
+        }
+        var permission = operation.permission();
+        if (permission != null && !credential.caller().may(permission)) {
+            throw Problem.forbidden("This needs the permission " + permission + ".")
+                    .asException();
+        }
+        checkCsrf(operation, request, credential);
+        return credential;
+    }
+
+    private @Nullable Credential byPath(Map<String, String> path) {
+        var secret = path.get("token");
+        return secret == null || secret.length() > MAX_SECRET ? null : authenticator.token(secret);
+    }
+
+    private @Nullable Credential byHeaders(ServerRequest request) {
+        var header = request.headers().first(HeaderNames.AUTHORIZATION).orElse(null);
+        if (header != null) {
+            var secret = header.regionMatches(true, 0, "Bearer ", 0, 7)
+                    ? header.substring(7).strip()
+                    : "";
+            return secret.isEmpty() || secret.length() > MAX_SECRET ? null : authenticator.token(secret);
+        }
+        var cookie = cookie(request);
+        return cookie == null || cookie.length() > MAX_SECRET ? null : authenticator.session(cookie);
+    }
+
+    private static @Nullable String cookie(ServerRequest request) {
+        if (!request.headers().contains(HeaderNames.COOKIE)) {
+            return null;
+        }
+        for (String line : request.headers().get(HeaderNames.COOKIE).allValues()) {
+            for (String pair : line.split(";", -1)) {
+                var text = pair.strip();
+                if (text.startsWith(COOKIE + "=")) {
+                    return text.substring(COOKIE.length() + 1);
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean isSafe(Operation operation) {
+        return operation.method().equals("GET");
+    }
+
+    private static void checkCsrf(Operation operation, ServerRequest request, Credential credential) {
+        var wanted = credential.csrf();
+        if (credential.kind() == Credential.Kind.TOKEN || isSafe(operation)) {
+            return;
+        }
+        var sent = request.headers().first(CSRF).orElse("");
+        if (wanted == null
+                || !MessageDigest.isEqual(
+                        wanted.getBytes(StandardCharsets.UTF_8), sent.getBytes(StandardCharsets.UTF_8))) {
+            throw Problem.forbidden("X-Marsad-Csrf is not the value that sign-in gave.")
+                    .asException();
+        }
+    }
+
+    /** A page of another site may not post here in its reader's name, signing in included. */
+    private static void refuseForeignSites(Operation operation, ServerRequest request) {
+        if (!isSafe(operation) && request.headers().first(FETCH_SITE).orElse("").equals("cross-site")) {
+            throw Problem.forbidden("Requests from other sites' pages are not taken.")
+                    .asException();
+        }
+    }
+
+    /** A proxy on this machine is not this machine. */
+    private static boolean fromThisMachine(ServerRequest request) {
+        var remote = Exchange.remote(request);
+        return remote != null
+                && remote.isLoopbackAddress()
+                && !request.headers().contains(HeaderNames.X_FORWARDED_FOR)
+                && !request.headers().contains(HeaderNames.FORWARDED);
+    }
+}

@@ -1,0 +1,123 @@
+package io.marsad.api.http;
+
+import io.helidon.common.socket.SocketOptions;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpLogConfig;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.marsad.api.contract.OpenApi;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** The HTTP listener: HTTP/1.1, a virtual thread for each connection. */
+public final class HttpServer implements AutoCloseable {
+    /** The largest request body, packed or not. */
+    public static final int MAX_BODY = 16 << 20;
+
+    private static final int MAX_CONNECTIONS = 4096;
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(75);
+
+    private final InetSocketAddress address;
+    private final Router router;
+    private final RequestIds ids;
+    private final WebServer server;
+
+    /**
+     * @param address where to listen; port 0 takes a free one
+     * @param random a secure source: nonces come from it
+     * @throws IllegalStateException when the routes are not those of the contract
+     */
+    public HttpServer(
+            InetSocketAddress address,
+            OpenApi contract,
+            List<Route> routes,
+            Authenticator authenticator,
+            MeterRegistry meters,
+            RandomGenerator random) {
+        this.address = address;
+        this.ids = new RequestIds(random);
+        var loader = HttpServer.class.getClassLoader();
+        this.router = new Router(
+                contract,
+                routes,
+                new Gate(authenticator),
+                new ConsoleFiles(loader, random),
+                new HttpMetrics(meters),
+                ids);
+        this.server = build();
+    }
+
+    private WebServer build() {
+        var http = Http1Config.builder()
+                .maxPrologueLength(8 << 10)
+                .maxHeadersSize(32 << 10)
+                .log(HttpLogConfig.builder().receiveLog(false).sendLog(false).build())
+                .addReceiveListener(new GzipRequests.TransferEncoding())
+                .build();
+        return WebServer.builder()
+                .shutdownHook(false)
+                .bindAddress(address)
+                .maxPayloadSize(MAX_BODY)
+                .maxTcpConnections(MAX_CONNECTIONS)
+                .backlog(512)
+                .connectionOptions(SocketOptions.builder()
+                        .readTimeout(READ_TIMEOUT)
+                        .tcpNoDelay(true)
+                        .build())
+                .shutdownGracePeriod(Duration.ofSeconds(5))
+                .contentEncoding(GzipRequests.context())
+                .directHandlers(directHandlers())
+                .addConnectionSelector(
+                        Http1ConnectionSelector.builder().config(http).build())
+                .routing(HttpRouting.builder().any(router::handle))
+                .build();
+    }
+
+    private DirectHandlers directHandlers() {
+        var handlers = DirectHandlers.builder();
+        for (var type : DirectHandler.EventType.values()) {
+            handlers.addHandler(type, (_, _, status, headers, _) -> answer(status.code(), headers));
+        }
+        return handlers.build();
+    }
+
+    /** For what fails before there is a request to route. */
+    private DirectHandler.TransportResponse answer(int status, ServerResponseHeaders headers) {
+        var requestId = ids.of("");
+        SecurityHeaders.add(headers);
+        headers.set(HeaderValues.create("X-Request-Id", requestId));
+        headers.set(HeaderNames.CONTENT_TYPE, Problems.MEDIA_TYPE);
+        var problem = Problems.ofStatus(status);
+        return DirectHandler.TransportResponse.builder()
+                .status(io.helidon.http.Status.create(problem.status()))
+                .headers(headers)
+                .keepAlive(false)
+                .entity(Problems.bytes(problem, requestId))
+                .build();
+    }
+
+    /** @throws IllegalStateException when the address is taken */
+    public void start() {
+        server.start();
+    }
+
+    /** The port that is listened on; -1 when not started. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Takes no more requests; waits a little for those that run. */
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

@@ -1,0 +1,211 @@
+package io.marsad.api.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpException;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.marsad.api.contract.OpenApi;
+import io.marsad.api.contract.Operation;
+import io.marsad.api.contract.Parameter;
+import io.marsad.api.contract.Tenancy;
+import io.marsad.kernel.content.Suggestion;
+import io.marsad.kernel.problem.Problem;
+import io.marsad.kernel.problem.Problem.Fault;
+import io.marsad.kernel.problem.ProblemException;
+import io.marsad.kernel.tenant.CallerScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of a request: request id and headers, route, gate, parameters, then the route's code with its caller bound;
+ * whatever goes wrong becomes a problem. Thread-safe.
+ */
+final class Router {
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+
+    private final RouteTable table;
+    private final Gate gate;
+    private final ConsoleFiles console;
+    private final HttpMetrics metrics;
+    private final RequestIds ids;
+
+    Router(OpenApi contract, List<Route> routes, Gate gate, ConsoleFiles console, HttpMetrics metrics, RequestIds ids) {
+        this.table = new RouteTable(contract, routes);
+        this.gate = gate;
+        this.console = console;
+        this.metrics = metrics;
+        this.ids = ids;
+    }
+
+    void handle(ServerRequest request, ServerResponse response) {
+        long start = System.nanoTime();
+        var requestId = ids.of(
+                request.headers().first(HeaderNames.create("X-Request-Id")).orElse(""));
+        SecurityHeaders.add(response.headers());
+        response.header("X-Request-Id", requestId);
+        var served = new String[] {"none"};
+        try {
+            route(request, response, requestId, served);
+        } catch (ProblemException e) {
+            send(response, e.problem(), requestId);
+        } catch (CloseConnectionException e) {
+            throw e; // the client is gone: nobody to answer
+        } catch (RequestException e) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+            send(response, Problems.ofStatus(e.status().code()), requestId);
+        } catch (HttpException e) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+            send(response, Problems.ofStatus(e.status().code()), requestId);
+        } catch (Exception e) {
+            LOG.error("request {} ({} {}) failed", requestId, request.prologue().method(), served[0], e);
+            send(response, Problems.internal(), requestId);
+        } finally {
+            metrics.took(served[0], response.status().code(), System.nanoTime() - start);
+        }
+    }
+
+    private void route(ServerRequest request, ServerResponse response, String requestId, String[] served)
+            throws Exception {
+        var method = request.prologue().method().text();
+        var rawPath = request.prologue().uriPath().rawPath();
+        var found = find(rawPath);
+        if (found == null) {
+            if (!isConsole(method, rawPath) || !console.send(rawPath, request, response)) {
+                throw Problem.notFound("There is nothing at this path.").asException();
+            }
+            served[0] = "console";
+            return;
+        }
+        var route = found.methods().get(method);
+        if (route == null) {
+            response.header(HeaderNames.ALLOW, String.join(", ", found.methods().keySet()));
+            throw new Problem(
+                            "method",
+                            405,
+                            "Method not allowed",
+                            "This path is not for " + shown(method) + ".",
+                            List.of())
+                    .asException();
+        }
+        var operation = route.operation();
+        served[0] = operation.id();
+        var credential = gate.admit(operation, request, found.path());
+        var exchange = new Exchange(request, response, operation, found.path(), requestId, credential);
+        checkParameters(operation, request, exchange, found.path());
+        run(route.handler(), exchange, credential);
+    }
+
+    private static void run(Handler handler, Exchange exchange, @Nullable Credential credential) throws Exception {
+        if (credential == null) {
+            handler.handle(exchange);
+            return;
+        }
+        CallerScope.callAs(credential.caller(), () -> {
+            handler.handle(exchange);
+            return exchange;
+        });
+    }
+
+    private RouteTable.@Nullable Found find(String rawPath) {
+        try {
+            return table.find(rawPath);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest("malformed", "The path is not encoded as URLs are.")
+                    .asException();
+        }
+    }
+
+    private static boolean isConsole(String method, String path) {
+        return method.equals("GET") && !path.startsWith("/v1/");
+    }
+
+    private static void checkParameters(
+            Operation operation, ServerRequest request, Exchange exchange, Map<String, String> path) {
+        var faults = new ArrayList<Fault>();
+        var names = new ArrayList<String>();
+        for (Parameter parameter : operation.parameters()) {
+            switch (parameter.in()) {
+                case PATH -> {
+                    var value = path.get(parameter.name());
+                    if (value == null || parameter.schema().fault(value) != null) {
+                        throw Problem.notFound("There is nothing with this id.").asException();
+                    }
+                }
+                case QUERY -> {
+                    names.add(parameter.name());
+                    check(parameter, exchange.queryValues(parameter.name()), faults);
+                }
+                case HEADER -> {
+                    var value = exchange.header(parameter.name());
+                    check(parameter, value == null ? List.of() : List.of(value), faults);
+                }
+            }
+        }
+        if (operation.tenancy() == Tenancy.TENANT) {
+            refuseUnknown(request, names, faults);
+        }
+        if (!faults.isEmpty()) {
+            throw new Problem(
+                            "invalid-parameter",
+                            400,
+                            "Bad request",
+                            "A parameter is not as the contract has it.",
+                            faults)
+                    .asException();
+        }
+    }
+
+    private static void check(Parameter parameter, List<String> values, List<Fault> faults) {
+        String reason = null;
+        if (values.size() > 1) {
+            reason = "is there more than once";
+        } else if (!values.isEmpty()) {
+            reason = parameter.schema().fault(values.getFirst());
+        } else if (parameter.required()) {
+            reason = "is missing";
+        }
+        if (reason != null) {
+            faults.add(new Fault(parameter.name(), reason));
+        }
+    }
+
+    /** A filter with a slip in its name must not answer with everything. */
+    private static void refuseUnknown(ServerRequest request, List<String> names, List<Fault> faults) {
+        for (String name : request.query().names()) {
+            if (!names.contains(name)) {
+                var near = Suggestion.among(name, names.toArray(String[]::new));
+                faults.add(new Fault(shown(name), "is not known" + near));
+            }
+        }
+    }
+
+    private static String shown(String text) {
+        return text.length() > 64 ? text.substring(0, 64) : text;
+    }
+
+    private static void send(ServerResponse response, Problem problem, String requestId) {
+        if (response.isSent()) {
+            throw new CloseConnectionException("the answer had begun");
+        }
+        response.status(Status.create(problem.status()));
+        response.header(HeaderNames.CONTENT_TYPE, Problems.MEDIA_TYPE);
+        if (problem.status() == 401) {
+            response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"marsad\"");
+        }
+        if (problem.status() == 429 && !response.headers().contains(HeaderNames.RETRY_AFTER)) {
+            response.header(HeaderNames.RETRY_AFTER, "1");
+        }
+        if (problem.status() == 408 || problem.status() == 413 || problem.type().equals("malformed")) {
+            response.header(HeaderValues.CONNECTION_CLOSE); // the rest of the body is not waited for, or not there
+        }
+        response.send(Problems.bytes(problem, requestId));
+    }
+}

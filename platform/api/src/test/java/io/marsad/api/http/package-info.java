@@ -1,0 +1,4 @@
+@NullMarked
+package io.marsad.api.http;
+
+import org.jspecify.annotations.NullMarked;
