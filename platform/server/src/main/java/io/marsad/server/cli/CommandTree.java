@@ -1,0 +1,74 @@
+package io.marsad.server.cli;
+
+import io.marsad.kernel.content.ContentException;
+import io.marsad.kernel.content.ContentProblem;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code marsad} and its sub-commands. Exit codes: 0 done, 1 not what was hoped for, 2 wrong use. */
+@Command(
+        name = "marsad",
+        version = "marsad 0.1.0",
+        description = {"Open, multi-tenant security operations platform.", ""},
+        subcommands = {
+            UpCommand.class,
+            DemoCommand.class,
+            ReplayCommand.class,
+            DoctorCommand.class,
+            RulesCommand.class,
+            MappingsCommand.class,
+            UserCommand.class,
+            ConfigCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        footer = {
+            "",
+            "Also: ./marsad test (runs every test), ./marsad build (builds and stops).",
+            "Each command has its own --help. Guide: README.md"
+        },
+        sortOptions = false)
+public final class CommandTree implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Returns the exit code. */
+    public static int run(String... arguments) {
+        var line = new CommandLine(new CommandTree());
+        line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
+        addHelp(line);
+        return line.execute(arguments);
+    }
+
+    private static void addHelp(CommandLine line) {
+        line.getCommandSpec().mixinStandardHelpOptions(true);
+        for (CommandLine sub : line.getSubcommands().values()) {
+            if (!(sub.getCommand() instanceof CommandLine.HelpCommand)) {
+                addHelp(sub);
+            }
+        }
+    }
+
+    private static int failed(Exception e, CommandLine command) throws Exception {
+        PrintWriter err = command.getErr();
+        switch (e) {
+            case CommandFailure failure -> err.println("marsad: " + failure.getMessage());
+            case ContentException content -> {
+                err.println("marsad: refused, nothing was changed");
+                for (ContentProblem problem : content.problems()) {
+                    err.println("  " + problem);
+                }
+            }
+            case io.marsad.server.node.StartRefused refused -> err.println("marsad: " + refused.getMessage());
+            default -> throw e; // a bug: picocli prints the whole trace
+        }
+        return 1;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

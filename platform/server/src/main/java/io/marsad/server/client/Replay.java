@@ -1,0 +1,192 @@
+package io.marsad.server.client;
+
+import io.marsad.normalize.format.RecordFiles;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Sends files record by record through the batch door and says what became of each. */
+public final class Replay {
+    private final PlatformClient client;
+    private final Terminal terminal;
+    private final String source;
+    private final @Nullable String format;
+    private final int rate;
+
+    private long started;
+    private long records;
+    private long unreadable;
+    private final List<String> faults = new ArrayList<>();
+
+    /** @param rate records a second at most; 0 for no limit */
+    public Replay(PlatformClient client, Terminal terminal, String source, @Nullable String format, int rate) {
+        this.client = client;
+        this.terminal = terminal;
+        this.source = source;
+        this.format = format;
+        this.rate = rate;
+    }
+
+    /** Where counters of the source stand. */
+    private record Counters(long stored, long dead, long deduplicated, long pending) {}
+
+    /**
+     * @param json where to print the result as one line of JSON, or null
+     * @return 0 when every record is accounted for, else 1
+     */
+    public int run(List<Path> paths, @Nullable PrintStream json) throws IOException, InterruptedException {
+        var files = files(paths);
+        if (files.isEmpty()) {
+            terminal.line("Nothing to replay: no files there.");
+            return 1;
+        }
+        long bytes = 0;
+        for (Path file : files) {
+            bytes += Files.size(file);
+        }
+        var before = counters();
+        var alerts = RaisedAlerts.follow(client);
+        var sender = new BatchSender(client, source, false);
+        started = System.nanoTime();
+        long done = 0;
+        for (int i = 0; i < files.size(); i++) {
+            send(files.get(i), sender);
+            done += Files.size(files.get(i));
+            terminal.progress(
+                    (double) done / Math.max(1, bytes),
+                    (i + 1) + "/" + files.size() + " files, " + records + " records, " + perSecond() + "/s");
+        }
+        sender.flush();
+        var after = settled();
+        return report(sender, before, after, alerts.byTitle(), json);
+    }
+
+    private void send(Path file, BatchSender sender) throws IOException, InterruptedException {
+        var outcome = RecordFiles.read(file, format, (recordFormat, bytes, offset, length) -> {
+            records++;
+            pace();
+            sender.add(recordFormat, bytes, offset, length);
+        });
+        unreadable += outcome.skipped();
+        for (String reason : outcome.reasons()) {
+            if (faults.size() < 20) {
+                faults.add(file + ": " + reason);
+            }
+        }
+    }
+
+    private void pace() throws InterruptedException {
+        if (rate > 0) {
+            long early = records * 1_000_000_000L / rate - (System.nanoTime() - started);
+            if (early > 1_000_000) {
+                Thread.sleep(early / 1_000_000); // the speed that was asked for
+            }
+        }
+    }
+
+    private long perSecond() {
+        return records * 1_000_000_000L / Math.max(1, System.nanoTime() - started);
+    }
+
+    private static List<Path> files(List<Path> paths) throws IOException {
+        var files = new ArrayList<Path>();
+        for (Path path : paths) {
+            if (!Files.exists(path)) {
+                throw new IOException(path + " does not exist");
+            }
+            try (var found = Files.walk(path)) {
+                found.filter(Files::isRegularFile).sorted().forEach(files::add);
+            }
+        }
+        return files;
+    }
+
+    private Counters counters() throws IOException, InterruptedException {
+        var answer = client.get("/v1/sources");
+        if (!answer.ok()) {
+            throw new IOException("reading the source counters: " + answer.problem());
+        }
+        long stored = 0;
+        long dead = 0;
+        long deduplicated = 0;
+        for (JsonNode one : answer.body().path("sources")) {
+            if (one.path("origin").asString().equals(source)) {
+                stored += one.path("stored").asLong();
+                dead += one.path("dead").asLong();
+                deduplicated += one.path("deduplicated").asLong();
+            }
+        }
+        return new Counters(stored, dead, deduplicated, answer.body().path("ledger").path("pending").asLong());
+    }
+
+    /** Counters once the platform has worked through everything that was sent. */
+    private Counters settled() throws IOException, InterruptedException {
+        while (true) {
+            var now = counters();
+            if (now.pending == 0) {
+                return now;
+            }
+            terminal.progress(1, "waiting for " + now.pending + " records to be worked through");
+            Thread.sleep(100);
+        }
+    }
+
+    private int report(
+            BatchSender sender,
+            Counters before,
+            Counters after,
+            Map<String, Integer> alerts,
+            @Nullable PrintStream json) {
+        var result = new LinkedHashMap<String, Object>();
+        long stored = after.stored - before.stored;
+        long dead = after.dead - before.dead;
+        long deduplicated = after.deduplicated - before.deduplicated;
+        boolean balanced = sender.accepted() == stored + dead + deduplicated;
+        result.put("records", records);
+        result.put("accepted", sender.accepted());
+        result.put("rejected", sender.rejected());
+        result.put("stored", stored);
+        result.put("dead_lettered", dead);
+        result.put("deduplicated", deduplicated);
+        result.put("unreadable", unreadable);
+        result.put("balanced", balanced);
+        result.put("records_per_s", perSecond());
+        result.put("alerts", alerts.values().stream().mapToInt(Integer::intValue).sum());
+        result.put("rules_fired", alerts);
+        if (json != null) {
+            json.println(new JsonMapper().writeValueAsString(result));
+        } else {
+            print(result, alerts, sender);
+        }
+        return balanced && sender.rejected() == 0 ? 0 : 1;
+    }
+
+    private void print(Map<String, Object> result, Map<String, Integer> alerts, BatchSender sender) {
+        terminal.line(String.format(
+                Locale.ROOT,
+                "%s records sent = %s stored + %s dead-lettered + %s deduplicated%s",
+                result.get("accepted"),
+                result.get("stored"),
+                result.get("dead_lettered"),
+                result.get("deduplicated"),
+                Boolean.TRUE.equals(result.get("balanced")) ? "" : "   (THIS DOES NOT ADD UP)"));
+        if (sender.rejected() > 0) {
+            terminal.line(sender.rejected() + " records were refused at the door, e.g.: " + sender.lastRejection());
+        }
+        if (unreadable > 0) {
+            terminal.line(unreadable + " pieces of the files could not be read:");
+            faults.forEach(fault -> terminal.line("  " + fault));
+        }
+        terminal.line(result.get("alerts") + " alerts raised" + (alerts.isEmpty() ? "." : ":"));
+        alerts.forEach((title, times) -> terminal.line(String.format(Locale.ROOT, "%6d  %s", times, title)));
+    }
+}

@@ -1,0 +1,53 @@
+package io.marsad.server.client;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** What a person at a terminal sees: lines, and one line that moves while something long is going on. */
+public final class Terminal {
+    private static final int BAR = 28;
+
+    private final PrintStream out;
+    private final boolean interactive;
+    private boolean moving;
+
+    public Terminal(PrintStream out, boolean interactive) {
+        this.out = out;
+        this.interactive = interactive;
+    }
+
+    public synchronized void line(String text) {
+        if (moving) {
+            out.print("\r\033[K");
+            moving = false;
+        }
+        out.println(text);
+    }
+
+    /** A bar for a known whole; shown only where somebody watches. */
+    public synchronized void progress(double done, String text) {
+        if (!interactive) {
+            return;
+        }
+        int filled = (int) Math.round(Math.clamp(done, 0, 1) * BAR);
+        out.print("\r\033[K  [" + "=".repeat(filled) + " ".repeat(BAR - filled) + "] " + text);
+        out.flush();
+        moving = true;
+    }
+
+    /** Colours a severity where colours are understood. */
+    public String severity(String level) {
+        var padded = String.format(Locale.ROOT, "%-13s", level);
+        if (!interactive) {
+            return padded;
+        }
+        var colour = switch (level) {
+            case "critical" -> "1;31";
+            case "high" -> "31";
+            case "medium" -> "33";
+            case "low" -> "36";
+            default -> "37";
+        };
+        return "\033[" + colour + "m" + padded + "\033[0m";
+    }
+}
