@@ -195,17 +195,15 @@ public final class Schema {
     }
 
     private boolean fits(JsonNode value) {
-        if (value.isIntegralNumber()) {
-            return types.contains("integer") || types.contains("number");
-        }
-        var type = value.isString()
-                ? "string"
-                : value.isNumber()
-                        ? "number"
-                        : value.isBoolean()
-                                ? "boolean"
-                                : value.isObject() ? "object" : value.isArray() ? "array" : "null";
-        return types.contains(type);
+        return switch (value.getNodeType()) {
+            case STRING -> types.contains("string");
+            case BOOLEAN -> types.contains("boolean");
+            case OBJECT -> types.contains("object");
+            case ARRAY -> types.contains("array");
+            case NULL -> types.contains("null");
+            case NUMBER -> types.contains("number") || types.contains("integer") && value.isIntegralNumber();
+            case BINARY, MISSING, POJO -> false;
+        };
     }
 
     private @Nullable String numberFault(long number) {

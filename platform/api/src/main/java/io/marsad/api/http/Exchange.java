@@ -9,6 +9,7 @@ import io.marsad.api.contract.Operation;
 import io.marsad.api.contract.Parameter;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.problem.Problem;
+import io.marsad.kernel.problem.ProblemException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,21 +29,40 @@ public final class Exchange {
     private final Operation operation;
     private final Map<String, String> path;
     private final String requestId;
+    private final Gate gate;
     private final @Nullable Credential credential;
 
+    /** @throws ProblemException when the gate does not let the request in */
     Exchange(
             ServerRequest request,
             ServerResponse response,
             Operation operation,
             Map<String, String> path,
             String requestId,
-            @Nullable Credential credential) {
+            Gate gate) {
         this.request = request;
         this.response = response;
         this.operation = operation;
         this.path = path;
         this.requestId = requestId;
-        this.credential = credential;
+        this.gate = gate;
+        this.credential = gate.admit(operation, request, path);
+    }
+
+    /** Null where the route asks for none. */
+    @Nullable
+    Credential admitted() {
+        return credential;
+    }
+
+    /** Whether the caller would still be let in: for answers that last. */
+    public boolean isStillAdmitted() {
+        try {
+            gate.admit(operation, request, path);
+            return true;
+        } catch (ProblemException e) {
+            return false;
+        }
     }
 
     // ---- the request

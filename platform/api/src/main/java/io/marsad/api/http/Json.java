@@ -3,11 +3,13 @@ package io.marsad.api.http;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.problem.Problem.Fault;
 import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -113,6 +115,32 @@ public final class Json {
             to.writeString(text);
         }
         to.writeEndArray();
+    }
+
+    /** A value made of maps with text keys, lists, texts, numbers, booleans and nulls. */
+    public static void value(JsonGenerator to, @Nullable Object value) {
+        switch (value) {
+            case null -> to.writeNull();
+            case String text -> to.writeString(text);
+            case Long number -> to.writeNumber(number);
+            case Integer number -> to.writeNumber(number);
+            case BigDecimal number -> to.writeNumber(number);
+            case Boolean bool -> to.writeBoolean(bool);
+            case Map<?, ?> map -> {
+                to.writeStartObject();
+                map.forEach((key, item) -> {
+                    to.writeName(String.valueOf(key));
+                    value(to, item);
+                });
+                to.writeEndObject();
+            }
+            case List<?> list -> {
+                to.writeStartArray();
+                list.forEach(item -> value(to, item));
+                to.writeEndArray();
+            }
+            default -> throw new IllegalArgumentException("no JSON value: " + value.getClass());
+        }
     }
 
     /** The text of a key, or null when it is absent. */

@@ -97,10 +97,9 @@ final class Router {
         }
         var operation = route.operation();
         served[0] = operation.id();
-        var credential = gate.admit(operation, request, found.path());
-        var exchange = new Exchange(request, response, operation, found.path(), requestId, credential);
+        var exchange = new Exchange(request, response, operation, found.path(), requestId, gate);
         checkParameters(operation, request, exchange, found.path());
-        run(route.handler(), exchange, credential);
+        run(route.handler(), exchange, exchange.admitted());
     }
 
     private static void run(Handler handler, Exchange exchange, @Nullable Credential credential) throws Exception {

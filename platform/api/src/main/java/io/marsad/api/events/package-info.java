@@ -1,0 +1,5 @@
+/** Searching events. */
+@NullMarked
+package io.marsad.api.events;
+
+import org.jspecify.annotations.NullMarked;

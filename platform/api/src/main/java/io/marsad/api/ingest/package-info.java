@@ -1,0 +1,5 @@
+/** The HTTP doors for telemetry. */
+@NullMarked
+package io.marsad.api.ingest;
+
+import org.jspecify.annotations.NullMarked;

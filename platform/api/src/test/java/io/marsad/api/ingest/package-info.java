@@ -1,0 +1,4 @@
+@NullMarked
+package io.marsad.api.ingest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.marsad.api.live;
+
+import org.jspecify.annotations.NullMarked;
