@@ -44,7 +44,7 @@ final class Row {
     private int[] foldedEpoch = new int[65];
     private int[] foldedAt = new int[65];
     private int[] foldedLength = new int[65];
-    private byte[] folded = new byte[16 << 10];
+    private byte[] folded = new byte[256];
     private int foldedUsed;
 
     /** @param slotOfField the slot of each field id, 0 where there is none; shared, not changed */

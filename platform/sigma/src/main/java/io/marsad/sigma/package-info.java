@@ -1,4 +1,4 @@
-/** The sigma module. */
+/** Sigma rules: read, checked, resolved to event fields and compiled into one matcher. */
 @NullMarked
 package io.marsad.sigma;
 

@@ -1,0 +1,225 @@
+package io.marsad.sigma;
+
+import io.marsad.kernel.content.ContentProblem;
+import io.marsad.kernel.event.Field;
+import io.marsad.kernel.predicate.Predicate;
+import io.marsad.match.MatcherCompiler;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rules that were loaded together, filters applied, and what was refused and why. Immutable, thread-safe.
+ *
+ * <p>A refused document does not keep the others from loading.
+ */
+public final class RuleSet {
+    private final List<SigmaRule> rules;
+    private final List<Correlation> correlations;
+    private final List<ContentProblem> refusals;
+    private final int files;
+    private final Map<String, SigmaDocument> byId;
+
+    private RuleSet(List<SigmaRule> rules, List<Correlation> correlations, List<ContentProblem> refusals, int files) {
+        this.rules = List.copyOf(rules);
+        this.correlations = List.copyOf(correlations);
+        this.refusals = List.copyOf(refusals);
+        this.files = files;
+        byId = new HashMap<>();
+        this.rules.forEach(rule -> byId.put(rule.id(), rule));
+        this.correlations.forEach(c -> byId.put(c.definition().id(), c.definition()));
+    }
+
+    /** {@link #load(List, FieldResolver, Placeholders)} without lists for placeholders. */
+    public static RuleSet load(List<Path> folders, FieldResolver fields) throws IOException {
+        return load(folders, fields, Placeholders.NONE);
+    }
+
+    /**
+     * Reads every {@code .yml} and {@code .yaml} file under the folders (or the files named), in order; hidden files and
+     * {@code *.test.yaml} are passed over.
+     *
+     * @throws IOException when a folder or file cannot be read at all
+     */
+    public static RuleSet load(List<Path> folders, FieldResolver fields, Placeholders placeholders) throws IOException {
+        var reader = new SigmaReader(fields, placeholders);
+        var loading = new Loading(reader);
+        int files = 0;
+        for (Path folder : folders) {
+            for (Path file : ContentFiles.under(folder)) {
+                files++;
+                loading.add(reader.read(file));
+            }
+        }
+        return loading.done(files);
+    }
+
+    /** The rule set of one text, which may have several documents. */
+    public static RuleSet of(String file, String text, FieldResolver fields) {
+        var reader = new SigmaReader(fields, Placeholders.NONE);
+        var loading = new Loading(reader);
+        loading.add(reader.read(file, text));
+        return loading.done(1);
+    }
+
+    public List<SigmaRule> rules() {
+        return rules;
+    }
+
+    public List<Correlation> correlations() {
+        return correlations;
+    }
+
+    /** Documents that were not loaded: where and why. */
+    public List<ContentProblem> refusals() {
+        return refusals;
+    }
+
+    /** How many files were read. */
+    public int files() {
+        return files;
+    }
+
+    /** The rule or correlation with this id, or null. */
+    public @Nullable SigmaDocument find(String id) {
+        return byId.get(id);
+    }
+
+    /** The part that is about these documents: the rules and correlations named by id, and what the correlations count. */
+    public RuleSet only(java.util.Set<String> ids) {
+        var kept = correlations.stream()
+                .filter(c -> ids.contains(c.definition().id()))
+                .toList();
+        var needed = new java.util.HashSet<>(ids);
+        kept.forEach(c -> c.members().forEach(m -> needed.add(m.rule().id())));
+        return new RuleSet(rules.stream().filter(r -> needed.contains(r.id())).toList(), kept, List.of(), files);
+    }
+
+    public RuleMatcher compile() {
+        var compiler = new MatcherCompiler();
+        for (SigmaRule rule : rules) {
+            compiler.add(rule.logSource(), rule.predicate());
+        }
+        return new RuleMatcher(this, compiler.compile());
+    }
+
+    /** Puts documents together. */
+    private static final class Loading {
+        private final SigmaReader reader;
+        private final List<SigmaRule> rules = new ArrayList<>();
+        private final List<SigmaFilter> filters = new ArrayList<>();
+        private final List<SigmaCorrelation> correlations = new ArrayList<>();
+        private final List<ContentProblem> refusals = new ArrayList<>();
+        private final Map<String, About> taken = new HashMap<>();
+
+        Loading(SigmaReader reader) {
+            this.reader = reader;
+        }
+
+        void add(SigmaReader.Result result) {
+            refusals.addAll(result.problems());
+            for (SigmaDocument document : result.documents()) {
+                var about = document.about();
+                var name = about.name();
+                var first = taken.get(about.id());
+                if (first == null && name != null) {
+                    first = taken.get(name);
+                }
+                if (first != null) {
+                    refuse(about, "the same id or name as " + first.file() + ":" + first.line());
+                    continue;
+                }
+                taken.put(about.id(), about);
+                if (name != null) {
+                    taken.put(name, about);
+                }
+                switch (document) {
+                    case SigmaRule rule -> rules.add(rule);
+                    case SigmaFilter filter -> filters.add(filter);
+                    case SigmaCorrelation correlation -> correlations.add(correlation);
+                }
+            }
+        }
+
+        RuleSet done(int files) {
+            rules.replaceAll(this::filtered);
+            var byReference = new HashMap<String, SigmaRule>();
+            for (SigmaRule rule : rules) {
+                byReference.put(rule.id(), rule);
+                var name = rule.about().name();
+                if (name != null) {
+                    byReference.put(name, rule);
+                }
+            }
+            var ready = new ArrayList<Correlation>();
+            for (SigmaCorrelation correlation : correlations) {
+                var bound = bind(correlation, byReference);
+                if (bound != null) {
+                    ready.add(bound);
+                }
+            }
+            return new RuleSet(rules, ready, refusals, files);
+        }
+
+        private SigmaRule filtered(SigmaRule rule) {
+            var predicate = rule.predicate();
+            for (SigmaFilter filter : filters) {
+                if (filter.appliesTo(rule)) {
+                    predicate = Predicate.and(List.of(predicate, new Predicate.Not(filter.predicate())));
+                }
+            }
+            return new SigmaRule(
+                    rule.about(), rule.logSource(), predicate, rule.selections(), rule.condition(), rule.fields());
+        }
+
+        private @Nullable Correlation bind(SigmaCorrelation correlation, Map<String, SigmaRule> byReference) {
+            var about = correlation.about();
+            if (correlation.type() != SigmaCorrelation.Type.EVENT_COUNT
+                    && correlation.type() != SigmaCorrelation.Type.VALUE_COUNT) {
+                refuse(about, correlation.type().text() + " correlations are not yet executed");
+                return null;
+            }
+            var members = new ArrayList<Correlation.Member>();
+            for (String reference : correlation.rules()) {
+                var rule = byReference.get(reference);
+                if (rule == null) {
+                    boolean chained = correlations.stream()
+                            .anyMatch(c -> c.id().equals(reference)
+                                    || reference.equals(c.about().name()));
+                    refuse(
+                            about,
+                            chained
+                                    ? "correlations of correlations are not yet executed"
+                                    : "it counts the rule '" + reference + "', which is not there or was refused");
+                    return null;
+                }
+                var groups = correlation.groupBy().stream()
+                        .map(name -> group(correlation, rule, name))
+                        .toList();
+                var values = correlation.fields().stream()
+                        .map(name -> reader.resolve(rule, name))
+                        .toList();
+                members.add(new Correlation.Member(rule, groups, values));
+            }
+            return new Correlation(correlation, members);
+        }
+
+        private List<Field> group(SigmaCorrelation correlation, SigmaRule rule, String name) {
+            var alias = correlation.aliases().getOrDefault(name, Map.of());
+            var ruleName = rule.about().name();
+            var field = alias.get(rule.id());
+            if (field == null && ruleName != null) {
+                field = alias.get(ruleName);
+            }
+            return reader.resolve(rule, field == null ? name : field);
+        }
+
+        private void refuse(About about, String reason) {
+            refusals.add(new ContentProblem(about.file(), about.line(), reason));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.marsad.sigma;
+
+import io.marsad.kernel.event.LogSource;
+import io.marsad.kernel.predicate.Predicate;
+import java.util.List;
+
+/**
+ * Takes events away from rules (filters specification): a listed rule whose log source is the filter's or narrower
+ * becomes "rule and not filter".
+ *
+ * @param rules ids or names; empty means every rule of a fitting log source
+ */
+public record SigmaFilter(About about, LogSource logSource, List<String> rules, Predicate predicate)
+        implements SigmaDocument {
+    public SigmaFilter {
+        rules = List.copyOf(rules);
+    }
+
+    boolean appliesTo(SigmaRule rule) {
+        return rule.logSource().satisfies(logSource)
+                && (rules.isEmpty()
+                        || rules.contains(rule.id())
+                        || rule.about().name() != null
+                                && rules.contains(rule.about().name()));
+    }
+}

@@ -1,0 +1,7 @@
+package io.marsad.sigma.correlation;
+
+/** Told of each correlation that fires. */
+@FunctionalInterface
+public interface CorrelationSink {
+    void correlated(CorrelationMatch match);
+}
