@@ -1,4 +1,4 @@
-/** The soc module. */
+/** What people and their decisions are about: identity, alerts, live updates; a package each. */
 @NullMarked
 package io.marsad.soc;
 

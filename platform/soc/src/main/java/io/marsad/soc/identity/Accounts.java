@@ -1,0 +1,283 @@
+package io.marsad.soc.identity;
+
+import io.marsad.db.Database;
+import io.marsad.db.audit.AuditLog;
+import io.marsad.kernel.event.EventId;
+import io.marsad.kernel.problem.Problem;
+import io.marsad.kernel.tenant.TenantId;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * People's local accounts, and their sessions: 8 hours without a request or 7 days end one.
+ *
+ * <p>Thread-safe.
+ */
+public final class Accounts {
+    static final Duration IDLE = Duration.ofHours(8);
+    static final Duration LONGEST = Duration.ofDays(7);
+    private static final Duration SEEN_EVERY = Duration.ofMinutes(1);
+    private static final int SHORTEST_PASSWORD = 12;
+
+    private static final String FIND_SESSION = """
+            SELECT s.secret_hash, s.created_at, s.last_seen_at, u.user_id, u.username, u.role, t.name
+            FROM sessions s JOIN users u USING (tenant_id, user_id) JOIN tenants t USING (tenant_id)
+            WHERE s.tenant_id = ? AND s.session_id = ? AND NOT u.disabled""";
+
+    private final Database database;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final Passwords passwords;
+    private final Attempts attempts;
+
+    public Accounts(Database database, InstantSource clock, SecureRandom random) {
+        this.database = database;
+        this.clock = clock;
+        this.random = random;
+        this.passwords = new Passwords(random);
+        this.attempts = new Attempts(database);
+    }
+
+    private record Account(
+            UUID id, String username, Role role, @Nullable String hash, String tenantName) {}
+
+    /**
+     * Makes an account, or gives null when the name is taken.
+     *
+     * @param by who does it, as the audit names it
+     * @throws io.marsad.kernel.problem.ProblemException 400 {@code invalid-username}, {@code weak-password}
+     */
+    public @Nullable UUID create(TenantId tenant, String username, String password, Role role, String by) {
+        var name = username.strip();
+        if (name.isEmpty() || name.length() > 128 || name.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+            throw Problem.badRequest("invalid-username", "A user name has 1 to 128 printable characters.")
+                    .asException();
+        }
+        if (password.length() < SHORTEST_PASSWORD || password.length() > Passwords.MAX_LENGTH) {
+            throw Problem.badRequest(
+                            "weak-password",
+                            "A password has " + SHORTEST_PASSWORD + " to " + Passwords.MAX_LENGTH + " characters.")
+                    .asException();
+        }
+        var hash = passwords.hash(password);
+        var now = clock.instant();
+        var id = newId(now);
+        return database.inTenant(tenant, connection -> {
+            try (var insert = connection.prepareStatement(
+                    "INSERT INTO users (tenant_id, user_id, username, username_key,"
+                            + " password_hash, role, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
+                insert.setString(1, tenant.value());
+                insert.setObject(2, id);
+                insert.setString(3, name);
+                insert.setString(4, key(name));
+                insert.setString(5, hash);
+                insert.setString(6, role.word());
+                insert.setTimestamp(7, Timestamp.from(now));
+                if (insert.executeUpdate() == 0) {
+                    return null;
+                }
+            }
+            audit(connection, tenant, now, by, "user.create", "user:" + id, "{\"role\":\"" + role.word() + "\"}");
+            return id;
+        });
+    }
+
+    /** Whether the tenant has an account of this name. */
+    public boolean exists(TenantId tenant, String username) {
+        return database.<Boolean>inTenant(tenant, connection -> find(connection, tenant, username) != null);
+    }
+
+    /**
+     * Signs in with a password.
+     *
+     * @param address where from, for the audit
+     */
+    public SignIn signIn(TenantId tenant, String username, String password, String address) {
+        if (username.length() > 128 || username.indexOf(0) >= 0 || password.length() > Passwords.MAX_LENGTH) {
+            return new SignIn.Refused();
+        }
+        var now = clock.instant();
+        var wait = attempts.begin(tenant, username, now);
+        if (wait.isPositive()) {
+            return new SignIn.TooMany(wait);
+        }
+        var account = database.inTenant(tenant, connection -> find(connection, tenant, username));
+        boolean good = passwords.matches(password, account == null ? null : account.hash());
+        if (!good || account == null) {
+            if (account != null) {
+                database.inTenant(tenant, c -> {
+                    return audit(
+                            c, tenant, now, "user:" + account.id(), "session.refuse", "user:" + account.id(), "{}");
+                });
+            }
+            return new SignIn.Refused();
+        }
+        attempts.succeeded(tenant, username);
+        var secret = Secret.create(tenant, newId(now), random);
+        database.inTenant(tenant, c -> begin(c, secret, account, now, address));
+        return new SignIn.Success(
+                session(secret, account.id(), account.username(), account.role(), account.tenantName(), now, now),
+                secret.text());
+    }
+
+    /** The session of this cookie; null when there is none, it has ended, or its user may no longer sign in. */
+    public @Nullable Session session(String cookie) {
+        var secret = Secret.parse(cookie);
+        if (secret == null) {
+            return null;
+        }
+        var now = clock.instant();
+        return database.inTenant(secret.tenant(), connection -> {
+            try (var select = connection.prepareStatement(FIND_SESSION)) {
+                select.setString(1, secret.tenant().value());
+                select.setObject(2, secret.id());
+                try (var rows = select.executeQuery()) {
+                    if (!rows.next() || !secret.hashesTo(rows.getBytes("secret_hash"))) {
+                        return null;
+                    }
+                    var created = rows.getTimestamp("created_at").toInstant();
+                    var seen = rows.getTimestamp("last_seen_at").toInstant();
+                    if (!now.isBefore(expiry(created, seen))) {
+                        delete(connection, secret.tenant(), secret.id());
+                        return null;
+                    }
+                    if (seen.plus(SEEN_EVERY).isBefore(now)) {
+                        seen(connection, secret, now);
+                    }
+                    return session(
+                            secret,
+                            rows.getObject("user_id", UUID.class),
+                            rows.getString("username"),
+                            Role.ofWord(rows.getString("role")),
+                            rows.getString("name"),
+                            created,
+                            now);
+                }
+            }
+        });
+    }
+
+    /** Ends the session. */
+    public void signOut(Session session) {
+        var now = clock.instant();
+        database.inTenant(session.tenant(), connection -> {
+            delete(connection, session.tenant(), session.id());
+            return audit(
+                    connection,
+                    session.tenant(),
+                    now,
+                    "user:" + session.userId(),
+                    "session.end",
+                    "session:" + session.id(),
+                    "{}");
+        });
+    }
+
+    private static @Nullable Account find(Connection connection, TenantId tenant, String username) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT user_id, username, role, password_hash, name FROM users"
+                + " JOIN tenants USING (tenant_id) WHERE tenant_id = ? AND username_key = ? AND NOT disabled")) {
+            select.setString(1, tenant.value());
+            select.setString(2, key(username));
+            try (var rows = select.executeQuery()) {
+                return rows.next()
+                        ? new Account(
+                                rows.getObject(1, UUID.class),
+                                rows.getString(2),
+                                Role.ofWord(rows.getString(3)),
+                                rows.getString(4),
+                                rows.getString(5))
+                        : null;
+            }
+        }
+    }
+
+    private static long begin(Connection connection, Secret secret, Account account, Instant now, String address)
+            throws SQLException {
+        try (var prune = connection.prepareStatement(
+                "DELETE FROM sessions WHERE tenant_id = ? AND (last_seen_at < ? OR created_at < ?)")) {
+            prune.setString(1, secret.tenant().value());
+            prune.setTimestamp(2, Timestamp.from(now.minus(IDLE)));
+            prune.setTimestamp(3, Timestamp.from(now.minus(LONGEST)));
+            prune.executeUpdate();
+        }
+        try (var insert = connection.prepareStatement("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+            insert.setString(1, secret.tenant().value());
+            insert.setObject(2, secret.id());
+            insert.setObject(3, account.id());
+            insert.setBytes(4, secret.hash());
+            insert.setTimestamp(5, Timestamp.from(now));
+            insert.setTimestamp(6, Timestamp.from(now));
+            insert.setString(7, address.length() > 64 ? address.substring(0, 64) : address);
+            insert.executeUpdate();
+        }
+        var user = "user:" + account.id();
+        return audit(connection, secret.tenant(), now, user, "session.begin", "session:" + secret.id(), "{}");
+    }
+
+    private static void seen(Connection connection, Secret secret, Instant now) throws SQLException {
+        try (var update = connection.prepareStatement(
+                "UPDATE sessions SET last_seen_at = ? WHERE tenant_id = ? AND session_id = ?")) {
+            update.setTimestamp(1, Timestamp.from(now));
+            update.setString(2, secret.tenant().value());
+            update.setObject(3, secret.id());
+            update.executeUpdate();
+        }
+    }
+
+    private static void delete(Connection connection, TenantId tenant, UUID session) throws SQLException {
+        try (var delete = connection.prepareStatement("DELETE FROM sessions WHERE tenant_id = ? AND session_id = ?")) {
+            delete.setString(1, tenant.value());
+            delete.setObject(2, session);
+            delete.executeUpdate();
+        }
+    }
+
+    private static Session session(
+            Secret secret, UUID user, String username, Role role, String tenantName, Instant created, Instant seen) {
+        return new Session(
+                secret.id(),
+                user,
+                username,
+                role,
+                secret.tenant(),
+                tenantName,
+                role.permissions(),
+                secret.derived("csrf"),
+                expiry(created, seen));
+    }
+
+    private static Instant expiry(Instant created, Instant seen) {
+        var idle = seen.plus(IDLE);
+        var longest = created.plus(LONGEST);
+        return idle.isBefore(longest) ? idle : longest;
+    }
+
+    private static long audit(
+            Connection connection,
+            TenantId tenant,
+            Instant at,
+            String actor,
+            String action,
+            String object,
+            String detail)
+            throws SQLException {
+        return AuditLog.append(connection, tenant, new AuditLog.Entry(at, actor, action, object, detail));
+    }
+
+    private static String key(String username) {
+        return username.strip().toLowerCase(Locale.ROOT);
+    }
+
+    private UUID newId(Instant now) {
+        return EventId.atTime(now.toEpochMilli(), random.nextLong(), random.nextLong())
+                .uuid();
+    }
+}

@@ -1,0 +1,84 @@
+package io.marsad.soc.identity;
+
+import io.marsad.db.Database;
+import io.marsad.kernel.tenant.TenantId;
+import java.security.SecureRandom;
+import java.sql.Timestamp;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The tenants of this installation and their first accounts. Thread-safe. */
+public final class Installation {
+    /** Without what is easily taken for one another. */
+    private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+
+    private static final String ACTOR = "system:installation";
+
+    private final Database database;
+    private final Accounts accounts;
+    private final InstantSource clock;
+    private final SecureRandom random;
+
+    public Installation(Database database, Accounts accounts, InstantSource clock, SecureRandom random) {
+        this.database = database;
+        this.accounts = accounts;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** A tenant and what people call it. */
+    public record Tenant(TenantId id, String name) {}
+
+    /** Makes the tenant where there is none. True when it is new. */
+    public boolean ensureTenant(TenantId tenant, String name) {
+        return database.<Boolean>inInstallation(connection -> {
+            try (var insert =
+                    connection.prepareStatement("INSERT INTO tenants VALUES (?, ?, ?) ON CONFLICT DO NOTHING")) {
+                insert.setString(1, tenant.value());
+                insert.setString(2, name);
+                insert.setTimestamp(3, Timestamp.from(clock.instant()));
+                return insert.executeUpdate() == 1;
+            }
+        });
+    }
+
+    /** All tenants, by id. */
+    public List<Tenant> tenants() {
+        return database.inInstallation(connection -> {
+            var tenants = new ArrayList<Tenant>();
+            try (var select = connection.prepareStatement("SELECT tenant_id, name FROM tenants ORDER BY tenant_id");
+                    var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    tenants.add(new Tenant(new TenantId(rows.getString(1)), rows.getString(2)));
+                }
+            }
+            return tenants;
+        });
+    }
+
+    /**
+     * Makes an account with a random password where the tenant has none of this name. Returns the password, which is shown
+     * once and kept as a hash only; null when the account was there.
+     */
+    public @Nullable String ensureAccount(TenantId tenant, String username, Role role) {
+        if (accounts.exists(tenant, username)) {
+            return null;
+        }
+        var password = randomPassword();
+        return accounts.create(tenant, username, password, role, ACTOR) == null ? null : password;
+    }
+
+    /** 100 bits, in groups that can be read aloud. */
+    private String randomPassword() {
+        var text = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            if (i > 0 && i % 5 == 0) {
+                text.append('-');
+            }
+            text.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+        }
+        return text.toString();
+    }
+}

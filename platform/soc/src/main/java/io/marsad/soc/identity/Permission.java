@@ -1,0 +1,30 @@
+package io.marsad.soc.identity;
+
+import java.util.Set;
+
+/** The permissions that there are, {@code resource:action}, as the API contract names them. */
+public final class Permission {
+    public static final String INGEST_WRITE = "ingest:write";
+    public static final String EVENTS_READ = "events:read";
+    public static final String ALERTS_READ = "alerts:read";
+    public static final String ALERTS_WRITE = "alerts:write";
+    public static final String SOURCES_READ = "sources:read";
+    public static final String SOURCES_WRITE = "sources:write";
+    public static final String TOKENS_READ = "tokens:read";
+    public static final String TOKENS_WRITE = "tokens:write";
+    public static final String METRICS_READ = "metrics:read";
+
+    /** All of them. */
+    public static final Set<String> ALL = Set.of(
+            INGEST_WRITE,
+            EVENTS_READ,
+            ALERTS_READ,
+            ALERTS_WRITE,
+            SOURCES_READ,
+            SOURCES_WRITE,
+            TOKENS_READ,
+            TOKENS_WRITE,
+            METRICS_READ);
+
+    private Permission() {}
+}

@@ -1,0 +1,32 @@
+package io.marsad.soc.identity;
+
+import io.marsad.kernel.tenant.Caller;
+import io.marsad.kernel.tenant.TenantId;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Somebody is signed in.
+ *
+ * @param csrf what requests that change something repeat in a header
+ * @param expiresAt when it ends if nothing is asked any more, or its seven days are over
+ */
+public record Session(
+        UUID id,
+        UUID userId,
+        String username,
+        Role role,
+        TenantId tenant,
+        String tenantName,
+        Set<String> permissions,
+        String csrf,
+        Instant expiresAt) {
+    public Session {
+        permissions = Set.copyOf(permissions);
+    }
+
+    public Caller caller() {
+        return new Caller(tenant, "user:" + userId, permissions);
+    }
+}
