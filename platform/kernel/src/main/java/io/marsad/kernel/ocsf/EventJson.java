@@ -273,7 +273,7 @@ public final class EventJson {
     /** The value as the schema wants it, or null when it is nothing of the kind. */
     private static @Nullable Object typed(EventBatch batch, int entry, Json json) {
         return switch (json) {
-            case TEXT -> batch.text(entry);
+            case TEXT -> batch.length(entry) == 0 ? null : batch.text(entry);
             case WHOLE -> number(batch.text(entry)) instanceof Long whole ? whole : null;
             case NUMBER -> number(batch.text(entry));
             case BOOL ->
@@ -313,7 +313,7 @@ public final class EventJson {
         }
     }
 
-    /** Captions beside their enumerations, Unknown where an enumeration has to be. */
+    /** Captions beside their enumerations, Unknown where an enumeration has to be, a file's name out of its path. */
     private void complete(Map<String, @Nullable Object> map, OcsfObject shape, int depth) {
         if (depth > 16) {
             return;
@@ -323,6 +323,10 @@ public final class EventJson {
             if (attribute.required() && attribute.captions().containsKey("0") && !attribute.array()) {
                 map.putIfAbsent(entry.getKey(), 0L);
             }
+        }
+        if (shape.name().equals("file") && map.get("path") instanceof String path) {
+            int slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+            map.putIfAbsent("name", slash == path.length() - 1 ? path : path.substring(slash + 1));
         }
         for (var entry : List.copyOf(map.keySet())) {
             var attribute = shape.attributes().get(entry);

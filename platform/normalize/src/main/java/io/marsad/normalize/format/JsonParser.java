@@ -154,7 +154,9 @@ final class JsonParser implements RecordParser {
     }
 
     private void overflow(int parent, String key, Tape out) {
-        var before = parent == PathTable.OVERFLOW ? overflowNames[depth] : out.paths().path(parent);
+        var before = parent == PathTable.OVERFLOW
+                ? overflowNames[depth]
+                : out.paths().path(parent);
         var name = parent == PathTable.ROOT ? key : before + '.' + key;
         overflowName = name.length() > PathTable.MAX_PATH_BYTES ? name.substring(0, PathTable.MAX_PATH_BYTES) : name;
     }

@@ -1,16 +1,30 @@
 package io.marsad.normalize.mapping;
 
 import io.marsad.kernel.content.ContentException;
+import io.marsad.kernel.content.YamlNode;
+import io.marsad.kernel.content.YamlReader;
 import io.marsad.kernel.event.Field;
 import io.marsad.kernel.event.LogSource;
+import io.marsad.kernel.ocsf.OcsfSchema;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /** All mappings of a content folder. Immutable, thread-safe. */
 public final class MappingSet {
-    private MappingSet() {}
+    private static final String TESTS = ".test.yaml";
+
+    private final List<Mapping> mappings;
+
+    private MappingSet(List<Mapping> mappings) {
+        this.mappings = mappings;
+    }
 
     /**
      * Reads {@code mappings/*.yaml} of a content folder.
@@ -18,27 +32,121 @@ public final class MappingSet {
      * @throws ContentException with every fault of every file
      */
     public static MappingSet load(Path contentDir) throws ContentException, IOException {
-        if (!java.nio.file.Files.isDirectory(contentDir)) {
-            throw new ContentException(contentDir.toString(), 0, "not a folder");
-        }
-        return new MappingSet();
+        return load(contentDir, OcsfSchema.load());
     }
 
-    /** Every native name that some mapping moves to an OCSF attribute. */
+    /** As {@link #load(Path)}, with a schema that is there already. */
+    public static MappingSet load(Path contentDir, OcsfSchema schema) throws ContentException, IOException {
+        var folder = contentDir.resolve("mappings");
+        if (!Files.isDirectory(folder)) {
+            throw new ContentException(folder.toString(), 0, "no such folder");
+        }
+        var problems = new Problems();
+        var documents = new ArrayList<YamlNode>();
+        List<Path> files;
+        try (var listed = Files.list(folder)) {
+            files = listed.filter(file -> file.toString().endsWith(".yaml")
+                            && !file.toString().endsWith(TESTS))
+                    .sorted()
+                    .toList();
+        }
+        for (Path file : files) {
+            try {
+                documents.addAll(YamlReader.read(file));
+            } catch (ContentException e) {
+                problems.addAll(e);
+            }
+        }
+        return read(documents, schema, problems);
+    }
+
+    /** Mappings of texts that are no files: for tests of mappings and for what is not saved yet. */
+    public static MappingSet read(String file, String yaml, OcsfSchema schema) throws ContentException {
+        return read(YamlReader.read(file, yaml), schema, new Problems());
+    }
+
+    private static MappingSet read(List<YamlNode> documents, OcsfSchema schema, Problems problems)
+            throws ContentException {
+        var reader = new MappingReader(new Slots(schema), problems);
+        var mappings = new ArrayList<Mapping>();
+        var names = new HashMap<String, String>();
+        for (YamlNode document : documents) {
+            var mapping = reader.read(document);
+            if (mapping == null) {
+                continue;
+            }
+            var other = names.putIfAbsent(mapping.name(), mapping.file());
+            if (other != null) {
+                problems.add(document, "the mapping '" + mapping.name() + "' is in " + other + " already");
+            }
+            mappings.add(mapping);
+        }
+        problems.throwIfAny();
+        mappings.sort(
+                Comparator.comparing((Mapping mapping) -> -mapping.select().size())
+                        .thenComparing(Mapping::name));
+        return new MappingSet(List.copyOf(mappings));
+    }
+
+    /** In the order in which they are asked whether a record is theirs. */
+    List<Mapping> all() {
+        return mappings;
+    }
+
+    /** The names of the mappings, in the order in which they are asked whether a record is theirs. */
+    public List<String> names() {
+        return mappings.stream().map(Mapping::name).toList();
+    }
+
+    /** Every native name that some mapping moves to an OCSF attribute, by the events that it does so for. */
     public List<NativeField> nativeFields() {
-        return List.of();
+        var fields = new LinkedHashSet<NativeField>();
+        for (Mapping mapping : mappings) {
+            for (var kind : mapping.kinds()) {
+                kind.moves()
+                        .forEach((name, slots) ->
+                                slots.forEach(slot -> fields.add(new NativeField(kind.source(), name, slot.field()))));
+            }
+        }
+        return List.copyOf(fields);
     }
 
     /**
      * All the places where events that a rule for {@code wanted} looks at may have what their source calls {@code name};
-     * {@code unmapped.NAME} is among them unless every such event has it elsewhere.
+     * a value is in at least one of them. {@code unmapped.NAME} is among them unless every such event always has the value
+     * elsewhere.
      */
     public Set<Field> fields(LogSource wanted, String name) {
-        return Set.of(Field.unmapped(name));
+        var fields = new LinkedHashSet<Field>();
+        for (Mapping mapping : mappings) {
+            for (var kind : mapping.kinds()) {
+                if (kind.source().satisfies(wanted)) {
+                    places(mapping, kind.moves().getOrDefault(name, List.of()), name, fields);
+                }
+            }
+        }
+        if (fields.isEmpty()) {
+            fields.add(Field.unmapped(name));
+        }
+        return fields;
+    }
+
+    private static void places(Mapping mapping, List<Slot> slots, String name, Set<Field> into) {
+        boolean sourceSaysNone = !mapping.absent().isEmpty();
+        for (Slot slot : slots) {
+            if (!slot.guarded(sourceSaysNone)) {
+                into.add(slot.field()); // every value goes there
+                return;
+            }
+        }
+        slots.forEach(slot -> into.add(slot.field()));
+        into.add(Field.unmapped(name));
     }
 
     /** The sources that events can have. */
     public Set<LogSource> sources() {
-        return Set.of();
+        var sources = new LinkedHashSet<LogSource>();
+        mappings.forEach(mapping -> mapping.kinds().forEach(kind -> sources.add(kind.source())));
+        return sources;
     }
 }

@@ -1,0 +1,93 @@
+package io.marsad.normalize.mapping;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A compiled test of a value. */
+final class Check {
+    private final int[] registers;
+    private final Mapping.Test.Relation relation;
+    private final ByteTable table;
+    private final byte[][] values;
+
+    Check(Mapping.Test test, Leaves leaves) {
+        registers = test.names().stream().mapToInt(leaves::register).toArray();
+        relation = test.relation();
+        table = new ByteTable(test.values());
+        values = bytes(test.values());
+    }
+
+    static Check[] all(List<Mapping.Test> tests, Leaves leaves) {
+        return tests.stream().map(test -> new Check(test, leaves)).toArray(Check[]::new);
+    }
+
+    static boolean all(Check[] checks, Leaves leaves) {
+        for (Check check : checks) {
+            if (!check.holds(leaves)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean holds(Leaves leaves) {
+        int leaf = leaves.first(registers);
+        if (leaf == Leaves.NONE) {
+            return relation == Mapping.Test.Relation.ABSENT;
+        }
+        var bytes = leaves.bytes(leaf);
+        int offset = leaves.offset(leaf);
+        int length = leaves.length(leaf);
+        return switch (relation) {
+            case PRESENT -> true;
+            case ABSENT -> false;
+            case EQUALS -> table.contains(bytes, offset, length);
+            case STARTS -> starts(bytes, offset, length);
+            case ENDS -> ends(bytes, offset, length);
+            case CONTAINS -> anyIn(values, bytes, offset, length);
+        };
+    }
+
+    private boolean starts(byte[] bytes, int offset, int length) {
+        for (byte[] value : values) {
+            if (value.length <= length && at(value, bytes, offset)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean ends(byte[] bytes, int offset, int length) {
+        for (byte[] value : values) {
+            if (value.length <= length && at(value, bytes, offset + length - value.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether one of the values is found in the bytes, as it stands. */
+    static boolean anyIn(byte[][] values, byte[] bytes, int offset, int length) {
+        for (byte[] value : values) {
+            for (int i = offset, last = offset + length - value.length; i <= last; i++) {
+                if (at(value, bytes, i)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    static byte[][] bytes(List<String> texts) {
+        return texts.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+    }
+
+    private static boolean at(byte[] value, byte[] bytes, int offset) {
+        for (int i = 0; i < value.length; i++) {
+            if (value[i] != bytes[offset + i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

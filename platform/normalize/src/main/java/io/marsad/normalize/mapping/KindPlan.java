@@ -1,0 +1,188 @@
+package io.marsad.normalize.mapping;
+
+import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.Field;
+import io.marsad.kernel.event.LogSource;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A kind of event, compiled: what to do with a value is an array load by its path id. Positive: the field's number plus
+ * one; negative: one of the moves that need a look at the value; zero: not yet met.
+ */
+final class KindPlan {
+    private static final int CLASS = Field.of("class_uid").id();
+    private static final int CATEGORY = Field.of("category_uid").id();
+    private static final int ACTIVITY = Field.of("activity_id").id();
+    private static final int TYPE = Field.of("type_uid").id();
+    private static final int SEVERITY = Field.of("severity_id").id();
+
+    private final Check[] when;
+    private final ExtractPlan[] extracts;
+    private final LogSource source;
+    private final int classUid;
+    private final ChoicePlan activity;
+    private final ChoicePlan severity;
+    private final Map<String, List<Slot>> moves;
+    private final List<Derivation> derivations = new ArrayList<>();
+    private final Unmapped unmapped;
+    private final ByteTable absent;
+    private final boolean sourceSaysNone;
+
+    private final byte[] constantBytes;
+    private final int[] constantField;
+    private final int[] constantEnd;
+    private final byte[] constantType;
+
+    private int[] actions = new int[0];
+    private final List<Slot[]> guardedMoves = new ArrayList<>();
+
+    KindPlan(Mapping mapping, Mapping.Kind kind, Leaves leaves, Unmapped unmapped) {
+        when = Check.all(kind.when(), leaves);
+        extracts = kind.extract().stream()
+                .map(extract -> new ExtractPlan(extract, leaves))
+                .toArray(ExtractPlan[]::new);
+        source = kind.source();
+        classUid = kind.eventClass().uid();
+        activity = new ChoicePlan(kind.activity(), leaves);
+        severity = new ChoicePlan(kind.severity(), leaves);
+        moves = kind.moves();
+        absent = new ByteTable(mapping.absent());
+        sourceSaysNone = !mapping.absent().isEmpty();
+        this.unmapped = unmapped;
+        for (var derive : kind.derives()) {
+            derivations.add(new Derivation(derive, leaves, absent));
+        }
+        var bytes = new ByteArrayOutputStream();
+        int n = kind.constants().size();
+        constantField = new int[n];
+        constantEnd = new int[n];
+        constantType = new byte[n];
+        int i = 0;
+        for (var constant : kind.constants().entrySet()) {
+            bytes.writeBytes(constant.getValue().getBytes(StandardCharsets.UTF_8));
+            constantField[i] = constant.getKey().field().id();
+            constantType[i] = constant.getKey().entryType(EventBatch.TEXT);
+            constantEnd[i++] = bytes.size();
+        }
+        constantBytes = bytes.toByteArray();
+    }
+
+    LogSource source() {
+        return source;
+    }
+
+    /** Whether the record is of this kind; adds what patterns found to the values then. */
+    boolean takes(Leaves leaves) {
+        if (!Check.all(when, leaves)) {
+            return false;
+        }
+        for (ExtractPlan extract : extracts) {
+            if (extract.run(leaves)) {
+                return true;
+            }
+        }
+        return extracts.length == 0;
+    }
+
+    void run(Leaves leaves, Row row) {
+        int chosen = activity.number(leaves);
+        row.addNumber(CATEGORY, classUid % 100_000 / 1000);
+        row.addNumber(CLASS, classUid);
+        row.addNumber(ACTIVITY, chosen);
+        row.addNumber(TYPE, classUid * 100L + chosen);
+        row.addNumber(SEVERITY, severity.number(leaves));
+        var batch = row.batch();
+        int at = batch.put(constantBytes, 0, constantBytes.length);
+        for (int i = 0, from = 0; i < constantField.length; i++) {
+            batch.add(constantField[i], at + from, constantEnd[i] - from, constantType[i]);
+            from = constantEnd[i];
+        }
+        for (int leaf = 0, n = leaves.size(); leaf < n; leaf++) {
+            int path = leaves.path(leaf);
+            int action = path < actions.length ? actions[path] : 0;
+            if (action == 0) {
+                action = resolve(path, leaves);
+            }
+            if (action > 0) {
+                row.addLeaf(action - 1, leaf, leaves.type(leaf));
+            } else {
+                move(guardedMoves.get(-action - 1), path, leaf, leaves, row);
+            }
+        }
+        for (Derivation derivation : derivations) {
+            derivation.run(leaves, row);
+        }
+    }
+
+    private int resolve(int path, Leaves leaves) {
+        if (path >= actions.length) {
+            actions = Arrays.copyOf(actions, Math.max(leaves.paths().size(), path + 1) + 16);
+        }
+        var slots = moves.get(leaves.paths().path(path));
+        if (slots == null && unmapped.field(path, leaves.paths()) != Unmapped.OTHER) {
+            actions[path] = unmapped.field(path, leaves.paths()) + 1;
+        } else if (slots != null && slots.size() == 1 && plain(slots.getFirst())) {
+            actions[path] = slots.getFirst().field().id() + 1;
+        } else {
+            guardedMoves.add(slots == null ? new Slot[0] : slots.toArray(Slot[]::new));
+            actions[path] = -guardedMoves.size();
+        }
+        return actions[path];
+    }
+
+    private static boolean plain(Slot slot) {
+        return slot.type() == Slot.Type.TEXT;
+    }
+
+    private void move(Slot[] slots, int path, int leaf, Leaves leaves, Row row) {
+        var bytes = leaves.bytes(leaf);
+        int offset = leaves.offset(leaf);
+        int length = leaves.length(leaf);
+        byte type = leaves.type(leaf);
+        boolean none = sourceSaysNone && absent.contains(bytes, offset, length);
+        boolean placed = false;
+        for (Slot slot : slots) {
+            if (type == EventBatch.NULL || slot.fits(bytes, offset, length) && !(none && slot.guarded(true))) {
+                row.addLeaf(slot.field().id(), leaf, type == EventBatch.NULL ? type : slot.entryType(type));
+                placed = true;
+            }
+        }
+        if (placed) {
+            return;
+        }
+        int field = unmapped.field(path, leaves.paths());
+        if (field == Unmapped.OTHER) {
+            unmapped.addOther(row, leaves, leaf);
+        } else {
+            row.addLeaf(field, leaf, type);
+        }
+    }
+
+    /** A number: fixed, or looked up. */
+    private static final class ChoicePlan {
+        private final int fixed;
+        private final int register; // 0: fixed
+        private final ByteTable table;
+        private final int[] numbers;
+
+        ChoicePlan(Mapping.Choice choice, Leaves leaves) {
+            fixed = choice.fixed();
+            register = choice.from() == null ? 0 : leaves.register(choice.from());
+            table = new ByteTable(choice.table().keySet());
+            numbers =
+                    choice.table().values().stream().mapToInt(Integer::parseInt).toArray();
+        }
+
+        int number(Leaves leaves) {
+            int leaf = register == 0 ? Leaves.NONE : leaves.first(register);
+            int index =
+                    leaf == Leaves.NONE ? -1 : table.find(leaves.bytes(leaf), leaves.offset(leaf), leaves.length(leaf));
+            return index < 0 ? fixed : numbers[index];
+        }
+    }
+}
