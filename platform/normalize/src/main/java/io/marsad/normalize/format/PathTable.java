@@ -58,6 +58,11 @@ public final class PathTable {
         return count;
     }
 
+    /** Whether records can teach it no more: whoever can drop what it cached by id may go on with a new table. */
+    public boolean full() {
+        return learnt >= MAX_PATHS;
+    }
+
     /** @throws ArrayIndexOutOfBoundsException when the id was never given */
     public String path(int id) {
         if (id >= count) {
@@ -82,6 +87,12 @@ public final class PathTable {
             add(path.substring(0, dot));
         }
         return add(path);
+    }
+
+    /** The id of a whole path; {@link #OVERFLOW} when it is new and there is no room. For names, not for each value. */
+    int learn(String path) {
+        var bytes = path.getBytes(StandardCharsets.UTF_8);
+        return child(ROOT, bytes, 0, bytes.length);
     }
 
     /** The id of a key under a path: {@link #OVERFLOW} when the parent is, or when it is new and there is no room. */

@@ -1,5 +1,7 @@
 package io.marsad.normalize.format;
 
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +47,17 @@ public enum RecordFormat {
         return FormatDetection.detect(bytes, offset, length);
     }
 
-    /** A new parser, for one thread. */
+    /** A new parser, for one thread; times without a zone are UTC. */
     public RecordParser newParser() {
+        return newParser(ZoneOffset.UTC);
+    }
+
+    /** @param zone of times that come without (old syslog) */
+    public RecordParser newParser(ZoneId zone) {
         return switch (this) {
             case CANONICAL, JSON, FALCO, CLOUDTRAIL -> new JsonParser();
             case WINDOWS -> new WindowsEvent();
-            case SYSLOG -> new SyslogParser();
+            case SYSLOG -> new SyslogParser(zone);
             case AUDITD -> new AuditdParser();
         };
     }

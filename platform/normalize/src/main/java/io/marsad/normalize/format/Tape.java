@@ -112,6 +112,11 @@ public final class Tape {
         recordOffset = start;
     }
 
+    /** Takes the last values back. */
+    void truncate(int toSize) {
+        size = toSize;
+    }
+
     /** Adds a value that stands in the record. Returns whether there was room. */
     boolean addFromRecord(int pathId, int start, int bytes, byte leafType) {
         return put(pathId, start, bytes, leafType, true);
@@ -132,11 +137,29 @@ public final class Tape {
         return add(pathId, bytes, 0, bytes.length, leafType);
     }
 
-    /** Adds another tape's value, of a record with the same bytes, under a path of this one. */
+    /** Adds the bytes that were just written behind the side memory's end, mended where they are not UTF-8. */
+    boolean addDecoded(int pathId, int bytes) {
+        int at = sideUsed;
+        if (Utf8.valid(side, at, at + bytes)) {
+            sideUsed += bytes;
+            return addFromSide(pathId, at, bytes, EventBatch.TEXT);
+        }
+        return add(pathId, new String(side, at, bytes, StandardCharsets.UTF_8), EventBatch.TEXT);
+    }
+
+    /** Adds another tape's value under a path of this one; for a tape whose side memory this one {@link #takeSide took}. */
     boolean add(int pathId, Tape from, int leaf) {
-        return from.inRecord[leaf]
-                ? put(pathId, from.offset[leaf], from.length[leaf], from.type[leaf], true)
-                : add(pathId, from.side, from.offset[leaf], from.length[leaf], from.type[leaf]);
+        return put(pathId, from.offset[leaf], from.length[leaf], from.type[leaf], from.inRecord[leaf]);
+    }
+
+    /** Starts with another tape's record and side memory, which the other loses. */
+    void takeSide(Tape from) {
+        begin(from.record, from.recordOffset);
+        var mine = side;
+        side = from.side;
+        sideUsed = from.sideUsed;
+        from.side = mine;
+        from.sideUsed = 0;
     }
 
     private boolean put(int pathId, int start, int bytes, byte leafType, boolean own) {

@@ -1,0 +1,206 @@
+package io.marsad.normalize.format;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipInputStream;
+
+/**
+ * Reads log files of any kind record by record, deciding by what is in them: Windows event logs (EVTX), JSON (one object
+ * a line, one after the other, in an array, or as CloudTrail's {@code {"Records":[…]}}), lines of syslog, Linux audit
+ * logs (lines of one event together); each also compressed with gzip, or several in a zip.
+ *
+ * <p>Holds one record at a time. What cannot be a record is counted with its reason and passed over.
+ */
+public final class RecordFiles {
+    /** Longer records are refused. */
+    public static final int MAX_RECORD_BYTES = 1 << 20;
+
+    private static final int LOOK = 16 << 10;
+    private static final int MAX_NESTING = 3;
+    private static final Pattern WRAPPED = Pattern.compile("\\s*\\{\\s*\"Records\"\\s*:\\s*\\[.*", Pattern.DOTALL);
+
+    private final Sink sink;
+    private final Counts counts = new Counts();
+
+    /** Takes records. */
+    public interface Sink {
+        /**
+         * @param format what the record most probably is
+         * @param bytes not to be kept or changed: the next record is read into them
+         */
+        void record(RecordFormat format, byte[] bytes, int offset, int length) throws IOException;
+    }
+
+    /**
+     * What was read.
+     *
+     * @param refused what could not be a record
+     * @param reasons why, and how often
+     */
+    public record Summary(long records, long refused, Map<String, Long> reasons) {
+        public Summary {
+            reasons = Map.copyOf(reasons);
+        }
+    }
+
+    /** Counts as it goes. */
+    static final class Counts {
+        private long records;
+        private long refused;
+        private final Map<String, Long> reasons = new TreeMap<>();
+
+        void record() {
+            records++;
+        }
+
+        void refuse(String reason) {
+            refuse(reason, 1);
+        }
+
+        void refuse(String reason, long times) {
+            refused += times;
+            reasons.merge(reason, times, Long::sum);
+        }
+    }
+
+    private RecordFiles(Sink sink) {
+        this.sink = sink;
+    }
+
+    /**
+     * Gives each record of a file to the sink.
+     *
+     * @throws IOException when the file cannot be read, is of no known kind, or the sink says so
+     */
+    public static Summary read(Path file, Sink sink) throws IOException {
+        try (var stream = Files.newInputStream(file)) {
+            return read(stream, sink);
+        }
+    }
+
+    /** As {@link #read(Path, Sink)}, from a stream, which stays open. */
+    public static Summary read(InputStream stream, Sink sink) throws IOException {
+        var files = new RecordFiles(sink);
+        files.read(stream, 0);
+        return new Summary(files.counts.records, files.counts.refused, files.counts.reasons);
+    }
+
+    private void read(InputStream raw, int nesting) throws IOException {
+        var stream = new PushbackInputStream(raw, 8);
+        var start = stream.readNBytes(8);
+        stream.unread(start);
+        if (EvtxReader.isEvtx(start, start.length)) {
+            evtx(stream);
+        } else if (start.length >= 2 && start[0] == 0x1F && start[1] == (byte) 0x8B) {
+            unpack(new GZIPInputStream(stream), nesting);
+        } else if (start.length >= 4 && start[0] == 'P' && start[1] == 'K' && start[2] == 3 && start[3] == 4) {
+            var zip = new ZipInputStream(stream);
+            for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                if (!entry.isDirectory()) {
+                    unpack(zip, nesting);
+                }
+            }
+        } else {
+            text(new RecordSource(stream));
+        }
+    }
+
+    private void unpack(InputStream inner, int nesting) throws IOException {
+        if (nesting == MAX_NESTING) {
+            throw new IOException("packed more than " + MAX_NESTING + " times");
+        }
+        read(inner, nesting + 1);
+    }
+
+    private void evtx(InputStream stream) throws IOException {
+        var summary = new EvtxReader().read(stream, (id, written, bytes, offset, length) -> {
+            counts.record();
+            sink.record(RecordFormat.WINDOWS, bytes, offset, length);
+        });
+        summary.reasons().forEach(counts::refuse);
+    }
+
+    private void text(RecordSource in) throws IOException {
+        int length = in.peek(LOOK);
+        var head = new String(in.bytes(), in.position(), Math.min(length, LOOK), StandardCharsets.ISO_8859_1);
+        if (head.indexOf('\0') >= 0) {
+            throw new IOException("a binary file of no known kind");
+        }
+        head = head.startsWith("\u00EF\u00BB\u00BF") ? head.substring(3) : head;
+        var first = head.stripLeading();
+        if (WRAPPED.matcher(head).matches()) {
+            new JsonSplitter(in, sink, counts).split(true);
+        } else if (first.startsWith("[{") || isArray(first) || (first.startsWith("{") && !isLine(first))) {
+            new JsonSplitter(in, sink, counts).split(false);
+        } else {
+            lines(in);
+        }
+    }
+
+    private static boolean isArray(String text) {
+        return text.startsWith("[") && text.substring(1).stripLeading().startsWith("{");
+    }
+
+    /** Whether the first line is an object by itself; one longer than what is looked at is taken to be. */
+    private static boolean isLine(String text) {
+        int end = text.indexOf('\n');
+        var line = (end < 0 ? text : text.substring(0, end)).stripTrailing();
+        int depth = 0;
+        boolean string = false;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (string) {
+                i += c == '\\' ? 1 : 0;
+                string = c != '"';
+            } else if (c == '"') {
+                string = true;
+            } else if (c == '{' || c == '[') {
+                depth++;
+            } else if ((c == '}' || c == ']') && --depth == 0) {
+                return i == line.length() - 1;
+            }
+        }
+        return end < 0 && text.length() >= LOOK / 2;
+    }
+
+    private void lines(RecordSource in) throws IOException {
+        var audit = new AuditdFramer((bytes, offset, length) -> {
+            counts.record();
+            sink.record(RecordFormat.AUDITD, bytes, offset, length);
+        });
+        for (int length = in.line(); length != -2; length = in.line()) {
+            if (length < 0) {
+                counts.refuse("a record longer than " + MAX_RECORD_BYTES + " bytes");
+                continue;
+            }
+            if (isBlank(in.bytes(), in.start(), length)) {
+                continue;
+            }
+            var format = RecordFormat.detect(in.bytes(), in.start(), length);
+            if (format == RecordFormat.AUDITD) {
+                audit.line(in.bytes(), in.start(), length);
+            } else {
+                counts.record();
+                sink.record(format, in.bytes(), in.start(), length);
+            }
+        }
+        audit.flush();
+    }
+
+    private static boolean isBlank(byte[] b, int from, int length) {
+        for (int i = from; i < from + length; i++) {
+            if (b[i] != ' ' && b[i] != '\t' && b[i] != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+}
