@@ -1,0 +1,146 @@
+import { useState } from 'react';
+import { Menu } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Refused, answer, api, type Alert, type AlertDetail, type Entity, type Evidence, type Match, type Verdict } from '../api/client';
+import { clause } from '../search/clause';
+import { near } from '../search/range';
+import { EventView, Waiting } from '../ui/EventView';
+import { exact, logSource, number, when, words } from '../ui/format';
+import { AccountIcon, CloseIcon, CollapseIcon, ContainerIcon, DomainIcon, EmailIcon, ExpandIcon, FileIcon, HashIcon, HostIcon, IpIcon, LinkIcon, PersonIcon, ProcessIcon, SearchIcon, AlertsIcon, UrlIcon } from '../ui/icons';
+import { CopyButton, Key, Marked, ProblemBox, SeverityLabel, StatusPill } from '../ui/parts';
+import { VERDICTS } from './AlertsPage';
+import type { EvidenceTab } from './filter';
+import { highlight } from './highlight';
+import { RuleView } from './RuleView';
+
+type Props = {
+  id: string;
+  /** The row as the queue shows it: an act is seen at once, before the server has answered. */
+  shown: Alert | undefined;
+  tab: EvidenceTab;
+  onTab: (t: EvidenceTab) => void;
+  take: () => void;
+  close: (v: Verdict, label: string) => void;
+  undo: () => void;
+  shut: () => void;
+};
+
+export function Rail({ id, shown, tab, onTab, take, close, undo, shut }: Props) {
+  const detail = useQuery({ queryKey: ['alert', id], queryFn: ({ signal }) => answer(api.GET('/v1/alerts/{id}', { params: { path: { id } }, signal })), staleTime: 30_000 });
+  const a = shown ?? detail.data;
+  return (
+    <aside className="rail" aria-label="Alert" data-alert={id}>
+      <div className="railhead">
+        <div className="row">
+          {a ? <SeverityLabel of={a.severity} /> : null}
+          {a ? <StatusPill status={a.status} verdict={a.verdict} /> : null}
+          {a?.assignee ? <span className="muted">{a.assignee}</span> : null}
+          {a?.synthetic ? <span className="tag" title="Made by the demo, not by a real system">demo</span> : null}
+          <span className="grow1" />
+          <CopyButton text={`${window.location.origin}/alerts?alert=${id}`} label="Copy a link to this alert" />
+          <button type="button" className="icon" aria-label="Close the details" title="Close (Esc)" onClick={shut}><CloseIcon size={17} /></button>
+        </div>
+        {a ? <h2>{a.title}</h2> : <Waiting />}
+        {a ? <div className="row wrap muted"><span className="mono" title={a.time}>{exact(a.time)}</span>{a.event_count > 1 ? <span>{number(a.event_count)} events</span> : null}{a.attack.map((t) => <a key={t} className="tag" href={`https://attack.mitre.org/techniques/${t.replace('.', '/')}/`} target="_blank" rel="noreferrer">{t}</a>)}</div> : null}
+        {a ? <Acts a={a} take={take} close={close} undo={undo} /> : null}
+      </div>
+      <div className="railbody" tabIndex={0} role="region" aria-label="Details of the alert">
+        {detail.isError ? <section>{detail.error instanceof Refused && detail.error.status === 404 ? <p>There is no such alert here. It may belong to another tenant.</p> : <ProblemBox problem={detail.error} retry={() => void detail.refetch()} />}</section> : null}
+        {detail.data ? <Body d={detail.data} tab={tab} onTab={onTab} /> : detail.isPending ? <section><Waiting /></section> : null}
+      </div>
+    </aside>
+  );
+}
+
+function Acts({ a, take, close, undo }: Pick<Props, 'take' | 'close' | 'undo'> & { a: Alert }) {
+  if (a.status === 'resolved') return <div className="row"><button type="button" className="btn" onClick={undo}>Reopen <Key k="u" /></button></div>;
+  return (
+    <div className="row wrap">
+      {a.status === 'new' ? <button type="button" className="btn" data-primary onClick={take}>Take <Key k="a" /></button> : null}
+      <Menu position="bottom-start" shadow="md" width={230}>
+        <Menu.Target><button type="button" className="btn">Close as… <Key k="e" /></button></Menu.Target>
+        <Menu.Dropdown>{VERDICTS.map((v) => <Menu.Item key={v.key} rightSection={<Key k={`e ${v.key}`} />} onClick={() => close(v.verdict, v.label)}>{v.label}</Menu.Item>)}</Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}
+
+function Body({ d, tab, onTab }: { d: AlertDetail; tab: EvidenceTab; onTab: (t: EvidenceTab) => void }) {
+  return (
+    <>
+      <section aria-labelledby="why">
+        <h3 className="cap" id="why">Why it fired</h3>
+        <p className="why">{d.narrative}</p>
+      </section>
+      <section aria-labelledby="matched">
+        <h3 className="cap" id="matched">What matched</h3>
+        {matchesOf(d).map((m) => <MatchCard key={`${m.selection}/${m.field}/${m.value}/${m.pattern}`} m={m} />)}
+        {matchesOf(d).length === 0 ? <p className="muted">The rule counts events; what it counted is under Evidence.</p> : null}
+      </section>
+      <section aria-labelledby="entities">
+        <h3 className="cap" id="entities">Entities</h3>
+        <ul className="ents">{d.entities.map((e) => <EntityRow key={e.type + e.value + e.field} e={e} time={d.time} />)}</ul>
+        {d.entities.length === 0 ? <p className="muted">The evidence names nobody.</p> : null}
+      </section>
+      <section aria-labelledby="evidence">
+        <h3 className="cap" id="evidence">Evidence<span className="muted">{d.event_count > d.evidence.length ? `${d.evidence.length} of ${number(d.event_count)} events` : ''}</span></h3>
+        <EvidenceList key={d.id} evidence={d.evidence} tab={tab} onTab={onTab} />
+      </section>
+      <RuleView d={d} />
+      <section aria-labelledby="history">
+        <h3 className="cap" id="history">History</h3>
+        <ul className="hist">{d.history.map((h, i) => <li key={i}><div>{words(h.action)} <span className="muted">by {h.actor}</span></div>{h.detail ? <div>{h.detail}</div> : null}<div className="muted mono">{exact(h.at)}</div></li>)}</ul>
+      </section>
+      <section><dl className="kv"><dt>Alert</dt><dd className="mono">{d.id}</dd><dt>Raised</dt><dd className="mono">{exact(d.created_at)}</dd>{d.log_source ? <><dt>Log source</dt><dd>{logSource(d.log_source)}</dd></> : null}</dl></section>
+    </>
+  );
+}
+
+/** Each match once, however many events have it. */
+function matchesOf(d: AlertDetail): Match[] {
+  const seen = new Map<string, Match>();
+  for (const e of d.evidence) for (const m of e.matches) seen.set(`${m.selection}\n${m.field}\n${m.value}\n${m.pattern}`, m);
+  return [...seen.values()].slice(0, 24);
+}
+
+function MatchCard({ m }: { m: Match }) {
+  return (
+    <div className="match" data-testid="match">
+      <div className="f"><span className="mono grow1">{m.field}</span>{m.selection ? <span className="tag" title="The rule's selection">{m.selection}</span> : null}</div>
+      <div className="v" tabIndex={m.value.length > 400 ? 0 : undefined}><Marked parts={highlight(m.value, m.pattern)} /></div>
+      {m.pattern ? <div className="p">rule looks for <span className="mono">{m.pattern}</span></div> : null}
+    </div>
+  );
+}
+
+const ICON: Record<Entity['type'], typeof HostIcon> = { host: HostIcon, user: PersonIcon, ip: IpIcon, domain: DomainIcon, hash: HashIcon, url: UrlIcon, email: EmailIcon, process: ProcessIcon, file: FileIcon, container: ContainerIcon, account: AccountIcon };
+
+function EntityRow({ e, time }: { e: Entity; time: string }) {
+  const Icon = ICON[e.type];
+  return (
+    <li className="ent">
+      <Icon size={15} aria-hidden /><span className="t">{e.type}</span><span className="mono">{e.value}</span>
+      <Link className="icon" to="/search" search={{ q: clause(e.field, e.value, true), ...near(time) }} aria-label={`Search events of ${e.type} ${e.value}`} title="Its events"><SearchIcon size={15} /></Link>
+      <Link className="icon" to="/alerts" search={{ entity: e.value, status: 'new,in_progress,resolved' }} aria-label={`All alerts that name ${e.value}`} title="Its alerts"><AlertsIcon size={15} /></Link>
+      <CopyButton text={e.value} label={`Copy ${e.value}`} />
+    </li>
+  );
+}
+
+function EvidenceList({ evidence, tab, onTab }: { evidence: readonly Evidence[]; tab: EvidenceTab; onTab: (t: EvidenceTab) => void }) {
+  const [open, setOpen] = useState<string | undefined>(evidence[0]?.event_id);
+  if (evidence.length === 0) return <p className="muted">No event is kept with this alert.</p>;
+  return evidence.map((e, i) => (
+    <div className="evid" key={e.event_id}>
+      <button type="button" aria-expanded={open === e.event_id} onClick={() => setOpen(open === e.event_id ? undefined : e.event_id)}>
+        {open === e.event_id ? <CollapseIcon size={15} /> : <ExpandIcon size={15} />}Event {i + 1}<span className="mono muted">{when(e.time)}</span>
+        <span className="grow1" /><span className="muted">{e.matches.length === 1 ? '1 match' : `${e.matches.length} matches`}</span>
+      </button>
+      {open === e.event_id ? <div className="in"><EventView id={e.event_id} matches={e.matches} tab={tab} onTab={onTab} /><p style={{ marginTop: 8 }}><Link className="btn" to="/search" search={around(e.time, e.event_id)}><LinkIcon size={14} />Events around it</Link></p></div> : null}
+    </div>
+  ));
+}
+
+const AROUND_MS = 5 * 60_000;
+const around = (time: string, event: string) => ({ from: new Date(Date.parse(time) - AROUND_MS).toISOString(), to: new Date(Date.parse(time) + AROUND_MS).toISOString(), event });

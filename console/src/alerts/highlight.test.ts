@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { highlight, highlightAll, literals } from './highlight';
+
+const hits = (value: string, pattern?: string) => highlight(value, pattern).filter((p) => p.hit).map((p) => p.text);
+
+it('marks what a pattern with wildcards found', () => {
+  expect(hits('C:\\Windows\\lsass.exe', '*\\lsass.exe')).toEqual(['\\lsass.exe']);
+  expect(hits('powershell.exe -NoP -ENC AAAA', '* -enc *')).toEqual([' -ENC ']);
+  expect(hits('a-b-c-b', '*b')).toEqual(['b']);
+  expect(highlight('a-b-c-b', '*b').map((p) => p.text)).toEqual(['a-b-c-', 'b']);
+  expect(hits('copy one to two', 'copy*to*')).toEqual(['copy', 'to']);
+});
+
+it('marks everything where the pattern is no text of it', () => {
+  expect(hits('powershell /e AAAA', '(?i)\\s[-/]e\\s+')).toEqual(['powershell /e AAAA']);
+  expect(hits('10.1.2.3', '10.0.0.0/8')).toEqual(['10.1.2.3']);
+  expect(hits('x', undefined)).toEqual(['x']);
+});
+
+it('reads escapes as a rule writes them', () => {
+  expect(literals('a\\*b*c\\\\d')).toEqual(['a*b', 'c\\d']);
+});
+
+it('loses and invents no character, whatever it is given', () => {
+  const letters = 'ab\\*?-';
+  let seed = 11;
+  const next = (n: number) => (seed = (seed * 48271) % 2147483647) % n;
+  const word = (n: number) => Array.from({ length: next(n) }, () => letters[next(letters.length)]).join('');
+  for (let i = 0; i < 3000; i++) {
+    const value = word(14);
+    expect(highlight(value, word(6)).map((p) => p.text).join('')).toBe(value);
+    expect(highlightAll(value, [word(6), word(5)]).map((p) => p.text).join('')).toBe(value);
+  }
+});

@@ -1,0 +1,144 @@
+import axe from 'axe-core';
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { App } from './App';
+import { session } from './session/session';
+import { alert, serve, type Routes } from './test/server';
+import { Stream } from './test/setup';
+
+beforeEach(() => localStorage.clear());
+afterEach(() => void (Stream.last = undefined));
+
+async function open(path: string, routes: Routes = {}) {
+  window.history.replaceState(null, '', path);
+  const asked = serve(routes);
+  const view = render(<App />);
+  await act(() => session.restore());
+  return { ...view, asked };
+}
+
+/** Everything that axe can judge without a layout; contrast is judged in a real browser. */
+async function clean() {
+  const r = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
+  expect(r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`)).toEqual([]);
+}
+const press = (key: string) => fireEvent.keyDown(window, { key });
+const refuse = (status: number, detail: string, more = {}) => () => ({ status, body: { type: 'urn:marsad:problem:x', title: 'Refused', status, detail, ...more } });
+
+it('signs in, says what is wrong, and goes where the address says', async () => {
+  let right = false;
+  const { asked } = await open('/sources', { 'GET /v1/auth/session': refuse(401, 'Sign in first.'), 'POST /v1/auth/login': (r) => (right ? { body: { ...(r.body as object), ...GRANTED } } : refuse(401, 'no')()) });
+  const user = userEvent.setup();
+  await user.type(await screen.findByLabelText('Username'), 'analyst');
+  await user.type(screen.getByLabelText('Password'), 'wrong{Enter}');
+  expect(await screen.findByRole('alert')).toHaveTextContent('The username or the password is not right.');
+  await clean();
+  right = true;
+  await user.type(screen.getByLabelText('Password'), 'right{Enter}');
+  expect(await screen.findByRole('heading', { name: 'Sources' })).toBeInTheDocument();
+  expect(asked.find((a) => a.route === 'POST /v1/auth/login')?.body).toEqual({ username: 'analyst', password: 'wrong' });
+});
+const GRANTED = { user: { id: 'u', username: 'analyst' }, tenant: { id: 'main', name: 'Halden' }, permissions: [], csrf: 'c', expires_at: '2027-01-01T00:00:00Z' };
+
+it('asks for an organisation only when told to', async () => {
+  await open('/', { 'GET /v1/auth/session': refuse(401, 'x') });
+  expect(screen.queryByLabelText('Organisation')).toBeNull();
+  await userEvent.click(await screen.findByRole('button', { name: /another organisation/ }));
+  expect(screen.getByLabelText('Organisation')).toHaveFocus();
+});
+
+it('shows the queue, the reason and the evidence, and closes with two keys', async () => {
+  const { asked } = await open('/alerts', { 'POST /v1/alerts/a1/transition': (r) => ({ body: alert(1, { ...(r.body as object as { to: 'resolved' }), status: 'resolved', verdict: 'benign', version: 2 }) }) });
+  const grid = await screen.findByRole('grid', { name: 'Alerts' });
+  await waitFor(() => expect(within(grid).getAllByRole('row')).toHaveLength(4));
+  await clean();
+  press('j');
+  press('o');
+  expect(await screen.findByText(/started powershell with a hidden command/)).toBeInTheDocument();
+  expect(within(screen.getByTestId('match')).getByText('-enc').tagName).toBe('MARK');
+  expect(await screen.findByRole('row', { name: /process\.cmd_line.*matched by the rule/ })).toBeInTheDocument();
+  expect(window.location.search).toBe('?alert=a1');
+  await clean();
+  press('e');
+  press('b');
+  await waitFor(() => expect(asked.find((a) => a.route === 'POST /v1/alerts/a1/transition')?.body).toEqual({ to: 'resolved', verdict: 'benign', version: 1 }));
+  expect(asked.find((a) => a.route.startsWith('POST'))?.headers.get('X-Marsad-Csrf')).toBe('c-1');
+  expect(await screen.findByText(/Closed as benign/)).toBeInTheDocument();
+});
+
+it('shows an alert that arrives, without being asked', async () => {
+  await open('/alerts');
+  await waitFor(() => expect(Stream.last?.url).toBe('/v1/live?last_event_id=7'));
+  act(() => { Stream.last!.open(); Stream.last!.say('alert.created', alert(0, { title: 'Just now' }), '8'); });
+  expect(await screen.findByText('Just now')).toBeInTheDocument();
+  expect(screen.getByTestId('live')).toHaveTextContent('Live');
+});
+
+it('keeps filters in the address and asks the server with them', async () => {
+  const { asked } = await open('/alerts?severity=critical&q=shell');
+  await waitFor(() => expect(asked.some((a) => a.route.startsWith('GET /v1/alerts?') && a.route.includes('severity=critical') && a.route.includes('q=shell') && decodeURIComponent(a.route).includes('status=new,in_progress'))).toBe(true));
+  await userEvent.click(screen.getByRole('button', { name: /^high/ }));
+  await waitFor(() => expect(window.location.search).toContain('severity=critical'));
+  expect(decodeURIComponent(window.location.search)).toContain('critical,high');
+});
+
+it('says why the queue is empty and what to do', async () => {
+  await open('/alerts', { 'GET /v1/alerts': () => ({ body: { alerts: [], next: null, total: 0, counts: { severity: {}, status: {} } } }) });
+  expect(await screen.findByRole('heading', { name: 'No open alerts' })).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: 'See the sources' })).toHaveAttribute('href', '/sources');
+  await clean();
+});
+
+it('goes to sign-in when the session has ended, and keeps the address', async () => {
+  await open('/alerts?severity=high', { 'GET /v1/alerts': refuse(401, 'over') });
+  expect(await screen.findByText(/Your session ended/)).toBeInTheDocument();
+  expect(window.location.search).toBe('?severity=high');
+});
+
+it('shows the keys of the screen from the table that binds them', async () => {
+  await open('/alerts');
+  await screen.findByRole('grid');
+  press('?');
+  const help = await screen.findByRole('dialog', { name: 'Keys of this screen' });
+  expect(within(help).getByText('Close as false positive')).toBeInTheDocument();
+  await clean();
+});
+
+it('searches, opens an event and narrows by a field', async () => {
+  const { asked } = await open('/search?q=powershell');
+  expect(await screen.findByText('powershell -enc AAAA')).toBeInTheDocument();
+  expect(screen.getByTestId('found')).toHaveTextContent('5 events');
+  expect(screen.getByText(/incomplete/)).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: /^Open the event/ }));
+  const cell = await screen.findByRole('button', { name: 'No events where device.hostname is this' });
+  await clean();
+  await userEvent.click(cell);
+  await waitFor(() => expect(asked.some((a) => a.route === 'POST /v1/events/search' && (a.body as { query: string }).query === "powershell and device.hostname != 'web-1'")).toBe(true));
+});
+
+it('says where a query is wrong and how one is written', async () => {
+  await open('/search?q=bad', { 'POST /v1/events/search': refuse(400, 'bad query', { errors: [{ where: 'query:3', reason: 'a value is expected' }] }) });
+  expect(await screen.findByText('Column 3: a value is expected')).toBeInTheDocument();
+  expect(screen.getByRole('heading', { name: 'The query cannot be read' })).toBeInTheDocument();
+  await clean();
+});
+
+it('shows sources, the ledger and the dead letters, and replays one', async () => {
+  const { asked } = await open('/sources', { 'POST /v1/dead-letters/d1/replay': () => ({ status: 202, body: { event_id: 'd1', status: 'accepted' } }) });
+  expect(await screen.findByText('adds up')).toBeInTheDocument();
+  expect(screen.getByText('failing')).toBeInTheDocument();
+  await clean();
+  await userEvent.click(await screen.findByRole('button', { name: 'Replay' }));
+  await waitFor(() => expect(asked.some((a) => a.route === 'POST /v1/dead-letters/d1/replay')).toBe(true));
+});
+
+it('teaches how to connect a first source, and shows the secret once', async () => {
+  await open('/sources', { 'GET /v1/sources': () => ({ body: { sources: [], ledger: { received: 0, stored: 0, deduplicated: 0, dead: 0, pending: 0 } } }), 'POST /v1/tokens': () => ({ status: 201, body: { id: 't', name: 'web', permissions: ['ingest:write'], created_at: '2026-11-21T00:00:00Z', secret: 'mst_secret' } }) });
+  await userEvent.click(await screen.findByRole('button', { name: 'Make a token' }));
+  await clean();
+  await userEvent.type(await screen.findByLabelText('Name of the source'), 'web{Enter}');
+  expect(await screen.findByText('mst_secret')).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: 'I have it' }));
+  await waitFor(() => expect(screen.queryByText('mst_secret')).toBeNull());
+});

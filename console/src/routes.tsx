@@ -1,0 +1,38 @@
+import { lazy } from 'react';
+import { Link, createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { AlertsPage } from './alerts/AlertsPage';
+import { readSearch as readQueue } from './alerts/filter';
+import { readSearch as readHunt } from './search/range';
+import { Shell } from './shell/Shell';
+import { ProblemBox } from './ui/parts';
+
+const SearchPage = lazy(() => import('./search/SearchPage'));
+const SourcesPage = lazy(() => import('./sources/SourcesPage'));
+
+const NotFound = () => (
+  <div className="empty">
+    <h2>There is no such page</h2>
+    <p className="muted">The address may be mistyped, or the page was moved.</p>
+    <Link className="btn" to="/alerts">Go to the alerts</Link>
+  </div>
+);
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: () => { throw redirect({ to: '/alerts' }); } });
+const alerts = createRoute({ getParentRoute: () => root, path: '/alerts', component: AlertsPage, validateSearch: readQueue });
+const search = createRoute({ getParentRoute: () => root, path: '/search', component: SearchPage, validateSearch: readHunt });
+const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' } => (s.new === 'source' ? { new: 'source' } : {}) });
+const tree = root.addChildren([home, alerts, search, sources]);
+
+export const createAppRouter = () =>
+  createRouter({
+    routeTree: tree,
+    defaultPreload: 'intent',
+    defaultErrorComponent: ({ error, reset }) => <div className="empty"><ProblemBox problem={error} retry={reset} /></div>,
+  });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,75 @@
+import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
+import { Refused } from '../api/client';
+import { session } from './session';
+
+const WHY = { fresh: 'Sign in to your security operations.', expired: 'Your session ended. Sign in to continue where you were.', left: 'You are signed out.' } as const;
+
+export function SignIn({ why }: { why: keyof typeof WHY }) {
+  const [problem, setProblem] = useState<Refused>();
+  const [busy, setBusy] = useState(false);
+  const [caps, setCaps] = useState(false);
+  const [organisation, setOrganisation] = useState(false);
+  const [shown, setShown] = useState(false);
+  const password = useRef<HTMLInputElement>(null);
+  const wait = useCountdown(problem);
+
+  const submit = async (e: FormEvent<HTMLFormElement>) => {
+    e.preventDefault();
+    const form = new FormData(e.currentTarget);
+    const tenant = String(form.get('tenant') ?? '').trim();
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await session.signIn({ username: String(form.get('username')).trim(), password: String(form.get('password')), ...(tenant ? { tenant } : {}) });
+    } catch (err) {
+      if (!(err instanceof Refused)) throw err;
+      setProblem(err);
+      setBusy(false);
+      password.current?.select();
+    }
+  };
+  const capsHint = (e: KeyboardEvent) => setCaps(e.getModifierState('CapsLock'));
+
+  return (
+    <main className="signin">
+      <form onSubmit={(e) => void submit(e)} aria-labelledby="product">
+        <h1 className="brand" id="product"><img src="/assets/marsad.svg" alt="" />Marsad</h1>
+        <p className="lead">{WHY[why]}</p>
+        {problem ? <div className="problem" role="alert"><strong>{headline(problem)}</strong><p>{advice(problem, wait)}</p></div> : null}
+        <label>Username<input className="input" name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} required maxLength={128} autoFocus /></label>
+        <div className="field">
+          <span className="row"><label htmlFor="password">Password</label><span className="grow1" /><button type="button" className="plain" aria-pressed={shown} onClick={() => setShown(!shown)}>{shown ? 'Hide' : 'Show'}<span className="vh"> the password</span></button></span>
+          <input ref={password} className="input" id="password" name="password" type={shown ? 'text' : 'password'} autoComplete="current-password" required maxLength={1024} onKeyUp={capsHint} onKeyDown={capsHint} onBlur={() => setCaps(false)} />
+          <span className="hint" role="status">{caps ? 'Caps Lock is on' : ''}</span>
+        </div>
+        {organisation ? <label>Organisation<input className="input" name="tenant" autoComplete="organization" autoCapitalize="none" spellCheck={false} maxLength={128} autoFocus /></label> : null}
+        <button className="btn" data-primary type="submit" disabled={busy || wait > 0}>{busy ? 'Signing in…' : wait > 0 ? `Wait ${wait} s` : 'Sign in'}</button>
+        {organisation ? null : <button type="button" className="plain" onClick={() => setOrganisation(true)}>Sign in to another organisation</button>}
+      </form>
+    </main>
+  );
+}
+
+function headline(p: Refused): string {
+  if (p.status === 401) return 'Not signed in';
+  if (p.status === 429) return 'Too many attempts';
+  return p.title;
+}
+
+function advice(p: Refused, wait: number): string {
+  if (p.status === 401) return 'The username or the password is not right.';
+  if (p.status === 429) return wait > 0 ? `Try again in ${wait} s.` : 'You can try again now.';
+  return p.message;
+}
+
+/** Seconds until the server listens again. */
+function useCountdown(problem: Refused | undefined): number {
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    if (!problem?.retryAfter) return setLeft(0);
+    setLeft(problem.retryAfter);
+    const t = setInterval(() => setLeft((n) => Math.max(0, n - 1)), 1000);
+    return () => clearInterval(t);
+  }, [problem]);
+  return left;
+}

@@ -1,0 +1,60 @@
+import { useSyncExternalStore } from 'react';
+import { answer, api, onSignedOut, Refused, setCsrf, type Schemas, type Session } from '../api/client';
+
+export type SessionState =
+  | { at: 'asking' }
+  | { at: 'in'; session: Session }
+  | { at: 'out'; why: 'fresh' | 'expired' | 'left' }
+  | { at: 'unreachable'; problem: Refused };
+
+let state: SessionState = { at: 'asking' };
+const listeners = new Set<() => void>();
+
+function become(next: SessionState) {
+  state = next;
+  setCsrf(next.at === 'in' ? next.session.csrf : undefined);
+  listeners.forEach((tell) => tell());
+}
+
+// The address stays as it is, so that signing in again continues where the session ended.
+onSignedOut(() => {
+  if (state.at === 'in') become({ at: 'out', why: 'expired' });
+});
+
+export const session = {
+  /** Asks the server who is signed in; a page that is opened anew continues its session. */
+  async restore() {
+    try {
+      become({ at: 'in', session: await answer(api.GET('/v1/auth/session')) });
+    } catch (e) {
+      if (!(e instanceof Refused)) throw e;
+      become(e.status === 401 ? { at: 'out', why: state.at === 'in' ? 'expired' : 'fresh' } : { at: 'unreachable', problem: e });
+    }
+  },
+  async signIn(login: Schemas['Login']) {
+    become({ at: 'in', session: await answer(api.POST('/v1/auth/login', { body: login })) });
+  },
+  async signOut() {
+    await answer(api.POST('/v1/auth/logout'));
+    become({ at: 'out', why: 'left' });
+  },
+  get: () => state,
+  subscribe(tell: () => void) {
+    listeners.add(tell);
+    return () => void listeners.delete(tell);
+  },
+};
+
+export const useSessionState = () => useSyncExternalStore(session.subscribe, session.get);
+
+/** The session of a signed-in page. */
+export function useSession(): Session {
+  const s = useSessionState();
+  if (s.at !== 'in') throw new Error('no session');
+  return s.session;
+}
+
+export const useMay = (permission: string) => {
+  const s = useSessionState();
+  return s.at === 'in' && s.session.permissions.some((p) => p === permission || p === '*');
+};

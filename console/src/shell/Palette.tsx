@@ -1,0 +1,77 @@
+import { useState, type KeyboardEvent } from 'react';
+import { Modal, type MantineColorScheme } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { quote } from '../search/clause';
+import { AlertsIcon, HelpIcon, MoonIcon, PlusIcon, SearchIcon, SignOutIcon, SunIcon, SystemIcon } from '../ui/icons';
+import { Key } from '../ui/parts';
+import { PAGES } from './pages';
+
+type Act = { group: string; label: string; Icon: typeof SearchIcon; key?: string; also?: string; run: () => void };
+type Props = { opened: boolean; close: () => void; scheme: (s: MantineColorScheme) => void; help: () => void; leave: () => void };
+
+/** Go anywhere, do anything; what was typed can always be looked for. */
+export default function Palette({ opened, close, ...rest }: Props) {
+  return (
+    <Modal.Root opened={opened} onClose={close} size={600} padding={0} yOffset={90} lockScroll={false} radius={10} transitionProps={{ duration: 0 }}>
+      <Modal.Overlay backgroundOpacity={0.5} />
+      <Modal.Content className="dialog">
+        <Modal.Title className="vh">Go to or do</Modal.Title>
+        <Choices close={close} {...rest} />
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
+
+function Choices({ close, scheme, help, leave }: Omit<Props, 'opened'>) {
+  const nav = useNavigate();
+  const [typed, setTyped] = useState('');
+  const [at, setAt] = useState(0);
+  const words = typed.trim();
+  const all: Act[] = [
+    ...PAGES.map((p) => ({ group: 'Go to', label: p.label, Icon: p.Icon, key: p.key, run: () => void nav({ to: p.to }) })),
+    { group: 'Go to', label: 'Open alerts, critical and high', Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { severity: 'critical,high' } }) },
+    { group: 'Go to', label: 'Resolved alerts', Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { status: 'resolved' } }) },
+    { group: 'Do', label: 'Connect a source', Icon: PlusIcon, also: 'token ingest curl', run: () => void nav({ to: '/sources', search: { new: 'source' } }) },
+    { group: 'Do', label: 'Dark colours', Icon: MoonIcon, also: 'theme', run: () => scheme('dark') },
+    { group: 'Do', label: 'Light colours', Icon: SunIcon, also: 'theme', run: () => scheme('light') },
+    { group: 'Do', label: 'Colours as the system has them', Icon: SystemIcon, also: 'theme auto', run: () => scheme('auto') },
+    { group: 'Do', label: 'Keys of this screen', Icon: HelpIcon, key: '?', also: 'help shortcuts', run: help },
+    { group: 'Do', label: 'Sign out', Icon: SignOutIcon, also: 'logout', run: leave },
+  ];
+  const parts = words.toLowerCase().split(/\s+/);
+  const fit = all.filter((a) => parts.every((w) => `${a.label} ${a.also ?? ''}`.toLowerCase().includes(w)));
+  const look: Act[] = words
+    ? [
+        { group: 'Look for', label: `Events with ${quote(words)}`, Icon: SearchIcon, run: () => void nav({ to: '/search', search: { q: quote(words) } }) },
+        { group: 'Look for', label: `Alerts that name ${quote(words)}`, Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { entity: words, status: 'new,in_progress,resolved' } }) },
+      ]
+    : [];
+  const acts = [...fit, ...look];
+  const run = (a: Act | undefined) => {
+    if (!a) return;
+    close();
+    a.run();
+  };
+  const key = (e: KeyboardEvent) => {
+    const d = e.key === 'ArrowDown' ? 1 : e.key === 'ArrowUp' ? -1 : 0;
+    if (d !== 0) setAt((at + d + acts.length) % acts.length);
+    else if (e.key === 'Enter') run(acts[at]);
+    else return;
+    e.preventDefault();
+  };
+  return (
+    <>
+      <div className="pal-in">
+        <SearchIcon size={17} />
+        <input value={typed} onChange={(e) => { setTyped(e.target.value); setAt(0); }} onKeyDown={key} placeholder="Go to, do, or look for…" role="combobox" aria-label="Go to or do" aria-expanded="true" aria-controls="pal" aria-activedescendant={`pal-${at}`} autoComplete="off" spellCheck={false} data-autofocus />
+      </div>
+      <div className="pal" id="pal" role="listbox" aria-label="Choices">
+        {acts.map((a, i) => (
+          <div key={a.group + a.label} role="option" id={`pal-${i}`} aria-selected={i === at} ref={i === at ? (el) => el?.scrollIntoView({ block: 'nearest' }) : undefined} onMouseMove={() => setAt(i)} onClick={() => run(a)}>
+            <a.Icon size={16} aria-hidden /><span className="grow1">{a.label}</span><span className="muted">{a.group}</span>{a.key ? <Key k={a.key} /> : null}
+          </div>
+        ))}
+      </div>
+    </>
+  );
+}

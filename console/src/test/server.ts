@@ -1,0 +1,76 @@
+import { vi } from 'vitest';
+import type { Alert, AlertDetail, EventDetail, MarsadEvent, Schemas, Session } from '../api/client';
+
+export const SESSION: Session = {
+  user: { id: '0b7d3c1e-0000-4000-8000-000000000001', username: 'analyst', role: 'admin' },
+  tenant: { id: 'main', name: 'Halden' },
+  permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'tokens:write'],
+  csrf: 'c-1',
+  expires_at: '2026-11-22T00:00:00.000Z',
+};
+
+export function alert(n: number, change: Partial<Alert> = {}): Alert {
+  const at = new Date(Date.UTC(2026, 10, 21, 10, 0, 0) - n * 60_000).toISOString();
+  return {
+    id: `a${n}`, title: `Alert ${n}`, rule_id: 'r1', severity: 'high', status: 'new', verdict: null, assignee: null, time: at, created_at: at, updated_at: at,
+    entities: [{ type: 'host', value: `web-${n}`, field: 'device.hostname' }, { type: 'user', value: 'alice', field: 'actor.user.name' }],
+    attack: ['T1059.001'], event_count: 1, log_source: 'windows/process_creation/sysmon', synthetic: false, version: 1, ...change,
+  };
+}
+
+export const EVENT: MarsadEvent = {
+  id: 'e1', time: '2026-11-21T09:58:00.000Z', received_at: '2026-11-21T09:58:01.000Z', origin: 'fleet', log_source: 'windows/process_creation/sysmon', synthetic: false,
+  fields: { 'device.hostname': 'web-1', 'process.cmd_line': 'powershell -enc AAAA', 'unmapped.Odd': 'x' },
+};
+const DETAIL = { ...EVENT, ocsf: { device: { hostname: 'web-1' } } } as unknown as EventDetail;
+
+export const detail = (a: Alert): AlertDetail => ({
+  ...a,
+  narrative: 'On web-1 alice started powershell with a hidden command.',
+  evidence: [{ event_id: 'e1', time: EVENT.time, matches: [{ field: 'process.cmd_line', value: 'powershell -enc AAAA', selection: 'encoded', pattern: '* -enc *' }] }],
+  history: [{ at: a.created_at, actor: 'marsad', action: 'raised' }],
+  rule: { id: 'r1', title: 'Encoded command', level: 'high', description: 'Hides what it does.', falsepositives: ['Agents'], references: ['https://attack.mitre.org/'], source: 'title: Encoded command\n# why\nlevel: high\n' },
+  rule_record: { fired: 4, closed: 2, false_positives: 1 },
+});
+
+const SOURCES: Schemas['Sources'] = {
+  sources: [{ origin: 'fleet', format: 'windows', log_sources: ['windows/process_creation/sysmon'], received: 12, stored: 10, deduplicated: 1, dead: 1, bytes: 4096, events_per_minute: 3, last_received_at: EVENT.received_at, last_error: 'no month 13', state: 'failing' }],
+  ledger: { received: 12, stored: 10, deduplicated: 1, dead: 1, pending: 0 },
+  rules: { loaded: 40, refused: 1 },
+};
+
+export type Reply = { status?: number; body?: unknown };
+export type Routes = Record<string, (request: { url: URL; body: unknown; headers: Headers }) => Reply | Promise<Reply>>;
+
+/** Answers as the contract has it; a test replaces the routes that it is about. Returns what was asked. */
+export function serve(more: Routes = {}) {
+  const asked: { route: string; body: unknown; headers: Headers }[] = [];
+  const alerts = [alert(1), alert(2, { severity: 'critical' }), alert(3, { status: 'in_progress', assignee: 'analyst' })];
+  const routes: Routes = {
+    'GET /v1/auth/session': () => ({ body: SESSION }),
+    'POST /v1/auth/login': () => ({ body: SESSION }),
+    'GET /v1/alerts': () => ({ body: { alerts, next: null, total: alerts.length, counts: { severity: { high: 2, critical: 1 }, status: { new: 2, in_progress: 1 } }, live_seq: '7' } }),
+    'POST /v1/events/search': () => ({ body: { events: [EVENT], next: null, partial: true, scanned: 1200, took_ms: 4 } }),
+    'POST /v1/events/histogram': () => ({ body: { from: '2026-11-20T10:00:00.000Z', to: '2026-11-21T10:00:00.000Z', bucket_ms: 900_000, counts: [1, 0, 4], total: 5, partial: false } }),
+    'GET /v1/sources': () => ({ body: SOURCES }),
+    'GET /v1/dead-letters': () => ({ body: { dead_letters: [{ id: 'd1', received_at: EVENT.received_at, origin: 'fleet', format: 'syslog', reason: 'no month 13', sample: '<34>1 2026-13-01', state: 'dead' }], next: null } }),
+    ...more,
+  };
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const url = new URL(request.url);
+    const route = `${request.method} ${url.pathname}`;
+    const body = request.method === 'GET' ? undefined : await request.json().catch(() => undefined);
+    asked.push({ route: route + url.search, body, headers: request.headers });
+    const found = routes[route]?.({ url, body, headers: request.headers }) ?? fallback(route, alerts);
+    const { status = 200, body: out } = await found;
+    return new Response(status === 204 ? null : JSON.stringify(out), { status, headers: { 'content-type': status >= 400 ? 'application/problem+json' : 'application/json' } });
+  });
+  return asked;
+}
+
+function fallback(route: string, alerts: Alert[]): Reply {
+  const one = /^GET \/v1\/alerts\/(.+)$/.exec(route);
+  if (one) return { body: detail(alerts.find((a) => a.id === one[1]) ?? alert(1)) };
+  if (/^GET \/v1\/events\/[^/]+$/.test(route)) return { body: DETAIL };
+  return { status: 404, body: { type: 'urn:marsad:problem:not-found', title: 'Not found', status: 404, detail: route } };
+}
