@@ -164,8 +164,11 @@ public final class EventBatch {
         open = false;
     }
 
-    /** Undoes {@link #beginRow} and all since: for a record that turns out not to be an event. */
+    /** Undoes {@link #beginRow} and all since: for a record that turns out not to be an event. Nothing when no row is open. */
     public void dropRow() {
+        if (!open) {
+            return;
+        }
         entries = rows == 0 ? 0 : rowEnd[rows - 1];
         used = arenaBeforeRow;
         open = false;

@@ -1,0 +1,278 @@
+package io.marsad.ingest.worker;
+
+import io.marsad.db.DatabaseException;
+import io.marsad.kernel.log.EventLog;
+import io.marsad.kernel.log.RecordBatch;
+import io.marsad.kernel.tenant.Caller;
+import io.marsad.kernel.tenant.CallerScope;
+import io.marsad.kernel.tenant.TenantId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Processes one log partition, in one thread. Each step: take batches of a tenant, make events, detect, append to the
+ * store, commit once. After a crash the log is read again from what the store has for good; records before the committed
+ * position then only fill the store and the detector's state.
+ */
+final class Worker {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final int SNAPSHOT_VERSION = 1;
+    private static final TenantId NOBODY = new TenantId("nobody");
+
+    private final int partition;
+    private final WorkerPorts ports;
+    private final WorkerJournal journal;
+    private final FindingSink sink;
+    private final WorkerConfig config;
+    private final Detector detector;
+    private final DedupeWindow seen;
+    private final Pass pass;
+    private final ObjLongConsumer<TenantId> processed;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread;
+
+    private volatile long committed;
+    private volatile long ruleFaults;
+    private volatile @Nullable String trouble;
+    private long position;
+    private long newFrom;
+    private long checkpointed;
+    private long checkpointedAt = System.nanoTime();
+    private long bytesSince;
+
+    /** @param processed told how many records of a tenant were processed that came in after the start */
+    Worker(
+            int partition,
+            WorkerPorts ports,
+            Workers.Parts parts,
+            FindingSink sink,
+            WorkerConfig config,
+            ObjLongConsumer<TenantId> processed) {
+        this.partition = partition;
+        this.ports = ports;
+        this.journal = new WorkerJournal(ports.database(), ports.clock());
+        this.sink = sink;
+        this.config = config;
+        this.detector = parts.detector();
+        this.seen = new DedupeWindow(config.dedupeFor().toMillis(), config.dedupeMost());
+        this.pass = new Pass(parts.normalizer(), detector, seen, NOBODY);
+        this.processed = processed;
+        this.thread = Thread.ofPlatform().name("worker-" + partition).unstarted(this::run);
+    }
+
+    /** Takes up what the last run left, then starts the thread. */
+    void start() throws IOException {
+        long durable = ports.store().durableOffset(partition);
+        committed = journal.position(partition);
+        newFrom = ports.log().endOffset(partition);
+        if (Math.max(durable, committed) > newFrom) {
+            throw new IOException("log partition " + partition + " ends at " + newFrom
+                    + ", but records up to " + Math.max(durable, committed)
+                    + " were processed: the log was put back to an older state");
+        }
+        var snapshot = journal.load(partition, durable);
+        if (snapshot != null) {
+            restore(snapshot.state());
+            position = snapshot.offset();
+        } else {
+            position = durable;
+            if (durable > 0) {
+                LOG.warn("worker {}: no state was kept for offset {}; it starts without memory", partition, durable);
+            }
+        }
+        if (position < ports.log().firstOffset(partition) && position < durable) {
+            position = durable; // older records are gone, and everything before this is stored
+        }
+        checkpointed = position;
+        thread.start();
+    }
+
+    private void run() {
+        try (var reader = ports.log().read(partition, position)) {
+            work(reader);
+            checkpoint();
+        } catch (InterruptedException e) {
+            trouble = "interrupted";
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException | Error e) {
+            trouble = e.toString();
+            LOG.error("worker {}: stopped at offset {}", partition, position, e);
+        }
+    }
+
+    private void work(EventLog.Reader reader) throws IOException, InterruptedException {
+        var group = new ArrayList<RecordBatch>();
+        RecordBatch next = null;
+        while (stop.getCount() > 0) {
+            var first = next != null ? next : reader.poll(POLL);
+            if (first != null) {
+                next = gather(reader, first, group);
+                process(group);
+                group.clear();
+            }
+            if (checkpointDue()) {
+                checkpoint();
+            }
+        }
+    }
+
+    /** Adds what is there of the same tenant, up to a good size; returns the batch after it, if it was read already. */
+    private @Nullable RecordBatch gather(EventLog.Reader reader, RecordBatch first, List<RecordBatch> group)
+            throws IOException, InterruptedException {
+        group.add(first);
+        long rows = first.size();
+        long bytes = first.byteCount();
+        while (rows < config.groupRows() && bytes < config.groupBytes()) {
+            var more = reader.poll(Duration.ZERO);
+            if (more == null || !more.tenant().equals(first.tenant())) {
+                return more;
+            }
+            group.add(more);
+            rows += more.size();
+            bytes += more.byteCount();
+        }
+        return null;
+    }
+
+    private void process(List<RecordBatch> group) throws IOException, InterruptedException {
+        var tenant = group.getFirst().tenant();
+        pass.begin(tenant, committed);
+        long end = position;
+        long fresh = 0;
+        for (var batch : group) {
+            if (batch.baseOffset() > end) {
+                LOG.error("worker {}: records {} to {} are missing in the log", partition, end, batch.baseOffset());
+            }
+            pass.add(batch);
+            end = batch.baseOffset() + batch.size();
+            fresh += Math.clamp(end - newFrom, 0, batch.size());
+        }
+        pass.detect();
+        ruleFaults = pass.ruleFaults();
+        if (pass.events().rows() > 0) {
+            ports.store().append(partition, pass.events());
+        }
+        if (end > committed) {
+            long to = end;
+            CallerScope.callAs(Caller.system(tenant, "worker"), () -> {
+                commit(to);
+                return true;
+            });
+        }
+        position = end;
+        bytesSince += pass.bytes();
+        if (fresh > 0) {
+            processed.accept(tenant, fresh);
+        }
+    }
+
+    /** Tries until it is done: while the database is away, the log takes what comes, and then its senders wait. */
+    private void commit(long to) throws InterruptedException {
+        boolean eachAlone = false;
+        for (long wait = 50; ; wait = Math.min(5000, wait * 2)) {
+            try {
+                int failed = journal.commit(partition, committed, to, pass, sink, eachAlone);
+                if (failed > 0) {
+                    ruleFaults += failed;
+                    LOG.error("worker {}: {} findings before offset {} could not be raised", partition, failed, to);
+                }
+                committed = to;
+                trouble = null;
+                return;
+            } catch (DatabaseException e) {
+                trouble = "waiting for the database: " + e.getMessage();
+                LOG.warn("worker {}: {}; trying again", partition, trouble);
+                eachAlone |= !e.unavailable();
+            } catch (WorkerJournal.PositionTakenException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                if (eachAlone) {
+                    throw e;
+                }
+                LOG.error("worker {}: findings before offset {} could not be raised together", partition, to, e);
+                eachAlone = true;
+            }
+            if (stop.await(wait, TimeUnit.MILLISECONDS)) {
+                throw new InterruptedException("stopped while the database was away");
+            }
+        }
+    }
+
+    private boolean checkpointDue() {
+        return bytesSince >= config.checkpointBytes()
+                || position > checkpointed
+                        && System.nanoTime() - checkpointedAt
+                                >= config.checkpointEvery().toNanos();
+    }
+
+    /** First the state, then the store, so that the store's durable offset always has a state that fits. */
+    private void checkpoint() throws IOException {
+        if (position == checkpointed) {
+            return;
+        }
+        checkpointedAt = System.nanoTime();
+        try {
+            journal.save(partition, new WorkerJournal.Snapshot(position, snapshot()));
+        } catch (DatabaseException e) {
+            LOG.warn("worker {}: no checkpoint now: {}", partition, e.getMessage());
+            return;
+        }
+        long durable = ports.store().checkpoint(partition, position);
+        checkpointed = position;
+        bytesSince = 0;
+        ports.log().release(partition, durable);
+        try {
+            journal.dropBefore(partition, durable);
+        } catch (DatabaseException e) {
+            LOG.debug("worker {}: old snapshots stay for now: {}", partition, e.getMessage());
+        }
+    }
+
+    private byte[] snapshot() {
+        var state = detector.snapshot();
+        var out = ByteBuffer.allocate(8 + state.length + seen.snapshotBytes());
+        out.putInt(SNAPSHOT_VERSION).putInt(state.length).put(state);
+        seen.write(out);
+        return out.array();
+    }
+
+    private void restore(byte[] snapshot) throws IOException {
+        var in = ByteBuffer.wrap(snapshot);
+        int version = in.getInt();
+        if (version != SNAPSHOT_VERSION) {
+            throw new IOException("the worker's state is of version " + version + ", not " + SNAPSHOT_VERSION);
+        }
+        var state = new byte[in.getInt()];
+        in.get(state);
+        detector.restore(state);
+        seen.read(in);
+    }
+
+    WorkerStatus status() {
+        return new WorkerStatus(
+                partition,
+                committed,
+                ports.log().endOffset(partition) - committed,
+                ruleFaults,
+                trouble,
+                thread.isAlive());
+    }
+
+    void stop() {
+        stop.countDown();
+    }
+
+    void join() throws InterruptedException {
+        thread.join();
+    }
+}
