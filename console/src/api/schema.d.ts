@@ -124,7 +124,8 @@ export interface paths {
          * Many records of one source format
          * @description Answered when every accepted record is durable; one bad record never rejects the others. The body is a JSON object
          *     with `events` (objects, or strings for line formats), or with `application/x-ndjson` or `text/plain` one record a
-         *     line, the format then in `source_format` of the query. `Content-Encoding: gzip` is understood.
+         *     line, the format then in `source_format` of the query. At most 10,000 records and 16 MiB, unpacked.
+         *     `Content-Encoding: gzip` is understood. A batch that comes again with its `Idempotency-Key` is stored once.
          */
         post: operations["ingestBatch"];
         delete?: never;
@@ -1010,6 +1011,8 @@ export interface operations {
             query?: {
                 source_format?: components["schemas"]["SourceFormat"];
                 connector_id?: string;
+                /** @description Whether the answer lists `event_ids` */
+                ids?: boolean;
             };
             header?: {
                 "Idempotency-Key"?: string;
@@ -1096,6 +1099,7 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
         };
@@ -1394,6 +1398,7 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
         };
     };
     health: {
