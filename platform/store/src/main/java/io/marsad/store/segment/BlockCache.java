@@ -1,0 +1,74 @@
+package io.marsad.store.segment;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Directories and filters of blocks, the least used forgotten first. Thread-safe. */
+final class BlockCache {
+    private final OpenFiles files;
+    private final long capacity;
+    private final Map<Block, Directory> directories = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<Block, Filter.Read> filters = new LinkedHashMap<>(64, 0.75f, true);
+    private long directoryBytes;
+    private long filterBytes;
+
+    BlockCache(OpenFiles files, long capacity) {
+        this.files = files;
+        this.capacity = capacity;
+    }
+
+    OpenFiles files() {
+        return files;
+    }
+
+    Directory directory(Block block) throws IOException {
+        synchronized (this) {
+            var known = directories.get(block);
+            if (known != null) {
+                return known;
+            }
+        }
+        var read = block.readDirectory(files); // outside the lock: two may read the same, which does no harm
+        synchronized (this) {
+            if (directories.put(block, read) == null) {
+                directoryBytes += read.weight();
+            }
+            while (directoryBytes > capacity / 2 && directories.size() > 1) {
+                directoryBytes -= eldest(directories).weight();
+            }
+        }
+        return read;
+    }
+
+    /** The block's filter, or null when it has none. */
+    Filter.@Nullable Read filter(Directory directory) throws IOException {
+        if (directory.filterLength == 0) {
+            return null;
+        }
+        synchronized (this) {
+            var known = filters.get(directory.block);
+            if (known != null) {
+                return known;
+            }
+        }
+        var read = directory.readFilter(files);
+        synchronized (this) {
+            if (filters.put(directory.block, read) == null) {
+                filterBytes += read.size();
+            }
+            while (filterBytes > capacity / 2 && filters.size() > 1) {
+                filterBytes -= eldest(filters).size();
+            }
+        }
+        return read;
+    }
+
+    private static <T> T eldest(Map<Block, T> map) {
+        var entries = map.entrySet().iterator();
+        var value = entries.next().getValue();
+        entries.remove();
+        return value;
+    }
+}

@@ -1,0 +1,327 @@
+package io.marsad.store.segment;
+
+import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.Field;
+import io.marsad.kernel.event.LogSource;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns rows into a block, see docs/reference/segment-format.md. The raw record is kept as its skeleton: what is left of
+ * it once the values that stand in it are taken out; skeletons repeat where records do not.
+ *
+ * <p>Reused from block to block; one thread.
+ */
+final class BlockEncoder implements AutoCloseable {
+    static final long MAGIC = 0x31_42_44_41_53_52_41_4DL; // "MARSADB1"
+    static final int HEADER = 64;
+    static final int META_PAGES = 7;
+    /** Builders kept for the next block; more fields than this in a block get new ones. */
+    private static final int POOL = 512;
+
+    private final Pages pages = new Pages();
+    private final Filter filter = new Filter();
+    private final Sink directory = new Sink(16 << 10);
+    private final Sink row = new Sink(4 << 10);
+    private final Interner shapes = new Interner();
+    private final ColumnBuilder skeleton = new ColumnBuilder();
+    private final List<ColumnBuilder> pool = new ArrayList<>();
+    private final CRC32C crc = new CRC32C();
+    private int columns;
+    private int[] columnOf = new int[1024];
+    private int[] columnFields = new int[256];
+    private int[] shapeOf = new int[4096];
+    private long[] inRaw = new long[256];
+
+    /**
+     * @param firstSeq the first row's number among all rows of its tenant in this partition
+     * @param filtered whether the block gets a filter; without one it is never passed over
+     * @return the block; the array is the encoder's own and good until the next call
+     */
+    Sink encode(List<EventBatch> chunks, long firstSeq, boolean filtered) {
+        pages.clear();
+        directory.clear();
+        filter.clear();
+        shapes.clear();
+        skeleton.begin(new byte[0]);
+        columns = 0;
+        int rows = 0;
+        long min = Long.MAX_VALUE;
+        long max = Long.MIN_VALUE;
+        for (var chunk : chunks) {
+            if (shapeOf.length < rows + chunk.rows()) {
+                shapeOf = Arrays.copyOf(shapeOf, Math.max(rows + chunk.rows(), shapeOf.length * 2));
+            }
+            for (int r = 0; r < chunk.rows(); r++) {
+                min = Math.min(min, chunk.time(r));
+                max = Math.max(max, chunk.time(r));
+                shapeOf[rows++] = add(chunk, r, filtered);
+            }
+        }
+        pages.out.ensure(HEADER);
+        pages.out.size = HEADER;
+        writeFilter(chunks, filtered);
+        writeMeta(chunks);
+        writeShapes(rows);
+        skeleton.write(directory, pages);
+        directory.putVar(columns);
+        for (int c = 0; c < columns; c++) {
+            pool.get(c).write(directory, pages);
+            columnOf[columnFields[c]] = 0;
+        }
+        while (pool.size() > POOL) {
+            pool.removeLast();
+        }
+        finish(rows, firstSeq, min, max);
+        return pages.out;
+    }
+
+    private int add(EventBatch batch, int r, boolean filtered) {
+        var arena = batch.arena();
+        int rawStart = batch.rawOffset(r);
+        int rawEnd = rawStart + batch.rawLength(r);
+        if (filtered) {
+            filter.addText(arena, rawStart, rawEnd - rawStart);
+        }
+        row.clear();
+        int first = batch.first(r);
+        int inside = 0;
+        boolean ordered = true;
+        int before = rawStart;
+        for (int e = first, end = batch.end(r); e < end; e++) {
+            int at = batch.offset(e);
+            int length = batch.length(e);
+            int c = column(batch.field(e));
+            boolean fresh = pool.get(c).add(arena, at, length);
+            row.putVar((long) c << 2 | batch.type(e) - 1);
+            if (at >= rawStart && at + length <= rawEnd && length > 0) {
+                if (inside == inRaw.length) {
+                    inRaw = Arrays.copyOf(inRaw, inside * 2);
+                }
+                inRaw[inside++] = (long) (at - rawStart) << 32 | e - first;
+                ordered &= at >= before;
+                before = at + length;
+            } else if (fresh && filtered) {
+                filter.addText(arena, at, length);
+            }
+        }
+        if (!ordered) {
+            Arrays.sort(inRaw, 0, inside);
+        }
+        row.ensure(16);
+        int shape = shapes.intern(row.bytes, 0, row.size);
+        addSkeleton(batch, r, inside);
+        return shape;
+    }
+
+    /** Number of values in it, for each the gap before it and which entry it is, then the bytes of the gaps. */
+    private void addSkeleton(EventBatch batch, int r, int inside) {
+        var arena = batch.arena();
+        int rawStart = batch.rawOffset(r);
+        int first = batch.first(r);
+        int kept = 0;
+        int at = 0;
+        for (int i = 0; i < inside; i++) { // a value that overlaps the one before stays in the gap
+            int offset = (int) (inRaw[i] >>> 32);
+            if (offset >= at) {
+                inRaw[kept++] = inRaw[i];
+                at = offset + batch.length(first + (int) inRaw[i]);
+            }
+        }
+        row.clear();
+        row.putVar(kept);
+        at = 0;
+        for (int i = 0; i < kept; i++) {
+            int offset = (int) (inRaw[i] >>> 32);
+            int entry = (int) inRaw[i];
+            row.putVar(offset - at);
+            row.putVar(entry);
+            at = offset + batch.length(first + entry);
+        }
+        at = 0;
+        for (int i = 0; i < kept; i++) {
+            int offset = (int) (inRaw[i] >>> 32);
+            row.put(arena, rawStart + at, offset - at);
+            at = offset + batch.length(first + (int) inRaw[i]);
+        }
+        row.put(arena, rawStart + at, batch.rawLength(r) - at);
+        row.ensure(16);
+        skeleton.add(row.bytes, 0, row.size);
+    }
+
+    private int column(int field) {
+        if (field >= columnOf.length) {
+            columnOf = Arrays.copyOf(columnOf, Math.max(field + 1, columnOf.length * 2));
+        }
+        int c = columnOf[field];
+        if (c != 0) {
+            return c - 1;
+        }
+        if (columns == pool.size()) {
+            pool.add(new ColumnBuilder());
+        }
+        if (columns == columnFields.length) {
+            columnFields = Arrays.copyOf(columnFields, columns * 2);
+        }
+        pool.get(columns).begin(Field.byId(field).path().getBytes(StandardCharsets.UTF_8));
+        columnFields[columns] = field;
+        columnOf[field] = ++columns;
+        return columns - 1;
+    }
+
+    private void writeFilter(List<EventBatch> chunks, boolean filtered) {
+        int from = pages.out.size;
+        if (filtered) {
+            for (int c = 0; c < columns; c++) {
+                pool.get(c).filter(filter);
+            }
+            for (var chunk : chunks) {
+                for (int r = 0; r < chunk.rows(); r++) {
+                    filter.addHash(Hash.ofId(chunk.idHigh(r), chunk.idLow(r)));
+                }
+            }
+            filter.write(pages.out);
+        }
+        directory.putVar(pages.out.size - from);
+        directory.putInt(crc(from, pages.out.size - from));
+    }
+
+    private void writeMeta(List<EventBatch> chunks) {
+        var page = pages.begin();
+        long before = 0;
+        for (var chunk : chunks) {
+            for (int r = 0; r < chunk.rows(); r++) {
+                page.putSigned(chunk.time(r) - before);
+                before = chunk.time(r);
+            }
+        }
+        pages.end(directory);
+        page = pages.begin();
+        before = 0;
+        for (var chunk : chunks) {
+            for (int r = 0; r < chunk.rows(); r++) {
+                page.putSigned(chunk.received(r) - before);
+                before = chunk.received(r);
+            }
+        }
+        pages.end(directory);
+        page = pages.begin();
+        for (var chunk : chunks) {
+            for (int r = 0; r < chunk.rows(); r++) {
+                page.putLong(chunk.idHigh(r));
+            }
+        }
+        for (var chunk : chunks) {
+            for (int r = 0; r < chunk.rows(); r++) {
+                page.putLong(chunk.idLow(r));
+            }
+        }
+        pages.end(directory);
+        page = pages.begin();
+        before = 0;
+        for (var chunk : chunks) {
+            for (int r = 0; r < chunk.rows(); r++) {
+                page.putSigned(chunk.logOffset(r) - before);
+                before = chunk.logOffset(r);
+            }
+        }
+        pages.end(directory);
+        writeNames(chunks);
+    }
+
+    /** Where the rows are from: the origins, and the log sources, each a list of those there are and a number a row. */
+    private void writeNames(List<EventBatch> chunks) {
+        var origins = new ArrayList<String>();
+        var sources = new ArrayList<Integer>();
+        var codes = new Sink(4096);
+        for (var chunk : chunks) {
+            for (int r = 0; r < chunk.rows(); r++) {
+                codes.putVar(number(origins, chunk.origin(r)));
+                codes.putVar(number(sources, chunk.sourceId(r)));
+            }
+        }
+        var page = pages.begin();
+        page.putVar(origins.size());
+        origins.forEach(page::putText);
+        page.putVar(sources.size());
+        for (int id : sources) {
+            var source = LogSource.byId(id);
+            putOptional(page, source.product());
+            putOptional(page, source.category());
+            putOptional(page, source.service());
+        }
+        pages.end(directory);
+        page = pages.begin();
+        page.put(codes.bytes, 0, codes.size);
+        pages.end(directory);
+    }
+
+    private static <T> int number(List<T> known, T one) {
+        int at = known.isEmpty() || !known.getLast().equals(one) ? known.indexOf(one) : known.size() - 1;
+        if (at < 0) {
+            known.add(one);
+            at = known.size() - 1;
+        }
+        return at;
+    }
+
+    private static void putOptional(Sink page, @Nullable String text) {
+        page.putByte(text == null ? 0 : 1);
+        if (text != null) {
+            page.putText(text);
+        }
+    }
+
+    private void writeShapes(int rows) {
+        var page = pages.begin();
+        page.putVar(shapes.count);
+        for (int s = 0; s < shapes.count; s++) {
+            page.putVar(shapes.end[s] - shapes.start(s));
+        }
+        page.put(shapes.data, 0, shapes.used());
+        for (int r = 0; r < rows; r++) {
+            page.putVar(shapeOf[r]);
+        }
+        pages.end(directory);
+    }
+
+    /** The directory stands at the block's end, so that pages are written before their places are known. */
+    private void finish(int rows, long firstSeq, long min, long max) {
+        var out = pages.out;
+        int from = out.size;
+        var page = pages.begin();
+        page.put(directory.bytes, 0, directory.size);
+        var lengths = new Sink(32);
+        pages.end(lengths);
+        int size = out.size;
+        out.size = 0;
+        out.putLong(MAGIC);
+        out.putInt(size);
+        out.putInt(size - from);
+        out.putInt(directory.size);
+        out.putInt(rows);
+        out.putLong(min);
+        out.putLong(max);
+        out.putLong(firstSeq);
+        out.putInt(crc(from, size - from));
+        out.putInt(0);
+        out.putInt(0);
+        out.putInt(crc(0, HEADER - 4));
+        out.size = size;
+    }
+
+    private int crc(int from, int length) {
+        crc.reset();
+        crc.update(pages.out.bytes, from, length);
+        return (int) crc.getValue();
+    }
+
+    @Override
+    public void close() {
+        pages.close();
+    }
+}

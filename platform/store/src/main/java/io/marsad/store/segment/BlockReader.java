@@ -1,0 +1,257 @@
+package io.marsad.store.segment;
+
+import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.EventId;
+import io.marsad.kernel.event.LogSource;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/** A block being read: what is asked for is loaded, checked and kept. One thread. */
+final class BlockReader {
+    final Directory directory;
+    private final Block block;
+    private final OpenFiles files;
+    private final @Nullable Column[] columns;
+    private final Column skeleton;
+    private long @Nullable [] times;
+    private byte @Nullable [] ids;
+    private int @Nullable [][] shapes;
+    private int[] shapeOf = {};
+    private @Nullable Facts facts;
+
+    /** What {@link #fetch} needs of all rows beside their values. */
+    private record Facts(
+            long[] received, long[] logOffset, String[] origins, LogSource[] sources, int[] originOf, int[] sourceOf) {}
+
+    BlockReader(Directory directory, OpenFiles files) {
+        this.directory = directory;
+        this.block = directory.block;
+        this.files = files;
+        columns = new @Nullable Column[directory.columns.length];
+        skeleton = new Column(directory.skeleton, block, files);
+    }
+
+    int rows() {
+        return block.rows;
+    }
+
+    /** The rows' event times. */
+    long[] times() throws IOException {
+        var all = times;
+        if (all == null) {
+            all = deltas(Directory.TIME);
+            times = all;
+        }
+        return all;
+    }
+
+    long idHigh(int row) throws IOException {
+        return Hash.word(ids(), row * 8);
+    }
+
+    long idLow(int row) throws IOException {
+        return Hash.word(ids(), (block.rows + row) * 8);
+    }
+
+    private byte[] ids() throws IOException {
+        var all = ids;
+        if (all == null) {
+            all = meta(Directory.ID);
+            if (directory.meta[Directory.ID].raw() != block.rows * 16) {
+                throw new DamagedException("not as many ids as rows");
+            }
+            ids = all;
+        }
+        return all;
+    }
+
+    /** For each shape its entries in order: column times four plus the type. */
+    int[][] shapes() throws IOException {
+        var all = shapes;
+        if (all != null) {
+            return all;
+        }
+        var bytes = meta(Directory.SHAPES);
+        var in = new Source(bytes, 0, directory.meta[Directory.SHAPES].raw());
+        int n = in.getCount(block.rows);
+        var lengths = new int[n];
+        for (int i = 0; i < n; i++) {
+            lengths[i] = in.getCount(in.left());
+        }
+        all = new int[n][];
+        for (int i = 0; i < n; i++) {
+            int from = in.skip(lengths[i]);
+            var one = new Source(bytes, from, from + lengths[i]);
+            var shape = new int[lengths[i]];
+            int size = 0;
+            while (one.left() > 0) {
+                shape[size++] = one.getCount(columns.length * 4 - 1);
+            }
+            all[i] = Arrays.copyOf(shape, size);
+        }
+        shapeOf = new int[block.rows];
+        for (int r = 0; r < block.rows; r++) {
+            shapeOf[r] = in.getCount(n - 1);
+        }
+        shapes = all;
+        return all;
+    }
+
+    /** The rows' shapes; good once {@link #shapes} was called. */
+    int[] shapeOf() {
+        return shapeOf;
+    }
+
+    Column column(int c) {
+        var column = columns[c];
+        if (column == null) {
+            column = new Column(directory.columns[c], block, files);
+            columns[c] = column;
+        }
+        return column;
+    }
+
+    private byte[] meta(int which) throws IOException {
+        return directory.meta[which].load(block, files);
+    }
+
+    private Source source(int which) throws IOException {
+        return new Source(meta(which), 0, directory.meta[which].raw());
+    }
+
+    private long[] deltas(int which) throws IOException {
+        var in = source(which);
+        var all = new long[block.rows];
+        long before = 0;
+        for (int r = 0; r < all.length; r++) {
+            before += in.getSigned();
+            all[r] = before;
+        }
+        return all;
+    }
+
+    private Facts facts() throws IOException {
+        var all = facts;
+        if (all != null) {
+            return all;
+        }
+        var in = source(Directory.NAMES);
+        var origins = new String[in.getCount(block.rows)];
+        for (int i = 0; i < origins.length; i++) {
+            origins[i] = in.getText();
+        }
+        var sources = new LogSource[in.getCount(block.rows)];
+        for (int i = 0; i < sources.length; i++) {
+            sources[i] = LogSource.of(optional(in), optional(in), optional(in));
+        }
+        in = source(Directory.NAME_CODES);
+        var originOf = new int[block.rows];
+        var sourceOf = new int[block.rows];
+        for (int r = 0; r < block.rows; r++) {
+            originOf[r] = in.getCount(origins.length - 1);
+            sourceOf[r] = in.getCount(sources.length - 1);
+        }
+        all = new Facts(deltas(Directory.RECEIVED), deltas(Directory.LOG_OFFSET), origins, sources, originOf, sourceOf);
+        facts = all;
+        return all;
+    }
+
+    private static @Nullable String optional(Source in) throws DamagedException {
+        return in.getByte() == 0 ? null : in.getText();
+    }
+
+    /** A place in the block: how many values of each column come before it. */
+    static final class Cursor {
+        private int row;
+        private final int[] counters;
+
+        private Cursor(int columns) {
+            counters = new int[columns];
+        }
+    }
+
+    Cursor cursor() {
+        return new Cursor(columns.length);
+    }
+
+    /** Adds the wanted rows, in the block's order, to the batch, and moves the cursor behind the last of them. */
+    void fetch(Cursor cursor, BitSet wanted, EventBatch into) throws IOException {
+        var all = shapes();
+        var counters = cursor.counters;
+        var raw = new Sink(4096);
+        for (int last = wanted.length(); cursor.row < last; cursor.row++) {
+            int r = cursor.row;
+            var shape = all[shapeOf[r]];
+            if (wanted.get(r)) {
+                fetch(r, shape, counters, raw, into);
+            } else {
+                for (int entry : shape) {
+                    counters[entry >>> 2]++;
+                }
+            }
+        }
+    }
+
+    private void fetch(int r, int[] shape, int[] counters, Sink raw, EventBatch into) throws IOException {
+        int n = shape.length;
+        var data = new byte[n][];
+        var start = new int[n];
+        var length = new int[n];
+        var inRaw = new int[n];
+        for (int i = 0; i < n; i++) {
+            int c = shape[i] >>> 2;
+            var column = column(c);
+            int code = column.code(counters[c]++);
+            int page = column.page(code);
+            int at = code - column.info.firstValue()[page];
+            var starts = column.starts(page);
+            data[i] = column.data(page);
+            start[i] = starts[at];
+            length[i] = starts[at + 1] - starts[at];
+            inRaw[i] = -1;
+        }
+        rebuildRaw(r, data, start, length, inRaw, raw);
+        var known = facts();
+        into.beginRow(
+                new EventId(idHigh(r), idLow(r)),
+                known.received[r],
+                known.logOffset[r],
+                known.origins[known.originOf[r]]);
+        int rawAt = into.raw(raw.bytes, 0, raw.size);
+        into.time(times()[r]);
+        into.source(known.sources[known.sourceOf[r]]);
+        for (int i = 0; i < n; i++) {
+            int at = inRaw[i] >= 0 ? rawAt + inRaw[i] : into.put(data[i], start[i], length[i]);
+            into.add(directory.columns[shape[i] >>> 2].field(), at, length[i], (byte) ((shape[i] & 3) + 1));
+        }
+        into.endRow();
+    }
+
+    /** Puts the values back into the record's skeleton, and notes where in the record each is. */
+    private void rebuildRaw(int r, byte[][] data, int[] start, int[] length, int[] inRaw, Sink raw) throws IOException {
+        int code = skeleton.code(r);
+        int page = skeleton.page(code);
+        int at = code - directory.skeleton.firstValue()[page];
+        var starts = skeleton.starts(page);
+        var bytes = skeleton.data(page);
+        var in = new Source(bytes, starts[at], starts[at + 1]);
+        int values = in.getCount(length.length);
+        var gaps = new int[values];
+        var entries = new int[values];
+        for (int i = 0; i < values; i++) {
+            gaps[i] = in.getCount(in.left());
+            entries[i] = in.getCount(length.length - 1);
+        }
+        raw.clear();
+        for (int i = 0; i < values; i++) {
+            raw.put(bytes, in.skip(gaps[i]), gaps[i]);
+            int entry = entries[i];
+            inRaw[entry] = raw.size;
+            raw.put(data[entry], start[entry], length[entry]);
+        }
+        int rest = in.left();
+        raw.put(bytes, in.skip(rest), rest);
+    }
+}

@@ -1,0 +1,117 @@
+package io.marsad.store.segment;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** A column being read: its pages are loaded when a value of theirs is asked for. One thread. */
+final class Column {
+    final Directory.ColumnPages info;
+    private final Block block;
+    private final OpenFiles files;
+    private final byte[] @Nullable [] data;
+    private final int[] @Nullable [] starts;
+    private byte @Nullable [] codes;
+
+    Column(Directory.ColumnPages info, Block block, OpenFiles files) {
+        this.info = info;
+        this.block = block;
+        this.files = files;
+        int pages = info.dictionary() ? 1 : info.pages().length;
+        data = new byte[pages][];
+        starts = new int[pages][];
+    }
+
+    int pages() {
+        return starts.length;
+    }
+
+    /** How many distinct (dictionary) or single (plain) values the page has. */
+    int values(int page) {
+        return info.firstValue()[page + 1] - info.firstValue()[page];
+    }
+
+    /** The number of the distinct value that the value is; itself where there is no dictionary. */
+    int code(int value) throws IOException {
+        if (!info.dictionary()) {
+            return value;
+        }
+        if (info.distinct() == 1) {
+            return 0;
+        }
+        var bytes = codes;
+        if (bytes == null) {
+            bytes = info.pages()[1].load(block, files);
+            int width = info.distinct() > 256 ? 2 : 1;
+            if (info.pages()[1].raw() != width * (long) info.count()) {
+                throw new DamagedException("a column has another number of values than it says");
+            }
+            codes = bytes;
+        }
+        int code = info.distinct() <= 256
+                ? bytes[value] & 0xff
+                : bytes[2 * value] & 0xff | (bytes[2 * value + 1] & 0xff) << 8;
+        if (code >= info.distinct()) {
+            throw new DamagedException("a column names a value that it does not have");
+        }
+        return code;
+    }
+
+    /** The page that a code's value is on. */
+    int page(int code) throws DamagedException {
+        var first = info.firstValue();
+        int low = 0;
+        int high = first.length - 2;
+        while (low < high) {
+            int middle = low + high + 1 >>> 1;
+            if (first[middle] <= code) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        if (code < 0 || code >= first[first.length - 1]) {
+            throw new DamagedException("a column has fewer values than its rows need");
+        }
+        return low;
+    }
+
+    /** The page's bytes; {@link Page#PADDING} bytes after a value may be read. */
+    byte[] data(int page) throws IOException {
+        var bytes = data[page];
+        return bytes != null ? bytes : load(page);
+    }
+
+    /** Where the page's values start in {@link #data}; one more entry than it has values. */
+    int[] starts(int page) throws IOException {
+        var at = starts[page];
+        if (at == null) {
+            load(page);
+            at = starts[page];
+        }
+        if (at == null) {
+            throw new IllegalStateException("a loaded page has starts");
+        }
+        return at;
+    }
+
+    private byte[] load(int page) throws IOException {
+        var where = info.pages()[page];
+        var bytes = where.load(block, files);
+        int n = values(page);
+        var in = new Source(bytes, 0, where.raw());
+        var at = new int[n + 1];
+        for (int i = 0; i < n; i++) {
+            at[i + 1] = at[i] + in.getCount(where.raw() - at[i]);
+        }
+        int start = in.position();
+        if (start + at[n] != where.raw()) {
+            throw new DamagedException("a page's lengths do not add up");
+        }
+        for (int i = 0; i <= n; i++) {
+            at[i] += start;
+        }
+        data[page] = bytes;
+        starts[page] = at;
+        return bytes;
+    }
+}

@@ -1,0 +1,332 @@
+package io.marsad.store.segment;
+
+import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.EventId;
+import io.marsad.kernel.predicate.Predicate;
+import io.marsad.kernel.tenant.TenantId;
+import io.marsad.match.CompiledPredicate;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A predicate made ready for blocks: a test of one field is asked once for each distinct value and the answers are spread
+ * over the rows; what needs whole rows (text anywhere, one field against another) is asked last and of the rows that are
+ * still in. Every leaf is the matcher's own {@link CompiledPredicate}, so that search and detection agree.
+ *
+ * <p>One thread.
+ */
+final class Selection {
+    private static final EventId NO_ID = new EventId(0, 0);
+    /** Rows that are rebuilt at a time. */
+    private static final int ROWS_AT_A_TIME = 256;
+
+    private sealed interface Node {
+        record All(List<Node> of) implements Node {}
+
+        record Any(List<Node> of) implements Node {}
+
+        record Except(Node of) implements Node {}
+
+        record Values(int field, CompiledPredicate test, Literals literals) implements Node {}
+
+        record Rows(CompiledPredicate test, Literals literals) implements Node {}
+
+        record Exists(int field) implements Node {}
+
+        record IsNull(int field) implements Node {}
+    }
+
+    private final Node root;
+    private final CompiledPredicate whole;
+    private final TenantId tenant;
+    private final EventBatch values;
+
+    /** @throws IllegalArgumentException when a regular expression or network in it is not one */
+    Selection(Predicate predicate, TenantId tenant) {
+        this.tenant = tenant;
+        root = node(predicate);
+        whole = CompiledPredicate.of(predicate);
+        values = new EventBatch(tenant);
+    }
+
+    /** Does a row that is in memory fit? */
+    boolean test(EventBatch batch, int row) {
+        return whole.test(batch, row);
+    }
+
+    boolean everything() {
+        return root instanceof Node.All(List<Node> of) && of.isEmpty();
+    }
+
+    private static Node node(Predicate predicate) {
+        return switch (predicate) {
+            case Predicate.And(List<Predicate> all) -> new Node.All(nodes(all));
+            case Predicate.Or(List<Predicate> any) -> new Node.Any(nodes(any));
+            case Predicate.Not(Predicate of) -> new Node.Except(node(of));
+            case Predicate.Text text -> values(text, text.field().id());
+            case Predicate.Regex regex -> values(regex, regex.field().id());
+            case Predicate.Cidr cidr -> values(cidr, cidr.field().id());
+            case Predicate.Number number -> values(number, number.field().id());
+            case Predicate.DatePart part -> values(part, part.field().id());
+            case Predicate.Exists exists ->
+                exists.field().equals(Predicate.ANYWHERE)
+                        ? rows(exists)
+                        : new Node.Exists(exists.field().id());
+            case Predicate.IsNull isNull ->
+                isNull.field().equals(Predicate.ANYWHERE)
+                        ? rows(isNull)
+                        : new Node.IsNull(isNull.field().id());
+            case Predicate.FieldRef reference -> rows(reference);
+        };
+    }
+
+    /** Cheap ones first: the later ones see fewer rows. */
+    private static List<Node> nodes(List<Predicate> predicates) {
+        var nodes = new ArrayList<Node>();
+        predicates.forEach(p -> nodes.add(node(p)));
+        nodes.sort(Comparator.comparingInt(Selection::cost));
+        return nodes;
+    }
+
+    private static int cost(Node node) {
+        return switch (node) {
+            case Node.Exists e -> 0;
+            case Node.IsNull n -> 0;
+            case Node.Values v -> v.literals.isWholeValue() ? 1 : 2;
+            case Node.Rows r -> 100;
+            case Node.Except(Node of) -> cost(of);
+            case Node.All(List<Node> of) ->
+                1 + of.stream().mapToInt(Selection::cost).max().orElse(0);
+            case Node.Any(List<Node> of) ->
+                1 + of.stream().mapToInt(Selection::cost).max().orElse(0);
+        };
+    }
+
+    private static Node values(Predicate predicate, int field) {
+        return field == Predicate.ANYWHERE.id()
+                ? rows(predicate)
+                : new Node.Values(field, CompiledPredicate.of(predicate), Literals.of(predicate));
+    }
+
+    private static Node rows(Predicate predicate) {
+        return new Node.Rows(CompiledPredicate.of(predicate), Literals.of(predicate));
+    }
+
+    // ---- may a block have rows that fit?
+
+    boolean mayFit(Directory directory, BlockCache cache) throws IOException {
+        var filter = cache.filter(directory);
+        return mayFit(root, directory, filter);
+    }
+
+    private static boolean mayFit(Node node, Directory directory, Filter.@Nullable Read filter) {
+        return switch (node) {
+            case Node.All(List<Node> of) -> {
+                for (var child : of) {
+                    if (!mayFit(child, directory, filter)) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
+            case Node.Any(List<Node> of) -> {
+                for (var child : of) {
+                    if (mayFit(child, directory, filter)) {
+                        yield true;
+                    }
+                }
+                yield false;
+            }
+            case Node.Except e -> true;
+            case Node.Values(int field, var test, Literals literals) ->
+                directory.column(field) >= 0 && (filter == null || literals.mayBeIn(filter));
+            case Node.Rows(var test, Literals literals) -> filter == null || literals.mayBeIn(filter);
+            case Node.Exists(int field) -> directory.column(field) >= 0;
+            case Node.IsNull n -> true;
+        };
+    }
+
+    // ---- which rows fit?
+
+    /** Those of the candidates that fit. The candidates stay as they are. */
+    BitSet select(BlockReader block, BitSet candidates) throws IOException {
+        return select(root, block, candidates);
+    }
+
+    private BitSet select(Node node, BlockReader block, BitSet candidates) throws IOException {
+        return switch (node) {
+            case Node.All(List<Node> of) -> {
+                var left = (BitSet) candidates.clone();
+                for (var child : of) {
+                    if (left.isEmpty()) {
+                        break;
+                    }
+                    left = select(child, block, left);
+                }
+                yield left;
+            }
+            case Node.Any(List<Node> of) -> {
+                var found = new BitSet(block.rows());
+                var left = (BitSet) candidates.clone();
+                for (var child : of) {
+                    if (left.isEmpty()) {
+                        break;
+                    }
+                    var more = select(child, block, left);
+                    found.or(more);
+                    left.andNot(more);
+                }
+                yield found;
+            }
+            case Node.Except(Node of) -> {
+                var left = (BitSet) candidates.clone();
+                left.andNot(select(of, block, candidates));
+                yield left;
+            }
+            case Node.Values leaf -> byValue(leaf, block, candidates);
+            case Node.Rows(CompiledPredicate test, var literals) -> byRow(test, block, candidates);
+            case Node.Exists(int field) -> byShape(block, candidates, block.directory.column(field), false);
+            case Node.IsNull(int field) -> {
+                int column = block.directory.column(field);
+                var some = byShape(block, candidates, column, false);
+                var left = (BitSet) candidates.clone();
+                left.andNot(some);
+                left.or(byShape(block, candidates, column, true));
+                yield left;
+            }
+        };
+    }
+
+    private static BitSet byShape(BlockReader block, BitSet candidates, int column, boolean onlyNull)
+            throws IOException {
+        var found = new BitSet(block.rows());
+        if (column < 0) {
+            return found;
+        }
+        var shapes = block.shapes();
+        var fits = new boolean[shapes.length];
+        for (int s = 0; s < shapes.length; s++) {
+            for (int entry : shapes[s]) {
+                fits[s] |= entry >>> 2 == column && (!onlyNull || (entry & 3) + 1 == EventBatch.NULL);
+            }
+        }
+        var shapeOf = block.shapeOf();
+        for (int r = candidates.nextSetBit(0); r >= 0; r = candidates.nextSetBit(r + 1)) {
+            if (fits[shapeOf[r]]) {
+                found.set(r);
+            }
+        }
+        return found;
+    }
+
+    private BitSet byValue(Node.Values leaf, BlockReader block, BitSet candidates) throws IOException {
+        int c = block.directory.column(leaf.field);
+        var found = new BitSet(block.rows());
+        if (c < 0) {
+            return found;
+        }
+        var column = block.column(c);
+        var kinds = kinds(block.shapes(), c);
+        var shapeOf = block.shapeOf();
+        boolean all = column.info.dictionary() || candidates.cardinality() == block.rows();
+        var wanted = new BitSet();
+        if (!all) {
+            for (int r = 0, value = 0; r < block.rows(); value += kinds[shapeOf[r++]].length) {
+                if (candidates.get(r)) {
+                    wanted.set(value, value + kinds[shapeOf[r]].length);
+                }
+            }
+        }
+        var passing = passing(leaf, column, all, wanted);
+        if (passing.isEmpty()) {
+            return found;
+        }
+        for (int r = 0, value = 0; r < block.rows(); r++) {
+            var types = kinds[shapeOf[r]];
+            if (types.length > 0 && candidates.get(r)) {
+                for (int k = 0; k < types.length; k++) {
+                    if (types[k] != EventBatch.NULL && passing.get(column.code(value + k))) {
+                        found.set(r);
+                        break;
+                    }
+                }
+            }
+            value += types.length;
+        }
+        return found;
+    }
+
+    /** For each shape the types of the entries that it has in the column. */
+    private static byte[][] kinds(int[][] shapes, int column) {
+        var kinds = new byte[shapes.length][];
+        var types = new byte[16];
+        for (int s = 0; s < shapes.length; s++) {
+            int n = 0;
+            for (int entry : shapes[s]) {
+                if (entry >>> 2 == column) {
+                    if (n == types.length) {
+                        types = java.util.Arrays.copyOf(types, n * 2);
+                    }
+                    types[n++] = (byte) ((entry & 3) + 1);
+                }
+            }
+            kinds[s] = java.util.Arrays.copyOf(types, n);
+        }
+        return kinds;
+    }
+
+    /** The codes whose value passes the test. */
+    private BitSet passing(Node.Values leaf, Column column, boolean all, BitSet wanted) throws IOException {
+        var passing = new BitSet();
+        for (int page = 0; page < column.pages(); page++) {
+            int first = column.info.firstValue()[page];
+            int n = column.values(page);
+            int next = all ? first : wanted.nextSetBit(first);
+            if (next < 0 || next >= first + n) {
+                continue;
+            }
+            var starts = column.starts(page);
+            values.clear();
+            int at = values.put(column.data(page), starts[0], starts[n] - starts[0]);
+            for (int i = 0; i < n; i++) {
+                values.beginRow(NO_ID, 0, -1, "");
+                values.add(leaf.field, at + starts[i] - starts[0], starts[i + 1] - starts[i], EventBatch.TEXT);
+                values.endRow();
+                if ((all || wanted.get(first + i)) && leaf.test.test(values, i)) {
+                    passing.set(first + i);
+                }
+            }
+        }
+        return passing;
+    }
+
+    private BitSet byRow(CompiledPredicate test, BlockReader block, BitSet candidates) throws IOException {
+        var found = new BitSet(block.rows());
+        var batch = new EventBatch(tenant);
+        var some = new BitSet(block.rows());
+        var rows = new int[ROWS_AT_A_TIME];
+        var cursor = block.cursor();
+        int n = 0;
+        for (int r = candidates.nextSetBit(0); r >= 0; ) {
+            some.set(r);
+            rows[n++] = r;
+            r = candidates.nextSetBit(r + 1);
+            if (n == ROWS_AT_A_TIME || r < 0) {
+                batch.clear();
+                block.fetch(cursor, some, batch);
+                for (int i = 0; i < n; i++) {
+                    if (test.test(batch, i)) {
+                        found.set(rows[i]);
+                    }
+                }
+                some.clear();
+                n = 0;
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,132 @@
+package io.marsad.store.segment;
+
+import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.tenant.TenantId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A tenant's rows of one partition: segments, and open rows that are in no block yet. Rows are numbered as they come;
+ * blocks are always made of all open rows, so that one number says how far they reach.
+ *
+ * <p>Written by the partition's thread; {@link #view} is what searches see, replaced as a whole.
+ */
+final class TenantRows {
+    /** Chunks smaller than this are put together, so that many small appends do not leave many small batches. */
+    private static final int SMALL = 256;
+
+    /**
+     * What there is at one moment. The open batches are no longer written to.
+     *
+     * @param sealedRows the number of the first open row
+     */
+    record View(List<Segment> segments, List<EventBatch> open, long sealedRows) {}
+
+    final TenantId tenant;
+    final Path directory;
+    volatile View view;
+    /** Log offset of the last row in a segment, plus one. */
+    long sealedOffset;
+    /** Log offset of the last row, plus one: what comes again is passed over. */
+    long nextOffset;
+    /** The number of the first row that is neither in a segment nor in the journal. */
+    long journaled;
+
+    long openBytes;
+    int openRows;
+    boolean changed;
+    boolean newFile;
+
+    TenantRows(TenantId tenant, Path directory, List<Segment> segments, long sealedRows, long sealedOffset) {
+        this.tenant = tenant;
+        this.directory = directory;
+        this.view = new View(List.copyOf(segments), List.of(), sealedRows);
+        this.sealedOffset = sealedOffset;
+        this.nextOffset = sealedOffset;
+        this.journaled = sealedRows;
+    }
+
+    static long weight(EventBatch batch) {
+        return batch.bytes() + batch.end(batch.rows() - 1) * 13L + batch.rows() * 80L;
+    }
+
+    long nextRow() {
+        return view.sealedRows + openRows;
+    }
+
+    /** Takes a batch that nobody writes to any more; it has at least one row. Returns by how many bytes memory grew. */
+    long add(EventBatch chunk) {
+        var open = new ArrayList<>(view.open);
+        open.add(chunk);
+        openRows += chunk.rows();
+        nextOffset = Math.max(nextOffset, chunk.logOffset(chunk.rows() - 1) + 1);
+        while (open.size() > 1) {
+            var last = open.getLast();
+            var previous = open.get(open.size() - 2);
+            if (last.rows() + previous.rows() > SMALL || previous.rows() > 2 * last.rows()) {
+                break;
+            }
+            open.removeLast();
+            open.set(open.size() - 1, join(previous, last));
+        }
+        long before = openBytes;
+        openBytes = open.stream().mapToLong(TenantRows::weight).sum();
+        view = new View(view.segments, List.copyOf(open), view.sealedRows);
+        return openBytes - before;
+    }
+
+    private EventBatch join(EventBatch a, EventBatch b) {
+        var both = new EventBatch(
+                tenant, a.rows() + b.rows(), a.end(a.rows() - 1) + b.end(b.rows() - 1), a.bytes() + b.bytes());
+        for (var one : List.of(a, b)) {
+            for (int r = 0; r < one.rows(); r++) {
+                both.copyRow(one, r);
+            }
+        }
+        return both;
+    }
+
+    /** The open rows became a block of this segment, the last one. Returns how many bytes of memory are free again. */
+    long sealed(Segment grown, boolean isNew) {
+        var segments = new ArrayList<>(view.segments);
+        if (!isNew) {
+            segments.removeLast();
+        }
+        segments.add(grown);
+        long freed = openBytes;
+        view = new View(List.copyOf(segments), List.of(), nextRow());
+        openRows = 0;
+        openBytes = 0;
+        sealedOffset = nextOffset;
+        journaled = Math.max(journaled, view.sealedRows);
+        changed = true;
+        newFile |= isNew;
+        return freed;
+    }
+
+    /** The open rows from a number on, which is not below the first. */
+    List<EventBatch> openFrom(long row) {
+        var rows = new ArrayList<EventBatch>();
+        long at = view.sealedRows;
+        for (var chunk : view.open) {
+            if (at >= row) {
+                rows.add(chunk);
+            } else if (at + chunk.rows() > row) {
+                var part = new EventBatch(tenant);
+                for (int r = (int) (row - at); r < chunk.rows(); r++) {
+                    part.copyRow(chunk, r);
+                }
+                rows.add(part);
+            }
+            at += chunk.rows();
+        }
+        return rows;
+    }
+
+    /** The log offset of the oldest open row, or the given one when there is none. */
+    long oldestOpen(long otherwise) {
+        var open = view.open;
+        return open.isEmpty() ? otherwise : open.getFirst().logOffset(0);
+    }
+}
