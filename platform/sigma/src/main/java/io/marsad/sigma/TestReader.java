@@ -139,8 +139,8 @@ final class TestReader {
                 if (!matcher.find()) {
                     throw value.fault("placeholders cannot stand in the lists themselves");
                 }
-                var list = placeholders.lists().get(matcher.group(1));
-                if (list == null || list.isEmpty()) {
+                var list = placeholders.list(matcher.group(1));
+                if (list.isEmpty()) {
                     throw value.fault("no list is known for the placeholder %" + matcher.group(1)
                             + "%, and a rule is not loaded without it");
                 }

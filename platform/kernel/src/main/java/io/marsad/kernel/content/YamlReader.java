@@ -47,6 +47,8 @@ public final class YamlReader {
                 .setCodePointLimit(MAX_BYTES)
                 .setMaxAliasesForCollections(32)
                 .setAllowDuplicateKeys(false)
+                // All in one piece: the reader trips over a surrogate pair that two pieces share.
+                .setBufferSize(text.length() + 16)
                 .build();
         try {
             var documents = new ArrayList<YamlNode>();
