@@ -166,7 +166,9 @@ final class BinaryXml {
                 nested(holes.offset[hole], size, element);
             }
         } else if (EvtxValue.isArray(type)) {
+            int before = to.size();
             EvtxValue.readArray(in, type, holes.offset[hole], size, to);
+            tokens += to.size() - before;
             if (element != null) {
                 element.array = true;
             }

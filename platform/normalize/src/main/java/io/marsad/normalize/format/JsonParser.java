@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class JsonParser implements RecordParser {
     static final int MAX_DEPTH = 64;
 
+    private static final byte[] NOTHING = new byte[0];
+
     private final int[] pathAt = new int[MAX_DEPTH + 1];
     private final boolean[] arrayAt = new boolean[MAX_DEPTH + 1];
     /** Where the key of each level stands, for the names of values that the path table has no room for. */
     private final String[] overflowNames = new String[MAX_DEPTH + 1];
 
     private final JsonText text = new JsonText();
-    private byte[] b = new byte[0];
+    private byte[] b = NOTHING;
     private int i;
     private int end;
     private int depth;
@@ -48,7 +50,7 @@ final class JsonParser implements RecordParser {
         if (why == null && (next() != 0 || i < end)) {
             why = "something follows the object";
         }
-        b = new byte[0];
+        b = NOTHING;
         return why == null ? null : "not JSON: " + why + " at byte " + (i - offset);
     }
 

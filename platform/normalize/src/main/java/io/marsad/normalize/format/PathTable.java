@@ -39,11 +39,9 @@ public final class PathTable {
     private int count;
     private int learnt;
 
-    // From a path and a key to the longer path: open addressing, found without making an object.
-    private final int[] edgeParent = new int[EDGES];
-    private final int[] edgeChild = new int[EDGES];
-    private final int[] edgeKeyOffset = new int[EDGES];
-    private final int[] edgeKeyLength = new int[EDGES];
+    // From a path and a key to the longer path: open addressing, found without making an object. The four numbers of an
+    // edge stand together, in one cache line: parent, child (0: none), key's offset, key's length.
+    private final int[] edge = new int[4 * EDGES];
     private int edges;
     private byte[] keys = new byte[16 << 10];
     private int keysUsed;
@@ -102,14 +100,12 @@ public final class PathTable {
         }
         int slot = (int) (hash(parent, from, offset, length) >>> 40) & (EDGES - 1);
         for (int probe = 0; probe < MAX_PROBES; probe++) {
-            int child = edgeChild[slot];
+            int at = slot << 2;
+            int child = edge[at + 1];
             if (child == OVERFLOW) {
                 return learn(parent, from, offset, length, slot);
             }
-            if (edgeParent[slot] == parent
-                    && edgeKeyLength[slot] == length
-                    && Arrays.equals(
-                            keys, edgeKeyOffset[slot], edgeKeyOffset[slot] + length, from, offset, offset + length)) {
+            if (edge[at] == parent && edge[at + 3] == length && Words.equal(keys, edge[at + 2], from, offset, length)) {
                 return child;
             }
             slot = (slot + 1) & (EDGES - 1);
@@ -135,15 +131,16 @@ public final class PathTable {
         }
         if (slot >= 0 && edges < EDGES / 2) {
             edges++;
-            edgeParent[slot] = parent;
-            edgeKeyOffset[slot] = keysUsed;
-            edgeKeyLength[slot] = length;
+            int at = slot << 2;
+            edge[at] = parent;
+            edge[at + 1] = child;
+            edge[at + 2] = keysUsed;
+            edge[at + 3] = length;
             if (keysUsed + length > keys.length) {
                 keys = Arrays.copyOf(keys, keys.length * 2 + length);
             }
             System.arraycopy(from, offset, keys, keysUsed, length);
             keysUsed += length;
-            edgeChild[slot] = child;
         }
         return child;
     }

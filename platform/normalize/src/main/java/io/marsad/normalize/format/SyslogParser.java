@@ -181,7 +181,7 @@ final class SyslogParser implements RecordParser {
                     return i;
                 }
                 int key = out.paths().child(id, b, at + 1, equals - at - 1);
-                int close = quoted(key, equals + 2, end, out);
+                int close = quoted(key, at + 1, equals + 2, end, out);
                 if (close < 0) {
                     return i;
                 }
@@ -196,7 +196,7 @@ final class SyslogParser implements RecordParser {
     }
 
     /** Adds the value up to its closing quote and returns where that is, or -1. */
-    private int quoted(int path, int from, int end, Tape out) {
+    private int quoted(int path, int key, int from, int end, Tape out) {
         var b = in.bytes();
         boolean escaped = false;
         int close = from;
@@ -206,6 +206,10 @@ final class SyslogParser implements RecordParser {
         }
         if (close >= end) {
             return -1;
+        }
+        if (path == PathTable.OVERFLOW) {
+            in.add(path, key, close + 1, out);
+            return close;
         }
         if (!escaped) {
             in.add(path, from, close, out);
@@ -232,7 +236,7 @@ final class SyslogParser implements RecordParser {
         boolean timed = readTime(i, end, received);
         if (!timed) {
             // Cisco: "123: " and perhaps "host: " before the time.
-            int cisco = ciscoPrefix(i, end, received, out);
+            int cisco = priorityGiven ? ciscoPrefix(i, end, received, out) : -1;
             timed = cisco >= 0;
             if (timed) {
                 out.add(timestamp, time.iso(), EventBatch.TEXT);

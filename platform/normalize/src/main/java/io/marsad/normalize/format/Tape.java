@@ -152,6 +152,14 @@ public final class Tape {
         return put(pathId, from.offset[leaf], from.length[leaf], from.type[leaf], from.inRecord[leaf]);
     }
 
+    /** Adds {@code name=value} under the overflow path, the value being another tape's whose side memory this one took. */
+    boolean addOverflow(String name, Tape from, int leaf) {
+        var start = (name + '=').getBytes(StandardCharsets.UTF_8);
+        int at = side(start, 0, start.length);
+        side(from.inRecord[leaf] ? record : side, from.offset[leaf], from.length[leaf]);
+        return addFromSide(PathTable.OVERFLOW, at, start.length + from.length[leaf], EventBatch.TEXT);
+    }
+
     /** Starts with another tape's record and side memory, which the other loses. */
     void takeSide(Tape from) {
         begin(from.record, from.recordOffset);
@@ -189,8 +197,9 @@ public final class Tape {
 
     /** Copies bytes to the side memory and returns where they start. */
     int side(byte[] from, int start, int bytes) {
-        sideRoom(bytes);
-        System.arraycopy(from, start, side, sideUsed, bytes);
+        // When the side memory is copied to itself and grows, what is read from is its old array: the bytes are the
+        // same.
+        System.arraycopy(from, start, sideRoom(bytes), sideUsed, bytes);
         int at = sideUsed;
         sideUsed += bytes;
         return at;

@@ -95,7 +95,10 @@ final class WindowsEvent implements RecordParser {
             switch (names.kind()) {
                 case SYSTEM -> systemSlots |= slot < 0 ? 0 : 1 << slot;
                 case DATA -> dataSlots |= slot < 0 ? 0 : 1 << slot;
-                case ALIAS -> aliasRank[slot] = Math.min(aliasRank[slot], names.rank());
+                case ALIAS -> {
+                    aliasRank[slot] = Math.min(aliasRank[slot], names.rank());
+                    dataSlots |= names.rank() == 0 ? 1 << slot : 0;
+                }
                 case DATA_NAME -> {
                     namedData = true;
                     slot = slotOf(dataPath(paths, leaf, raw.bytes(leaf)));
@@ -130,12 +133,13 @@ final class WindowsEvent implements RecordParser {
             var names = meaning[path];
             int slot = names.slot();
             switch (names.kind()) {
-                case SYSTEM -> out.add(slot >= 0 && dataHasBare(slot) ? slotSystem[slot] : bare[path], raw, leaf);
+                case SYSTEM -> put(out, slot >= 0 && dataHasBare(slot) ? slotSystem[slot] : bare[path], leaf);
                 case ALIAS -> {
                     boolean stands = (systemSlots & 1 << slot) == 0 && aliasRank[slot] == names.rank();
-                    out.add(stands ? slotBare[slot] : bare[path], raw, leaf);
+                    int own = names.rank() == 0 ? dataName(slot, bare[path]) : bare[path];
+                    put(out, stands ? slotBare[slot] : own, leaf);
                 }
-                case DATA -> out.add(dataName(slot, bare[path]), raw, leaf);
+                case DATA -> put(out, dataName(slot, bare[path]), leaf);
                 case DATA_NAME -> {
                     int named = dataPath(out.paths(), leaf, raw.inRecord(leaf) ? raw.bytes(leaf) : out.side());
                     int target = dataName(slotOf(named), named);
@@ -161,13 +165,23 @@ final class WindowsEvent implements RecordParser {
         }
     }
 
+    private void put(Tape out, int target, int leaf) {
+        int path = raw.path(leaf);
+        if (target == PathTable.OVERFLOW && path != PathTable.OVERFLOW) {
+            out.addOverflow(meaning[path].name(), raw, leaf);
+        } else {
+            out.add(target, raw, leaf);
+        }
+    }
+
     private boolean dataHasBare(int slot) {
         return slot >= WindowsNames.SYSTEM_FIRST && (dataSlots & 1 << slot) != 0;
     }
 
     private int dataName(int slot, int bareName) {
-        return slot >= 0 && slot < WindowsNames.SYSTEM_FIRST && (systemSlots & 1 << slot) != 0
-                ? slotData[slot]
-                : bareName;
+        boolean taken = slot >= 0
+                && slot < WindowsNames.SYSTEM_FIRST
+                && ((systemSlots & 1 << slot) != 0 || aliasRank[slot] != Integer.MAX_VALUE);
+        return taken ? slotData[slot] : bareName;
     }
 }

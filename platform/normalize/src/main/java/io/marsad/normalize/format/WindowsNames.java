@@ -134,7 +134,9 @@ record WindowsNames(Kind kind, String name, int slot, int rank) {
             var name = alias.substring(1);
             return new WindowsNames(Kind.ALIAS, jsonPath, SYSTEM.indexOf(name), alias.charAt(0) - '0');
         }
-        return SYSTEM.contains(jsonPath) ? system(jsonPath) : data(plain(path));
+        int slot = SYSTEM.indexOf(jsonPath);
+        // Flat events have System's parts by their own names: unless they also have "System.Channel", see WindowsEvent.
+        return slot >= 0 ? new WindowsNames(Kind.ALIAS, jsonPath, slot, 0) : data(plain(path));
     }
 
     private static WindowsNames system(String name) {

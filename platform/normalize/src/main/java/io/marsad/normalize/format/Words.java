@@ -24,6 +24,31 @@ final class Words {
         return h ^ (h >>> 29);
     }
 
+    static void put(byte[] bytes, int offset, long word) {
+        LONG.set(bytes, offset, word);
+    }
+
+    /** The high bit of each byte that is a backslash; only the lowest is to be relied on. */
+    static long backslashes(long word) {
+        long backslash = word ^ BACKSLASHES;
+        return backslash - ONES & ~backslash & HIGHS;
+    }
+
+    static boolean equal(byte[] a, int aFrom, byte[] b, int bFrom, int length) {
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            if (at(a, aFrom + i) != at(b, bFrom + i)) {
+                return false;
+            }
+        }
+        for (; i < length; i++) {
+            if (a[aFrom + i] != b[bFrom + i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The high bit of each byte that a JSON string cannot just run over; only the lowest is to be relied on. */
     static long stringStops(long word) {
         long quote = word ^ QUOTES;

@@ -97,6 +97,14 @@ class WindowsEventTest {
     }
 
     @Test
+    void whatItMakesItAlsoTakes() {
+        assertThat(
+                        flat(
+                                "{\"Channel\":\"Security\",\"System.Channel\":\"System\",\"EventID\":104,\"EventData.EventID\":9}"))
+                .containsExactly("Channel=Security", "System.Channel=System", "EventID=#104", "EventData.EventID=#9");
+    }
+
+    @Test
     void refusesWhatIsNoWindowsEvent() {
         assertThat(Leaves.refusal(RecordFormat.WINDOWS, "{\"a\":1}")).contains("EventID");
         assertThat(Leaves.refusal(RecordFormat.WINDOWS, "{\"EventID\":1")).contains("ends early");
@@ -111,6 +119,7 @@ class WindowsEventTest {
             var one = ("{\"EventID\":1,\"Event\":{\"EventData\":{\"n" + i + "\":1}}}").getBytes();
             assertThat(parser.parse(one, 0, one.length, 0, tape)).isNull();
         }
+        assertThat(Leaves.of(tape)).containsExactly("EventID=#1", "_overflow=n19999=1");
         var real = "{\"Event\":{\"System\":{\"EventID\":1},\"EventData\":{\"Image\":\"x\"}}}".getBytes();
         assertThat(parser.parse(real, 0, real.length, 0, tape)).isNull();
         assertThat(Leaves.of(tape)).containsExactly("EventID=#1", "Image=x");
