@@ -192,6 +192,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     && status.getFirst().strip().equals(pid)
                     && status.get(7).strip().equals("ready")) {
                 connect(url + "postgres", superuser).close();
+                server.ready();
                 return;
             }
             if (System.nanoTime() > deadline) {

@@ -23,6 +23,7 @@ final class ServerProcess {
     private final Thread thread;
     private volatile @Nullable Process process;
     private volatile @Nullable IOException failure;
+    private volatile boolean ready;
     private volatile boolean stopping;
 
     ServerProcess(List<String> command, Path logFile) {
@@ -42,8 +43,8 @@ final class ServerProcess {
                 if (stopping) {
                     return;
                 }
-                if (restart == 0 && System.nanoTime() - started < TimeUnit.SECONDS.toNanos(5)) {
-                    throw new IOException("PostgreSQL ended with code " + code + " at once, see " + logFile);
+                if (!ready) { // a fault of the set-up: trying again would not help
+                    throw new IOException("PostgreSQL ended with code " + code + ", see " + logFile);
                 }
                 LOG.error("PostgreSQL ended unasked with code {}, starting it again; see {}", code, logFile);
                 if (System.nanoTime() - started > TimeUnit.MINUTES.toNanos(10)) {
@@ -88,6 +89,11 @@ final class ServerProcess {
             throw new IOException("PostgreSQL was not started, see " + logFile);
         }
         return running.pid();
+    }
+
+    /** It has answered once: from now on it is started again when it ends. */
+    void ready() {
+        ready = true;
     }
 
     void requireRunning() throws IOException {

@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -201,7 +200,7 @@ public final class Tokens {
             insert.setString(6, caller.subject());
             insert.setTimestamp(7, Timestamp.from(token.createdAt()));
             var expires = token.expiresAt();
-            insert.setObject(8, expires == null ? null : Timestamp.from(expires), Types.TIMESTAMP_WITH_TIMEZONE);
+            insert.setTimestamp(8, expires == null ? null : Timestamp.from(expires));
             insert.executeUpdate();
         }
         return audit(connection, caller, token.createdAt(), "token.create", token.id());
