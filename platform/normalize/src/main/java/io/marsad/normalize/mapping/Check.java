@@ -31,10 +31,20 @@ final class Check {
     }
 
     private boolean holds(Leaves leaves) {
-        int leaf = leaves.first(registers);
-        if (leaf == Leaves.NONE) {
-            return relation == Mapping.Test.Relation.ABSENT;
+        for (int register : registers) {
+            int leaf = leaves.first(register);
+            if (leaf == Leaves.NONE) {
+                continue;
+            }
+            while (leaf != Leaves.NONE && !holds(leaf, leaves)) {
+                leaf = leaves.next(register, leaf);
+            }
+            return leaf != Leaves.NONE;
         }
+        return relation == Mapping.Test.Relation.ABSENT;
+    }
+
+    private boolean holds(int leaf, Leaves leaves) {
         var bytes = leaves.bytes(leaf);
         int offset = leaves.offset(leaf);
         int length = leaves.length(leaf);

@@ -47,7 +47,8 @@ final class Derivation {
         boolean any = by == Operation.CONCAT ? concat(leaves, row) : false;
         for (int i = 0; i < from.length && !any && by != Operation.CONCAT; i++) {
             for (int leaf = leaves.first(from[i]); leaf != Leaves.NONE; leaf = leaves.next(from[i], leaf)) {
-                any |= leaves.type(leaf) != EventBatch.NULL && one(leaf, leaves, row);
+                boolean passed = by == Operation.LAST && leaves.next(from[i], leaf) != Leaves.NONE;
+                any |= !passed && leaves.type(leaf) != EventBatch.NULL && one(leaf, leaves, row);
             }
         }
         if (!any && fallback != null) {
@@ -63,7 +64,7 @@ final class Derivation {
             return false;
         }
         return switch (by) {
-            case COPY -> part(leaf, bytes, start, end, row);
+            case COPY, LAST -> part(leaf, bytes, start, end, row);
             case LOWER -> lower(bytes, start, end, row);
             case BASENAME -> part(leaf, bytes, slash(bytes, start, end) + 1, end, row);
             case PARENT -> part(leaf, bytes, start, Math.max(start, slash(bytes, start, end)), row);

@@ -109,14 +109,9 @@ final class Leaves {
         return stamp[register] == round ? first[register] : NONE;
     }
 
-    /** The first value of the first register that has one, or {@link #NONE}. */
-    int first(int[] anyOf) {
-        for (int register : anyOf) {
-            if (stamp[register] == round) {
-                return first[register];
-            }
-        }
-        return NONE;
+    /** Whether a register has just one value. */
+    boolean single(int register) {
+        return stamp[register] == round && count[register] == 1;
     }
 
     /** The next value of the same name, or {@link #NONE}. */

@@ -44,7 +44,7 @@ record Mapping(
             Map<String, List<Slot>> moves,
             List<Derive> derives) {}
 
-    /** A test of the first value that there is under the native names. */
+    /** A test of the values under the first of the native names that has any; one value that passes is enough. */
     record Test(List<String> names, Relation relation, List<String> values) {
         /** How the value has to relate to one of the values. */
         enum Relation {
@@ -93,6 +93,8 @@ record Mapping(
         /** As it is. */
         COPY,
         LOWER,
+        /** As it is, but of several values the last only. */
+        LAST,
         /** The last step of a path, with either slash. */
         BASENAME,
         /** A path without its last step. */

@@ -26,6 +26,7 @@ final class MappingPlan {
     private final ByteTable switchValues;
     private final int[][] candidates;
     private final int[] others;
+    private final int[] all;
 
     MappingPlan(Mapping mapping, Leaves leaves, Unmapped unmapped) {
         select = Check.all(mapping.select(), leaves);
@@ -52,6 +53,7 @@ final class MappingPlan {
         switchValues = new ByteTable(lists.keySet());
         candidates = lists.values().stream().map(MappingPlan::ints).toArray(int[][]::new);
         others = ints(rest);
+        all = java.util.stream.IntStream.range(0, kinds.length).toArray();
     }
 
     private static int[] ints(List<Integer> list) {
@@ -98,16 +100,24 @@ final class MappingPlan {
     }
 
     private KindPlan kind(Leaves leaves) {
-        int leaf = switchRegister == 0 ? Leaves.NONE : leaves.first(switchRegister);
-        int index = leaf == Leaves.NONE
-                ? -1
-                : switchValues.find(leaves.bytes(leaf), leaves.offset(leaf), leaves.length(leaf));
-        for (int candidate : index < 0 ? others : candidates[index]) {
+        for (int candidate : candidates(leaves)) {
             if (kinds[candidate].takes(leaves)) {
                 return kinds[candidate];
             }
         }
         return kinds[kinds.length - 1]; // the mapping's own, which has no tests
+    }
+
+    private int[] candidates(Leaves leaves) {
+        int leaf = switchRegister == 0 ? Leaves.NONE : leaves.first(switchRegister);
+        if (leaf == Leaves.NONE) {
+            return others;
+        }
+        if (!leaves.single(switchRegister)) {
+            return all; // each of the values may be the one that a kind is after
+        }
+        int index = switchValues.find(leaves.bytes(leaf), leaves.offset(leaf), leaves.length(leaf));
+        return index < 0 ? others : candidates[index];
     }
 
     private void time(Leaves leaves, Row row, EventBatch out, int firstEntry) {
