@@ -28,7 +28,7 @@ const ENC = 'powershell.exe -NoP -W Hidden -Enc SQBFAFgAIAAoAE4AZQB3AC0ATwBiAGoA
 
 /** One sort of event with the alert that it may raise. */
 const KINDS = {
-  encoded: { level: 'high', attack: ['T1059.001', 'T1027.010'], rule: 'encoded-powershell', title: 'PowerShell runs an encoded command', source: 'windows/process_creation/sysmon', origin: 'windows-fleet', product: 'Sysmon',
+  encoded: { level: 'high', attack: ['T1059.001', 'T1027.010'], rule: 'powershell-encoded-command', title: 'PowerShell runs an encoded command', source: 'windows/process_creation/sysmon', origin: 'windows-fleet', product: 'Sysmon',
     event: (h, u) => ({ activity_name: 'Launch', class_name: 'Process Activity', 'device.hostname': h, 'actor.user.name': u, 'process.name': 'powershell.exe', 'process.file.path': PS, 'process.cmd_line': ENC, 'process.pid': 4007, 'process.parent_process.file.path': 'C:\\Program Files\\Microsoft Office\\root\\Office16\\WINWORD.EXE', 'process.parent_process.name': 'WINWORD.EXE', 'metadata.event_code': '1', 'metadata.product.name': 'Sysmon', 'unmapped.IntegrityLevel': 'Medium', 'unmapped.OriginalFileName': 'PowerShell.EXE', 'unmapped.CurrentDirectory': `C:\\Users\\${u}\\Downloads\\`, 'unmapped.LogonId': '0x123a8f' }),
     matches: [['process.file.path', 'shell', '*\\powershell.exe'], ['unmapped.OriginalFileName', 'shell', 'PowerShell.EXE'], ['process.cmd_line', 'encoded', '* -enc *']],
     why: (h, u) => `On ${h}, ${u} started powershell.exe with a command line that hides its command as Base64 (-Enc). Its parent was WINWORD.EXE, so a document started it.` },
@@ -239,7 +239,7 @@ function handle(req, res, raw) {
     const last = Number(req.headers['last-event-id'] ?? url.searchParams.get('last_event_id') ?? seq);
     for (const [n, line] of log) if (n > last) res.write(line);
     streams.add(res);
-    req.on('close', () => streams.delete(res));
+    res.on('close', () => streams.delete(res));
     return;
   }
   try {

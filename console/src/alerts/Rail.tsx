@@ -71,7 +71,7 @@ function Body({ d, tab, onTab }: { d: AlertDetail; tab: EvidenceTab; onTab: (t: 
     <>
       <section aria-labelledby="why">
         <h3 className="cap" id="why">Why it fired</h3>
-        <p className="why">{d.narrative}</p>
+        <p className="why"><Told text={d.narrative} /></p>
       </section>
       <section aria-labelledby="matched">
         <h3 className="cap" id="matched">What matched</h3>
@@ -97,6 +97,9 @@ function Body({ d, tab, onTab }: { d: AlertDetail; tab: EvidenceTab; onTab: (t: 
   );
 }
 
+/** The narrative; what it quotes from the event stands between backticks. */
+const Told = ({ text }: { text: string }) => text.split('`').map((part, i) => (i % 2 ? <code key={i}>{part}</code> : <span key={i}>{part}</span>));
+
 /** Each match once, however many events have it. */
 function matchesOf(d: AlertDetail): Match[] {
   const seen = new Map<string, Match>();
@@ -107,7 +110,7 @@ function matchesOf(d: AlertDetail): Match[] {
 function MatchCard({ m }: { m: Match }) {
   return (
     <div className="match" data-testid="match">
-      <div className="f"><span className="mono grow1">{m.field}</span>{m.selection ? <span className="tag" title="The rule's selection">{m.selection}</span> : null}</div>
+      <div className="f"><span className="mono grow1">{m.field === '*' ? 'anywhere in the event' : m.field}</span>{m.selection ? <span className="tag" title="The rule's selection">{m.selection}</span> : null}</div>
       <div className="v" tabIndex={m.value.length > 400 ? 0 : undefined}><Marked parts={highlight(m.value, m.pattern)} /></div>
       {m.pattern ? <div className="p">rule looks for <span className="mono">{m.pattern}</span></div> : null}
     </div>
@@ -135,7 +138,7 @@ function EvidenceList({ evidence, tab, onTab }: { evidence: readonly Evidence[];
     <div className="evid" key={e.event_id}>
       <button type="button" aria-expanded={open === e.event_id} onClick={() => setOpen(open === e.event_id ? undefined : e.event_id)}>
         {open === e.event_id ? <CollapseIcon size={15} /> : <ExpandIcon size={15} />}Event {i + 1}<span className="mono muted">{when(e.time)}</span>
-        <span className="grow1" /><span className="muted">{e.matches.length === 1 ? '1 match' : `${e.matches.length} matches`}</span>
+        <span className="grow1" /><span className="muted">{e.matches.length === 0 ? '' : e.matches.length === 1 ? '1 match' : `${e.matches.length} matches`}</span>
       </button>
       {open === e.event_id ? <div className="in"><EventView id={e.event_id} matches={e.matches} tab={tab} onTab={onTab} /><p style={{ marginTop: 8 }}><Link className="btn" to="/search" search={around(e.time, e.event_id)}><LinkIcon size={14} />Events around it</Link></p></div> : null}
     </div>

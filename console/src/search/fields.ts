@@ -1,5 +1,6 @@
 import type { MarsadEvent } from '../api/client';
 import { texts } from '../ui/format';
+import { what } from './what';
 
 /** Fields that are offered before any event was seen. */
 export const COMMON: readonly [path: string, what: string][] = [
@@ -63,18 +64,28 @@ export const userOf = (e: MarsadEvent) => first(e, 'actor.user.name', 'user.name
 
 /** One line that says what an event is. */
 export function summary(e: MarsadEvent): string {
+  const uid = first(e, 'class_uid');
+  const activity = first(e, 'activity_id');
   const command = first(e, 'process.cmd_line');
-  if (command) return command;
+  if (command && (uid !== '1007' || activity === '1' || activity === '')) return command;
   const operation = first(e, 'api.operation');
-  if (operation) return [operation, first(e, 'api.service.name'), arrow(first(e, 'src_endpoint.ip'))].filter(Boolean).join(' · ');
-  const message = first(e, 'message');
+  if (operation) return join(operation, first(e, 'api.service.name'), from(e), outcome(e));
+  const message = first(e, 'message', 'finding_info.title');
   if (message) return message;
-  const activity = first(e, 'activity_name', 'type_name', 'class_name', 'unmapped.EventID');
-  const object = first(e, 'query.hostname', 'http_request.url.url_string', 'file.path', 'reg_key.path', 'module.file.path', 'process.file.path', 'process.name', 'dst_endpoint.ip');
-  const source = first(e, 'src_endpoint.ip');
-  const said = [activity, object, source === object ? '' : arrow(source), first(e, 'status')].filter(Boolean).join(' · ');
-  if (said) return said;
-  return Object.entries(e.fields).slice(0, 6).map(([k, v]) => `${k}=${texts(v).join(',')}`).join('  ');
+  const act = first(e, 'activity_name') || what(uid, activity);
+  const object = first(e, 'query.hostname', 'http_request.url.url_string', 'file.path', 'reg_value.path', 'reg_key.path', 'module.file.path', 'job.name', 'win_service.name', 'group.name', 'process.file.path', 'process.name');
+  const remote = first(e, 'dst_endpoint.hostname', 'dst_endpoint.ip');
+  const port = first(e, 'dst_endpoint.port');
+  const by = object ? first(e, 'actor.process.name') : '';
+  const said = join(act, object, remote ? `to ${remote}${port ? `:${port}` : ''}` : '', from(e), by ? `by ${by}` : '', outcome(e));
+  if (said && said !== act) return said;
+  return join(said, ...Object.entries(e.fields).slice(0, 8).map(([k, v]) => `${k}=${texts(v).join(',')}`));
 }
 
-const arrow = (ip: string) => (ip ? `from ${ip}` : '');
+const join = (...parts: string[]) => parts.filter(Boolean).join(' · ');
+const from = (e: MarsadEvent) => {
+  const ip = first(e, 'src_endpoint.ip');
+  return ip ? `from ${ip}` : '';
+};
+const OUTCOME: Record<string, string> = { 1: 'success', 2: 'failure' };
+const outcome = (e: MarsadEvent) => first(e, 'status') || (OUTCOME[first(e, 'status_id')] ?? '');

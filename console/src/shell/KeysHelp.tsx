@@ -7,7 +7,7 @@ export function KeysHelp({ opened, close }: { opened: boolean; close: () => void
     <Dialog opened={opened} close={close} title="Keys of this screen">
       <div className="keyhelp">
         {opened ? shownKeys().map(([group, bindings]) => (
-          <section key={group} aria-label={group}>
+          <div className="keygroup" key={group}>
             <h3 className="cap">{group}</h3>
             <dl>
               {bindings.map((b) => [
@@ -16,7 +16,7 @@ export function KeysHelp({ opened, close }: { opened: boolean; close: () => void
               ])}
               {group === 'Everywhere' ? [<dt key="kt">Go to or do</dt>, <dd key="kd"><Key k="Ctrl K" /></dd>] : null}
             </dl>
-          </section>
+          </div>
         )) : null}
       </div>
     </Dialog>

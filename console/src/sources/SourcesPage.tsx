@@ -95,7 +95,7 @@ function Row({ s, now }: { s: Source; now: number }) {
       <td className="num mono">{s.dead > 0 ? <a href="#dead-letters" aria-label={`${number(s.dead)} could not be read; show them`}>{number(s.dead)}</a> : 0}</td>
       <td className="num mono nowrap">{bytes(s.bytes)}</td>
       <td className="nowrap" title={exact(s.last_received_at)}>{ago(s.last_received_at, now)}</td>
-      <td>{s.last_error ?? <span className="muted">none</span>}</td>
+      <td className="said">{s.last_error ?? <span className="muted">none</span>}</td>
     </tr>
   );
 }

@@ -38,7 +38,7 @@ export function EventView({ id, matches = [], tab, onTab, narrow }: { id: string
   );
 }
 
-export const Waiting = () => <div aria-busy="true" aria-label="Loading">{[72, 54, 63, 40].map((w) => <span key={w} className="sk" style={{ width: `${w}%`, margin: '11px 0' }} />)}</div>;
+export const Waiting = () => <div role="status" aria-busy="true" aria-label="Loading">{[72, 54, 63, 40].map((w) => <span key={w} className="sk" style={{ width: `${w}%`, margin: '11px 0' }} />)}</div>;
 
 function Raw({ id, matches }: { id: string; matches: readonly Match[] }) {
   const raw = useQuery({
@@ -108,7 +108,7 @@ export function fieldLines(event: EventDetail, matches: readonly Match[]): Line[
   const lines = Object.entries(event.fields).flatMap(([field, v]): Line[] => {
     const value = texts(v).join('\n');
     if (value === '') return [];
-    const m = matches.find((x) => x.field === field) ?? matches.find((x) => `unmapped.${x.field}` === field);
+    const m = matches.find((x) => x.field === field) ?? matches.find((x) => `unmapped.${x.field}` === field) ?? matches.find((x) => x.field === '*' && x.value !== '' && value.includes(x.value));
     return [{ field, value, hit: m !== undefined, parts: m ? highlight(value, m.pattern) : [{ text: value, hit: false }] }];
   });
   const rank = (l: Line) => (l.hit ? 0 : l.field.startsWith('unmapped.') ? 2 : 1);

@@ -11,7 +11,8 @@ let timer = 0;
 const listeners = new Set<() => void>();
 const tell = () => listeners.forEach((l) => l());
 
-const OWN_KEYS = '[role=menu],[role=listbox],[role=tablist],[role=dialog],[aria-modal=true]';
+const OWN_KEYS = '[role=menu],[role=listbox],[role=dialog]';
+const OWN_ARROWS = '[role=tablist],[role=separator],[role=slider]';
 const typing = (t: Element) => (t instanceof HTMLElement && t.isContentEditable) || (/^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName) && (t as HTMLInputElement).type !== 'checkbox');
 
 /** True where the focused element wants the key for itself. */
@@ -22,7 +23,7 @@ function taken(e: KeyboardEvent): boolean {
   if (!(t instanceof Element)) return false;
   if (typing(t) || t.closest(OWN_KEYS)) return true;
   const pressed = e.key === 'Enter' || e.key === ' ';
-  return (pressed && t.closest('button,a,summary,label,input') !== null) || (e.key.startsWith('Arrow') && t.closest('[role=separator],[role=slider]') !== null);
+  return (pressed && t.closest('button,a,summary,label,input') !== null) || (/^(Arrow|Home|End)/.test(e.key) && t.closest(OWN_ARROWS) !== null);
 }
 
 function setPending(next: string) {
