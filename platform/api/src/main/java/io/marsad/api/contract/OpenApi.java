@@ -89,13 +89,13 @@ public final class OpenApi {
         private Operation operation(String path, String method, YamlNode.Mapping at) throws ContentException {
             var tenancy = tenancy(at.require("x-tenancy"));
             var permission = at.requireText("x-permission");
-            boolean credentials = !(at.get("security") instanceof YamlNode.Sequence own
-                    && own.items().isEmpty());
+            var own = at.get("security");
+            var credentials = credentials(own == null ? root.require("security") : own);
             boolean inPath = path.contains("{token}");
-            if (tenancy == Tenancy.TENANT && !credentials && !inPath) {
+            if (tenancy == Tenancy.TENANT && credentials.isEmpty() && !inPath) {
                 throw at.fault("a route on a tenant's data asks for a credential");
             }
-            if (tenancy == Tenancy.PUBLIC && (credentials || !permission.equals("none"))) {
+            if (tenancy == Tenancy.PUBLIC && (!credentials.isEmpty() || !permission.equals("none"))) {
                 throw at.fault("a public route asks for no credential and no permission");
             }
             return new Operation(
@@ -108,6 +108,19 @@ public final class OpenApi {
                     parameters(at),
                     body(at.get("requestBody")),
                     statuses(at));
+        }
+
+        private Set<String> credentials(YamlNode at) throws ContentException {
+            var schemes = new HashSet<String>();
+            for (YamlNode alternative : at.asList()) {
+                for (var scheme : alternative.asMapping().entries()) {
+                    if (!scheme.key().equals(Operation.SESSION) && !scheme.key().equals(Operation.TOKEN)) {
+                        throw alternative.fault("a credential is a session or a token");
+                    }
+                    schemes.add(scheme.key());
+                }
+            }
+            return schemes;
         }
 
         private Tenancy tenancy(YamlNode at) throws ContentException {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param method in capitals
  * @param path the template, e.g. {@code /v1/events/{id}}
  * @param permission what the caller has to hold, or null when being known is enough
- * @param credentials false when the contract asks for no credential ({@code security: []})
+ * @param credentials which kinds are taken; none where the contract has {@code security: []}
  * @param body null when the operation takes none
  */
 public record Operation(
@@ -19,11 +19,15 @@ public record Operation(
         String path,
         @Nullable String permission,
         Tenancy tenancy,
-        boolean credentials,
+        Set<String> credentials,
         List<Parameter> parameters,
         @Nullable Body body,
         Set<Integer> statuses) {
+    /** Kinds of credentials: the names of the contract's security schemes. */
+    public static final String SESSION = "session", TOKEN = "token";
+
     public Operation {
+        credentials = Set.copyOf(credentials);
         parameters = List.copyOf(parameters);
         statuses = Set.copyOf(statuses);
     }
@@ -44,7 +48,7 @@ public record Operation(
 
     /** True when the token stands in the path, for senders that can set no header. */
     public boolean tokenInPath() {
-        return !credentials && path.contains("{token}");
+        return credentials.isEmpty() && path.contains("{token}");
     }
 
     public @Nullable Parameter parameter(String name) {

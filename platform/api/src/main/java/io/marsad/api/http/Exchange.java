@@ -1,8 +1,10 @@
 package io.marsad.api.http;
 
+import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.marsad.api.contract.Operation;
@@ -10,11 +12,14 @@ import io.marsad.api.contract.Parameter;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.problem.ProblemException;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +36,7 @@ public final class Exchange {
     private final String requestId;
     private final Gate gate;
     private final @Nullable Credential credential;
+    private boolean streaming;
 
     /** @throws ProblemException when the gate does not let the request in */
     Exchange(
@@ -53,6 +59,11 @@ public final class Exchange {
     @Nullable
     Credential admitted() {
         return credential;
+    }
+
+    /** Whether an answer without a known end has begun: too late for a problem. */
+    boolean isStreaming() {
+        return streaming;
     }
 
     /** Whether the caller would still be let in: for answers that last. */
@@ -100,6 +111,16 @@ public final class Exchange {
         return all.isEmpty() ? parameter.schema().fallback() : all.getFirst();
     }
 
+    /** Whether the contract has the parameter on this route. */
+    public boolean has(String parameter) {
+        return operation.parameter(parameter) != null;
+    }
+
+    /** What is wrong with a text as a parameter's value, or null: for values that the body may carry instead. */
+    public @Nullable String fault(String parameter, String text) {
+        return parameter(parameter).schema().fault(text);
+    }
+
     /** A query parameter that is a list with commas; empty when it was not sent. */
     public List<String> queryList(String name) {
         var value = query(name);
@@ -143,7 +164,7 @@ public final class Exchange {
             return "";
         }
         int end = type.indexOf(';');
-        return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(java.util.Locale.ROOT);
+        return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 
     /** Who sent it, as the socket knows. */
@@ -214,6 +235,39 @@ public final class Exchange {
         response.status(Status.OK_200);
         response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType));
         response.header(HeaderValues.CONNECTION_CLOSE);
-        return response.outputStream();
+        streaming = true;
+        return new ClientStream(response.outputStream());
+    }
+
+    /** Says by an IOException that the client is gone, which the server says in ways of its own. */
+    private static final class ClientStream extends OutputStream {
+        private final OutputStream out;
+
+        ClientStream(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (CloseConnectionException | SocketWriterException | UncheckedIOException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            try {
+                out.flush();
+            } catch (CloseConnectionException | SocketWriterException | UncheckedIOException e) {
+                throw new IOException(e);
+            }
+        }
     }
 }

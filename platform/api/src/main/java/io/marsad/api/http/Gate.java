@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides whether a request may go on, by what the contract says of its operation. Thread-safe. */
 final class Gate {
-    static final String COOKIE = "marsad_session";
-
     private static final HeaderName CSRF = HeaderNames.create("X-Marsad-Csrf");
     private static final HeaderName TENANT = HeaderNames.create("X-Tenant-ID");
     private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
@@ -42,7 +40,7 @@ final class Gate {
     }
 
     private Credential authorized(Operation operation, ServerRequest request, Map<String, String> path) {
-        var credential = operation.tokenInPath() ? byPath(path) : byHeaders(request);
+        var credential = operation.tokenInPath() ? byPath(path) : byHeaders(operation, request);
         if (credential == null) {
             throw Problem.unauthorized("Sign in, or send a token that is valid.")
                     .asException();
@@ -68,15 +66,15 @@ final class Gate {
         return secret == null || secret.length() > MAX_SECRET ? null : authenticator.token(secret);
     }
 
-    private @Nullable Credential byHeaders(ServerRequest request) {
+    private @Nullable Credential byHeaders(Operation operation, ServerRequest request) {
         var header = request.headers().first(HeaderNames.AUTHORIZATION).orElse(null);
-        if (header != null) {
+        if (header != null && operation.credentials().contains(Operation.TOKEN)) {
             var secret = header.regionMatches(true, 0, "Bearer ", 0, 7)
                     ? header.substring(7).strip()
                     : "";
             return secret.isEmpty() || secret.length() > MAX_SECRET ? null : authenticator.token(secret);
         }
-        var cookie = cookie(request);
+        var cookie = operation.credentials().contains(Operation.SESSION) ? cookie(request) : null;
         return cookie == null || cookie.length() > MAX_SECRET ? null : authenticator.session(cookie);
     }
 
@@ -87,8 +85,8 @@ final class Gate {
         for (String line : request.headers().get(HeaderNames.COOKIE).allValues()) {
             for (String pair : line.split(";", -1)) {
                 var text = pair.strip();
-                if (text.startsWith(COOKIE + "=")) {
-                    return text.substring(COOKIE.length() + 1);
+                if (text.startsWith(SessionCookie.NAME + "=")) {
+                    return text.substring(SessionCookie.NAME.length() + 1);
                 }
             }
         }
@@ -101,13 +99,11 @@ final class Gate {
 
     private static void checkCsrf(Operation operation, ServerRequest request, Credential credential) {
         var wanted = credential.csrf();
-        if (credential.kind() == Credential.Kind.TOKEN || isSafe(operation)) {
-            return;
+        if (wanted == null || isSafe(operation)) {
+            return; // no page can make a browser send a token
         }
         var sent = request.headers().first(CSRF).orElse("");
-        if (wanted == null
-                || !MessageDigest.isEqual(
-                        wanted.getBytes(StandardCharsets.UTF_8), sent.getBytes(StandardCharsets.UTF_8))) {
+        if (!MessageDigest.isEqual(wanted.getBytes(StandardCharsets.UTF_8), sent.getBytes(StandardCharsets.UTF_8))) {
             throw Problem.forbidden("X-Marsad-Csrf is not the value that sign-in gave.")
                     .asException();
         }

@@ -31,6 +31,12 @@ import org.slf4j.LoggerFactory;
 final class Router {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
+    /** How far a request came. */
+    private static final class Progress {
+        private String operation = "none";
+        private @Nullable Exchange exchange;
+    }
+
     private final RouteTable table;
     private final Gate gate;
     private final ConsoleFiles console;
@@ -51,9 +57,9 @@ final class Router {
                 request.headers().first(HeaderNames.create("X-Request-Id")).orElse(""));
         SecurityHeaders.add(response.headers());
         response.header("X-Request-Id", requestId);
-        var served = new String[] {"none"};
+        var progress = new Progress();
         try {
-            route(request, response, requestId, served);
+            route(request, response, requestId, progress);
         } catch (ProblemException e) {
             send(response, e.problem(), requestId);
         } catch (CloseConnectionException e) {
@@ -65,14 +71,17 @@ final class Router {
             response.header(HeaderValues.CONNECTION_CLOSE);
             send(response, Problems.ofStatus(e.status().code()), requestId);
         } catch (Exception e) {
-            LOG.error("request {} ({} {}) failed", requestId, request.prologue().method(), served[0], e);
+            LOG.error("request {} ({} {}) failed", requestId, request.prologue().method(), progress.operation, e);
+            if (progress.exchange != null && progress.exchange.isStreaming()) {
+                throw new CloseConnectionException("the answer had begun", e);
+            }
             send(response, Problems.internal(), requestId);
         } finally {
-            metrics.took(served[0], response.status().code(), System.nanoTime() - start);
+            metrics.took(progress.operation, response.status().code(), System.nanoTime() - start);
         }
     }
 
-    private void route(ServerRequest request, ServerResponse response, String requestId, String[] served)
+    private void route(ServerRequest request, ServerResponse response, String requestId, Progress progress)
             throws Exception {
         var method = request.prologue().method().text();
         var rawPath = request.prologue().uriPath().rawPath();
@@ -81,7 +90,7 @@ final class Router {
             if (!isConsole(method, rawPath) || !console.send(rawPath, request, response)) {
                 throw Problem.notFound("There is nothing at this path.").asException();
             }
-            served[0] = "console";
+            progress.operation = "console";
             return;
         }
         var route = found.methods().get(method);
@@ -96,8 +105,9 @@ final class Router {
                     .asException();
         }
         var operation = route.operation();
-        served[0] = operation.id();
+        progress.operation = operation.id();
         var exchange = new Exchange(request, response, operation, found.path(), requestId, gate);
+        progress.exchange = exchange;
         checkParameters(operation, request, exchange, found.path());
         run(route.handler(), exchange, exchange.admitted());
     }

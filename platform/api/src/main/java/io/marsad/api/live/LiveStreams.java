@@ -47,16 +47,24 @@ public final class LiveStreams implements AutoCloseable {
             return ended;
         }
 
-        /** Wakes the thread from its waiting; where it waits for the socket, that closes the socket. */
-        private synchronized void end() {
-            if (!ended) {
+        /** The stream looks at this at least once a second. */
+        private void end() {
+            ended = true;
+        }
+
+        /**
+         * Closes the socket of a client that reads no more: that is what an interrupt does to a thread that writes to one.
+         * It never hits work on the database, because only a write that is under way counts as stuck.
+         */
+        private void endWhenStuck(long nanos) {
+            if (events.stuckFor() > nanos) {
                 ended = true;
                 thread.interrupt();
             }
         }
 
         @Override
-        public synchronized void close() {
+        public void close() {
             ended = true;
             open.remove(this);
             Thread.interrupted(); // the interrupt was for the stream, not for what the thread does next
@@ -99,7 +107,7 @@ public final class LiveStreams implements AutoCloseable {
             } catch (InterruptedException e) {
                 return; // only close() interrupts
             }
-            open.stream().filter(stream -> stream.events.stuckFor() > STUCK).forEach(Stream::end);
+            open.forEach(stream -> stream.endWhenStuck(STUCK));
         }
     }
 
@@ -108,5 +116,6 @@ public final class LiveStreams implements AutoCloseable {
         closed = true;
         watch.interrupt();
         open.forEach(Stream::end);
+        open.forEach(stream -> stream.endWhenStuck(STUCK / 30));
     }
 }

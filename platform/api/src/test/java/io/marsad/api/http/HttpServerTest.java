@@ -35,6 +35,7 @@ class HttpServerTest {
     private static final String CONTRACT = """
             openapi: 3.1.0
             info: {title: t, version: '1'}
+            security: [{session: []}, {token: []}]
             paths:
               /v1/things:
                 get:
@@ -112,17 +113,17 @@ class HttpServerTest {
     private static final Authenticator PEOPLE = new Authenticator() {
         @Override
         public @Nullable Credential session(String secret) {
-            return secret.equals("s3ss10n") ? credential(Credential.Kind.SESSION, "c5rf") : null;
+            return secret.equals("s3ss10n") ? credential("c5rf") : null;
         }
 
         @Override
         public @Nullable Credential token(String secret) {
-            return secret.equals("t0k3n") ? credential(Credential.Kind.TOKEN, null) : null;
+            return secret.equals("t0k3n") ? credential(null) : null;
         }
 
-        private static Credential credential(Credential.Kind kind, @Nullable String csrf) {
+        private static Credential credential(@Nullable String csrf) {
             var caller = new Caller(new TenantId("acme"), "user:1", Set.of("things:read", "things:write"));
-            return new Credential(kind, "1", "one", caller, csrf, null);
+            return new Credential("1", "one", caller, csrf, null);
         }
     };
 
@@ -423,7 +424,7 @@ class HttpServerTest {
     @CsvSource({
         "x-tenancy: public, x-tenancy: nobody, x-tenancy is",
         "x-permission: things:read, x-other: 1, is missing",
-        "x-tenancy: operator, x-tenancy: public, asks for no credential"
+        "x-tenancy: tenant, x-tenancy: public, asks for no credential"
     })
     void refusesContractsThatDoNotSayWhatARouteNeeds(String is, String becomes, String message) {
         assertThatThrownBy(() -> OpenApi.read(CONTRACT.replaceFirst(is, becomes)))

@@ -1,0 +1,117 @@
+package io.marsad.api;
+
+import io.marsad.api.alerts.AlertRoutes;
+import io.marsad.api.auth.AuthRoutes;
+import io.marsad.api.auth.Credentials;
+import io.marsad.api.auth.TokenRoutes;
+import io.marsad.api.contract.OpenApi;
+import io.marsad.api.events.EventRoutes;
+import io.marsad.api.http.HttpServer;
+import io.marsad.api.http.Route;
+import io.marsad.api.ingest.IngestRoutes;
+import io.marsad.api.live.LiveRoutes;
+import io.marsad.api.live.LiveStreams;
+import io.marsad.api.platform.Check;
+import io.marsad.api.platform.Metrics;
+import io.marsad.api.platform.PlatformRoutes;
+import io.marsad.api.sources.SourceRoutes;
+import io.marsad.ingest.intake.Intake;
+import io.marsad.ingest.ledger.DeadLetters;
+import io.marsad.ingest.ledger.Ledger;
+import io.marsad.kernel.ocsf.EventJson;
+import io.marsad.kernel.store.EventStore;
+import io.marsad.kernel.tenant.TenantId;
+import io.marsad.soc.alert.Alerts;
+import io.marsad.soc.identity.Accounts;
+import io.marsad.soc.identity.Tokens;
+import io.marsad.soc.live.LiveFeed;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The platform's HTTP interface, as {@code api/openapi.yaml} has it, and the console. Built from the services it shows;
+ * closed before them.
+ */
+public final class ApiServer implements AutoCloseable {
+    private final LiveStreams streams = new LiveStreams();
+    private final HttpServer server;
+
+    /**
+     * Where and as whom.
+     *
+     * @param address port 0 takes a free one
+     * @param ownTenant whom people belong to who name no tenant when they sign in
+     * @param heartbeat how often a silent live stream shows that it is open; 15 s in production
+     */
+    public record Settings(InetSocketAddress address, String version, TenantId ownTenant, Duration heartbeat) {
+        public Settings(InetSocketAddress address, String version, TenantId ownTenant) {
+            this(address, version, ownTenant, Duration.ofSeconds(15));
+        }
+    }
+
+    /** What is shown. */
+    public record Services(
+            Accounts accounts,
+            Tokens tokens,
+            Alerts alerts,
+            LiveFeed feed,
+            Intake intake,
+            EventStore events,
+            EventJson json,
+            Ledger ledger,
+            DeadLetters letters,
+            Supplier<SourceRoutes.RuleCount> rules) {}
+
+    /**
+     * @param checks what {@code /ready} asks, in this order
+     * @param random a secure source
+     * @throws IllegalStateException when the code and the contract do not have the same routes
+     */
+    public ApiServer(
+            Settings settings,
+            Services services,
+            List<Check> checks,
+            Metrics metrics,
+            InstantSource clock,
+            RandomGenerator random) {
+        var routes = new ArrayList<Route>();
+        routes.addAll(new AuthRoutes(services.accounts, settings.ownTenant, streams).routes());
+        routes.addAll(new TokenRoutes(services.tokens, streams).routes());
+        routes.addAll(new IngestRoutes(services.intake, metrics.registry()).routes());
+        routes.addAll(new EventRoutes(services.events, services.json, clock).routes());
+        routes.addAll(new AlertRoutes(services.alerts).routes());
+        routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
+        routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
+        routes.addAll(new PlatformRoutes(settings.version, checks, metrics).routes());
+        metrics.gauge("marsad.live.streams", "Live streams that are open", streams::size);
+        server = new HttpServer(
+                settings.address,
+                OpenApi.load(),
+                routes,
+                new Credentials(services.accounts, services.tokens),
+                metrics.registry(),
+                random);
+    }
+
+    /** @throws IllegalStateException when the address cannot be listened on */
+    public void start() {
+        server.start();
+    }
+
+    /** The port that is listened on; -1 before the start. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Ends the live streams, takes no more requests and waits a little for those that run. */
+    @Override
+    public void close() {
+        streams.close();
+        server.close();
+    }
+}

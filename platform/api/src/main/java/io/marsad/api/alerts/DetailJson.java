@@ -1,0 +1,78 @@
+package io.marsad.api.alerts;
+
+import io.marsad.api.http.Json;
+import io.marsad.soc.alert.AlertDetail;
+import io.marsad.soc.alert.AlertJson;
+import io.marsad.soc.alert.Evidence;
+import io.marsad.soc.alert.RuleSnapshot;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** An alert with all there is to it, as the contract has it. */
+final class DetailJson {
+    private DetailJson() {}
+
+    static void write(JsonGenerator to, AlertDetail detail) {
+        to.writeStartObject();
+        AlertJson.properties(to, detail.alert());
+        rule(to, detail.rule());
+        to.writeStringProperty("narrative", detail.narrative());
+        to.writeArrayPropertyStart("evidence");
+        detail.evidence().forEach(evidence -> evidence(to, evidence));
+        to.writeEndArray();
+        to.writeArrayPropertyStart("history");
+        for (var entry : detail.history()) {
+            to.writeStartObject();
+            to.writeStringProperty("at", Json.time(entry.at()));
+            to.writeStringProperty("actor", entry.actor());
+            to.writeStringProperty("action", entry.action());
+            optional(to, "detail", entry.detail());
+            to.writeEndObject();
+        }
+        to.writeEndArray();
+        to.writeObjectPropertyStart("rule_record");
+        to.writeNumberProperty("fired", detail.ruleRecord().fired());
+        to.writeNumberProperty("closed", detail.ruleRecord().closed());
+        to.writeNumberProperty("false_positives", detail.ruleRecord().falsePositives());
+        to.writeEndObject();
+        to.writeEndObject();
+    }
+
+    private static void rule(JsonGenerator to, RuleSnapshot rule) {
+        to.writeObjectPropertyStart("rule");
+        to.writeStringProperty("id", rule.id());
+        to.writeStringProperty("title", rule.title());
+        to.writeStringProperty("level", rule.level());
+        optional(to, "status", rule.status());
+        optional(to, "description", rule.description());
+        optional(to, "author", rule.author());
+        Json.texts(to, "tags", rule.tags());
+        Json.texts(to, "references", rule.references());
+        Json.texts(to, "falsepositives", rule.falsePositives());
+        to.writeStringProperty("source", rule.source());
+        to.writeEndObject();
+    }
+
+    private static void evidence(JsonGenerator to, Evidence evidence) {
+        to.writeStartObject();
+        to.writeStringProperty("event_id", evidence.event().toString());
+        to.writeStringProperty("time", Json.time(evidence.time()));
+        to.writeArrayPropertyStart("matches");
+        for (var match : evidence.matches()) {
+            to.writeStartObject();
+            to.writeStringProperty("field", match.field());
+            to.writeStringProperty("value", match.value());
+            to.writeStringProperty("selection", match.selection());
+            to.writeStringProperty("pattern", match.pattern());
+            to.writeEndObject();
+        }
+        to.writeEndArray();
+        to.writeEndObject();
+    }
+
+    private static void optional(JsonGenerator to, String name, @Nullable String text) {
+        if (text != null) {
+            to.writeStringProperty(name, text);
+        }
+    }
+}

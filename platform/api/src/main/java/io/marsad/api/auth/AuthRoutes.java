@@ -1,0 +1,124 @@
+package io.marsad.api.auth;
+
+import io.marsad.api.http.Exchange;
+import io.marsad.api.http.Json;
+import io.marsad.api.http.Route;
+import io.marsad.api.http.SessionCookie;
+import io.marsad.api.live.LiveStreams;
+import io.marsad.kernel.problem.Problem;
+import io.marsad.kernel.tenant.TenantId;
+import io.marsad.soc.identity.Accounts;
+import io.marsad.soc.identity.Session;
+import io.marsad.soc.identity.SignIn;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Signing in and out with a local account. */
+public final class AuthRoutes {
+    /** Checking a password takes tens of milliseconds and megabytes: strangers may not have more of them at once. */
+    private static final int CHECKS_AT_ONCE = 4;
+
+    private final Accounts accounts;
+    private final TenantId ownTenant;
+    private final LiveStreams streams;
+    private final Semaphore checks = new Semaphore(CHECKS_AT_ONCE, true);
+
+    /** @param ownTenant whom people belong to who name no tenant when they sign in */
+    public AuthRoutes(Accounts accounts, TenantId ownTenant, LiveStreams streams) {
+        this.accounts = accounts;
+        this.ownTenant = ownTenant;
+        this.streams = streams;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                new Route("login", this::login),
+                new Route("logout", this::logout),
+                new Route("getSession", exchange -> answer(exchange, session(exchange))));
+    }
+
+    private void login(Exchange exchange) {
+        var body = exchange.json();
+        var tenant = tenant(Json.text(body, "tenant"));
+        var remote = exchange.remote();
+        if (!checks.tryAcquire()) {
+            throw Problem.overloaded("Too many people sign in at this moment; try again.")
+                    .asException();
+        }
+        SignIn result;
+        try {
+            result = tenant == null
+                    ? new SignIn.Refused()
+                    : accounts.signIn(
+                            tenant,
+                            body.get("username").stringValue(),
+                            body.get("password").stringValue(),
+                            remote == null ? "" : remote.getHostAddress());
+        } finally {
+            checks.release();
+        }
+        switch (result) {
+            case SignIn.Success success -> {
+                exchange.header("Set-Cookie", SessionCookie.set(success.cookie(), exchange.secure()));
+                answer(exchange, success.session());
+            }
+            case SignIn.Refused() ->
+                throw Problem.unauthorized("The name, the password or the tenant is wrong.")
+                        .asException();
+            case SignIn.TooMany(var wait) -> {
+                exchange.header("Retry-After", Long.toString(Math.max(1, wait.toSeconds())));
+                throw Problem.overloaded("Too many tries with this name; wait " + Math.max(1, wait.toSeconds()) + " s.")
+                        .asException();
+            }
+        }
+    }
+
+    /** Null for what cannot be a tenant's name: nobody is there, as with any other wrong name. */
+    private @Nullable TenantId tenant(@Nullable String name) {
+        try {
+            return name == null || name.isEmpty() ? ownTenant : new TenantId(name);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private void logout(Exchange exchange) {
+        var session = session(exchange);
+        accounts.signOut(session);
+        streams.end(session.id().toString());
+        exchange.header("Set-Cookie", SessionCookie.clear(exchange.secure()));
+        exchange.noContent();
+    }
+
+    private static Session session(Exchange exchange) {
+        var session = exchange.credential().session();
+        if (session == null) {
+            throw new IllegalStateException("the contract lets only sessions in here");
+        }
+        return session;
+    }
+
+    private static void answer(Exchange exchange, Session session) {
+        exchange.json(200, to -> write(to, session));
+    }
+
+    private static void write(JsonGenerator to, Session session) {
+        to.writeStartObject();
+        to.writeObjectPropertyStart("user");
+        to.writeStringProperty("id", session.userId().toString());
+        to.writeStringProperty("username", session.username());
+        to.writeStringProperty("role", session.role().word());
+        to.writeEndObject();
+        to.writeObjectPropertyStart("tenant");
+        to.writeStringProperty("id", session.tenant().value());
+        to.writeStringProperty("name", session.tenantName());
+        to.writeEndObject();
+        Json.texts(to, "permissions", new TreeSet<>(session.permissions()));
+        to.writeStringProperty("csrf", session.csrf());
+        to.writeStringProperty("expires_at", Json.time(session.expiresAt()));
+        to.writeEndObject();
+    }
+}

@@ -1,0 +1,343 @@
+package io.marsad.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.marsad.api.TestNode.Identity;
+import io.marsad.api.TestNode.Tenant;
+import io.marsad.api.contract.OpenApi;
+import io.marsad.api.contract.Operation;
+import io.marsad.api.contract.Parameter;
+import io.marsad.api.contract.Tenancy;
+import io.marsad.api.http.Json;
+import io.marsad.soc.identity.Role;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two tenants with objects of every kind. Every operation of the contract is called as everyone of the second tenant, with
+ * the first one's ids, words, cursors and names wherever something can be given: nothing of the first tenant comes back,
+ * and nothing of it changes. An operation that cannot be brought to succeed with the second tenant's own objects fails the
+ * test, because its silence would then prove nothing.
+ */
+class IsolationTest {
+    private static final OpenApi CONTRACT = OpenApi.load();
+    private static final ContractCheck CHECK = new ContractCheck();
+    private static final String CANARY = "kanarienvogel";
+    private static final String OWN = "bravoword";
+
+    private static TestNode node;
+    private static Tenant a;
+    private static Tenant b;
+    private static Things ofA;
+    private static Things ofB;
+    private static Identity analystA;
+    private static final List<Identity> everyoneOfB = new ArrayList<>();
+
+    /** A tenant's objects: ids by the part of the path that they belong to, and cursors of its lists. */
+    private record Things(Map<String, List<String>> ids, List<String> cursors) {
+        List<String> allIds() {
+            return ids.values().stream().flatMap(List::stream).toList();
+        }
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        node = new TestNode();
+        a = node.tenant(CANARY + "-a");
+        b = node.tenant(OWN + "-b");
+        analystA = node.signIn(a.id(), Role.SOC_ANALYST);
+        everyoneOfB.add(b.byToken());
+        for (Role role : Role.values()) {
+            everyoneOfB.add(node.signIn(b.id(), role));
+        }
+        ofA = things(a, CANARY);
+        ofB = things(b, OWN);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        node.close();
+    }
+
+    private static Things things(Tenant tenant, String word) throws Exception {
+        var ids = new LinkedHashMap<String, List<String>>();
+        var cursors = new ArrayList<String>();
+        for (int i = 0; i < 3; i++) {
+            var event = node.event(tenant.id(), word);
+            ids.computeIfAbsent("events", _ -> new ArrayList<>()).add(event.toString());
+            var alert = node.alert(tenant.id(), event, word);
+            ids.computeIfAbsent("alerts", _ -> new ArrayList<>()).add(alert.id().toString());
+        }
+        ids.put("tokens", List.of(spareToken(tenant, word), tenant.tokenId()));
+        ids.put("dead-letters", node.deadLetters(tenant.id(), word));
+        for (var operation : CONTRACT.operations()) {
+            var paged = operation.parameter("cursor") != null;
+            if (paged && operation.method().equals("GET")) {
+                cursors.add(cursor(tenant, operation, ""));
+            } else if (operation.id().equals("searchEvents")) {
+                cursors.add(cursor(tenant, operation, "{\"limit\":1}"));
+            }
+        }
+        return new Things(ids, cursors);
+    }
+
+    private static String spareToken(Tenant tenant, String word) throws Exception {
+        var made = node.send(tenant.byToken(), "POST", "/v1/tokens", "{\"name\":\"" + word + "-spare\"}");
+        return Json.tree(made.body()).get("id").stringValue();
+    }
+
+    private static String cursor(Tenant tenant, Operation operation, String body) throws Exception {
+        var path = operation.path() + (body.isEmpty() ? "?limit=1" : "");
+        var page = node.send(tenant.byToken(), operation.method(), path, body);
+        var next = Json.text(Json.tree(page.body()), "next");
+        assertThat(next).as("%s has a second page to point to", operation.id()).isNotNull();
+        return java.util.Objects.requireNonNull(next);
+    }
+
+    @Test
+    void nothingOfTheOtherTenantComesBack() throws Exception {
+        var before = snapshot();
+        var missing = new TreeSet<String>();
+        int calls = 0;
+        for (var operation : CONTRACT.operations()) {
+            if (operation.id().equals("live")) {
+                continue; // has no end: see the test of its own
+            }
+            if (!succeedsForItself(operation)) {
+                missing.add(operation.id());
+            }
+            for (var who : everyoneOfB) {
+                for (var call : foreignCalls(operation)) {
+                    calls++;
+                    assertSilent(operation, who, call);
+                }
+            }
+        }
+        assertThat(missing)
+                .as("operations that could not be brought to succeed: say in `body` or `things` how")
+                .isEmpty();
+        assertThat(calls).isGreaterThan(CONTRACT.operations().size() * everyoneOfB.size());
+        assertThat(snapshot()).as("the first tenant's data").isEqualTo(before);
+        var stored = node.send(a.byToken(), "POST", "/v1/events/search", "{\"query\":\"" + OWN + "\"}");
+        assertThat(Json.tree(stored.body()).get("events")).isEmpty();
+    }
+
+    private record Call(String path, String body, boolean foreignId) {}
+
+    /** Every place that takes a value, with each of the first tenant's values. */
+    private static List<Call> foreignCalls(Operation operation) {
+        var calls = new ArrayList<Call>();
+        var own = ownPath(operation);
+        var body = body(operation, OWN);
+        if (operation.path().contains("{id}")) {
+            for (String id : ofA.allIds()) {
+                calls.add(new Call(operation.path().replace("{id}", id), body, true));
+            }
+        } else if (operation.path().contains("{token}")) {
+            for (String id : ofA.allIds()) {
+                calls.add(new Call(operation.path().replace("{token}", id), body, true));
+            }
+        } else {
+            calls.add(new Call(own, body, false));
+        }
+        for (Parameter parameter : operation.parameters()) {
+            // A connector's name is the sender's own choice and is stored: it would come back as the sender's own.
+            if (parameter.in() == Parameter.In.QUERY && !parameter.name().equals("connector_id")) {
+                for (String value : foreignValues()) {
+                    var query = "?" + parameter.name() + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+                    calls.add(new Call(own + query, body, false));
+                }
+            }
+        }
+        if (operation.id().endsWith("Events") && operation.method().equals("POST")) {
+            for (String value : foreignValues()) {
+                calls.add(new Call(own, "{\"query\":\"\\\"" + value + "\\\"\"}", false));
+                calls.add(new Call(own, "{\"cursor\":\"" + value + "\",\"limit\":1000}", false));
+            }
+        }
+        return calls;
+    }
+
+    private static List<String> foreignValues() {
+        var values = new ArrayList<>(ofA.allIds());
+        values.addAll(ofA.cursors());
+        values.addAll(
+                List.of(CANARY, a.id().value(), "rule-" + CANARY, CANARY + "-host", CANARY + "-origin", "0", "1", "*"));
+        return values;
+    }
+
+    private static String ownPath(Operation operation) {
+        var path = operation.path().replace("{token}", b.token());
+        if (!path.contains("{id}")) {
+            return path;
+        }
+        var kind = path.split("/", -1)[2];
+        var ids = ofB.ids().getOrDefault(kind, List.of());
+        assertThat(ids).as("the tenant has %s", kind).isNotEmpty();
+        return path.replace("{id}", ids.getFirst());
+    }
+
+    /** What an operation is sent: the contract's examples are not enough where values have to fit each other. */
+    private static String body(Operation operation, String word) {
+        return switch (operation.id()) {
+            case "login" ->
+                "{\"tenant\":\"" + b.id() + "\",\"username\":\"auditor\",\"password\":\"" + TestNode.PASSWORD + "\"}";
+            case "ingestEvent" -> "{\"category\":\"auth\",\"action\":\"" + word + "\"}";
+            case "ingestBatch" -> "{\"events\":[{\"text\":\"" + word + "\"}]}";
+            case "ingestFalco", "ingestFalcoByUrl" -> "{\"rule\":\"" + word + "\",\"priority\":\"Notice\"}";
+            case "createToken" -> "{\"name\":\"" + word + "\",\"permissions\":[\"ingest:write\"]}";
+            case "transitionAlert" -> "{\"to\":\"in_progress\"}";
+            default -> operation.body() == null ? "" : "{}";
+        };
+    }
+
+    /** Somebody of the second tenant gets a success from it, so that it is known to work. */
+    private static boolean succeedsForItself(Operation operation) throws Exception {
+        if (operation.id().equals("logout")) {
+            node.accounts.create(b.id(), "leaver", TestNode.PASSWORD, Role.AUDITOR, "system:test");
+            var leaver = node.signIn(b.id(), "leaver", "leaver");
+            return node.send(leaver, "POST", operation.path(), "").statusCode() == 204;
+        }
+        var statuses = new ArrayList<Integer>();
+        for (var who : everyoneOfB) {
+            var response = node.send(who, operation.method(), ownPath(operation), body(operation, OWN));
+            CHECK.check(operation, response);
+            assertClean(operation.id() + " as " + who, response);
+            statuses.add(response.statusCode());
+            if (response.statusCode() / 100 == 2) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void assertSilent(Operation operation, Identity who, Call call) throws Exception {
+        if (operation.id().equals("logout")) {
+            return; // takes nothing that could name anybody
+        }
+        var what = who + ": " + operation.method() + " " + call.path() + " " + call.body();
+        var response = node.send(who, operation.method(), call.path(), call.body());
+        CHECK.check(operation, response);
+        assertClean(what, response);
+        if (call.foreignId()) {
+            int wanted = operation.tokenInPath() ? 401 : may(who, operation) ? 404 : 403;
+            assertThat(response.statusCode()).as(what).isEqualTo(wanted);
+        }
+        if (operation.tenancy() == Tenancy.TENANT) {
+            var named = HttpRequest.newBuilder(
+                            node.request(who, operation.method(), call.path(), call.body()), (_, _) -> true)
+                    .header("X-Tenant-ID", a.id().value())
+                    .build();
+            var answer = node.client.send(named, HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(answer.statusCode()).as(what + " with X-Tenant-ID").isIn(401, 403);
+            assertClean(what, answer);
+        }
+    }
+
+    private static boolean may(Identity who, Operation operation) {
+        var permission = operation.permission();
+        return permission == null
+                || who.name().equals("token")
+                || Role.ofWord(who.name()).permissions().contains(permission);
+    }
+
+    private static void assertClean(String what, HttpResponse<byte[]> response) {
+        var all = new String(response.body(), StandardCharsets.UTF_8)
+                + response.headers().map();
+        assertThat(all.contains(CANARY))
+                .as("%s tells of the other tenant: %s", what, all)
+                .isFalse();
+        for (String id : ofA.allIds()) {
+            assertThat(all.contains(id))
+                    .as("%s tells an id of the other tenant: %s", what, all)
+                    .isFalse();
+        }
+    }
+
+    /** What the first tenant sees of its own. */
+    private static List<String> snapshot() throws Exception {
+        var seen = new ArrayList<String>();
+        for (var path : List.of("/v1/alerts", "/v1/sources", "/v1/dead-letters")) {
+            var text = new String(node.send(a.byToken(), "GET", path, "").body(), StandardCharsets.UTF_8);
+            seen.add(text.replaceAll("\"events_per_minute\":[^,]*|\"state\":\"(ok|quiet|failing)\"", "")); // time alone
+        }
+        for (String id : ofA.ids().getOrDefault("alerts", List.of())) {
+            seen.add(new String(
+                    node.send(analystA, "GET", "/v1/alerts/" + id, "").body(), StandardCharsets.UTF_8));
+        }
+        var tokens = Json.tree(node.send(a.byToken(), "GET", "/v1/tokens", "").body())
+                .get("tokens");
+        tokens.forEach(token -> seen.add(token.get("id") + " " + token.get("name")));
+        return seen;
+    }
+
+    @Test
+    void theLiveStreamTellsOfTheOwnTenantOnly() throws Exception {
+        for (var path : List.of("/v1/live", "/v1/live?last_event_id=0", "/v1/live?last_event_id=1")) {
+            for (var who : everyoneOfB) {
+                var lines = new CopyOnWriteArrayList<String>();
+                var response =
+                        node.client.send(node.request(who, "GET", path, ""), HttpResponse.BodyHandlers.ofInputStream());
+                assertThat(response.statusCode()).isEqualTo(200);
+                var reader = Thread.ofVirtual().start(() -> read(response, lines));
+                await().until(() -> lines.contains(": open"));
+                node.alert(a.id(), node.event(a.id(), CANARY), CANARY);
+                var sentinel =
+                        node.alert(b.id(), node.event(b.id(), OWN), OWN).id().toString();
+                await().until(() -> lines.stream().anyMatch(line -> line.contains(sentinel)));
+                assertThat(lines).noneMatch(line -> line.contains(CANARY));
+                ofA.allIds().forEach(id -> assertThat(lines).noneMatch(line -> line.contains(id)));
+                reader.interrupt();
+                response.body().close();
+            }
+        }
+    }
+
+    private static void read(HttpResponse<java.io.InputStream> response, List<String> lines) {
+        try (var reader = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.add(line);
+            }
+        } catch (IOException e) {
+            lines.add("CLOSED");
+        }
+    }
+
+    @Test
+    void everyRoleMayDoWhatItsPermissionsSayAndNothingElse() throws Exception {
+        for (var operation : CONTRACT.operations()) {
+            if (operation.tenancy() != Tenancy.TENANT || operation.id().equals("live") || operation.tokenInPath()) {
+                continue;
+            }
+            var path = operation.path().replace("{id}", "00000000-0000-7000-8000-000000000000");
+            var nobody = node.send(Identity.NOBODY, operation.method(), path, "");
+            assertThat(nobody.statusCode()).as(operation.id() + " as nobody").isEqualTo(401);
+            CHECK.check(operation, nobody);
+            for (var who : everyoneOfB) {
+                if (may(who, operation)) {
+                    continue; // that those may is shown by what succeeds above
+                }
+                var refused = node.send(who, operation.method(), path, "");
+                assertThat(refused.statusCode())
+                        .as(operation.id() + " as " + who)
+                        .isEqualTo(403);
+                CHECK.check(operation, refused);
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package io.marsad.api;
+
+import static org.awaitility.Awaitility.await;
+
+import io.marsad.api.platform.Check;
+import io.marsad.api.platform.Metrics;
+import io.marsad.api.sources.SourceRoutes;
+import io.marsad.db.Database;
+import io.marsad.db.embedded.EmbeddedPostgres;
+import io.marsad.ingest.intake.Intake;
+import io.marsad.ingest.intake.Sender;
+import io.marsad.ingest.ledger.DeadLetters;
+import io.marsad.ingest.ledger.Ledger;
+import io.marsad.ingest.worker.Detector;
+import io.marsad.ingest.worker.Finding;
+import io.marsad.ingest.worker.WorkerConfig;
+import io.marsad.ingest.worker.WorkerPorts;
+import io.marsad.ingest.worker.Workers;
+import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.EventId;
+import io.marsad.kernel.event.Field;
+import io.marsad.kernel.event.LogSource;
+import io.marsad.kernel.log.LogFullException;
+import io.marsad.kernel.log.RecordBatch;
+import io.marsad.kernel.ocsf.EventJson;
+import io.marsad.kernel.ocsf.OcsfSchema;
+import io.marsad.kernel.store.EventStore;
+import io.marsad.kernel.tenant.Caller;
+import io.marsad.kernel.tenant.CallerScope;
+import io.marsad.kernel.tenant.TenantId;
+import io.marsad.soc.alert.Alert;
+import io.marsad.soc.alert.Alerts;
+import io.marsad.soc.alert.Detection;
+import io.marsad.soc.alert.Match;
+import io.marsad.soc.alert.RuleSnapshot;
+import io.marsad.soc.identity.Accounts;
+import io.marsad.soc.identity.Installation;
+import io.marsad.soc.identity.Permission;
+import io.marsad.soc.identity.Role;
+import io.marsad.soc.identity.Tokens;
+import io.marsad.soc.live.LiveFeed;
+import io.marsad.store.log.LogConfig;
+import io.marsad.store.log.LogFiles;
+import io.marsad.store.log.SegmentLog;
+import io.marsad.store.segment.SegmentStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** The API over real services: PostgreSQL, the segment log, the store, sockets. One at a time in a JVM. */
+final class TestNode implements AutoCloseable {
+    static final String PASSWORD = "correct horse battery";
+
+    final SecureRandom random = new SecureRandom();
+    final InstantSource clock = InstantSource.system();
+    final EmbeddedPostgres postgres;
+    final Database database;
+    final Accounts accounts;
+    final Tokens tokens;
+    final Installation installation;
+    final Alerts alerts;
+    final LiveFeed feed;
+    final SegmentLog log;
+    final EventStore store;
+    final Intake intake;
+    final Workers workers;
+    final Metrics metrics = new Metrics();
+    final AtomicReference<Check.State> check = new AtomicReference<>(Check.State.OK);
+    final ApiServer server;
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    TestNode() throws IOException {
+        var folder = Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "api-")
+                .toRealPath();
+        var binaries = Path.of(System.getProperty("marsad.root", "."), "target", "postgres");
+        postgres =
+                EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), binaries, 0), random);
+        database = Database.open(postgres.access());
+        accounts = new Accounts(database, clock, random);
+        tokens = new Tokens(database, clock, random);
+        installation = new Installation(database, accounts, clock, random);
+        alerts = new Alerts(database, clock);
+        feed = new LiveFeed(database);
+        log = SegmentLog.open(LogConfig.in(folder.resolve("log")), LogFiles.disk(), clock, random, _ -> 0);
+        store = SegmentStore.open(folder.resolve("store"), SegmentStore.Options.standard());
+        intake = new Intake(log, clock, random);
+        workers = Workers.start(
+                new WorkerPorts(log, store, database, clock),
+                _ -> new Workers.Parts(TestNode::normalize, new NoDetector()),
+                (_, _, _) -> {},
+                WorkerConfig.standard());
+        server = new ApiServer(
+                new ApiServer.Settings(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        "test",
+                        new TenantId("own-tenant"),
+                        Duration.ofMillis(300)),
+                new ApiServer.Services(
+                        accounts,
+                        tokens,
+                        alerts,
+                        feed,
+                        intake,
+                        store,
+                        new EventJson(OcsfSchema.load()),
+                        new Ledger(database, clock, t -> intake.appended(t) - workers.processed(t)),
+                        new DeadLetters(database, log, clock),
+                        () -> new SourceRoutes.RuleCount(40, 1)),
+                List.of(new Check("thing", check::get)),
+                metrics,
+                clock,
+                random);
+        server.start();
+    }
+
+    /** A tenant of its own, with a token that may do everything. */
+    Tenant tenant(String name) {
+        var id = new TenantId(name);
+        installation.ensureTenant(id, "Tenant " + name);
+        var admin = Caller.system(id, "test");
+        var token = CallerScope.callAs(admin, () -> tokens.create(name + "-token", Permission.ALL, null));
+        return new Tenant(id, token.token().id().toString(), token.secret());
+    }
+
+    record Tenant(TenantId id, String tokenId, String token) {
+        Identity byToken() {
+            return new Identity("token", "Authorization", "Bearer " + token, "");
+        }
+    }
+
+    /** What a request is sent with. */
+    record Identity(String name, String header, String value, String csrf) {
+        static final Identity NOBODY = new Identity("nobody", "X-Nobody", "yes", "");
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** Makes an account and signs it in over HTTP. */
+    Identity signIn(TenantId tenant, Role role) throws IOException, InterruptedException {
+        accounts.create(tenant, role.word(), PASSWORD, role, "system:test");
+        return signIn(tenant, role.word(), role.word());
+    }
+
+    Identity signIn(TenantId tenant, String username, String name) throws IOException, InterruptedException {
+        var body =
+                "{\"tenant\":\"" + tenant + "\",\"username\":\"" + username + "\",\"password\":\"" + PASSWORD + "\"}";
+        var response = send(Identity.NOBODY, "POST", "/v1/auth/login", body);
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException("sign-in answered " + response.statusCode());
+        }
+        var cookie = response.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+        var csrf = io.marsad.api.http.Json.tree(response.body()).get("csrf").stringValue();
+        return new Identity(name, "Cookie", cookie, csrf);
+    }
+
+    HttpResponse<byte[]> send(Identity as, String method, String path, String body)
+            throws IOException, InterruptedException {
+        return client.send(request(as, method, path, body), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    HttpRequest request(Identity as, String method, String path, String body) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .timeout(Duration.ofSeconds(30))
+                .header(as.header(), as.value())
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body));
+        if (!as.csrf().isEmpty()) {
+            request.header("X-Marsad-Csrf", as.csrf());
+        }
+        return request.build();
+    }
+
+    /** A record that begins with "dead" is none that can be read; every other is an event. */
+    private static @Nullable String normalize(RecordBatch records, int index, EventBatch out) {
+        var word = new String(records.bytes(), records.offset(index), records.length(index), StandardCharsets.UTF_8);
+        if (word.startsWith("dead")) {
+            return "cannot read " + word;
+        }
+        out.beginRow(records.id(index), records.received(), records.baseOffset() + index, records.origin());
+        out.raw(records.bytes(), records.offset(index), records.length(index));
+        out.source(LogSource.of("windows", "process_creation", "sysmon"));
+        out.add(Field.of("class_uid"), 1007);
+        out.add(Field.of("process.cmd_line"), "run " + word);
+        out.add(Field.of("device.hostname"), word + "-host");
+        out.add(Field.of("metadata.labels"), "synthetic");
+        out.add(Field.unmapped("Marker"), word);
+        out.endRow();
+        return null;
+    }
+
+    private static final class NoDetector implements Detector {
+        @Override
+        public void detect(EventBatch events, int row, List<Finding> out) {}
+
+        @Override
+        public byte[] snapshot() {
+            return new byte[0];
+        }
+
+        @Override
+        public void restore(byte[] snapshot) {}
+    }
+
+    /** Stores an event of the tenant in which the word stands in fields, origin and raw record. */
+    EventId event(TenantId tenant, String word) throws Exception {
+        var id = take(tenant, word + "-origin", word);
+        await().until(() -> store.find(tenant, id) != null);
+        return id;
+    }
+
+    /** Makes dead letters of the tenant in which the word stands; returns their ids. */
+    List<String> deadLetters(TenantId tenant, String word) throws Exception {
+        var ids = new ArrayList<String>();
+        for (int i = 0; i < 3; i++) {
+            ids.add(take(tenant, word + "-origin", "dead " + word).toString());
+        }
+        await().until(() -> workers.processed(tenant) == intake.appended(tenant));
+        return ids;
+    }
+
+    private EventId take(TenantId tenant, String origin, String record) throws IOException, LogFullException {
+        var bytes = record.getBytes(StandardCharsets.UTF_8);
+        var batch = intake.begin(new Sender(tenant, origin), "syslog", null, true);
+        batch.add(bytes, 0, bytes.length);
+        return batch.commit().ids().getFirst();
+    }
+
+    /** Raises an alert on a stored event. */
+    Alert alert(TenantId tenant, EventId event, String word) throws IOException {
+        var batch = store.find(tenant, event);
+        if (batch == null) {
+            throw new IllegalStateException("no such event");
+        }
+        var rule = new RuleSnapshot(
+                "rule-" + word,
+                "Title " + word,
+                "high",
+                "stable",
+                "About " + word,
+                "me",
+                List.of("attack.t1059"),
+                List.of(),
+                List.of(),
+                "title: " + word);
+        var match = new Match("process.cmd_line", "run " + word, "selection", "*run*");
+        var detection = Detection.onEvent(rule, batch, 0, List.of(match), true);
+        return database.inTenant(tenant, c -> alerts.raise(c, tenant, List.of(detection)))
+                .getFirst();
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.shutdownNow();
+        server.close();
+        workers.close();
+        feed.close();
+        store.close();
+        log.close();
+        metrics.close();
+        database.close();
+        postgres.close();
+    }
+}
