@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -38,14 +37,9 @@ class ApiTest {
 
     @BeforeAll
     static void start() throws Exception {
-        node = new TestNode();
+        node = TestNode.shared();
         tenant = node.tenant("acme");
         analyst = node.signIn(tenant.id(), Role.SOC_ANALYST);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        node.close();
     }
 
     private static Operation operation(String id) {

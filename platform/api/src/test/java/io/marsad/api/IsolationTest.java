@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +56,7 @@ class IsolationTest {
 
     @BeforeAll
     static void start() throws Exception {
-        node = new TestNode();
+        node = TestNode.shared();
         a = node.tenant(CANARY + "-a");
         b = node.tenant(OWN + "-b");
         analystA = node.signIn(a.id(), Role.SOC_ANALYST);
@@ -67,11 +66,6 @@ class IsolationTest {
         }
         ofA = things(a, CANARY);
         ofB = things(b, OWN);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        node.close();
     }
 
     private static Things things(Tenant tenant, String word) throws Exception {

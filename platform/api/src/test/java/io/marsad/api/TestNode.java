@@ -44,6 +44,7 @@ import io.marsad.store.log.LogFiles;
 import io.marsad.store.log.SegmentLog;
 import io.marsad.store.segment.SegmentStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -61,8 +62,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The API over real services: PostgreSQL, the segment log, the store, sockets. One at a time in a JVM. */
+/** The API over real services: PostgreSQL, the segment log, the store, sockets. One for all tests of a JVM. */
 final class TestNode implements AutoCloseable {
+    private static @Nullable TestNode shared;
+
     static final String PASSWORD = "correct horse battery";
 
     final SecureRandom random = new SecureRandom();
@@ -84,7 +87,23 @@ final class TestNode implements AutoCloseable {
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    TestNode() throws IOException {
+    /** The node; tests keep apart by their tenants. */
+    static synchronized TestNode shared() throws IOException {
+        if (shared == null) {
+            var node = new TestNode();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    node.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }));
+            shared = node;
+        }
+        return shared;
+    }
+
+    private TestNode() throws IOException {
         var folder = Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "api-")
                 .toRealPath();
         var binaries = Path.of(System.getProperty("marsad.root", "."), "target", "postgres");
