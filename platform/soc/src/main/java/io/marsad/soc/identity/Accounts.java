@@ -85,7 +85,8 @@ public final class Accounts {
                     return null;
                 }
             }
-            audit(connection, tenant, now, by, "user.create", "user:" + id, "{\"role\":\"" + role.word() + "\"}");
+            var entry = new AuditLog.Entry(now, by, "user.create", "user:" + id, "{\"role\":\"" + role.word() + "\"}");
+            AuditLog.append(connection, tenant, entry);
             return id;
         });
     }
@@ -114,8 +115,7 @@ public final class Accounts {
         if (!good || account == null) {
             if (account != null) {
                 database.inTenant(tenant, c -> {
-                    return audit(
-                            c, tenant, now, "user:" + account.id(), "session.refuse", "user:" + account.id(), "{}");
+                    return audit(c, tenant, now, account.id(), "session.refuse", "user:" + account.id());
                 });
             }
             return new SignIn.Refused();
@@ -123,9 +123,7 @@ public final class Accounts {
         attempts.succeeded(tenant, username);
         var secret = Secret.create(tenant, newId(now), random);
         database.inTenant(tenant, c -> begin(c, secret, account, now, address));
-        return new SignIn.Success(
-                session(secret, account.id(), account.username(), account.role(), account.tenantName(), now, now),
-                secret.text());
+        return new SignIn.Success(session(secret, account, expiry(now, now)), secret.text());
     }
 
     /** The session of this cookie; null when there is none, it has ended, or its user may no longer sign in. */
@@ -152,14 +150,13 @@ public final class Accounts {
                     if (seen.plus(SEEN_EVERY).isBefore(now)) {
                         seen(connection, secret, now);
                     }
-                    return session(
-                            secret,
+                    var account = new Account(
                             rows.getObject("user_id", UUID.class),
                             rows.getString("username"),
                             Role.ofWord(rows.getString("role")),
-                            rows.getString("name"),
-                            created,
-                            now);
+                            null,
+                            rows.getString("name"));
+                    return session(secret, account, expiry(created, now));
                 }
             }
         });
@@ -170,14 +167,7 @@ public final class Accounts {
         var now = clock.instant();
         database.inTenant(session.tenant(), connection -> {
             delete(connection, session.tenant(), session.id());
-            return audit(
-                    connection,
-                    session.tenant(),
-                    now,
-                    "user:" + session.userId(),
-                    "session.end",
-                    "session:" + session.id(),
-                    "{}");
+            return audit(connection, session.tenant(), now, session.userId(), "session.end", "session:" + session.id());
         });
     }
 
@@ -218,8 +208,7 @@ public final class Accounts {
             insert.setString(7, address.length() > 64 ? address.substring(0, 64) : address);
             insert.executeUpdate();
         }
-        var user = "user:" + account.id();
-        return audit(connection, secret.tenant(), now, user, "session.begin", "session:" + secret.id(), "{}");
+        return audit(connection, secret.tenant(), now, account.id(), "session.begin", "session:" + secret.id());
     }
 
     private static void seen(Connection connection, Secret secret, Instant now) throws SQLException {
@@ -240,18 +229,17 @@ public final class Accounts {
         }
     }
 
-    private static Session session(
-            Secret secret, UUID user, String username, Role role, String tenantName, Instant created, Instant seen) {
+    private static Session session(Secret secret, Account account, Instant expiresAt) {
         return new Session(
                 secret.id(),
-                user,
-                username,
-                role,
+                account.id(),
+                account.username(),
+                account.role(),
                 secret.tenant(),
-                tenantName,
-                role.permissions(),
+                account.tenantName(),
+                account.role().permissions(),
                 secret.derived("csrf"),
-                expiry(created, seen));
+                expiresAt);
     }
 
     private static Instant expiry(Instant created, Instant seen) {
@@ -261,15 +249,9 @@ public final class Accounts {
     }
 
     private static long audit(
-            Connection connection,
-            TenantId tenant,
-            Instant at,
-            String actor,
-            String action,
-            String object,
-            String detail)
+            Connection connection, TenantId tenant, Instant at, UUID user, String action, String object)
             throws SQLException {
-        return AuditLog.append(connection, tenant, new AuditLog.Entry(at, actor, action, object, detail));
+        return AuditLog.append(connection, tenant, new AuditLog.Entry(at, "user:" + user, action, object, "{}"));
     }
 
     private static String key(String username) {
