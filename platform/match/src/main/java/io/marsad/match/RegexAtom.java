@@ -10,6 +10,7 @@ final class RegexAtom implements Atom {
     private final int slot;
     private final Pattern pattern;
     private final RegexNeeds.Result needs;
+    private final RegexGate gate;
 
     /** @throws IllegalArgumentException when the expression is not one that linear-time engines know */
     RegexAtom(int slot, Regex regex) {
@@ -29,6 +30,7 @@ final class RegexAtom implements Atom {
                     "the regular expression '" + regex.pattern() + "' is not supported: " + e.getDescription(), e);
         }
         needs = RegexNeeds.of(regex.pattern());
+        gate = new RegexGate(regex.pattern());
     }
 
     @Override
@@ -58,20 +60,7 @@ final class RegexAtom implements Atom {
                 return false;
             }
         }
-        if ((needs.low() | needs.high()) == 0) {
-            return true;
-        }
-        long low = 0;
-        long high = 0;
-        for (int i = from; i < from + length; i++) {
-            int c = b[i];
-            if (c >= 64) {
-                high |= 1L << c;
-            } else if (c >= 0) {
-                low |= 1L << c;
-            }
-        }
-        return (needs.low() & ~low) == 0 && (needs.high() & ~high) == 0;
+        return gate.mayBeIn(b, from, length);
     }
 
     @Override
@@ -81,6 +70,6 @@ final class RegexAtom implements Atom {
 
     @Override
     public int price() {
-        return needs.literals().isEmpty() ? 3000 : 400;
+        return needs.literals().isEmpty() ? 400 : 200;
     }
 }

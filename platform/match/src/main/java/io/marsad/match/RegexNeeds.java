@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class RegexNeeds {
     private static final int MAX_ALTERNATIVES = 256;
 
-    /** What a piece of the expression needs: one of these texts (null: nothing known) and all of these characters. */
-    private record Need(@Nullable List<String> anyOf, long low, long high) {
-        static final Need NOTHING = new Need(null, 0, 0);
+    /** What a piece of the expression needs: one of these texts; null when nothing is known. */
+    private record Need(@Nullable List<String> anyOf) {
+        static final Need NOTHING = new Need(null);
 
         int shortest() {
             return anyOf == null
@@ -33,16 +33,14 @@ final class RegexNeeds {
 
     /**
      * @param literals one of them stands in the folded value; empty when nothing is known
-     * @param low the ASCII characters below 64 that all stand in it, a bit each
-     * @param high those from 64 on
      */
-    record Result(List<Literal> literals, long low, long high) {}
+    record Result(List<Literal> literals) {}
 
     static Result of(String pattern) {
         var parser = new RegexNeeds(pattern);
         var need = parser.alternatives();
         if (!parser.understood || parser.at < pattern.length()) {
-            return new Result(List.of(), 0, 0);
+            return new Result(List.of());
         }
         var literals = new ArrayList<Literal>();
         if (need.anyOf != null && need.shortest() >= 2) {
@@ -50,25 +48,21 @@ final class RegexNeeds {
                 literals.add(new Literal(Literal.Place.INSIDE, text.getBytes(StandardCharsets.UTF_8)));
             }
         }
-        return new Result(literals, need.low, need.high);
+        return new Result(literals);
     }
 
     private Need alternatives() {
         var union = new ArrayList<String>();
         boolean known = true;
-        long low = -1;
-        long high = -1;
         while (true) {
             var branch = sequence();
-            low &= branch.low;
-            high &= branch.high;
             if (branch.anyOf == null) {
                 known = false;
             } else {
                 union.addAll(branch.anyOf);
             }
             if (at >= pattern.length() || pattern.charAt(at) != '|') {
-                return new Need(known && union.size() <= MAX_ALTERNATIVES ? union : null, low, high);
+                return new Need(known && union.size() <= MAX_ALTERNATIVES ? union : null);
             }
             at++;
         }
@@ -81,27 +75,17 @@ final class RegexNeeds {
 
         void literal(int c) {
             run.appendCodePoint(c);
-            character(c);
-        }
-
-        void character(int c) {
-            if (c < 64) {
-                need = new Need(need.anyOf, need.low | 1L << c, need.high);
-            } else if (c < 128) {
-                need = new Need(need.anyOf, need.low, need.high | 1L << c - 64);
-            }
         }
 
         void endRun() {
             if (!run.isEmpty()) {
-                offer(new Need(List.of(run.toString()), 0, 0));
+                offer(new Need(List.of(run.toString())));
                 run.setLength(0);
             }
         }
 
         void offer(Need other) {
-            var anyOf = other.shortest() > need.shortest() ? other.anyOf : need.anyOf;
-            need = new Need(anyOf, need.low | other.low, need.high | other.high);
+            need = other.shortest() > need.shortest() ? other : need;
         }
     }
 

@@ -213,7 +213,10 @@ class AgreementTest {
                 case 2 -> regex.append("\\d");
                 case 3 -> regex.append("\\\\");
                 case 4, 5 ->
-                    regex.append(pick(new String[] {"a", "B", "ab", "Cmd", "\\.exe", "ä", "abc", "1", "power"}));
+                    regex.append(pick(new String[] {
+                        "a", "B", "ab", "Cmd", "\\.exe", "ä", "abc", "1", "power", "[^a-c]", "\\w", "\\s", "\\W",
+                        "[^k]", "[\\w.-]", "\\b"
+                    }));
                 case 6 -> regex.append("(?:").append(regex(depth - 1)).append(")");
                 case 7 ->
                     regex.append("(")

@@ -54,7 +54,7 @@ final class RuleState {
         var window = groups.computeIfAbsent(key, k -> new Window());
         int at = window.add(entry, span, received);
         if (at >= 0) {
-            evaluate(rule, tenant, key, group, window, at, out);
+            evaluate(rule, key, group, window, at, out);
         }
         if (groups.size() > MAX_GROUPS) {
             groups.pollFirstEntry();
@@ -67,13 +67,7 @@ final class RuleState {
     }
 
     private void evaluate(
-            SigmaCorrelation rule,
-            TenantId tenant,
-            Key key,
-            List<String> group,
-            Window window,
-            int at,
-            CorrelationSink out) {
+            SigmaCorrelation rule, Key key, List<String> group, Window window, int at, CorrelationSink out) {
         var entries = window.entries();
         boolean values = rule.type() == SigmaCorrelation.Type.VALUE_COUNT;
         for (int end = values ? entries.size() - 1 : at; end < entries.size(); end++) {
@@ -84,7 +78,7 @@ final class RuleState {
             int count = end - start + 1;
             if (rule.holds(count)) {
                 var counted = entries.subList(start, end + 1);
-                var match = match(rule, tenant, key, group, counted);
+                var match = match(rule, key, group, counted);
                 window.fired(start, span);
                 out.correlated(match);
                 return;
@@ -93,17 +87,17 @@ final class RuleState {
     }
 
     private static CorrelationMatch match(
-            SigmaCorrelation rule, TenantId tenant, Key key, List<String> group, List<Window.Entry> counted) {
+            SigmaCorrelation rule, Key key, List<String> group, List<Window.Entry> counted) {
         var first = counted.getFirst();
         var parts = new ArrayList<String>();
         parts.add(rule.id());
-        parts.add(tenant.value());
+        parts.add(key.tenant.value());
         parts.addAll(key.group);
         parts.add(first.id().toString());
         return new CorrelationMatch(
                 EventId.derived("correlation", parts.toArray(String[]::new)),
                 rule,
-                tenant,
+                key.tenant,
                 group,
                 counted.stream()
                         .limit(CorrelationMatch.MAX_EVENTS)
