@@ -113,6 +113,10 @@ final class BlockReader {
         return column;
     }
 
+    Column skeleton() {
+        return skeleton;
+    }
+
     private byte[] meta(int which) throws IOException {
         return directory.meta[which].load(block, files);
     }

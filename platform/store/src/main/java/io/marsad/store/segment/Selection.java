@@ -35,6 +35,8 @@ final class Selection {
 
         record Rows(CompiledPredicate test, Literals literals) implements Node {}
 
+        record Anywhere(CompiledPredicate test, Literals literals, Seams seams) implements Node {}
+
         record Exists(int field) implements Node {}
 
         record IsNull(int field) implements Node {}
@@ -97,6 +99,7 @@ final class Selection {
             case Node.Exists e -> 0;
             case Node.IsNull n -> 0;
             case Node.Values v -> v.literals.isWholeValue() ? 1 : 2;
+            case Node.Anywhere a -> 50;
             case Node.Rows r -> 100;
             case Node.Except(Node of) -> cost(of);
             case Node.All(List<Node> of) ->
@@ -113,7 +116,10 @@ final class Selection {
     }
 
     private static Node rows(Predicate predicate) {
-        return new Node.Rows(CompiledPredicate.of(predicate), Literals.of(predicate));
+        var test = CompiledPredicate.of(predicate);
+        var literals = Literals.of(predicate);
+        var seams = Seams.of(predicate);
+        return seams == null ? new Node.Rows(test, literals) : new Node.Anywhere(test, literals, seams);
     }
 
     // ---- may a block have rows that fit?
@@ -145,6 +151,7 @@ final class Selection {
             case Node.Values(int field, var test, Literals literals) ->
                 directory.column(field) >= 0 && (filter == null || literals.mayBeIn(filter));
             case Node.Rows(var test, Literals literals) -> filter == null || literals.mayBeIn(filter);
+            case Node.Anywhere(var test, Literals literals, var seams) -> filter == null || literals.mayBeIn(filter);
             case Node.Exists(int field) -> directory.column(field) >= 0;
             case Node.IsNull n -> true;
         };
@@ -187,7 +194,9 @@ final class Selection {
                 left.andNot(select(of, block, candidates));
                 yield left;
             }
-            case Node.Values leaf -> byValue(leaf, block, candidates);
+            case Node.Values(int field, var test, var literals) ->
+                byValue(test, block, block.directory.column(field), candidates, new BitSet());
+            case Node.Anywhere leaf -> anywhere(leaf, block, candidates);
             case Node.Rows(CompiledPredicate test, var literals) -> byRow(test, block, candidates);
             case Node.Exists(int field) -> byShape(block, candidates, block.directory.column(field), false);
             case Node.IsNull(int field) -> {
@@ -223,8 +232,26 @@ final class Selection {
         return found;
     }
 
-    private BitSet byValue(Node.Values leaf, BlockReader block, BitSet candidates) throws IOException {
-        int c = block.directory.column(leaf.field);
+    /** In a value, asked column by column; or elsewhere in the record, asked of the few rows where that can be. */
+    private BitSet anywhere(Node.Anywhere leaf, BlockReader block, BitSet candidates) throws IOException {
+        var found = new BitSet(block.rows());
+        var unsure = leaf.seams.touched(block, candidates);
+        var left = (BitSet) candidates.clone();
+        for (int c = 0; c < block.directory.columns.length && !left.isEmpty(); c++) {
+            var more = byValue(leaf.test, block, c, left, unsure);
+            found.or(more);
+            left.andNot(more);
+        }
+        unsure.andNot(found);
+        if (!unsure.isEmpty()) {
+            found.or(byRow(leaf.test, block, unsure));
+        }
+        return found;
+    }
+
+    /** @param nulls gets the rows that would fit but for the value being null, which in the record it is not */
+    private BitSet byValue(CompiledPredicate test, BlockReader block, int c, BitSet candidates, BitSet nulls)
+            throws IOException {
         var found = new BitSet(block.rows());
         if (c < 0) {
             return found;
@@ -241,7 +268,7 @@ final class Selection {
                 }
             }
         }
-        var passing = passing(leaf, column, all, wanted);
+        var passing = passing(test, column, all, wanted);
         if (passing.isEmpty()) {
             return found;
         }
@@ -249,9 +276,8 @@ final class Selection {
             var types = kinds[shapeOf[r]];
             if (types.length > 0 && candidates.get(r)) {
                 for (int k = 0; k < types.length; k++) {
-                    if (types[k] != EventBatch.NULL && passing.get(column.code(value + k))) {
-                        found.set(r);
-                        break;
+                    if (passing.get(column.code(value + k))) {
+                        (types[k] == EventBatch.NULL ? nulls : found).set(r);
                     }
                 }
             }
@@ -280,7 +306,7 @@ final class Selection {
     }
 
     /** The codes whose value passes the test. */
-    private BitSet passing(Node.Values leaf, Column column, boolean all, BitSet wanted) throws IOException {
+    private BitSet passing(CompiledPredicate test, Column column, boolean all, BitSet wanted) throws IOException {
         var passing = new BitSet();
         for (int page = 0; page < column.pages(); page++) {
             int first = column.info.firstValue()[page];
@@ -294,9 +320,9 @@ final class Selection {
             int at = values.put(column.data(page), starts[0], starts[n] - starts[0]);
             for (int i = 0; i < n; i++) {
                 values.beginRow(NO_ID, 0, -1, "");
-                values.add(leaf.field, at + starts[i] - starts[0], starts[i + 1] - starts[i], EventBatch.TEXT);
+                values.add(column.info.field(), at + starts[i] - starts[0], starts[i + 1] - starts[i], EventBatch.TEXT);
                 values.endRow();
-                if ((all || wanted.get(first + i)) && leaf.test.test(values, i)) {
+                if ((all || wanted.get(first + i)) && test.test(values, i)) {
                     passing.set(first + i);
                 }
             }

@@ -156,7 +156,7 @@ class SegmentStoreTest {
         }
     }
 
-    @RepeatedTest(3)
+    @RepeatedTest(2)
     void whatIsStoredIsFoundAsANaiveFilterFindsIt() throws IOException {
         long seed = new Random().nextLong();
         var events = new RandomEvents(seed);
@@ -175,12 +175,12 @@ class SegmentStoreTest {
                 log.replay(store);
             }
         }
-        check(store, log, events, 60, "seed " + seed);
+        check(store, log, events, 40, "seed " + seed);
         store.checkpoint(0, log.next);
         store.close();
         store = open(directory, memory);
         assertThat(store.durableOffset(0)).isEqualTo(log.next);
-        check(store, log, events, 30, "seed " + seed);
+        check(store, log, events, 15, "seed " + seed);
         log.replay(store);
         check(store, log, events, 5, "seed " + seed);
         assertThat(store.damage()).isEmpty();
@@ -305,9 +305,10 @@ class SegmentStoreTest {
             assertThat(found).doesNotHaveDuplicates();
             for (int k = 0; k < 5; k++) {
                 var search = all(ONE, events.predicate(2, log.rows(ONE)), 50);
-                assertThat(naive(log.rows(ONE), search))
-                        .as("seed %d %s", seed, search)
-                        .containsSubsequence(pages(store, search));
+                var fits = new ArrayList<>(naive(log.rows(ONE), search));
+                var given = pages(store, search);
+                fits.retainAll(new HashSet<>(given));
+                assertThat(given).as("seed %d %s", seed, search).isEqualTo(fits);
             }
             var lost = right.size() - found.size();
             if (lost > 0) {

@@ -1,0 +1,99 @@
+package io.marsad.store.segment;
+
+import io.marsad.kernel.predicate.Glob;
+import io.marsad.kernel.predicate.Predicate;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which records could have a text somewhere else than inside one of their values: in the skeleton, or over a seam
+ * between skeleton and value. Only those need to be rebuilt to look; for an address or a word this is hardly any.
+ */
+final class Seams {
+    private final byte[] text;
+
+    private Seams(byte[] text) {
+        this.text = text;
+    }
+
+    /** For text that is to be contained anywhere; null for other questions, and for text that is not all ASCII. */
+    static @Nullable Seams of(Predicate predicate) {
+        if (!(predicate instanceof Predicate.Text(var field, Glob glob, var cased))
+                || !field.equals(Predicate.ANYWHERE)
+                || glob.shape() != Glob.Shape.CONTAINS
+                || !glob.text().chars().allMatch(c -> c < 0x80)) {
+            return null;
+        }
+        return new Seams(glob.text().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Those of the candidates whose skeleton the text could touch. */
+    BitSet touched(BlockReader block, BitSet candidates) throws IOException {
+        var skeleton = block.skeleton();
+        var touched = new BitSet(block.rows());
+        var known = new BitSet();
+        var yes = new BitSet();
+        for (int r = candidates.nextSetBit(0); r >= 0; r = candidates.nextSetBit(r + 1)) {
+            int code = skeleton.code(r);
+            if (!known.get(code)) {
+                known.set(code);
+                int page = skeleton.page(code);
+                int at = code - skeleton.info.firstValue()[page];
+                var starts = skeleton.starts(page);
+                yes.set(code, touches(skeleton.data(page), starts[at], starts[at + 1]));
+            }
+            touched.set(r, yes.get(code));
+        }
+        return touched;
+    }
+
+    private boolean touches(byte[] bytes, int from, int to) throws DamagedException {
+        var in = new Source(bytes, from, to);
+        int values = in.getCount(to - from);
+        var gaps = new int[values + 1];
+        for (int i = 0; i < values; i++) {
+            gaps[i] = in.getCount(to - from);
+            in.getVar();
+            if (gaps[i] == 0 && i > 0) {
+                return true; // two values side by side
+            }
+        }
+        for (int i = 0; i <= values; i++) {
+            int length = i == values ? in.left() : gaps[i];
+            int at = in.skip(length);
+            if (length > 0 && overlaps(bytes, at, at + length, i > 0, i < values)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Is there a place for the text that has at least one byte in the gap and agrees with all of those that it has? */
+    private boolean overlaps(byte[] bytes, int from, int to, boolean valueBefore, boolean valueAfter) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] < 0) {
+                return true; // how this folds is the matcher's business
+            }
+        }
+        int first = valueBefore ? from - text.length + 1 : from;
+        int last = valueAfter ? to - 1 : to - text.length;
+        for (int start = first; start <= last; start++) {
+            int i = Math.max(start, from);
+            int end = Math.min(start + text.length, to);
+            while (i < end && lower(bytes[i]) == text[i - start]) {
+                i++;
+            }
+            if (i == end) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte lower(byte b) {
+        return b >= 'A' && b <= 'Z' ? (byte) (b + 0x20) : b;
+    }
+}
