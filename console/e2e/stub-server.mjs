@@ -1,5 +1,5 @@
 // Development only, never shipped: speaks api/openapi.yaml from memory, so that the console can be worked on without a platform.
-//   node e2e/stub-server.mjs    PORT=4900  ALERT_EVERY_MS=0  EMPTY=1
+//   node e2e/stub-server.mjs    PORT=4900  ALERTS=46  ALERT_EVERY_MS=0  EMPTY=1
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -101,7 +101,8 @@ function fill() {
   }
   for (let i = 0; i < 420; i++) addEvent(now - 5 * 3600_000 - Math.floor(rnd() * 900_000), ...NOISE[1](pick(HOSTS), pick(USERS)));
   const kinds = Object.keys(KINDS);
-  for (let i = 0; i < 46; i++) raise(pick(kinds), now - 90_000 - Math.floor((i * 23 * 3600_000) / 46) - Math.floor(rnd() * 600_000), i < 8 ? 'new' : pick(['new', 'new', 'in_progress', 'resolved']));
+  const many = Number(process.env.ALERTS ?? 46);
+  for (let i = 0; i < many; i++) raise(pick(kinds), now - 90_000 - Math.floor((i * 23 * 3600_000) / many) - Math.floor(rnd() * 600_000), i < 8 ? 'new' : pick(['new', 'new', 'in_progress', 'resolved']));
   for (let i = 0; i < 3; i++) letters.push({ id: uuid(), received_at: new Date(now - i * 61_000).toISOString(), origin: 'linux-syslog', format: 'syslog', reason: ['no priority at the start: expected <0> to <191>', 'the time "2026-13-01" has no month 13', 'longer than 65536 bytes'][i], sample: ['kernel: [12.1] usb 1-1: new device', '<34>1 2026-13-01T10:00:00Z web-1 su - ID47 - failed', `<13>1 2026-11-21T09:14:02Z build-3 app - - - ${'A'.repeat(200)}`][i], state: 'dead' });
 }
 if (!process.env.EMPTY) fill();

@@ -155,7 +155,7 @@ export function AlertsPage() {
         ) : (
           <div className="status">
             <span><Key k="j" /> <Key k="k" /> move</span><span><Key k="o" /> open</span><span><Key k="a" /> take</span><span><Key k="e" /> then <Key k="b" /> <Key k="f" /> <Key k="t" /> close</span><span><Key k="x" /> mark</span><span><Key k="u" /> undo</span>
-            <span className="sep">{state.total !== undefined && rows.length < state.total ? `${rows.length} of ${state.total} loaded` : ''}</span>
+            <span className="sep">{state.total !== undefined && state.more ? `${rows.length} of ${state.total} loaded` : ''}</span>
           </div>
         )}
       </div>

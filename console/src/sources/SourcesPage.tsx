@@ -76,7 +76,7 @@ function Table({ sources, now }: { sources: readonly Source[]; now: number }) {
       <header><h2 id="sources">What arrives</h2></header>
       <div className="scrollx" tabIndex={0} role="region" aria-label="Table of sources">
         <table className="tbl">
-          <thead><tr><th scope="col">State</th><th scope="col">Source</th><th scope="col">Format</th><th scope="col" className="num">Per minute</th><th scope="col" className="num">Received</th><th scope="col" className="num">Stored</th><th scope="col" className="num">Seen before</th><th scope="col" className="num">Unreadable</th><th scope="col" className="num">Size</th><th scope="col">Last record</th><th scope="col">Last problem</th></tr></thead>
+          <thead><tr><th scope="col">State</th><th scope="col">Source</th><th scope="col">Format</th><th scope="col" className="num">Per minute</th><th scope="col" className="num">Received</th><th scope="col" className="num">Stored</th><th scope="col" className="num">Seen before</th><th scope="col" className="num">Unreadable</th><th scope="col" className="num">Size</th><th scope="col">Last record</th></tr></thead>
           <tbody>{sorted.map((s) => <Row key={`${s.origin}/${s.format}`} s={s} now={now} />)}</tbody>
         </table>
       </div>
@@ -88,14 +88,17 @@ function Row({ s, now }: { s: Source; now: number }) {
   return (
     <tr data-origin={s.origin}>
       <td className="nowrap"><span className={`pill c-${s.state}`} title={s.state === 'quiet' ? 'Nothing came for ten minutes' : s.state === 'failing' ? 'In the last minute some records could not be read' : ''}>{STATE[s.state]}</span></td>
-      <td><strong>{s.origin}</strong>{s.log_sources?.length ? <div className="row wrap" style={{ marginTop: 3, gap: 4 }}>{s.log_sources.map((l) => <span key={l} className="tag">{logSource(l)}</span>)}</div> : null}</td>
+      <td className="said">
+        <strong>{s.origin}</strong>
+        {s.log_sources?.length ? <div className="muted small">{s.log_sources.map(logSource).join(', ')}</div> : null}
+        {s.last_error ? <div className="small"><span className="muted">Last problem:</span> <span className="wrong">{s.last_error}</span></div> : null}
+      </td>
       <td className="mono">{s.format}</td>
       <td className="num mono">{s.events_per_minute === undefined ? '' : compact(Math.round(s.events_per_minute))}</td>
       <td className="num mono">{number(s.received)}</td><td className="num mono">{number(s.stored)}</td><td className="num mono">{number(s.deduplicated)}</td>
       <td className="num mono">{s.dead > 0 ? <a href="#dead-letters" aria-label={`${number(s.dead)} could not be read; show them`}>{number(s.dead)}</a> : 0}</td>
       <td className="num mono nowrap">{bytes(s.bytes)}</td>
       <td className="nowrap" title={exact(s.last_received_at)}>{ago(s.last_received_at, now)}</td>
-      <td className="said">{s.last_error ?? <span className="muted">none</span>}</td>
     </tr>
   );
 }

@@ -71,8 +71,7 @@ function Fields({ event, matches, narrow }: { event: EventDetail; matches: reado
   return (
     <>
       {lines.length > FILTER_FROM ? <input className="input" style={{ width: '100%', marginBottom: 6 }} type="search" aria-label="Filter the fields" placeholder={`Filter ${lines.length} fields`} value={want} onChange={(e) => setWant(e.target.value)} /> : null}
-      <table className="fields">
-        <caption className="vh">Fields of the event</caption>
+      <table className="fields" aria-label="Fields of the event">
         <tbody>{shown.map((l) => <FieldRow key={l.field} line={l} time={event.time} narrow={narrow} />)}</tbody>
       </table>
       {shown.length === 0 ? <p className="muted">No field has “{want}”.</p> : null}
