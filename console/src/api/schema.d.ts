@@ -816,7 +816,7 @@ export interface components {
         /** @description What went wrong */
         Problem: {
             headers: {
-                /** @description Seconds, with 429 */
+                /** @description Seconds, with 429 and 503 */
                 "Retry-After"?: number;
                 [name: string]: unknown;
             };
@@ -1004,6 +1004,7 @@ export interface operations {
             403: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     ingestBatch: {
@@ -1041,7 +1042,9 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     ingestFalco: {
@@ -1071,6 +1074,7 @@ export interface operations {
             403: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     ingestFalcoByUrl: {
@@ -1102,6 +1106,7 @@ export interface operations {
             403: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     searchEvents: {
@@ -1372,6 +1377,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     live: {
