@@ -3,6 +3,7 @@ package io.marsad.store.segment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ final class Journal {
     private Journal() {}
 
     static Path file(Path directory, int partition, long number) {
-        return directory.resolve("journal-%03d-%08d".formatted(partition, number));
+        return directory.resolve(String.format(Locale.ROOT, "journal-%03d-%08d", partition, number));
     }
 
     /** Starts a frame; its body follows, then {@link #seal}. */

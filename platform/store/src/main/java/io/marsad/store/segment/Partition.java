@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,7 +56,7 @@ final class Partition implements AutoCloseable {
     }
 
     String manifestName() {
-        return "manifest-%03d".formatted(number);
+        return String.format(Locale.ROOT, "manifest-%03d", number);
     }
 
     static Path tenantDirectory(Path directory, String tenant) {
@@ -63,7 +64,7 @@ final class Partition implements AutoCloseable {
     }
 
     Path segmentFile(Path tenantDirectory, long segment) {
-        return tenantDirectory.resolve("%03d-%08d.seg".formatted(number, segment));
+        return tenantDirectory.resolve(String.format(Locale.ROOT, "%03d-%08d.seg", number, segment));
     }
 
     TenantRows tenant(TenantId id) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Brings a partition back to its last checkpoint: what the manifest and the journal do not vouch for is cut off. */
@@ -69,7 +70,7 @@ final class Recovery {
 
     /** Segments that no manifest came to name, and journals that were followed by others. */
     private void removeOthers(Set<Path> wanted) throws IOException {
-        var prefix = "%03d-".formatted(partition.number);
+        var prefix = String.format(Locale.ROOT, "%03d-", partition.number);
         var journal = Journal.file(partition.directory, partition.number, partition.journal);
         var all = new ArrayList<Path>();
         try (var list = Files.list(partition.directory)) {
