@@ -45,9 +45,11 @@ CALL isolate('dead_letters');
 -- Tables of the installation, not of a tenant: a log partition has records of many tenants. They hold offsets and, in
 -- the snapshots, what correlations and the duplicate window remember, as bytes that only the worker reads.
 CREATE TABLE worker_positions (
-    log_partition integer PRIMARY KEY,
-    next_offset   bigint NOT NULL, -- decisions were taken for all records before it
-    committed_at  timestamptz NOT NULL
+    log_partition integer NOT NULL,
+    stream        text NOT NULL,   -- whose records: the tenant's name
+    next_offset   bigint NOT NULL, -- decisions were taken for all of its records before this
+    committed_at  timestamptz NOT NULL,
+    PRIMARY KEY (log_partition, stream)
 );
 CREATE TABLE worker_snapshots (
     log_partition integer NOT NULL,

@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ObjLongConsumer;
@@ -41,8 +44,13 @@ final class Worker {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
 
-    private volatile long committed;
+    private final Map<TenantId, Long> decided = new HashMap<>();
+
+    /** For others to see: everything before it was processed. */
+    private volatile long done;
+
     private volatile long ruleFaults;
+    private long notRaised;
     private volatile @Nullable String trouble;
     private long position;
     private long newFrom;
@@ -73,7 +81,8 @@ final class Worker {
     /** Takes up what the last run left, then starts the thread. */
     void start() throws IOException {
         long durable = ports.store().durableOffset(partition);
-        committed = journal.position(partition);
+        decided.putAll(journal.positions(partition));
+        long committed = journal.position(partition);
         newFrom = ports.log().endOffset(partition);
         if (Math.max(durable, committed) > newFrom) {
             throw new IOException("log partition " + partition + " ends at " + newFrom
@@ -94,6 +103,7 @@ final class Worker {
             position = durable; // older records are gone, and everything before this is stored
         }
         checkpointed = position;
+        done = position;
         thread.start();
     }
 
@@ -111,14 +121,17 @@ final class Worker {
     }
 
     private void work(EventLog.Reader reader) throws IOException, InterruptedException {
-        var group = new ArrayList<RecordBatch>();
-        RecordBatch next = null;
+        var groups = new LinkedHashMap<TenantId, List<RecordBatch>>();
         while (stop.getCount() > 0) {
-            var first = next != null ? next : reader.poll(POLL);
+            var first = reader.poll(POLL);
             if (first != null) {
-                next = gather(reader, first, group);
-                process(group);
-                group.clear();
+                gather(reader, first, groups);
+                for (var group : groups.entrySet()) {
+                    process(group.getKey(), group.getValue());
+                }
+                groups.clear();
+                position = reader.position();
+                done = position;
             }
             if (checkpointDue()) {
                 checkpoint();
@@ -126,50 +139,51 @@ final class Worker {
         }
     }
 
-    /** Adds what is there of the same tenant, up to a good size; returns the batch after it, if it was read already. */
-    private @Nullable RecordBatch gather(EventLog.Reader reader, RecordBatch first, List<RecordBatch> group)
+    /** Takes what is there, up to a good size, by tenant: each then has one transaction, however their records mix. */
+    private void gather(EventLog.Reader reader, RecordBatch first, Map<TenantId, List<RecordBatch>> groups)
             throws IOException, InterruptedException {
-        group.add(first);
-        long rows = first.size();
-        long bytes = first.byteCount();
-        while (rows < config.groupRows() && bytes < config.groupBytes()) {
-            var more = reader.poll(Duration.ZERO);
-            if (more == null || !more.tenant().equals(first.tenant())) {
-                return more;
+        long rows = 0;
+        long bytes = 0;
+        long expected = position;
+        for (var batch = first; batch != null; batch = reader.poll(Duration.ZERO)) {
+            if (batch.baseOffset() > expected) {
+                LOG.error(
+                        "worker {}: records {} to {} are missing in the log", partition, expected, batch.baseOffset());
             }
-            group.add(more);
-            rows += more.size();
-            bytes += more.byteCount();
+            expected = batch.baseOffset() + batch.size();
+            groups.computeIfAbsent(batch.tenant(), t -> new ArrayList<>()).add(batch);
+            rows += batch.size();
+            bytes += batch.byteCount();
+            if (rows >= config.groupRows() || bytes >= config.groupBytes()) {
+                return;
+            }
         }
-        return null;
     }
 
-    private void process(List<RecordBatch> group) throws IOException, InterruptedException {
-        var tenant = group.getFirst().tenant();
-        pass.begin(tenant, committed);
-        long end = position;
+    private void process(TenantId tenant, List<RecordBatch> group) throws IOException, InterruptedException {
+        long from = decided.getOrDefault(tenant, 0L);
+        pass.begin(tenant, from);
+        long to = from;
         long fresh = 0;
         for (var batch : group) {
-            if (batch.baseOffset() > end) {
-                LOG.error("worker {}: records {} to {} are missing in the log", partition, end, batch.baseOffset());
-            }
             pass.add(batch);
-            end = batch.baseOffset() + batch.size();
+            long end = batch.baseOffset() + batch.size();
+            to = Math.max(to, end);
             fresh += Math.clamp(end - newFrom, 0, batch.size());
         }
         pass.detect();
-        ruleFaults = pass.ruleFaults();
         if (pass.events().rows() > 0) {
             ports.store().append(partition, pass.events());
         }
-        if (end > committed) {
-            long to = end;
+        if (to > from) {
+            long next = to;
             CallerScope.callAs(Caller.system(tenant, "worker"), () -> {
-                commit(to);
+                commit(from, next);
                 return true;
             });
+            decided.put(tenant, to);
         }
-        position = end;
+        ruleFaults = pass.ruleFaults() + notRaised;
         bytesSince += pass.bytes();
         if (fresh > 0) {
             processed.accept(tenant, fresh);
@@ -177,16 +191,15 @@ final class Worker {
     }
 
     /** Tries until it is done: while the database is away, the log takes what comes, and then its senders wait. */
-    private void commit(long to) throws InterruptedException {
+    private void commit(long from, long to) throws InterruptedException {
         boolean eachAlone = false;
         for (long wait = 50; ; wait = Math.min(5000, wait * 2)) {
             try {
-                int failed = journal.commit(partition, committed, to, pass, sink, eachAlone);
+                int failed = journal.commit(partition, from, to, pass, sink, eachAlone);
                 if (failed > 0) {
-                    ruleFaults += failed;
+                    notRaised += failed;
                     LOG.error("worker {}: {} findings before offset {} could not be raised", partition, failed, to);
                 }
-                committed = to;
                 trouble = null;
                 return;
             } catch (DatabaseException e) {
@@ -260,12 +273,7 @@ final class Worker {
 
     WorkerStatus status() {
         return new WorkerStatus(
-                partition,
-                committed,
-                ports.log().endOffset(partition) - committed,
-                ruleFaults,
-                trouble,
-                thread.isAlive());
+                partition, done, ports.log().endOffset(partition) - done, ruleFaults, trouble, thread.isAlive());
     }
 
     void stop() {

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,15 +65,36 @@ public final class WorkerJournal {
     /** A state and the offset that it was taken at. */
     record Snapshot(long offset, byte[] state) {}
 
-    /** Decisions were taken for all records of the partition before this offset. */
+    /** Decisions were taken for no record of the partition from this offset on. */
     public long position(int partition) {
-        return database.inInstallation(connection -> position(connection, partition, false));
+        return positions(partition).values().stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
     }
 
-    private static long position(Connection connection, int partition, boolean lock) throws SQLException {
+    /** For each tenant: decisions were taken for all of its records in the partition before this offset. */
+    Map<TenantId, Long> positions(int partition) {
+        return database.inInstallation(connection -> {
+            var positions = new HashMap<TenantId, Long>();
+            try (var query = connection.prepareStatement(
+                    "SELECT stream, next_offset FROM worker_positions WHERE log_partition = ?")) {
+                query.setInt(1, partition);
+                try (var rows = query.executeQuery()) {
+                    while (rows.next()) {
+                        positions.put(new TenantId(rows.getString(1)), rows.getLong(2));
+                    }
+                }
+            }
+            return positions;
+        });
+    }
+
+    private static long lockedPosition(Connection connection, int partition, TenantId tenant) throws SQLException {
         try (var query = connection.prepareStatement(
-                "SELECT next_offset FROM worker_positions WHERE log_partition = ?" + (lock ? " FOR UPDATE" : ""))) {
+                "SELECT next_offset FROM worker_positions WHERE log_partition = ? AND stream = ? FOR UPDATE")) {
             query.setInt(1, partition);
+            query.setString(2, tenant.value());
             try (var rows = query.executeQuery()) {
                 return rows.next() ? rows.getLong(1) : 0;
             }
@@ -80,7 +102,7 @@ public final class WorkerJournal {
     }
 
     /**
-     * Moves the position from one offset to the next, together with all that follows from the records between.
+     * Moves a tenant's position from one offset to the next, together with all that follows from the records between.
      *
      * @param eachAlone findings are raised one by one and those that fail are left out: for when raising all of them failed
      * @return how many findings were left out
@@ -89,7 +111,7 @@ public final class WorkerJournal {
     int commit(int partition, long from, long to, Pass pass, FindingSink sink, boolean eachAlone) {
         var tenant = pass.events().tenant();
         return database.inTenant(tenant, connection -> {
-            long at = position(connection, partition, true);
+            long at = lockedPosition(connection, partition, tenant);
             if (at == to) {
                 return 0; // the answer to an earlier try got lost, but it was committed
             }
@@ -97,7 +119,7 @@ public final class WorkerJournal {
                 throw new PositionTakenException("log partition " + partition + " was processed up to " + at
                         + " by somebody" + " else, and up to " + from + " here");
             }
-            move(connection, partition, to);
+            move(connection, partition, tenant, to);
             count(connection, tenant, pass.counts());
             bury(connection, tenant, pass.dead());
             return eachAlone
@@ -130,14 +152,15 @@ public final class WorkerJournal {
         return failed;
     }
 
-    private void move(Connection connection, int partition, long to) throws SQLException {
+    private void move(Connection connection, int partition, TenantId tenant, long to) throws SQLException {
         try (var update = connection.prepareStatement("""
-                INSERT INTO worker_positions (log_partition, next_offset, committed_at) VALUES (?, ?, ?)
-                ON CONFLICT (log_partition) DO UPDATE SET next_offset = excluded.next_offset,
+                INSERT INTO worker_positions (log_partition, stream, next_offset, committed_at) VALUES (?, ?, ?, ?)
+                ON CONFLICT (log_partition, stream) DO UPDATE SET next_offset = excluded.next_offset,
                     committed_at = excluded.committed_at""")) {
             update.setInt(1, partition);
-            update.setLong(2, to);
-            update.setTimestamp(3, new Timestamp(clock.millis()));
+            update.setString(2, tenant.value());
+            update.setLong(3, to);
+            update.setTimestamp(4, new Timestamp(clock.millis()));
             update.executeUpdate();
         }
     }

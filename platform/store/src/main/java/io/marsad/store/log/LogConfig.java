@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param folder the log's own folder; made when it is not there
  * @param partitions 1 to 256; fixed for the life of the log
- * @param maxBytes a partition never holds more on disk: with so much unreleased, appends are refused
+ * @param maxBytes a partition never holds more on disk: with so much unreleased, appends are refused;
+ *     several times the biggest batch, as a batch that is bigger would be refused for ever
  * @param segmentBytes size of a segment file; at most an eighth of {@code maxBytes} is used, so that space comes back in time
  * @param retainBytes released segments are kept while a partition holds less than this
  * @param retainFor released segments older than this are deleted
