@@ -146,6 +146,14 @@ for (const scheme of ['dark', 'light']) {
     await page.waitForURL((u) => u.href !== before && u.searchParams.has('q'));
     await page.locator('.ritem').first().waitFor();
 
+    // A stretch of the histogram becomes the time range.
+    const plot = await page.locator('.histo .u-over').boundingBox();
+    await page.mouse.move(plot.x + plot.width * 0.2, plot.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(plot.x + plot.width * 0.9, plot.y + 30, { steps: 6 });
+    await page.mouse.up();
+    await page.waitForURL((u) => u.searchParams.has('from') && u.searchParams.has('to'));
+
     await page.keyboard.press('Escape');
     await page.keyboard.press('g');
     await page.keyboard.press('h');

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { App } from './App';
 import { session } from './session/session';
-import { alert, serve, type Routes } from './test/server';
+import { SESSION, alert, serve, type Routes } from './test/server';
 import { Stream } from './test/setup';
 
 beforeEach(() => localStorage.clear());
@@ -73,6 +73,44 @@ it('shows an alert that arrives, without being asked', async () => {
   act(() => { Stream.last!.open(); Stream.last!.say('alert.created', alert(0, { title: 'Just now' }), '8'); });
   expect(await screen.findByText('Just now')).toBeInTheDocument();
   expect(screen.getByTestId('live')).toHaveTextContent('Live');
+});
+
+it('closes many at once, and undoes it', async () => {
+  const turn = (id: number) => (r: { body: unknown }) => ({ body: alert(id, { status: (r.body as { to: 'new' }).to, version: 2 }) });
+  const { asked } = await open('/alerts', { 'POST /v1/alerts/a1/transition': turn(1), 'POST /v1/alerts/a2/transition': turn(2) });
+  await screen.findByText('Alert 1');
+  for (const key of ['j', 'x', 'x']) press(key);
+  const bar = await screen.findByRole('toolbar', { name: 'Act on the marked alerts' });
+  expect(bar).toHaveTextContent('2 marked');
+  await clean();
+  press('e');
+  press('f');
+  const sent = () => asked.filter((a) => a.route.endsWith('/transition')).map((a) => (a.body as { to: string; verdict?: string }).verdict ?? (a.body as { to: string }).to);
+  await waitFor(() => expect(sent()).toEqual(['false_positive', 'false_positive']));
+  press('u');
+  await waitFor(() => expect(sent()).toEqual(['false_positive', 'false_positive', 'new', 'new']));
+});
+
+it('lets new alerts wait while somebody reads, until told', async () => {
+  await open('/alerts');
+  await screen.findByText('Alert 1');
+  press('j');
+  act(() => { Stream.last!.open(); Stream.last!.say('alert.created', alert(0, { title: 'Just now' }), '8'); });
+  expect(await screen.findByText('1 new alert')).toBeInTheDocument();
+  expect(screen.queryByText('Just now')).toBeNull();
+  press('.');
+  expect(await screen.findByText('Just now')).toBeInTheDocument();
+});
+
+it('stays where it is while the platform restarts', async () => {
+  let up = true;
+  await open('/alerts', { 'GET /v1/auth/session': () => { if (!up) throw new TypeError('fetch failed'); return { body: SESSION }; } });
+  await screen.findByText('Alert 1');
+  up = false;
+  act(() => Stream.last!.fail(true));
+  await waitFor(() => expect(screen.getByTestId('live')).toHaveTextContent('Reconnecting'));
+  await act(() => session.restore());
+  expect(screen.getByText('Alert 1')).toBeInTheDocument();
 });
 
 it('keeps filters in the address and asks the server with them', async () => {

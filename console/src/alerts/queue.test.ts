@@ -81,6 +81,17 @@ it('reads again when the stream began behind the page', async () => {
   expect(ids(q)).toEqual(['a2']);
 });
 
+it('takes what the stream lost for new, without moving a row', async () => {
+  let now = [alert(2), alert(3)];
+  const q = await loaded(async () => page(now), true);
+  now = [alert(0), alert(1), alert(2, { status: 'in_progress', version: 2 }), alert(3)];
+  q.receive({ kind: 'resync' });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(ids(q)).toEqual(['a2', 'a3']);
+  expect(q.get().rows[0]?.status).toBe('in_progress');
+  expect(q.get().fresh.map((a) => a.id)).toEqual(['a0', 'a1']);
+});
+
 it('says what went wrong', async () => {
   const q = await loaded(async () => { throw new Refused(503, 'Busy', 'The database rests.'); });
   expect(q.get().problem?.message).toBe('The database rests.');

@@ -100,8 +100,7 @@ export class AlertQueue {
 
   receive(m: LiveMessage) {
     if (m.kind === 'resync') {
-      if (this.touched()) this.recount();
-      else void this.reload();
+      void this.catchUp();
       return;
     }
     if (m.kind === 'created') this.created(m.alert);
@@ -142,6 +141,21 @@ export class AlertQueue {
           if (!(e instanceof Refused) && !(e instanceof DOMException)) throw e;
         });
     }, COUNT_EVERY_MS);
+  }
+
+  /** The stream lost its place: what is newer than the rows is taken as if it had just arrived. */
+  private async catchUp() {
+    const reading = this.reading;
+    try {
+      const page = await this.pages(this.filter, PAGE, undefined, reading.signal);
+      if (reading !== this.reading) return;
+      page.alerts.toReversed().forEach((a) => this.created(a));
+      this.set({ total: page.total, counts: page.counts });
+    } catch (e) {
+      if (reading !== this.reading) return;
+      if (!(e instanceof Refused)) throw e;
+      this.set({ problem: e });
+    }
   }
 
   private created(a: Alert) {

@@ -28,7 +28,9 @@ export const session = {
       become({ at: 'in', session: await answer(api.GET('/v1/auth/session')) });
     } catch (e) {
       if (!(e instanceof Refused)) throw e;
-      become(e.status === 401 ? { at: 'out', why: state.at === 'in' ? 'expired' : 'fresh' } : { at: 'unreachable', problem: e });
+      if (e.status === 401) become({ at: 'out', why: state.at === 'in' ? 'expired' : 'fresh' });
+      // A platform that restarts takes nothing away from somebody who is reading.
+      else if (state.at !== 'in') become({ at: 'unreachable', problem: e });
     }
   },
   async signIn(login: Schemas['Login']) {
