@@ -2,6 +2,7 @@ package io.marsad.server.pipeline;
 
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
+import io.marsad.kernel.event.Labels;
 import io.marsad.sigma.About;
 import io.marsad.sigma.Explain;
 import io.marsad.sigma.SigmaRule;
@@ -27,16 +28,17 @@ final class Detections {
 
     private final Explain explain = new Explain();
 
-    Detection onEvent(SigmaRule rule, EventBatch batch, int row, boolean synthetic) {
-        return Detection.onEvent(snapshot(rule.about()), batch, row, matches(rule, batch, row), synthetic);
+    Detection onEvent(SigmaRule rule, EventBatch batch, int row) {
+        return Detection.onEvent(
+                snapshot(rule.about()), batch, row, matches(rule, batch, row), Labels.synthetic(batch, row));
     }
 
     /**
-     * @param member the base rule that the newest event fits: its matches explain each event
-     * @param earlier where the events before it are found
+     * @param members the rules whose matches were counted: the first that an event fits explains it
+     * @param earlier where the events before the newest are found
      */
     Detection onCorrelation(
-            CorrelationMatch match, SigmaRule member, EventBatch batch, int row, boolean synthetic, Earlier earlier) {
+            CorrelationMatch match, List<SigmaRule> members, EventBatch batch, int row, Earlier earlier) {
         var evidence = new ArrayList<Evidence>();
         var entities = new ArrayList<Entity>();
         for (EventId id : match.events()) {
@@ -46,7 +48,7 @@ final class Detections {
                 evidence.add(new Evidence(id, Instant.ofEpochMilli(match.last()), List.of(), Map.of()));
                 continue;
             }
-            evidence.add(Detection.evidence(one, at, matches(member, one, at)));
+            evidence.add(Detection.evidence(one, at, matches(members, one, at)));
             entities.addAll(EntityExtractor.entities(one, at));
         }
         return new Detection(
@@ -56,7 +58,17 @@ final class Detections {
                 Math.max(evidence.size(), (int) match.value()),
                 entities,
                 batch.source(row).toString(),
-                synthetic);
+                Labels.synthetic(batch, row));
+    }
+
+    private List<Match> matches(List<SigmaRule> rules, EventBatch batch, int row) {
+        for (SigmaRule rule : rules) {
+            var matches = matches(rule, batch, row);
+            if (!matches.isEmpty()) {
+                return matches;
+            }
+        }
+        return List.of();
     }
 
     private List<Match> matches(SigmaRule rule, EventBatch batch, int row) {

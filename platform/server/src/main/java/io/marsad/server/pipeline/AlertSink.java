@@ -1,0 +1,72 @@
+package io.marsad.server.pipeline;
+
+import io.marsad.ingest.worker.Finding;
+import io.marsad.ingest.worker.FindingSink;
+import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.EventId;
+import io.marsad.kernel.store.EventStore;
+import io.marsad.kernel.tenant.TenantId;
+import io.marsad.sigma.Correlation;
+import io.marsad.sigma.RuleSet;
+import io.marsad.sigma.SigmaRule;
+import io.marsad.soc.alert.Alerts;
+import io.marsad.soc.alert.Detection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Findings become alerts, in the worker's transaction. Thread-safe. */
+public final class AlertSink implements FindingSink {
+    private final Alerts alerts;
+    private final EventStore store;
+    private final Supplier<RuleSet> rules;
+
+    /** @param rules those that are in use */
+    public AlertSink(Alerts alerts, EventStore store, Supplier<RuleSet> rules) {
+        this.alerts = alerts;
+        this.store = store;
+        this.rules = rules;
+    }
+
+    @Override
+    public void raise(Connection connection, TenantId tenant, List<Finding> findings) throws SQLException {
+        var making = new Detections();
+        var detections = new ArrayList<Detection>(findings.size());
+        for (Finding finding : findings) {
+            detections.add(
+                    switch (finding) {
+                        case Finding.OnEvent one -> making.onEvent(one.rule(), one.events(), one.row());
+                        case Finding.OnEvents many ->
+                            making.onCorrelation(
+                                    many.match(),
+                                    members(many.match().rule().id()),
+                                    many.events(),
+                                    many.row(),
+                                    id -> find(tenant, id));
+                    });
+        }
+        alerts.raise(connection, tenant, detections);
+    }
+
+    private List<SigmaRule> members(String correlation) {
+        for (Correlation one : rules.get().correlations()) {
+            if (one.definition().id().equals(correlation)) {
+                return one.members().stream().map(Correlation.Member::rule).toList();
+            }
+        }
+        return List.of(); // replaced a moment ago: the evidence is named, not explained
+    }
+
+    private @Nullable EventBatch find(TenantId tenant, EventId id) {
+        try {
+            return store.find(tenant, id);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the evidence of an alert cannot be read", e);
+        }
+    }
+}
