@@ -2,6 +2,7 @@ package io.marsad.server.client;
 
 import io.marsad.normalize.format.RecordFiles;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,17 +72,22 @@ public final class Replay {
     }
 
     private void send(Path file, BatchSender sender) throws IOException, InterruptedException {
-        var outcome = RecordFiles.read(file, format, (recordFormat, bytes, offset, length) -> {
+        var outcome = RecordFiles.read(file, (recordFormat, bytes, offset, length) -> {
             records++;
-            pace();
-            sender.add(recordFormat, bytes, offset, length);
-        });
-        unreadable += outcome.skipped();
-        for (String reason : outcome.reasons()) {
-            if (faults.size() < 20) {
-                faults.add(file + ": " + reason);
+            try {
+                pace();
+                sender.add(format == null ? recordFormat.label() : format, bytes, offset, length);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("stopped while sending " + file);
             }
-        }
+        });
+        unreadable += outcome.refused();
+        outcome.reasons().forEach((reason, times) -> {
+            if (faults.size() < 20) {
+                faults.add(file + ": " + reason + " (" + times + " times)");
+            }
+        });
     }
 
     private void pace() throws InterruptedException {

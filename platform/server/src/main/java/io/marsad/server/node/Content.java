@@ -1,0 +1,51 @@
+package io.marsad.server.node;
+
+import io.marsad.kernel.content.ContentException;
+import io.marsad.kernel.event.Field;
+import io.marsad.kernel.event.LogSource;
+import io.marsad.kernel.ocsf.OcsfSchema;
+import io.marsad.normalize.mapping.MappingSet;
+import io.marsad.sigma.FieldResolver;
+import io.marsad.sigma.RuleSet;
+import io.marsad.sigma.Taxonomy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a content folder holds, read and compiled. Mappings and taxonomy are all or nothing; rules are taken one by one. */
+public record Content(OcsfSchema schema, MappingSet mappings, FieldResolver fields, RuleSet rules) {
+
+    /** @throws ContentException with every fault of mappings and taxonomy */
+    public static Content load(Path folder) throws ContentException, IOException {
+        return load(folder, List.of(folder.resolve("rules")));
+    }
+
+    public static Content load(Path folder, List<Path> ruleFolders) throws ContentException, IOException {
+        var schema = OcsfSchema.load();
+        var mappings = MappingSet.load(folder, schema);
+        var names = new Names(mappings, schema);
+        var fields = Taxonomy.load(folder.resolve("taxonomy"), names::slots);
+        return new Content(schema, mappings, fields, RuleSet.load(ruleFolders, fields));
+    }
+
+    /** A source's own names, and OCSF's. */
+    private record Names(MappingSet mappings, OcsfSchema schema) {
+        List<Field> slots(LogSource wanted, String name) {
+            var places = List.copyOf(mappings.fields(wanted, name));
+            if (!places.equals(List.of(Field.unmapped(name)))) {
+                return places;
+            }
+            return isOcsf(name) ? List.of(Field.of(name)) : List.of();
+        }
+
+        private boolean isOcsf(String path) {
+            for (String name : schema.classNames()) {
+                var one = schema.byName(name);
+                if (one != null && schema.attribute(one, path) != null) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

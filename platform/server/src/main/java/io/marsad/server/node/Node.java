@@ -1,0 +1,236 @@
+package io.marsad.server.node;
+
+import io.marsad.api.ApiServer;
+import io.marsad.api.platform.Metrics;
+import io.marsad.db.Database;
+import io.marsad.ingest.intake.Intake;
+import io.marsad.ingest.ledger.DeadLetters;
+import io.marsad.ingest.ledger.Ledger;
+import io.marsad.ingest.worker.SigmaDetector;
+import io.marsad.ingest.worker.WorkerConfig;
+import io.marsad.ingest.worker.WorkerJournal;
+import io.marsad.ingest.worker.WorkerPorts;
+import io.marsad.ingest.worker.Workers;
+import io.marsad.kernel.content.ContentException;
+import io.marsad.kernel.ocsf.EventJson;
+import io.marsad.kernel.tenant.Caller;
+import io.marsad.kernel.tenant.CallerScope;
+import io.marsad.normalize.mapping.Normalizer;
+import io.marsad.server.config.Config;
+import io.marsad.server.pipeline.AlertSink;
+import io.marsad.soc.alert.Alerts;
+import io.marsad.soc.identity.Accounts;
+import io.marsad.soc.identity.Installation;
+import io.marsad.soc.identity.Permission;
+import io.marsad.soc.identity.Role;
+import io.marsad.soc.identity.Tokens;
+import io.marsad.soc.live.LiveFeed;
+import io.marsad.store.log.DiskFiles;
+import io.marsad.store.log.LogConfig;
+import io.marsad.store.log.SegmentLog;
+import io.marsad.store.segment.SegmentStore;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One running platform, all roles in this process: the composition root. Built in the order of the flow, closed in reverse. */
+public final class Node implements AutoCloseable {
+    public static final String VERSION = "0.1.0";
+    private static final String ADMIN = "admin";
+    private static final String LOCAL_TOKEN = "commands-on-this-machine";
+
+    private final Config config;
+    private final Parts parts = new Parts();
+    private final SecureRandom random = new SecureRandom();
+    private final InstantSource clock = InstantSource.system();
+    private @Nullable Login firstLogin;
+    private @Nullable LocalAccess access;
+
+    /** An account that was made by this start. */
+    public record Login(String username, String password) {}
+
+    private Node(Config config) {
+        this.config = config;
+    }
+
+    /**
+     * Starts everything, or nothing.
+     *
+     * @param postgres the unpacked PostgreSQL, used unless the configuration names another server
+     * @param say told what is being done, for a person
+     * @throws StartRefused when something that is needed is missing or not safe
+     */
+    public static Node start(Config config, Path postgres, Consumer<String> say)
+            throws IOException, ContentException, InterruptedException {
+        var node = new Node(config);
+        boolean started = false;
+        try {
+            node.build(postgres, say);
+            started = true;
+            return node;
+        } finally {
+            if (!started) {
+                node.close();
+            }
+        }
+    }
+
+    private void build(Path postgres, Consumer<String> say) throws IOException, ContentException, InterruptedException {
+        parts.add(DataLock.take(config.data()));
+        say.accept("Reading mappings and rules.");
+        var content = Content.load(config.content());
+        content.rules().refusals().forEach(problem -> say.accept("  refused: " + problem));
+        say.accept(config.database() == null ? "Starting PostgreSQL." : "Connecting to PostgreSQL.");
+        var database = parts.add(Storage.database(config, postgres, random, parts));
+        var accounts = new Accounts(database, clock, random);
+        var tokens = new Tokens(database, clock, random);
+        prepareTenant(database, accounts);
+        say.accept("Opening the event log and the event store.");
+        var store = parts.add(SegmentStore.open(config.data().resolve("store"), storeOptions()));
+        var journal = new WorkerJournal(database, clock);
+        var log = parts.add(SegmentLog.open(
+                logConfig(),
+                new DiskFiles(),
+                clock,
+                random,
+                partition -> Math.max(store.durableOffset(partition), journal.position(partition))));
+        var alerts = new Alerts(database, clock);
+        var feed = parts.add(new LiveFeed(database));
+        var matcher = content.rules().compile();
+        var workers = parts.add(Workers.start(
+                new WorkerPorts(log, store, database, clock),
+                partition -> new Workers.Parts(
+                        new Normalizer(content.mappings())::normalize, new SigmaDetector(matcher.copy())),
+                new AlertSink(alerts, store, content::rules),
+                workerConfig()));
+        var intake = new Intake(log, clock, random);
+        var metrics = parts.add(new Metrics());
+        var ledger = new Ledger(database, clock, tenant -> intake.appended(tenant) - workers.processed(tenant));
+        var health = new NodeHealth(database, log, store, workers, content);
+        health.register(metrics);
+        say.accept("Opening the doors: " + content.mappings().names().size() + " mappings, "
+                + content.rules().rules().size() + " rules, "
+                + content.rules().correlations().size() + " correlations.");
+        var api = parts.add(new ApiServer(
+                new ApiServer.Settings(
+                        new InetSocketAddress(config.http().address(), config.http().port()), VERSION, config.tenant()),
+                new ApiServer.Services(
+                        accounts,
+                        tokens,
+                        alerts,
+                        feed,
+                        intake,
+                        store,
+                        new EventJson(content.schema()),
+                        ledger,
+                        new DeadLetters(database, log, clock),
+                        health.rules()),
+                health.checks(),
+                metrics,
+                clock,
+                random));
+        listen(api);
+        Doors.open(config, intake, parts, say);
+        giveLocalAccess(tokens, api.port());
+    }
+
+    private void prepareTenant(Database database, Accounts accounts) {
+        var installation = new Installation(database, accounts, clock, random);
+        installation.ensureTenant(config.tenant(), config.tenant().value());
+        var password = installation.ensureAccount(config.tenant(), ADMIN, Role.PLATFORM_ADMIN);
+        firstLogin = password == null ? null : new Login(ADMIN, password);
+    }
+
+    private SegmentStore.Options storeOptions() {
+        var standard = SegmentStore.Options.standard();
+        return new SegmentStore.Options(config.store().openBytes(), standard.segmentBytes(), standard.cacheBytes());
+    }
+
+    private LogConfig logConfig() {
+        var standard = LogConfig.in(config.data().resolve("log"));
+        return new LogConfig(
+                standard.folder(),
+                1,
+                config.log().capacityBytes(),
+                config.log().segmentBytes(),
+                standard.retainBytes(),
+                config.log().keep(),
+                standard.reserveBytes());
+    }
+
+    private WorkerConfig workerConfig() {
+        var standard = WorkerConfig.standard();
+        return new WorkerConfig(
+                standard.groupRows(),
+                standard.groupBytes(),
+                standard.checkpointBytes(),
+                config.store().checkpoint(),
+                standard.dedupeFor(),
+                standard.dedupeMost());
+    }
+
+    private void listen(ApiServer api) {
+        try {
+            api.start();
+        } catch (IllegalStateException e) {
+            throw new StartRefused(
+                    "port " + config.http().port() + " of " + config.http().address()
+                            + " cannot be listened on (in use?): choose another with --port, or 0 for a free one",
+                    e);
+        }
+    }
+
+    /** A token for commands of this machine's user; the one of the run before is revoked. */
+    private void giveLocalAccess(Tokens tokens, int port) throws IOException {
+        var caller = Caller.system(config.tenant(), "start");
+        var secret = CallerScope.callAs(caller, () -> {
+            tokens.list().stream()
+                    .filter(token -> token.name().equals(LOCAL_TOKEN))
+                    .forEach(token -> tokens.revoke(token.id()));
+            return tokens.create(
+                            LOCAL_TOKEN,
+                            Set.of(
+                                    Permission.INGEST_WRITE,
+                                    Permission.EVENTS_READ,
+                                    Permission.ALERTS_READ,
+                                    Permission.SOURCES_READ),
+                            null)
+                    .secret();
+        });
+        var host = config.http().address().equals("0.0.0.0") ? "127.0.0.1" : config.http().address();
+        var given = new LocalAccess(URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port), secret);
+        given.write(config.data());
+        access = given;
+        parts.add(() -> LocalAccess.remove(config.data()));
+    }
+
+    /** Where the console is. */
+    public URI url() {
+        return access().url();
+    }
+
+    public LocalAccess access() {
+        var given = access;
+        if (given == null) {
+            throw new IllegalStateException("the node has not started");
+        }
+        return given;
+    }
+
+    /** The account that this start made, or null when there was one. Known now and never again. */
+    public @Nullable Login firstLogin() {
+        return firstLogin;
+    }
+
+    /** Stops the doors, lets the workers finish, makes everything durable, stops PostgreSQL. */
+    @Override
+    public void close() throws IOException {
+        parts.close();
+    }
+}

@@ -1,0 +1,65 @@
+package io.marsad.server.node;
+
+import io.marsad.api.platform.Check;
+import io.marsad.api.platform.Check.State;
+import io.marsad.api.platform.Metrics;
+import io.marsad.db.Database;
+import io.marsad.ingest.worker.WorkerStatus;
+import io.marsad.ingest.worker.Workers;
+import io.marsad.kernel.log.EventLog;
+import io.marsad.kernel.store.EventStore;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/** How the parts of a node are, for {@code /ready} and {@code /metrics}. Says nothing of tenants. */
+record NodeHealth(Database database, EventLog log, EventStore store, Workers workers, Content content) {
+    private static final long FAR_BEHIND = 500_000;
+
+    List<Check> checks() {
+        return List.of(
+                new Check("database", () -> database.answers() ? State.OK : State.down("PostgreSQL does not answer")),
+                new Check("event_log", this::logState),
+                new Check("event_store", () -> store.damage().isEmpty()
+                        ? State.OK
+                        : State.degraded(store.damage().size() + " damaged blocks, see the log")),
+                new Check("worker", this::workerState),
+                new Check("rules", () -> content.rules().refusals().isEmpty()
+                        ? State.OK
+                        : State.degraded(content.rules().refusals().size() + " rules refused")));
+    }
+
+    private State logState() {
+        var damage = log.damage();
+        return damage.isEmpty() ? State.OK : State.degraded(damage.size() + " damaged places, see the log");
+    }
+
+    private State workerState() {
+        for (WorkerStatus status : workers.status()) {
+            if (!status.running()) {
+                return State.down("the worker has stopped");
+            }
+            if (status.trouble() != null) {
+                return State.degraded("the worker waits");
+            }
+            if (status.pending() > FAR_BEHIND) {
+                return State.degraded(status.pending() + " records wait");
+            }
+        }
+        return State.OK;
+    }
+
+    void register(Metrics metrics) {
+        metrics.gauge("marsad.log.bytes", "Bytes of the event log on disk", log::bytes);
+        metrics.gauge("marsad.log.damage", "Damaged places found in the event log", () -> log.damage().size());
+        metrics.gauge("marsad.store.damage", "Damaged blocks found in the event store", () -> store.damage().size());
+        metrics.gauge("marsad.worker.pending", "Records that wait in the log", () -> sum(WorkerStatus::pending));
+        metrics.counter("marsad.worker.records", "Records worked through since the log began", () -> sum(WorkerStatus::nextOffset));
+        metrics.counter("marsad.worker.rule.faults", "Events on which detection failed", () -> sum(WorkerStatus::ruleFaults));
+        metrics.gauge("marsad.rules.loaded", "Rules in use", () -> content.rules().rules().size());
+        metrics.gauge("marsad.rules.refused", "Rules refused", () -> content.rules().refusals().size());
+    }
+
+    private double sum(ToLongFunction<WorkerStatus> value) {
+        return workers.status().stream().mapToLong(value).sum();
+    }
+}
