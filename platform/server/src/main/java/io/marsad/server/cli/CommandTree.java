@@ -19,7 +19,6 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             DoctorCommand.class,
             RulesCommand.class,
-            MappingsCommand.class,
             UserCommand.class,
             ConfigCommand.class,
             CommandLine.HelpCommand.class
