@@ -1,6 +1,6 @@
 package io.marsad.server.cli;
 
-import io.marsad.server.node.Accounts;
+import io.marsad.server.node.PasswordReset;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +34,10 @@ final class UserCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            var password = Accounts.resetPassword(options.config(), Shipped.postgres(), name);
+            var password = PasswordReset.run(options.config(), Shipped.postgres(), name);
+            if (password == null) {
+                throw new CommandFailure("there is no account named '" + name + "'");
+            }
             System.out.println(name + " / " + password + "   (shown this once)");
             return 0;
         }

@@ -2,6 +2,7 @@ package io.marsad.server.node;
 
 import io.marsad.api.ApiServer;
 import io.marsad.api.platform.Metrics;
+import io.marsad.api.sources.SourceRoutes;
 import io.marsad.db.Database;
 import io.marsad.ingest.intake.Intake;
 import io.marsad.ingest.ledger.DeadLetters;
@@ -25,7 +26,7 @@ import io.marsad.soc.identity.Permission;
 import io.marsad.soc.identity.Role;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
-import io.marsad.store.log.DiskFiles;
+import io.marsad.store.log.LogFiles;
 import io.marsad.store.log.LogConfig;
 import io.marsad.store.log.SegmentLog;
 import io.marsad.store.segment.SegmentStore;
@@ -96,7 +97,7 @@ public final class Node implements AutoCloseable {
         var journal = new WorkerJournal(database, clock);
         var log = parts.add(SegmentLog.open(
                 logConfig(),
-                new DiskFiles(),
+                LogFiles.disk(),
                 clock,
                 random,
                 partition -> Math.max(store.durableOffset(partition), journal.position(partition))));
@@ -130,7 +131,10 @@ public final class Node implements AutoCloseable {
                         new EventJson(content.schema()),
                         ledger,
                         new DeadLetters(database, log, clock),
-                        health.rules()),
+                        () -> new SourceRoutes.RuleCount(
+                                content.rules().rules().size()
+                                        + content.rules().correlations().size(),
+                                content.rules().refusals().size())),
                 health.checks(),
                 metrics,
                 clock,

@@ -91,6 +91,32 @@ public final class Accounts {
         });
     }
 
+    /**
+     * Gives the account another password and ends its sessions. False when there is no such account.
+     *
+     * @param by who does it, as the audit names it
+     */
+    public boolean resetPassword(TenantId tenant, String username, String password, String by) {
+        var hash = passwords.hash(password);
+        var now = clock.instant();
+        return database.<Boolean>inTenant(tenant, connection -> {
+            var account = find(connection, tenant, username);
+            if (account == null) {
+                return false;
+            }
+            try (var update = connection.prepareStatement("UPDATE users SET password_hash = ? WHERE user_id = ?");
+                    var end = connection.prepareStatement("DELETE FROM sessions WHERE user_id = ?")) {
+                update.setString(1, hash);
+                update.setObject(2, account.id());
+                update.executeUpdate();
+                end.setObject(1, account.id());
+                end.executeUpdate();
+            }
+            audit(connection, tenant, now, by, "user.reset_password", "user:" + account.id(), "{}");
+            return true;
+        });
+    }
+
     /** Whether the tenant has an account of this name. */
     public boolean exists(TenantId tenant, String username) {
         return database.<Boolean>inTenant(tenant, connection -> find(connection, tenant, username) != null);

@@ -70,6 +70,15 @@ public final class Installation {
         return accounts.create(tenant, username, password, role, ACTOR) == null ? null : password;
     }
 
+    /**
+     * Gives an account a new random password and ends its sessions. Returns the password, which is shown once; null when
+     * there is no such account.
+     */
+    public @Nullable String resetPassword(TenantId tenant, String username) {
+        var password = randomPassword();
+        return accounts.resetPassword(tenant, username, password, ACTOR) ? password : null;
+    }
+
     /** 100 bits, in groups that can be read aloud. */
     private String randomPassword() {
         var text = new StringBuilder();

@@ -1,0 +1,27 @@
+package io.marsad.server.node;
+
+import io.marsad.server.config.Config;
+import io.marsad.soc.identity.Accounts;
+import io.marsad.soc.identity.Installation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** A new password for an account of a platform that does not run. */
+public final class PasswordReset {
+    private PasswordReset() {}
+
+    /** The new password, or null when there is no such account. */
+    public static @Nullable String run(Config config, Path postgres, String username) throws IOException {
+        try (var parts = new Parts()) {
+            parts.add(DataLock.take(config.data()));
+            var random = new SecureRandom();
+            var clock = InstantSource.system();
+            var database = parts.add(Storage.database(config, postgres, random, parts));
+            var accounts = new Accounts(database, clock, random);
+            return new Installation(database, accounts, clock, random).resetPassword(config.tenant(), username);
+        }
+    }
+}
