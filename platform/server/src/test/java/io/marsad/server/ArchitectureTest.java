@@ -94,7 +94,8 @@ class ArchitectureTest {
     void kernelAndEnginesDoNoNetworkOrDatabase() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.marsad.kernel..", "io.marsad.match..", "io.marsad.sigma..", "io.marsad.normalize..")
+                .resideInAnyPackage(
+                        "io.marsad.kernel..", "io.marsad.match..", "io.marsad.sigma..", "io.marsad.normalize..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.net.http..", "java.sql..", "javax.sql..", "io.helidon..")
@@ -122,7 +123,11 @@ class ArchitectureTest {
 
     @Test
     void noThreadLocals() {
-        noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class).check(CLASSES);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ThreadLocal.class)
+                .check(CLASSES);
     }
 
     @Test

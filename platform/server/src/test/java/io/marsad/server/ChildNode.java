@@ -98,8 +98,7 @@ final class ChildNode implements AutoCloseable {
 
     static Path freshFolder(String name) throws IOException {
         var folder = Files.createTempDirectory(Path.of("/tmp"), "marsad-" + name);
-        Files.setPosixFilePermissions(
-                folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
         return folder.resolve("data");
     }
 

@@ -17,7 +17,8 @@ class ContentTest {
     void everyRuleLoadsAndProvesItself() throws Exception {
         var content = Content.load(CONTENT);
         assertThat(content.rules().refusals()).isEmpty();
-        assertThat(content.rules().rules().size() + content.rules().correlations().size())
+        assertThat(content.rules().rules().size()
+                        + content.rules().correlations().size())
                 .isGreaterThanOrEqualTo(40);
         var report = new RuleTests(content.rules(), new SampleEvents(content.mappings())).run();
         assertThat(report.results().stream()

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.Queue;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -102,8 +102,16 @@ class KillTest {
             int number = again != null ? again : next.incrementAndGet();
             unanswered.add(number);
             var event = Map.of(
-                    "category", "endpoint", "severity", 5, "action", "exec", "event_id", "n-" + number,
-                    "attributes", Map.of("marker", "kill-test", "number", number));
+                    "category",
+                    "endpoint",
+                    "severity",
+                    5,
+                    "action",
+                    "exec",
+                    "event_id",
+                    "n-" + number,
+                    "attributes",
+                    Map.of("marker", "kill-test", "number", number));
             try {
                 // Two in three go alone, the others as a batch of one through the other door.
                 if (number % 3 != 0) {
@@ -113,9 +121,11 @@ class KillTest {
                     }
                 } else {
                     var answer = client.post(
-                            "/v1/ingest/batch?ids=true", Map.of("source_format", "canonical", "events", List.of(event)));
+                            "/v1/ingest/batch?ids=true",
+                            Map.of("source_format", "canonical", "events", List.of(event)));
                     if (answer.ok() && answer.body().path("accepted").asInt() == 1) {
-                        acknowledge(number, answer.body().path("event_ids").get(0).asString());
+                        acknowledge(
+                                number, answer.body().path("event_ids").get(0).asString());
                     }
                 }
             } catch (IOException e) {
@@ -129,7 +139,9 @@ class KillTest {
 
     private void acknowledge(int number, String id) {
         var before = acknowledged.put(number, id);
-        assertThat(before == null || before.equals(id)).as("the same key gives the same id").isTrue();
+        assertThat(before == null || before.equals(id))
+                .as("the same key gives the same id")
+                .isTrue();
         unanswered.remove(number);
     }
 
@@ -141,7 +153,9 @@ class KillTest {
         }
         var ledger = client.get("/v1/sources").body().path("ledger");
         var stored = new HashMap<String, Integer>();
-        pages(client, cursor -> client.post(
+        pages(
+                client,
+                cursor -> client.post(
                         "/v1/events/search",
                         cursor.isEmpty()
                                 ? Map.of("query", "\"kill-test\"", "limit", 1000)
@@ -149,19 +163,28 @@ class KillTest {
                 "events",
                 event -> stored.merge(event.path("id").asString(), 1, Integer::sum));
         var alerts = new HashMap<String, Integer>();
-        pages(client, cursor -> client.get("/v1/alerts?limit=500" + (cursor.isEmpty() ? "" : "&cursor=" + cursor)), "alerts",
+        pages(
+                client,
+                cursor -> client.get("/v1/alerts?limit=500" + (cursor.isEmpty() ? "" : "&cursor=" + cursor)),
+                "alerts",
                 alert -> alertEvidence(client, alert, alerts));
-        System.out.println(acknowledged.size() + " acknowledged of " + next.get() + " sent, " + stored.size() + " stored, "
-                + alerts.size() + " alerts; ledger " + ledger);
+        System.out.println(acknowledged.size() + " acknowledged of " + next.get() + " sent, " + stored.size()
+                + " stored, " + alerts.size() + " alerts; ledger " + ledger);
         assertThat(acknowledged).hasSizeGreaterThan(ROUNDS);
         for (var entry : acknowledged.entrySet()) {
-            assertThat(stored.get(entry.getValue())).as("event " + entry.getKey() + " stored").isEqualTo(1);
-            assertThat(alerts.get(entry.getValue())).as("alerts of event " + entry.getKey()).isEqualTo(1);
+            assertThat(stored.get(entry.getValue()))
+                    .as("event " + entry.getKey() + " stored")
+                    .isEqualTo(1);
+            assertThat(alerts.get(entry.getValue()))
+                    .as("alerts of event " + entry.getKey())
+                    .isEqualTo(1);
         }
         assertThat(stored.values()).allMatch(times -> times == 1);
         assertThat(alerts.values()).allMatch(times -> times == 1);
         assertThat(ledger.path("received").asLong())
-                .isEqualTo(ledger.path("stored").asLong() + ledger.path("deduplicated").asLong() + ledger.path("dead").asLong());
+                .isEqualTo(ledger.path("stored").asLong()
+                        + ledger.path("deduplicated").asLong()
+                        + ledger.path("dead").asLong());
     }
 
     private static void alertEvidence(PlatformClient client, JsonNode alert, Map<String, Integer> alerts)

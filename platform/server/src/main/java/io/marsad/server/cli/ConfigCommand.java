@@ -19,8 +19,7 @@ final class ConfigCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         options.config();
         for (Config.Key key : Config.KEYS) {
-            System.out.println(String.format(
-                    Locale.ROOT, "%-24s %-12s %s", key.name(), key.fallback(), key.meaning()));
+            System.out.println(String.format(Locale.ROOT, "%-24s %-12s %s", key.name(), key.fallback(), key.meaning()));
         }
         return 0;
     }

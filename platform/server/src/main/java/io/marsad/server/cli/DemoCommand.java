@@ -61,7 +61,8 @@ final class DemoCommand implements Callable<Integer> {
                     System.out.println(json(result, ready - processStartNanos, processStartNanos));
                     return result.good() ? 0 : 1;
                 }
-                terminal.line(result.alerts() + " alerts from " + result.events() + " events. The platform stays up; Ctrl-C stops it.");
+                terminal.line(result.alerts() + " alerts from " + result.events()
+                        + " events. The platform stays up; Ctrl-C stops it.");
                 running.awaitEnd();
                 return 0;
             }
@@ -71,7 +72,9 @@ final class DemoCommand implements Callable<Integer> {
     private static String json(DemoRun.Result result, long readyNanos, long processStartNanos) {
         var line = new LinkedHashMap<String, Object>();
         line.put("ready_s", seconds(readyNanos));
-        line.put("first_alert_s", result.firstAlertNanos() == 0 ? null : seconds(result.firstAlertNanos() - processStartNanos));
+        line.put(
+                "first_alert_s",
+                result.firstAlertNanos() == 0 ? null : seconds(result.firstAlertNanos() - processStartNanos));
         line.put("events", result.events());
         line.put("alerts", result.alerts());
         line.put("rules_fired", result.rulesFired());

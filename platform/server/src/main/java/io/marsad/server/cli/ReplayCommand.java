@@ -23,7 +23,10 @@ import picocli.CommandLine.Parameters;
         },
         sortOptions = false)
 final class ReplayCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE|DIR", arity = "1..*", description = "Files, or folders that are read with all below.")
+    @Parameters(
+            paramLabel = "FILE|DIR",
+            arity = "1..*",
+            description = "Files, or folders that are read with all below.")
     private List<Path> paths = List.of();
 
     @Mixin
@@ -38,12 +41,15 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "NAME", description = "Record format instead of looking at the content.")
     private @Nullable String format;
 
-    @Option(names = "--source", paramLabel = "NAME", defaultValue = "replay", description = "Name of the source (default: replay).")
+    @Option(
+            names = "--source",
+            paramLabel = "NAME",
+            defaultValue = "replay",
+            description = "Name of the source (default: replay).")
     private String source = "replay";
 
     @Option(names = "--json", description = "Print the result as one JSON line.")
     private boolean json;
-
 
     @Override
     public Integer call() throws Exception {

@@ -49,12 +49,14 @@ final class RulesCommand implements Runnable {
         public Integer call() throws Exception {
             boolean json = paths.json();
             var rules = Content.load(Shipped.content(), paths.folders("rules")).rules();
-            int compiled = rules.compile().rules().rules().size() + rules.correlations().size();
+            int compiled = rules.compile().rules().rules().size()
+                    + rules.correlations().size();
             if (json) {
                 var result = new LinkedHashMap<String, Object>();
                 result.put("files", rules.files());
                 result.put("compiled", compiled);
-                result.put("refused", rules.refusals().stream().map(Check::fault).toList());
+                result.put(
+                        "refused", rules.refusals().stream().map(Check::fault).toList());
                 ContentPaths.print(result);
             } else {
                 rules.refusals().forEach(problem -> System.out.println(problem));
@@ -96,9 +98,7 @@ final class RulesCommand implements Runnable {
             if (json) {
                 System.out.println(report.json());
             } else {
-                report.results().stream()
-                        .filter(result -> !result.passed())
-                        .forEach(Test::print);
+                report.results().stream().filter(result -> !result.passed()).forEach(Test::print);
                 System.out.println(report.results().size() + " samples, " + report.failed() + " failed");
             }
             return report.passed() ? 0 : 1;

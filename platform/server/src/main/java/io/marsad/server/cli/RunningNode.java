@@ -3,6 +3,7 @@ package io.marsad.server.cli;
 import io.marsad.kernel.content.ContentException;
 import io.marsad.server.client.Terminal;
 import io.marsad.server.config.Config;
+import io.marsad.server.node.Logs;
 import io.marsad.server.node.Node;
 import java.io.IOException;
 import java.util.Locale;
@@ -20,7 +21,9 @@ final class RunningNode implements AutoCloseable {
         this.terminal = terminal;
     }
 
-    static RunningNode start(Config config, Terminal terminal) throws IOException, ContentException, InterruptedException {
+    static RunningNode start(Config config, Terminal terminal)
+            throws IOException, ContentException, InterruptedException {
+        Logs.into(config.data().resolve("logs"));
         var node = Node.start(config, Shipped.postgres(), terminal::line);
         var running = new RunningNode(node, terminal);
         Runtime.getRuntime().addShutdownHook(new Thread(running::shutDown, "shutdown"));
@@ -53,7 +56,8 @@ final class RunningNode implements AutoCloseable {
         stop.countDown();
         try {
             if (!stopped.await(30, java.util.concurrent.TimeUnit.SECONDS)) {
-                terminal.line("Stopping takes longer than 30 s; what was acknowledged is safe and is read again at the next start.");
+                terminal.line(
+                        "Stopping takes longer than 30 s; what was acknowledged is safe and is read again at the next start.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -66,8 +70,7 @@ final class RunningNode implements AutoCloseable {
             terminal.line("Stopping.");
             long started = System.nanoTime();
             node.close();
-            terminal.line(String.format(
-                    Locale.ROOT, "Stopped in %.1f s.", (System.nanoTime() - started) / 1e9));
+            terminal.line(String.format(Locale.ROOT, "Stopped in %.1f s.", (System.nanoTime() - started) / 1e9));
         } finally {
             stopped.countDown();
         }

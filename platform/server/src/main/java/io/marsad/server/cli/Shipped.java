@@ -16,7 +16,8 @@ final class Shipped {
 
     /** The unpacked PostgreSQL of the distribution. */
     static Path postgres() {
-        return Path.of(System.getProperty("marsad.home", root().resolve("target/dist").toString()))
+        return Path.of(System.getProperty(
+                        "marsad.home", root().resolve("target/dist").toString()))
                 .resolve("postgres");
     }
 }

@@ -14,7 +14,10 @@ final class Target {
     @Mixin
     private DataFolder folder = new DataFolder();
 
-    @Option(names = "--url", paramLabel = "URL", description = "Address of another platform, e.g. http://soc.example:8480.")
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "Address of another platform, e.g. http://soc.example:8480.")
     private @Nullable URI url;
 
     @Option(
@@ -34,8 +37,8 @@ final class Target {
         Path data = folder.path();
         var access = LocalAccess.read(data);
         if (access == null) {
-            throw new CommandFailure(
-                    "no platform runs on " + data + ": start one with ./marsad up, or name another with --url and --token");
+            throw new CommandFailure("no platform runs on " + data
+                    + ": start one with ./marsad up, or name another with --url and --token");
         }
         return new PlatformClient(access.url(), access.token());
     }

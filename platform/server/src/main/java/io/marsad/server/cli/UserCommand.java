@@ -7,7 +7,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code marsad user}. */
-@Command(name = "user", description = "Local accounts.", subcommands = UserCommand.ResetPassword.class, sortOptions = false)
+@Command(
+        name = "user",
+        description = "Local accounts.",
+        subcommands = UserCommand.ResetPassword.class,
+        sortOptions = false)
 final class UserCommand implements Runnable {
     @picocli.CommandLine.Spec
     private picocli.CommandLine.Model.CommandSpec spec = picocli.CommandLine.Model.CommandSpec.create();

@@ -37,7 +37,8 @@ public final class BatchSender {
     }
 
     /** Adds a record; JSON formats are embedded as they are, others as a string. Sends when the batch is full. */
-    public void add(String recordFormat, byte[] bytes, int offset, int length) throws IOException, InterruptedException {
+    public void add(String recordFormat, byte[] bytes, int offset, int length)
+            throws IOException, InterruptedException {
         if (!recordFormat.equals(format) || count == MOST_RECORDS || events.size() + length > MOST_BYTES) {
             flush();
             format = recordFormat;
@@ -62,8 +63,8 @@ public final class BatchSender {
             return;
         }
         var body = new ByteArrayOutputStream(events.size() + 256);
-        body.writeBytes(("{\"connector_id\":\"" + origin + "\",\"connector_type\":\"marsad\",\"source_format\":\"" + format
-                        + "\",\"synthetic\":" + synthetic + ",\"events\":[")
+        body.writeBytes(("{\"connector_id\":\"" + origin + "\",\"connector_type\":\"marsad\",\"source_format\":\""
+                        + format + "\",\"synthetic\":" + synthetic + ",\"events\":[")
                 .getBytes(StandardCharsets.UTF_8));
         events.writeTo(body);
         body.writeBytes("]}".getBytes(StandardCharsets.UTF_8));

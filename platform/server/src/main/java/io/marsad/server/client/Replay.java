@@ -131,7 +131,11 @@ public final class Replay {
                 deduplicated += one.path("deduplicated").asLong();
             }
         }
-        return new Counters(stored, dead, deduplicated, answer.body().path("ledger").path("pending").asLong());
+        return new Counters(
+                stored,
+                dead,
+                deduplicated,
+                answer.body().path("ledger").path("pending").asLong());
     }
 
     /** Counters once the platform has worked through everything that was sent. */
@@ -166,7 +170,8 @@ public final class Replay {
         result.put("unreadable", unreadable);
         result.put("balanced", balanced);
         result.put("records_per_s", perSecond());
-        result.put("alerts", alerts.values().stream().mapToInt(Integer::intValue).sum());
+        result.put(
+                "alerts", alerts.values().stream().mapToInt(Integer::intValue).sum());
         result.put("rules_fired", alerts);
         if (json != null) {
             json.println(new JsonMapper().writeValueAsString(result));

@@ -63,7 +63,8 @@ public final class DemoRun {
             var sender = new BatchSender(client, "demo", true);
             send(scenario, sender, length);
             if (sender.rejected() > 0) {
-                throw new IOException(sender.rejected() + " records were refused at the door: " + sender.lastRejection());
+                throw new IOException(
+                        sender.rejected() + " records were refused at the door: " + sender.lastRejection());
             }
             var verdict = await(scenario, sender.ids());
             var complaints = new java.util.ArrayList<String>();
@@ -103,12 +104,15 @@ public final class DemoRun {
     }
 
     /** Asks until everything planted was detected, or patience ends. */
-    private Verdict await(Scenario scenario, List<String> ids) throws IOException, InterruptedException, ContentException {
+    private Verdict await(Scenario scenario, List<String> ids)
+            throws IOException, InterruptedException, ContentException {
         var ruleIds = ruleIds(scenario);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         awaitDrained(deadline);
         var verdict = Verdict.of(scenario, ids, ruleIds, client);
-        while (!verdict.good() && System.nanoTime() < deadline && verdict.falseAlerts().isEmpty()) {
+        while (!verdict.good()
+                && System.nanoTime() < deadline
+                && verdict.falseAlerts().isEmpty()) {
             Thread.sleep(500);
             verdict = Verdict.of(scenario, ids, ruleIds, client);
         }
@@ -151,7 +155,8 @@ public final class DemoRun {
         for (JsonNode entity : alert.path("entities")) {
             var type = entity.path("type").asString();
             if (type.equals("host") || type.equals("user") || type.equals("container") || type.equals("account")) {
-                entities.append(entities.isEmpty() ? "  " : ", ").append(entity.path("value").asString());
+                entities.append(entities.isEmpty() ? "  " : ", ")
+                        .append(entity.path("value").asString());
             }
         }
         terminal.line(alert.path("time").asString().substring(11, 19) + "  "

@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
  * @param falseAlerts alerts with noise among their evidence, or alerts of nothing that was planted
  * @param rulesFired titles, sorted
  */
-record Verdict(List<String> missed, List<String> falseAlerts, Set<String> rulesFired, int alerts, long lost, long duplicated) {
+record Verdict(
+        List<String> missed, List<String> falseAlerts, Set<String> rulesFired, int alerts, long lost, long duplicated) {
     boolean good() {
         return missed.isEmpty() && falseAlerts.isEmpty() && lost == 0 && duplicated == 0;
     }
@@ -85,7 +86,8 @@ record Verdict(List<String> missed, List<String> falseAlerts, Set<String> rulesF
         var all = new ArrayList<JsonNode>();
         String cursor = "";
         do {
-            var page = client.get("/v1/alerts?limit=500" + (cursor.isEmpty() ? "" : "&cursor=" + cursor)).body();
+            var page = client.get("/v1/alerts?limit=500" + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
+                    .body();
             page.path("alerts").forEach(all::add);
             cursor = page.path("next").asString("");
         } while (!cursor.isEmpty());

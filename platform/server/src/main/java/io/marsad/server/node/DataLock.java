@@ -19,11 +19,11 @@ final class DataLock implements AutoCloseable {
 
     static DataLock take(Path data) throws IOException {
         Files.createDirectories(data);
-        var channel = FileChannel.open(
-                data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var channel = FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(channel) == null) {
             channel.close();
-            throw new StartRefused("a platform runs on " + data + " already: stop it, or use another folder with --data");
+            throw new StartRefused(
+                    "a platform runs on " + data + " already: stop it, or use another folder with --data");
         }
         return new DataLock(channel);
     }

@@ -41,7 +41,8 @@ public final class Diagnosis {
         diagnosis.memory();
         diagnosis.disk(config.data());
         boolean runs = LocalAccess.read(config.data()) != null;
-        diagnosis.tcp("port: console, API", config.http().address(), config.http().port(), runs, "http.port");
+        diagnosis.tcp(
+                "port: console, API", config.http().address(), config.http().port(), runs, "http.port");
         var syslog = config.syslog();
         if (syslog != null) {
             diagnosis.tcp("port: syslog TCP", syslog.address(), syslog.tcpPort(), runs, "syslog.tcp");
@@ -134,7 +135,11 @@ public final class Diagnosis {
         if (runs) {
             add(what, true, where + " is in use, and a platform runs on this data folder", "");
         } else {
-            add(what, false, where + ": " + e.getMessage(), "stop what uses it, or choose another: --set " + key + "=PORT");
+            add(
+                    what,
+                    false,
+                    where + ": " + e.getMessage(),
+                    "stop what uses it, or choose another: --set " + key + "=PORT");
         }
     }
 
@@ -143,7 +148,11 @@ public final class Diagnosis {
             MappingSet.load(content);
             add("content", true, "mappings in " + content + " are good", "");
         } catch (ContentException e) {
-            add("content", false, String.valueOf(e.getMessage()).lines().findFirst().orElse(""), "mend the named lines");
+            add(
+                    "content",
+                    false,
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    "mend the named lines");
         }
     }
 
@@ -170,8 +179,7 @@ public final class Diagnosis {
 
     /** The server runs as another user when we are root, and has to get through to its folder. */
     private static void openToOthers(Path folder) throws IOException {
-        Files.setPosixFilePermissions(
-                folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private static void delete(Path folder) throws IOException {

@@ -30,8 +30,7 @@ public record LocalAccess(URI url, String token) {
     void write(Path data) throws IOException {
         var temporary = data.resolve(FILE + ".new");
         Files.deleteIfExists(temporary);
-        Files.createFile(
-                temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(temporary, url + "\n" + token + "\n", StandardCharsets.UTF_8);
         Files.move(temporary, data.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

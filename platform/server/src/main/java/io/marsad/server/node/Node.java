@@ -26,8 +26,8 @@ import io.marsad.soc.identity.Permission;
 import io.marsad.soc.identity.Role;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
-import io.marsad.store.log.LogFiles;
 import io.marsad.store.log.LogConfig;
+import io.marsad.store.log.LogFiles;
 import io.marsad.store.log.SegmentLog;
 import io.marsad.store.segment.SegmentStore;
 import java.io.IOException;
@@ -120,7 +120,10 @@ public final class Node implements AutoCloseable {
                 + content.rules().correlations().size() + " correlations.");
         var api = parts.add(new ApiServer(
                 new ApiServer.Settings(
-                        new InetSocketAddress(config.http().address(), config.http().port()), VERSION, config.tenant()),
+                        new InetSocketAddress(
+                                config.http().address(), config.http().port()),
+                        VERSION,
+                        config.tenant()),
                 new ApiServer.Services(
                         accounts,
                         tokens,
@@ -207,8 +210,11 @@ public final class Node implements AutoCloseable {
                             null)
                     .secret();
         });
-        var host = config.http().address().equals("0.0.0.0") ? "127.0.0.1" : config.http().address();
-        var given = new LocalAccess(URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port), secret);
+        var host = config.http().address().equals("0.0.0.0")
+                ? "127.0.0.1"
+                : config.http().address();
+        var given = new LocalAccess(
+                URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port), secret);
         given.write(config.data());
         access = given;
         parts.add(() -> LocalAccess.remove(config.data()));

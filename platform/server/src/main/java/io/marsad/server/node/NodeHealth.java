@@ -19,13 +19,17 @@ record NodeHealth(Database database, EventLog log, EventStore store, Workers wor
         return List.of(
                 new Check("database", () -> database.answers() ? State.OK : State.down("PostgreSQL does not answer")),
                 new Check("event_log", this::logState),
-                new Check("event_store", () -> store.damage().isEmpty()
-                        ? State.OK
-                        : State.degraded(store.damage().size() + " damaged blocks, see the log")),
+                new Check(
+                        "event_store",
+                        () -> store.damage().isEmpty()
+                                ? State.OK
+                                : State.degraded(store.damage().size() + " damaged blocks, see the log")),
                 new Check("worker", this::workerState),
-                new Check("rules", () -> content.rules().refusals().isEmpty()
-                        ? State.OK
-                        : State.degraded(content.rules().refusals().size() + " rules refused")));
+                new Check(
+                        "rules",
+                        () -> content.rules().refusals().isEmpty()
+                                ? State.OK
+                                : State.degraded(content.rules().refusals().size() + " rules refused")));
     }
 
     private State logState() {
@@ -50,13 +54,29 @@ record NodeHealth(Database database, EventLog log, EventStore store, Workers wor
 
     void register(Metrics metrics) {
         metrics.gauge("marsad.log.bytes", "Bytes of the event log on disk", log::bytes);
-        metrics.gauge("marsad.log.damage", "Damaged places found in the event log", () -> log.damage().size());
-        metrics.gauge("marsad.store.damage", "Damaged blocks found in the event store", () -> store.damage().size());
+        metrics.gauge(
+                "marsad.log.damage",
+                "Damaged places found in the event log",
+                () -> log.damage().size());
+        metrics.gauge(
+                "marsad.store.damage",
+                "Damaged blocks found in the event store",
+                () -> store.damage().size());
         metrics.gauge("marsad.worker.pending", "Records that wait in the log", () -> sum(WorkerStatus::pending));
-        metrics.counter("marsad.worker.records", "Records worked through since the log began", () -> sum(WorkerStatus::nextOffset));
-        metrics.counter("marsad.worker.rule.faults", "Events on which detection failed", () -> sum(WorkerStatus::ruleFaults));
-        metrics.gauge("marsad.rules.loaded", "Rules in use", () -> content.rules().rules().size());
-        metrics.gauge("marsad.rules.refused", "Rules refused", () -> content.rules().refusals().size());
+        metrics.counter(
+                "marsad.worker.records",
+                "Records worked through since the log began",
+                () -> sum(WorkerStatus::nextOffset));
+        metrics.counter(
+                "marsad.worker.rule.faults", "Events on which detection failed", () -> sum(WorkerStatus::ruleFaults));
+        metrics.gauge(
+                "marsad.rules.loaded",
+                "Rules in use",
+                () -> content.rules().rules().size());
+        metrics.gauge(
+                "marsad.rules.refused",
+                "Rules refused",
+                () -> content.rules().refusals().size());
     }
 
     private double sum(ToLongFunction<WorkerStatus> value) {

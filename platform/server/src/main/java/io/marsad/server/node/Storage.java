@@ -39,7 +39,8 @@ final class Storage {
                             new EmbeddedPostgres.Settings(config.data().resolve("postgres"), postgres, 0), random))
                     .access();
         } catch (IOException e) {
-            throw new StartRefused("the embedded PostgreSQL does not start: " + e.getMessage() + "; ./marsad doctor helps", e);
+            throw new StartRefused(
+                    "the embedded PostgreSQL does not start: " + e.getMessage() + "; ./marsad doctor helps", e);
         }
     }
 }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Detections {
     /** Finds an event that came earlier; null when it is gone. */
     interface Earlier {
-        @Nullable EventBatch find(EventId id);
+        @Nullable
+        EventBatch find(EventId id);
     }
 
     private final Explain explain = new Explain();

@@ -112,7 +112,8 @@ public final class Accounts {
                 end.setObject(1, account.id());
                 end.executeUpdate();
             }
-            audit(connection, tenant, now, by, "user.reset_password", "user:" + account.id(), "{}");
+            var entry = new AuditLog.Entry(now, by, "user.reset_password", "user:" + account.id(), "{}");
+            AuditLog.append(connection, tenant, entry);
             return true;
         });
     }
