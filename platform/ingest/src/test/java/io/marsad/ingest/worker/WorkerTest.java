@@ -2,6 +2,7 @@ package io.marsad.ingest.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.marsad.ingest.intake.Sender;
 import io.marsad.ingest.ledger.Balance;
@@ -123,7 +124,24 @@ final class WorkerTest {
             assertThatThrownBy(() -> pipeline.deadLetters.replay(Pipeline.B, id))
                     .isInstanceOf(ProblemException.class)
                     .hasMessageContaining("not-found");
-            db.asOwner("UPDATE marsad.dead_letters SET record = 'ok ann 2'"); // as if the mapping was mended
+            db.database()
+                    .inTenant(
+                            Pipeline.A,
+                            connection -> { // as if the mapping was mended
+                                try (var update =
+                                        connection.prepareStatement("UPDATE dead_letters SET record = 'ok ann 2'")) {
+                                    return update.executeUpdate();
+                                }
+                            });
+            pipeline.deadLetters.replay(Pipeline.A, id);
+            pipeline.awaitProcessed();
+            assertThat(pipeline.store.all())
+                    .extracting(KeptEvents.Kept::id, KeptEvents.Kept::text)
+                    .containsExactly(tuple(id, "ok ann 2"));
+            assertThat(pipeline.ledger.balance(Pipeline.A)).isEqualTo(new Balance(1, 0, 2, 0));
+            assertThatThrownBy(() -> pipeline.deadLetters.replay(Pipeline.A, id))
+                    .isInstanceOf(ProblemException.class)
+                    .hasMessageContaining("already-replayed");
         }
     }
 

@@ -3,6 +3,7 @@ package io.marsad.store.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class LogSegment {
     }
 
     static String name(long base) {
-        return String.format("%020d%s", base, SUFFIX);
+        return String.format(Locale.ROOT, "%020d%s", base, SUFFIX);
     }
 
     static LogSegment create(LogFiles files, Path folder, int partition, long base, long marker) throws IOException {

@@ -4,6 +4,7 @@ import io.marsad.kernel.log.EventLog.Damage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,7 +41,7 @@ final class SegmentSet {
             DamageList damage) {
         this.config = config;
         this.files = files;
-        this.folder = config.folder().resolve(String.format("p%03d", partition));
+        this.folder = config.folder().resolve(String.format(Locale.ROOT, "p%03d", partition));
         this.partition = partition;
         this.clock = clock;
         this.random = random;
