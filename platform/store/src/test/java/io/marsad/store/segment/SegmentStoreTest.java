@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
+import io.marsad.kernel.event.Field;
+import io.marsad.kernel.predicate.Glob;
 import io.marsad.kernel.predicate.Predicate;
 import io.marsad.kernel.problem.ProblemException;
 import io.marsad.kernel.store.EventSearch;
@@ -12,6 +14,7 @@ import io.marsad.kernel.tenant.TenantId;
 import io.marsad.match.CompiledPredicate;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +29,8 @@ import java.util.Set;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SegmentStoreTest {
     private static final TenantId ONE = new TenantId("tenant-one");
@@ -262,9 +267,12 @@ class SegmentStoreTest {
                 content = old;
             } else {
                 int kept = old == null ? 0 : old.length;
-                int length = kept + (now.length > kept ? random.nextInt(now.length - kept + 1) : 0);
-                content = old == null && random.nextBoolean() ? null : java.util.Arrays.copyOf(now, length);
-                if (content != null && length > kept && random.nextBoolean()) {
+                boolean whole = random.nextInt(3) > 0;
+                int length = whole
+                        ? Math.max(kept, now.length)
+                        : kept + (now.length > kept ? random.nextInt(now.length - kept + 1) : 0);
+                content = old == null && !whole && random.nextBoolean() ? null : java.util.Arrays.copyOf(now, length);
+                if (content != null && length > kept && !whole && random.nextBoolean()) {
                     content[kept + random.nextInt(length - kept)] ^= 0x55; // a page that never got there
                 }
             }
@@ -322,6 +330,44 @@ class SegmentStoreTest {
         log.replay(store);
         assertThat(pages(store, all(ONE, Predicate.EVERYTHING, 100))).hasSameSizeAs(right);
         store.close();
+    }
+
+    /** Gaps of ASCII and others; the last two values with something between them and side by side. */
+    @ParameterizedTest
+    @CsvSource({"--+>, 1", "--+>, 0", "\uD83D\uDE00, 1"})
+    void everyPartOfARecordIsFoundAlsoOverTheEdgesOfValues(String gap, int between) throws IOException {
+        var record = ("<a>Alpha=Maſk;" + gap + "bar,baz</a>").getBytes(StandardCharsets.UTF_8);
+        var other = "nothing of that".getBytes(StandardCharsets.UTF_8);
+        try (var store = open(directory, 1)) { // each append becomes a block
+            for (int i = 0; i < 2; i++) {
+                var batch = new EventBatch(ONE);
+                batch.beginRow(new EventId(1, i), 1, i, "door");
+                var raw = i == 0 ? record : other;
+                int at = batch.raw(raw, 0, raw.length);
+                if (i == 0) {
+                    batch.add(Field.of("f1.path").id(), at + 3, 5, EventBatch.TEXT);
+                    batch.add(Field.of("f2.path").id(), at + 9, 5, EventBatch.TEXT);
+                    batch.add(Field.of("f3.path").id(), at + 19, 3, EventBatch.NULL);
+                    batch.add(Field.of("f4.path").id(), at + 22 + between, 4 - between, EventBatch.TEXT);
+                }
+                batch.endRow();
+                store.append(0, batch);
+            }
+            var text = new String(record, StandardCharsets.UTF_8).replace('ſ', 's');
+            for (int from = 0; from < text.length(); from++) {
+                for (int to = from + 1; to <= text.length(); to++) {
+                    var part = text.substring(from, to);
+                    if (Character.isLowSurrogate(part.charAt(0))
+                            || Character.isHighSurrogate(part.charAt(part.length() - 1))) {
+                        continue;
+                    }
+                    var search = all(ONE, new Predicate.Text(Predicate.ANYWHERE, Glob.contains(part), false), 5);
+                    assertThat(pages(store, search)).as(part).anyMatch(row -> row.contains("Alpha="));
+                }
+            }
+            var mask = new Predicate.Text(Field.of("f2.path"), Glob.literal("MASK"), false);
+            assertThat(pages(store, all(ONE, mask, 5))).hasSize(1);
+        }
     }
 
     @Test
