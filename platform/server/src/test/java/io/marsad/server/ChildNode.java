@@ -88,11 +88,16 @@ final class ChildNode implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(40, TimeUnit.SECONDS)) {
+        try {
+            if (!process.waitFor(40, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("the platform did not stop in 40 s");
+            }
+        } catch (InterruptedException e) {
             process.destroyForcibly();
-            throw new AssertionError("the platform did not stop in 40 s");
+            Thread.currentThread().interrupt();
         }
     }
 
