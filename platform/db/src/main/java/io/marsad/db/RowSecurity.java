@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Proves, from the catalogue and as the application role, that no tenant can see another's rows (R1): the role has no way
@@ -96,7 +97,7 @@ public final class RowSecurity {
             for (Check check : CHECKS) {
                 try (var rows = statement.executeQuery(check.sql)) {
                     while (rows.next()) {
-                        faults.add(check.fault.formatted(rows.getString(1), rows.getString(2)));
+                        faults.add(String.format(Locale.ROOT, check.fault, rows.getString(1), rows.getString(2)));
                     }
                 }
             }

@@ -33,13 +33,13 @@ final class Doors {
         }
     }
 
-    private static void syslog(
-            Config config, Config.Syslog listen, Intake intake, Parts parts, Consumer<String> say) throws IOException {
+    private static void syslog(Config config, Config.Syslog listen, Intake intake, Parts parts, Consumer<String> say)
+            throws IOException {
         var sender = new Sender(config.tenant(), "syslog");
         var address = InetAddress.getByName(listen.address());
         try {
-            var door = parts.add(SyslogDoor.open(
-                    SyslogConfig.of(sender, address, listen.udpPort(), listen.tcpPort()), intake));
+            var door = parts.add(
+                    SyslogDoor.open(SyslogConfig.of(sender, address, listen.udpPort(), listen.tcpPort()), intake));
             say.accept("Syslog on " + listen.address() + ": UDP " + door.udpPort() + ", TCP " + door.tcpPort() + ".");
         } catch (BindException e) {
             throw new StartRefused(
