@@ -42,7 +42,9 @@ final class Intrusion {
     static List<Step> steps(Records records, Instant start) {
         var intrusion = new Intrusion(records, start);
         intrusion.phishing();
+        intrusion.persistence();
         intrusion.credentials();
+        intrusion.passwordGuessing();
         intrusion.lateralMovement();
         intrusion.linux();
         intrusion.cloud();
@@ -106,6 +108,9 @@ final class Intrusion {
                                 records.guid(),
                                 "Path",
                                 "")));
+    }
+
+    private void persistence() {
         step(
                 "a program start is registered in the user's folder",
                 "windows/registry_set/run-key-user-folder",
@@ -173,7 +178,7 @@ final class Intrusion {
                                 "powershell.exe")));
     }
 
-    private void lateralMovement() {
+    private void passwordGuessing() {
         var guesses = new Record[12];
         for (int i = 0; i < guesses.length; i++) {
             guesses[i] = records.security(
@@ -214,6 +219,9 @@ final class Intrusion {
                     String.valueOf(50_200 + i));
         }
         step("a service account's password is guessed", "identity/failed-login-threshold", guesses);
+    }
+
+    private void lateralMovement() {
         step(
                 "a command is run on the file server through WMI",
                 "windows/process_creation/wmic-remote-process",

@@ -94,13 +94,7 @@ public final class Node implements AutoCloseable {
         prepareTenant(database, accounts);
         say.accept("Opening the event log and the event store.");
         var store = parts.add(SegmentStore.open(config.data().resolve("store"), storeOptions()));
-        var journal = new WorkerJournal(database, clock);
-        var log = parts.add(SegmentLog.open(
-                logConfig(),
-                LogFiles.disk(),
-                clock,
-                random,
-                partition -> Math.max(store.durableOffset(partition), journal.position(partition))));
+        var log = parts.add(openLog(store, database));
         var alerts = new Alerts(database, clock);
         var feed = parts.add(new LiveFeed(database));
         var matcher = content.rules().compile();
@@ -145,6 +139,17 @@ public final class Node implements AutoCloseable {
         listen(api);
         Doors.open(config, intake, parts, say);
         giveLocalAccess(tokens, api.port());
+    }
+
+    /** Goes on where both the store and the decisions are. */
+    private SegmentLog openLog(SegmentStore store, Database database) throws IOException {
+        var journal = new WorkerJournal(database, clock);
+        return SegmentLog.open(
+                logConfig(),
+                LogFiles.disk(),
+                clock,
+                random,
+                partition -> Math.max(store.durableOffset(partition), journal.position(partition)));
     }
 
     private void prepareTenant(Database database, Accounts accounts) {
