@@ -19,14 +19,22 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/** Reads YAML 1.2 into {@link YamlNode}s: no objects, no tags, bounded in size, depth and aliases. Thread-safe. */
+/** Reads YAML 1.2 into {@link YamlNode}s: no objects, no tags, bounded in size, depth and values. Thread-safe. */
 public final class YamlReader {
     /** The largest content file that is read. */
     public static final int MAX_BYTES = 4 << 20;
 
+    /** The most values of one file, those that aliases repeat counted each time. */
+    public static final int MAX_NODES = 500_000;
+
     private static final int MAX_DEPTH = 64;
 
-    private YamlReader() {}
+    private final String file;
+    private int nodes;
+
+    private YamlReader(String file) {
+        this.file = file;
+    }
 
     public static List<YamlNode> read(Path file) throws ContentException, IOException {
         if (Files.size(file) > MAX_BYTES) {
@@ -50,10 +58,11 @@ public final class YamlReader {
                 // All in one piece: the reader trips over a surrogate pair that two pieces share.
                 .setBufferSize(text.length() + 16)
                 .build();
+        var reader = new YamlReader(file);
         try {
             var documents = new ArrayList<YamlNode>();
             for (Node node : new Compose(settings).composeAllFromString(text)) {
-                var document = node(file, node, 0);
+                var document = reader.node(node, 0);
                 if (!(document instanceof YamlNode.Scalar scalar && scalar.isNull())) {
                     documents.add(document);
                 }
@@ -68,8 +77,11 @@ public final class YamlReader {
         }
     }
 
-    private static YamlNode node(String file, Node node, int depth) throws ContentException {
+    private YamlNode node(Node node, int depth) throws ContentException {
         int line = node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+        if (++nodes > MAX_NODES) { // an alias is written out where it stands: a few lines could become billions
+            throw new ContentException(file, line, "more than " + MAX_NODES + " values, aliases written out");
+        }
         if (depth > MAX_DEPTH) {
             throw new ContentException(file, line, "nested deeper than " + MAX_DEPTH);
         }
@@ -78,16 +90,16 @@ public final class YamlReader {
             case SequenceNode sequence -> {
                 var items = new ArrayList<YamlNode>();
                 for (Node item : sequence.getValue()) {
-                    items.add(node(file, item, depth + 1));
+                    items.add(node(item, depth + 1));
                 }
                 yield new YamlNode.Sequence(file, line, items);
             }
-            case MappingNode mapping -> mapping(file, line, mapping, depth);
+            case MappingNode mapping -> mapping(line, mapping, depth);
             default -> throw new ContentException(file, line, "aliases to a node around them are not allowed");
         };
     }
 
-    private static YamlNode mapping(String file, int line, MappingNode mapping, int depth) throws ContentException {
+    private YamlNode mapping(int line, MappingNode mapping, int depth) throws ContentException {
         var entries = new ArrayList<YamlNode.Entry>();
         var seen = new HashSet<String>();
         for (var tuple : mapping.getValue()) {
@@ -101,7 +113,7 @@ public final class YamlReader {
             if (!seen.add(key.getValue())) {
                 throw new ContentException(file, keyLine, "the key '" + key.getValue() + "' is there twice");
             }
-            entries.add(new YamlNode.Entry(key.getValue(), keyLine, node(file, tuple.getValueNode(), depth + 1)));
+            entries.add(new YamlNode.Entry(key.getValue(), keyLine, node(tuple.getValueNode(), depth + 1)));
         }
         return new YamlNode.Mapping(file, line, entries);
     }
