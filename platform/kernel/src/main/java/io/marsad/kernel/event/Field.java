@@ -2,17 +2,24 @@ package io.marsad.kernel.event;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of an event's attribute: an OCSF path such as {@code process.cmd_line}, or {@code unmapped.NAME} for what the
  * source called it. Interned: equal paths are the same object, and {@link #id} is a small dense number, so that compiled
  * rules and columns are arrays.
  *
- * <p>Names are never forgotten, so whoever makes them from untrusted bytes bounds how many (see {@link #known()}).
+ * <p>Names are never forgotten, so whoever makes them from untrusted bytes bounds how many (see {@link #known()}), and
+ * makes them by {@link #ofUntrusted}.
  */
 public final class Field {
     /** Prefix of what has no home in OCSF, under its source's own name. */
     public static final String UNMAPPED = "unmapped.";
+
+    /** With so many names, those from outside are no longer taken. */
+    public static final int MOST_UNTRUSTED = 100_000;
+
+    private static final int MAX_LENGTH = 512;
 
     private static final ConcurrentMap<String, Field> BY_PATH = new ConcurrentHashMap<>();
     private static volatile Field[] byId = new Field[1024];
@@ -35,13 +42,22 @@ public final class Field {
         return of(UNMAPPED + name);
     }
 
+    /** The field of a name out of a record or a request; null when it is new and there are too many, or it is too long. */
+    public static @Nullable Field ofUntrusted(String path) {
+        var field = BY_PATH.get(path);
+        if (field != null) {
+            return field;
+        }
+        return path.isEmpty() || path.length() > MAX_LENGTH || known() >= MOST_UNTRUSTED ? null : intern(path);
+    }
+
     private static synchronized Field intern(String path) {
         var field = BY_PATH.get(path);
         if (field != null) {
             return field;
         }
-        if (path.isEmpty() || path.length() > 512) {
-            throw new IllegalArgumentException("a field path has 1 to 512 characters");
+        if (path.isEmpty() || path.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("a field path has 1 to " + MAX_LENGTH + " characters");
         }
         field = new Field(path, count);
         var table = byId;

@@ -1,6 +1,7 @@
 package io.marsad.normalize.mapping;
 
 import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.Field;
 import io.marsad.kernel.log.RecordBatch;
 import io.marsad.normalize.format.PathTable;
 import io.marsad.normalize.format.RecordFormat;
@@ -31,7 +32,21 @@ final class FormatPlan {
                 }
             }
         }
+        keepRuleNames();
         unmapped.contentIsRead(tape.paths());
+    }
+
+    /** Names that are fields already, those of rules among them: no flood of strange names makes a rule blind. */
+    private void keepRuleNames() {
+        for (int id = 0, known = Field.known(); id < known; id++) {
+            var path = Field.byId(id).path();
+            // a character is at most three bytes
+            if (path.startsWith(Field.UNMAPPED)
+                    && path.length() > Field.UNMAPPED.length()
+                    && (path.length() - Field.UNMAPPED.length()) * 3 <= PathTable.MAX_PATH_BYTES) {
+                leaves.path(path.substring(Field.UNMAPPED.length()));
+            }
+        }
     }
 
     @Nullable

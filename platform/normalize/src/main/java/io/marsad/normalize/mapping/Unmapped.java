@@ -39,8 +39,12 @@ final class Unmapped {
             if (own && learnt == MAX_NEW) {
                 return OTHER;
             }
+            var field = Field.ofUntrusted(Field.UNMAPPED + paths.path(path));
+            if (field == null) {
+                return OTHER;
+            }
             learnt += own ? 1 : 0;
-            fields[path] = Field.unmapped(paths.path(path)).id() + 1;
+            fields[path] = field.id() + 1;
         }
         return fields[path] - 1;
     }

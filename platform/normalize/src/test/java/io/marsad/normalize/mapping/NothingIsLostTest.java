@@ -134,6 +134,23 @@ class NothingIsLostTest {
     }
 
     @Test
+    void aFloodOfNamesDoesNotHideTheNameThatARuleSpeaksOf() throws Exception {
+        var ofARule = io.marsad.kernel.event.Field.unmapped("a_rule_speaks_of_this");
+        var normalizer = new Normalizer(Samples.mappings());
+        var out = new EventBatch(Samples.TENANT);
+        var records = new ArrayList<byte[]>();
+        for (int i = 0; i < 9000; i++) { // more than fields and more than paths are learnt
+            records.add(("{\"hiding_name_" + i + "\":\"v\"}").getBytes(StandardCharsets.UTF_8));
+        }
+        records.add("{\"a_rule_speaks_of_this\":\"seen\"}".getBytes(StandardCharsets.UTF_8));
+        var batch = Samples.batch("json", records.toArray(byte[][]::new));
+        for (int i = 0; i < batch.size(); i++) {
+            assertThat(normalizer.normalize(batch, i, out)).isNull();
+        }
+        assertThat(out.text(out.rows() - 1, ofARule)).isEqualTo("seen");
+    }
+
+    @Test
     void synthesizedRecordsSaySoAndUnknownFormatsAreRefused() throws Exception {
         var normalizer = new Normalizer(Samples.mappings());
         var out = new EventBatch(Samples.TENANT);

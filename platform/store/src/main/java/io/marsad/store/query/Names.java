@@ -2,6 +2,7 @@ package io.marsad.store.query;
 
 import io.marsad.kernel.content.Suggestion;
 import io.marsad.kernel.event.Field;
+import io.marsad.kernel.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Short names of fields and captions of enumerations; the table in docs/reference/query-language.md is checked against it. */
 final class Names {
     /** Beyond this many names in the process a query may not bring new ones (see {@link Field}). */
-    private static final int MAX_FIELDS = 500_000;
-
     static final Map<String, List<String>> ALIASES = aliases();
+
     static final Map<String, Map<String, String>> CAPTIONS = captions();
 
     private Names() {}
@@ -109,11 +109,24 @@ final class Names {
         if (alias != null) {
             return alias.stream().map(Field::of).toList();
         }
-        if (Field.known() > MAX_FIELDS) {
-            throw new IllegalStateException("too many field names are in use");
-        }
         // A name without a dot may be the source's own, which is kept under "unmapped".
-        return name.indexOf('.') < 0 ? List.of(Field.of(name), Field.unmapped(name)) : List.of(Field.of(name));
+        return name.indexOf('.') < 0 ? List.of(field(name), field(Field.UNMAPPED + name)) : List.of(field(name));
+    }
+
+    /** Whoever searches may not fill the table of names, which all tenants share. */
+    private static Field field(String path) {
+        var field = Field.ofUntrusted(path);
+        if (field == null) {
+            var shown = path.length() > 64 ? path.substring(0, 64) + "…" : path;
+            throw new Problem(
+                            "invalid-query",
+                            400,
+                            "Bad request",
+                            "No field is called '" + shown + "', and more names cannot be looked for.",
+                            List.of())
+                    .asException();
+        }
+        return field;
     }
 
     static boolean looksLikeField(String word) {
