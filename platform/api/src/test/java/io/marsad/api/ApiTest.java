@@ -137,6 +137,9 @@ class ApiTest {
         assertThat(batch.get("event_ids")).hasSize(3);
         assertThat(batch.at("/errors/0/index").intValue()).isEqualTo(1);
         call(tenant.byToken(), "ingestBatch", "/v1/ingest/batch", "{\"source_format\":\"xml\",\"events\":[]}", 400);
+        var zero = "{\"connector_id\":\"a\\u0000b\",\"events\":[{\"a\":1}]}"; // no database takes it as a text
+        call(tenant.byToken(), "ingestBatch", "/v1/ingest/batch", zero, 400);
+        call(tenant.byToken(), "ingestBatch", "/v1/ingest/batch?connector_id=a%0Ab", "{\"events\":[{\"a\":1}]}", 400);
         call(tenant.byToken(), "ingestFalco", "/v1/falco", "{\"rule\":\"r\",\"priority\":\"Notice\"}", 202);
         call(Identity.NOBODY, "ingestFalcoByUrl", "/v1/falco/" + tenant.token(), "{\"rule\":\"r\"}", 202);
         call(Identity.NOBODY, "ingestFalcoByUrl", "/v1/falco/mst_none", "{\"rule\":\"r\"}", 401);

@@ -17,11 +17,26 @@ public final class DatabaseException extends RuntimeException {
         return sqlState;
     }
 
-    /** True when the server could not be reached or gave no connection in time: trying again later may help. */
+    /**
+     * True when the same may succeed later: the server could not be reached, gave no connection, has no room, was
+     * stopped, or others were in the way for too long.
+     */
     public boolean unavailable() {
-        return sqlState.isEmpty()
-                || sqlState.startsWith("08")
-                || sqlState.startsWith("57P")
-                || sqlState.equals("53300");
+        return mayPass(sqlState);
+    }
+
+    /** The same of a failure inside a transaction. */
+    public static boolean mayPass(SQLException failure) {
+        var state = failure.getSQLState();
+        return mayPass(state == null ? "" : state);
+    }
+
+    /** By the class of the state (PostgreSQL, appendix A): connection, rollback, resources, locks, operator, system. */
+    private static boolean mayPass(String state) {
+        return state.isEmpty()
+                || switch (state.substring(0, Math.min(2, state.length()))) {
+                    case "08", "40", "53", "55", "57", "58" -> true;
+                    default -> false;
+                };
     }
 }

@@ -42,7 +42,7 @@ public final class Subscription implements AutoCloseable {
                 try (var statement = connection.createStatement()) {
                     statement.execute("LISTEN " + channel);
                 }
-                onPayload.accept("");
+                deliver("");
                 wait = 100;
                 listen(connection.unwrap(PGConnection.class));
             } catch (SQLException e) {

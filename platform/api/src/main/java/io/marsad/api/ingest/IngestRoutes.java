@@ -121,9 +121,20 @@ public final class IngestRoutes {
 
     private static Sender sender(Exchange exchange, @Nullable String connector) {
         var named = connector == null ? connectorOfQuery(exchange) : connector;
-        return new Sender(
-                CallerScope.tenant(),
-                named == null || named.isBlank() ? exchange.credential().name() : named);
+        if (named == null || named.isBlank()) {
+            return new Sender(CallerScope.tenant(), exchange.credential().name());
+        }
+        if (!Sender.isOrigin(named)) {
+            var fault = new Fault("connector_id", "1 to 128 printable characters are expected");
+            throw new Problem(
+                            "invalid-parameter",
+                            400,
+                            "Bad request",
+                            "A parameter is not as the contract has it.",
+                            List.of(fault))
+                    .asException();
+        }
+        return new Sender(CallerScope.tenant(), named);
     }
 
     private static @Nullable String connectorOfQuery(Exchange exchange) {

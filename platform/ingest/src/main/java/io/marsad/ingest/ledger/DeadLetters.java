@@ -137,11 +137,22 @@ public final class DeadLetters {
         }
     }
 
-    /** Forgets letters that were received before a time; returns how many. */
-    public int prune(TenantId tenant, Instant before) {
+    /**
+     * Forgets letters that were received before a time, and the oldest of those beyond a number or a sum of bytes.
+     * Returns how many.
+     */
+    public int prune(TenantId tenant, Instant before, int mostLetters, long mostBytes) {
         return database.inTenant(tenant, connection -> {
-            try (var delete = connection.prepareStatement("DELETE FROM dead_letters WHERE received_at < ?")) {
+            try (var delete = connection.prepareStatement("""
+                    DELETE FROM dead_letters WHERE received_at < ? OR record_id IN (
+                        SELECT record_id FROM (
+                            SELECT record_id, row_number() OVER newest AS letters,
+                                sum(octet_length(record)) OVER newest AS bytes
+                            FROM dead_letters WINDOW newest AS (ORDER BY received_at DESC, record_id DESC)) AS kept
+                        WHERE letters > ? OR bytes > ?)""")) {
                 delete.setTimestamp(1, Timestamp.from(before));
+                delete.setInt(2, mostLetters);
+                delete.setLong(3, mostBytes);
                 return delete.executeUpdate();
             }
         });

@@ -1,6 +1,8 @@
 package io.marsad.ingest.worker;
 
 import io.marsad.db.Database;
+import io.marsad.db.DatabaseException;
+import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.tenant.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.sql.Connection;
@@ -12,13 +14,24 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the workers keep in PostgreSQL: positions, snapshots, and with each step of a position all that follows from it.
  * Thread-safe.
  */
 public final class WorkerJournal {
+    /** Senders name their sources: those of a tenant beyond so many are counted as one for each format. */
+    static final int MOST_SOURCES = 500;
+
+    static final String OTHER_SOURCES = "(other sources)";
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerJournal.class);
     private static final int PART = 4 << 20;
 
     private static final String COUNT = """
@@ -49,6 +62,7 @@ public final class WorkerJournal {
 
     private final Database database;
     private final InstantSource clock;
+    private final ConcurrentMap<TenantId, Set<SourceCount.Key>> sources = new ConcurrentHashMap<>();
 
     public WorkerJournal(Database database, InstantSource clock) {
         this.database = database;
@@ -117,7 +131,7 @@ public final class WorkerJournal {
             }
             if (at != from) {
                 throw new PositionTakenException("log partition " + partition + " was processed up to " + at
-                        + " by somebody" + " else, and up to " + from + " here");
+                        + " by somebody else, and up to " + from + " here");
             }
             move(connection, partition, tenant, to);
             count(connection, tenant, pass.counts());
@@ -146,6 +160,13 @@ public final class WorkerJournal {
                 connection.releaseSavepoint(before);
             } catch (SQLException | RuntimeException e) {
                 connection.rollback(before);
+                if (e instanceof SQLException failure && DatabaseException.mayPass(failure)) {
+                    throw failure; // a full disk or a lock is no fault of the finding: it is raised later
+                }
+                LOG.error(
+                        "a finding on event {} cannot be raised",
+                        finding.events().id(finding.row()),
+                        e);
                 failed++;
             }
         }
@@ -173,10 +194,11 @@ public final class WorkerJournal {
             if (count.received == 0) {
                 continue;
             }
+            var source = counted(connection, tenant, entry.getKey());
             try (var insert = connection.prepareStatement(COUNT)) {
                 insert.setString(1, tenant.value());
-                insert.setString(2, entry.getKey().origin());
-                insert.setString(3, entry.getKey().format());
+                insert.setString(2, clean(source.origin()));
+                insert.setString(3, source.format());
                 insert.setLong(4, count.received);
                 insert.setLong(5, count.stored);
                 insert.setLong(6, count.deduplicated);
@@ -194,6 +216,35 @@ public final class WorkerJournal {
         }
     }
 
+    /** The row that a source is counted in: its own, unless its tenant has too many. */
+    private SourceCount.Key counted(Connection connection, TenantId tenant, SourceCount.Key source)
+            throws SQLException {
+        var known = sources.get(tenant);
+        if (known == null) {
+            known = sources(connection);
+            sources.put(tenant, known);
+        }
+        if (known.contains(source)) {
+            return source;
+        }
+        if (known.size() >= MOST_SOURCES) {
+            return new SourceCount.Key(OTHER_SOURCES, source.format());
+        }
+        known.add(source);
+        return source;
+    }
+
+    private static Set<SourceCount.Key> sources(Connection connection) throws SQLException {
+        var known = ConcurrentHashMap.<SourceCount.Key>newKeySet();
+        try (var query = connection.prepareStatement("SELECT origin, format FROM source_counters");
+                var rows = query.executeQuery()) {
+            while (rows.next()) {
+                known.add(new SourceCount.Key(rows.getString(1), rows.getString(2)));
+            }
+        }
+        return known;
+    }
+
     /** PostgreSQL's text has no zero character. */
     private static @Nullable String clean(@Nullable String text) {
         return text == null ? null : text.replace('\0', '\uFFFD');
@@ -204,7 +255,7 @@ public final class WorkerJournal {
             return;
         }
         var now = new Timestamp(clock.millis());
-        var pending = new HashSet<io.marsad.kernel.event.EventId>();
+        var pending = new HashSet<EventId>();
         try (var insert = connection.prepareStatement(BURY)) {
             for (var one : dead) {
                 var records = one.records();
@@ -219,7 +270,7 @@ public final class WorkerJournal {
                 insert.setObject(2, id.uuid());
                 insert.setTimestamp(3, new Timestamp(records.received()));
                 insert.setTimestamp(4, now);
-                insert.setString(5, records.origin());
+                insert.setString(5, clean(records.origin()));
                 insert.setString(6, records.format());
                 insert.setShort(7, records.flags(one.index()));
                 insert.setString(8, clean(one.reason()));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.marsad.ingest.intake.Sender;
 import io.marsad.ingest.ledger.Balance;
+import io.marsad.ingest.ledger.DeadLetter;
 import io.marsad.ingest.ledger.SourceStatus;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.log.LogFullException;
@@ -15,6 +16,7 @@ import io.marsad.testkit.Seed;
 import io.marsad.testkit.TestClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -162,6 +165,69 @@ final class WorkerTest {
             assertThat(Pipeline.raised(db)).hasSize(2);
             assertThat(pipeline.ledger.balance(Pipeline.A)).isEqualTo(new Balance(3, 0, 0, 0));
             assertThat(pipeline.workers.status().getFirst().ruleFaults()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aFindingIsRaisedLaterWhenTheDatabaseHadNoRoomForIt() throws Exception {
+        var refusals = new AtomicInteger(5);
+        FindingSink sink = (connection, tenant, findings) -> {
+            if (refusals.getAndDecrement() > 0) {
+                throw new SQLException("could not extend file: No space left on device", "53100");
+            }
+            Pipeline.raise(connection, tenant, findings);
+        };
+        try (var pipeline = new Pipeline(db, new FaultyDisk(), clock, new SplittableRandom(6), sink)) {
+            send(pipeline, SENDER, null, "bad ann 1", "bad ann 2");
+            pipeline.awaitProcessed();
+            assertThat(Pipeline.raised(db)).hasSize(2);
+            assertThat(pipeline.workers.status().getFirst().ruleFaults()).isZero();
+        }
+    }
+
+    @Test
+    void sourcesThatSendersNameAreBounded() throws Exception {
+        int more = 20;
+        try (var pipeline = open(new FaultyDisk())) {
+            for (int i = 0; i < WorkerJournal.MOST_SOURCES + more; i++) {
+                send(pipeline, new Sender(Pipeline.A, "source-" + i), null, "ok ann " + i);
+            }
+            send(pipeline, new Sender(Pipeline.A, "source-0"), null, "ok ann again");
+            pipeline.awaitProcessed();
+            var sources = pipeline.ledger.sources(Pipeline.A);
+            assertThat(sources).hasSize(WorkerJournal.MOST_SOURCES + 1);
+            assertThat(sources)
+                    .filteredOn(source -> source.origin().equals(WorkerJournal.OTHER_SOURCES))
+                    .singleElement()
+                    .satisfies(source -> assertThat(source.balance().stored()).isEqualTo(more));
+            assertThat(pipeline.ledger.balance(Pipeline.A))
+                    .isEqualTo(new Balance(WorkerJournal.MOST_SOURCES + more + 1, 0, 0, 0));
+        }
+    }
+
+    @Test
+    void deadLettersAreKeptForSoLongAndSoMany() throws Exception {
+        try (var pipeline = open(new FaultyDisk())) {
+            send(pipeline, SENDER, null, "dead old");
+            clock.advance(Duration.ofDays(2));
+            for (int i = 0; i < 10; i++) {
+                send(pipeline, SENDER, null, "dead 10 " + i);
+                clock.advance(Duration.ofMillis(1));
+            }
+            send(pipeline, new Sender(Pipeline.B, "test"), null, "dead of b");
+            pipeline.awaitProcessed();
+            var letters = pipeline.deadLetters;
+            var dayAgo = clock.instant().minus(Duration.ofDays(1));
+
+            assertThat(letters.prune(Pipeline.A, dayAgo, 1000, 1_000_000)).isEqualTo(1);
+            assertThat(letters.prune(Pipeline.A, dayAgo, 7, 1_000_000)).isEqualTo(3);
+            assertThat(letters.prune(Pipeline.A, dayAgo, 1000, 50))
+                    .as("9 bytes each")
+                    .isEqualTo(2);
+            assertThat(letters.list(Pipeline.A, 100, null))
+                    .extracting(DeadLetter::sample)
+                    .containsExactly("dead 10 9", "dead 10 8", "dead 10 7", "dead 10 6", "dead 10 5");
+            assertThat(letters.list(Pipeline.B, 100, null)).hasSize(1);
         }
     }
 
