@@ -21,6 +21,9 @@ public final class AuthRoutes {
     /** Checking a password takes tens of milliseconds and megabytes: strangers may not have more of them at once. */
     private static final int CHECKS_AT_ONCE = 4;
 
+    /** Bytes; anybody may send it. */
+    private static final int MAX_BODY = 16 << 10;
+
     private final Accounts accounts;
     private final TenantId ownTenant;
     private final LiveStreams streams;
@@ -41,7 +44,7 @@ public final class AuthRoutes {
     }
 
     private void login(Exchange exchange) {
-        var body = exchange.json();
+        var body = exchange.json(MAX_BODY);
         var tenant = tenant(Json.text(body, "tenant"));
         var remote = exchange.remote();
         if (!checks.tryAcquire()) {

@@ -15,6 +15,7 @@ import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.store.query.Query;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -28,6 +29,9 @@ public final class EventRoutes {
     private static final long DAY = Duration.ofDays(1).toMillis();
     private static final int LIMIT = 100;
     private static final int BUCKETS = 60;
+
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private static final Field LABELS = Field.of("metadata.labels");
 
@@ -179,11 +183,11 @@ public final class EventRoutes {
     }
 
     private static long millis(String time) {
-        try {
-            return OffsetDateTime.parse(time).toInstant().toEpochMilli();
-        } catch (ArithmeticException e) {
+        var instant = OffsetDateTime.parse(time).toInstant();
+        if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
             throw Problem.badRequest("invalid-body", "A time is out of range.").asException();
         }
+        return instant.toEpochMilli();
     }
 
     private static int number(JsonNode body, String name, int otherwise) {

@@ -19,6 +19,7 @@ import java.util.zip.ZipException;
 final class Bodies {
     private static final long DEADLINE = Duration.ofSeconds(60).toNanos();
     private static final int FIRST = 16 << 10;
+    private static final int MOST_AT_FIRST = 64 << 10;
 
     private Bodies() {}
 
@@ -38,7 +39,7 @@ final class Bodies {
             return new byte[0];
         }
         try {
-            return read(request, max, (int) Math.min(max, announced));
+            return read(request, max, announced);
         } catch (ZipException | EOFException e) {
             throw Problem.badRequest("not-gzip", "The body is not the gzip that its encoding says.")
                     .asException();
@@ -49,14 +50,16 @@ final class Bodies {
         }
     }
 
-    private static byte[] read(ServerRequest request, int max, int announced) throws IOException {
+    private static byte[] read(ServerRequest request, int max, long announced) throws IOException {
         boolean packed = isGzip(request);
         InputStream in = request.content().inputStream();
         if (packed) {
             in = new GZIPInputStream(in, 8 << 10);
         }
-        // One more than wanted, so that the end shows without growing.
-        var bytes = new byte[packed || announced < 0 ? FIRST : announced + 1];
+        // One more than wanted, so that the end shows without growing; but memory is for what came, not for what is
+        // said
+        // to come.
+        var bytes = new byte[packed || announced < 0 ? FIRST : (int) Math.min(announced + 1, MOST_AT_FIRST)];
         int size = 0;
         long start = System.nanoTime();
         for (int n; (n = in.read(bytes, size, bytes.length - size)) >= 0; ) {

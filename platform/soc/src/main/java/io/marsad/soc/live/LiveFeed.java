@@ -27,7 +27,7 @@ public final class LiveFeed implements AutoCloseable {
     static final Duration KEPT = Duration.ofDays(1);
 
     private static final String CHANNEL = "marsad_live";
-    private static final int MAX_LISTENERS = 500;
+    private static final int MAX_LISTENERS = 4_000; // of all tenants; the streams bound each tenant's
     private static final int PAGE = 200;
     private static final int PRUNE_EVERY = 256;
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Search {
     /** A page of large events is cut short at this; the next page goes on. */
-    private static final long PAGE_BYTES = 64L << 20;
+    private static final long PAGE_BYTES = 16L << 20;
 
     private static final Comparator<Hit> NEWEST_FIRST = (a, b) -> compare(b.time, b.high, b.low, a.time, a.high, a.low);
 
@@ -166,7 +166,7 @@ final class Search {
     /** Rebuilds the rows in order, some at a time so that large ones do not pile up; returns how many were given. */
     private int give(List<Hit> hits, EventBatch into) throws IOException {
         int given = 0;
-        int slice = 128;
+        int slice = 16; // the first events say how large they are
         while (given < hits.size()) {
             var some = hits.subList(given, Math.min(hits.size(), given + slice));
             give(some, fetch(some), into);
