@@ -33,6 +33,7 @@ public final class SyslogDoor implements AutoCloseable {
     private static final int BATCH_BYTES = 1 << 20;
     private static final int UDP_GATHER_MILLIS = 3;
     private static final long BROKEN_LOG_MILLIS = 1000;
+    private static final long SOCKET_REST_MILLIS = 200;
 
     private final SyslogConfig config;
     private final Intake intake;
@@ -131,6 +132,15 @@ public final class SyslogDoor implements AutoCloseable {
         return closed.getCount() == 0;
     }
 
+    /** After a failure of a listening socket, which may last (no file descriptors, say) and would fill the log. */
+    private void rest() {
+        try {
+            closed.await(SOCKET_REST_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     // ---- UDP
 
     private void receive(DatagramSocket socket) {
@@ -143,6 +153,7 @@ public final class SyslogDoor implements AutoCloseable {
             } catch (IOException e) {
                 if (!isClosed()) {
                     LOG.warn("syslog by UDP: {}", e.toString());
+                    rest();
                 }
             }
         }
@@ -196,6 +207,7 @@ public final class SyslogDoor implements AutoCloseable {
             } catch (IOException e) {
                 if (!isClosed()) {
                     LOG.warn("syslog by TCP: {}", e.toString());
+                    rest();
                 }
             }
         }

@@ -37,7 +37,13 @@ public record Config(
     public record Syslog(String address, int udpPort, int tcpPort) {}
 
     /** The owner migrates, the application role works; see {@code docs/guides/configuration.md}. */
-    public record External(String url, String owner, String ownerPassword, String user, String password) {}
+    public record External(String url, String owner, String ownerPassword, String user, String password) {
+        /** Without the passwords. */
+        @Override
+        public String toString() {
+            return owner + " and " + user;
+        }
+    }
 
     /** @param capacityBytes appends are refused (429) beyond it, until the worker has caught up */
     public record Log(long capacityBytes, long segmentBytes, Duration keep) {}

@@ -7,7 +7,6 @@ import io.marsad.ingest.syslog.SyslogConfig;
 import io.marsad.ingest.syslog.SyslogDoor;
 import io.marsad.server.config.Config;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.util.function.Consumer;
 
@@ -41,7 +40,7 @@ final class Doors {
             var door = parts.add(
                     SyslogDoor.open(SyslogConfig.of(sender, address, listen.udpPort(), listen.tcpPort()), intake));
             say.accept("Syslog on " + listen.address() + ": UDP " + door.udpPort() + ", TCP " + door.tcpPort() + ".");
-        } catch (BindException e) {
+        } catch (IOException e) {
             throw new StartRefused(
                     "the syslog ports " + listen.udpPort() + " (UDP) and " + listen.tcpPort() + " (TCP) of "
                             + listen.address() + " cannot be listened on (in use?): choose others with"

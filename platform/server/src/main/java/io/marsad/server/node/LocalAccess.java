@@ -35,6 +35,12 @@ public record LocalAccess(URI url, String token) {
         Files.move(temporary, data.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return url.toString();
+    }
+
     static void remove(Path data) throws IOException {
         Files.deleteIfExists(data.resolve(FILE));
     }

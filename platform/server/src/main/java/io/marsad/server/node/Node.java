@@ -54,7 +54,13 @@ public final class Node implements AutoCloseable {
     private @Nullable LocalAccess access;
 
     /** An account that was made by this start. */
-    public record Login(String username, String password) {}
+    public record Login(String username, String password) {
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return username;
+        }
+    }
 
     private Node(Config config) {
         this.config = config;
@@ -70,20 +76,22 @@ public final class Node implements AutoCloseable {
     public static Node start(Config config, Path postgres, Consumer<String> say)
             throws IOException, ContentException, InterruptedException {
         var node = new Node(config);
-        boolean started = false;
         try {
             node.build(postgres, say);
-            started = true;
             return node;
-        } finally {
-            if (!started) {
+        } catch (IOException | ContentException | InterruptedException | RuntimeException | Error e) {
+            try {
                 node.close();
+            } catch (IOException trouble) {
+                e.addSuppressed(trouble); // what kept it from starting is what matters
             }
+            throw e;
         }
     }
 
     private void build(Path postgres, Consumer<String> say) throws IOException, ContentException, InterruptedException {
         parts.add(DataLock.take(config.data()));
+        PrivateFolders.make(config.data(), "log", "store", "follow");
         say.accept("Reading mappings and rules.");
         var content = Content.load(config.content());
         content.rules().refusals().forEach(problem -> say.accept("  refused: " + problem));
@@ -91,7 +99,8 @@ public final class Node implements AutoCloseable {
         var database = parts.add(Storage.database(config, postgres, random, parts));
         var accounts = new Accounts(database, clock, random);
         var tokens = new Tokens(database, clock, random);
-        prepareTenant(database, accounts);
+        var installation = new Installation(database, accounts, clock, random);
+        prepareTenant(installation);
         say.accept("Opening the event log and the event store.");
         var store = parts.add(SegmentStore.open(config.data().resolve("store"), storeOptions()));
         var log = parts.add(openLog(store, database));
@@ -107,6 +116,8 @@ public final class Node implements AutoCloseable {
         var intake = new Intake(log, clock, random);
         var metrics = parts.add(new Metrics());
         var ledger = new Ledger(database, clock, tenant -> intake.appended(tenant) - workers.processed(tenant));
+        var letters = new DeadLetters(database, log, clock);
+        parts.add(Upkeep.start(installation, letters, clock));
         var health = new NodeHealth(database, log, store, workers, content);
         health.register(metrics);
         say.accept("Opening the doors: " + content.mappings().names().size() + " mappings, "
@@ -127,7 +138,7 @@ public final class Node implements AutoCloseable {
                         store,
                         new EventJson(content.schema()),
                         ledger,
-                        new DeadLetters(database, log, clock),
+                        letters,
                         () -> new SourceRoutes.RuleCount(
                                 content.rules().rules().size()
                                         + content.rules().correlations().size(),
@@ -152,8 +163,7 @@ public final class Node implements AutoCloseable {
                 partition -> Math.max(store.durableOffset(partition), journal.position(partition)));
     }
 
-    private void prepareTenant(Database database, Accounts accounts) {
-        var installation = new Installation(database, accounts, clock, random);
+    private void prepareTenant(Installation installation) {
         installation.ensureTenant(config.tenant(), config.tenant().value());
         var password = installation.ensureAccount(config.tenant(), ADMIN, Role.PLATFORM_ADMIN);
         firstLogin = password == null ? null : new Login(ADMIN, password);
