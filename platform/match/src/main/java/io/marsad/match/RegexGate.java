@@ -169,7 +169,8 @@ final class RegexGate {
         int entry = then;
         if (max < 0) {
             int loop = place(null, NONE, then);
-            next[loop] = build(repeat.of(), loop);
+            int inside = build(repeat.of(), loop); // may make the arrays anew
+            next[loop] = inside;
             entry = loop;
         } else {
             for (int i = min; i < max; i++) {

@@ -118,13 +118,17 @@ final class SlowOracle {
 
     private static boolean inside(String network, String value) {
         boolean four = value.matches("\\d{1,3}(\\.\\d{1,3}){3}");
-        if (!four && !value.matches("[0-9a-fA-F:]*:[0-9a-fA-F:]*") || four == network.contains(":")) {
+        if (!four && !value.matches("[0-9a-fA-F:]*:[0-9a-fA-F:]*(:\\d{1,3}(\\.\\d{1,3}){3})?")
+                || four == network.contains(":")) {
             return false;
         }
         try {
             var a = InetAddress.getByName(value).getAddress();
             var n = InetAddress.getByName(network.substring(0, network.indexOf('/')))
                     .getAddress();
+            if (a.length != n.length) {
+                return false; // an IPv4 address in IPv6 clothes
+            }
             int bits = Integer.parseInt(network.substring(network.indexOf('/') + 1));
             for (int i = 0; i < bits; i++) {
                 if ((a[i / 8] >> 7 - i % 8 & 1) != (n[i / 8] >> 7 - i % 8 & 1)) {
