@@ -64,7 +64,7 @@ public final class Explain {
             if (batch.type(e) == EventBatch.NULL || !anywhere && !test.slots().contains(field)) {
                 continue;
             }
-            isolate(batch, row, e, anywhere, single);
+            isolate(batch, row, e, anywhere ? null : test.slots(), single);
             if (compiled.test(single, 0)) {
                 var value = batch.text(e);
                 return new Match(
@@ -78,12 +78,12 @@ public final class Explain {
         return new Match(selection, test.field(), null, null, test.pattern());
     }
 
-    /** The row with only one value of the field, or with nothing but it. */
-    private static void isolate(EventBatch batch, int row, int entry, boolean alone, EventBatch single) {
+    /** The row with only one value in all of the slots, or with nothing but it when there are none. */
+    private static void isolate(EventBatch batch, int row, int entry, @Nullable List<Field> slots, EventBatch single) {
         single.clear();
         single.beginRow(new EventId(0, 0), batch.received(row), -1, batch.origin(row));
         for (int e = batch.first(row); e < batch.end(row); e++) {
-            if (e == entry || !alone && batch.field(e) != batch.field(entry)) {
+            if (e == entry || slots != null && !slots.contains(Field.byId(batch.field(e)))) {
                 int at = single.put(batch.arena(), batch.offset(e), batch.length(e));
                 single.add(batch.field(e), at, batch.length(e), batch.type(e));
             }

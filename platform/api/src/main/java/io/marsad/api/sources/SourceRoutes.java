@@ -38,8 +38,9 @@ public final class SourceRoutes {
     }
 
     private void sources(Exchange exchange) {
-        var sources = ledger.sources(CallerScope.tenant());
+        // What is pending first: who then sees nothing pending sees all of it in the sources.
         var balance = ledger.balance(CallerScope.tenant());
+        var sources = ledger.sources(CallerScope.tenant());
         var count = rules.get();
         exchange.json(200, to -> {
             to.writeStartObject();

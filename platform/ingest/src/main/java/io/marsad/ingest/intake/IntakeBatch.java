@@ -130,8 +130,17 @@ public final class IntakeBatch {
             audit.events((joined, first) -> put(joined, 0, joined.length, batchKey(first)));
         }
         if (records.size() > 0) {
-            intake.log().append(records);
+            // Counted first: a worker may be done with them before the append returns.
             intake.count(sender.tenant(), records.size());
+            boolean durable = false;
+            try {
+                intake.log().append(records);
+                durable = true;
+            } finally {
+                if (!durable) {
+                    intake.count(sender.tenant(), -records.size());
+                }
+            }
         }
         return new IntakeResult(accepted, ids, errors);
     }

@@ -27,6 +27,10 @@ public final class RecordFiles {
     private static final int MAX_NESTING = 3;
     private static final Pattern WRAPPED = Pattern.compile("\\s*\\{\\s*\"Records\"\\s*:\\s*\\[.*", Pattern.DOTALL);
 
+    /** A syslog priority or header, an audit line, or a time somewhere in the first line. */
+    private static final Pattern LOG_LINE = Pattern.compile(
+            "<\\d{1,3}>|(node=\\S+ )?type=\\S+ msg=audit\\(|[A-Z][a-z]{2} [ 0-3]\\d |[^\\r\\n]{0,300}\\d{1,2}:\\d{2}:\\d{2}");
+
     private final Sink sink;
     private final Counts counts = new Counts();
 
@@ -93,15 +97,40 @@ public final class RecordFiles {
         return new Summary(files.counts.records, files.counts.refused, files.counts.reasons);
     }
 
+    /** Whether the file looks like a log by its first bytes: a kind that {@link #read} knows, text only with times. */
+    public static boolean isLog(Path file) throws IOException {
+        byte[] head;
+        try (var stream = Files.newInputStream(file)) {
+            head = stream.readNBytes(LOOK);
+        }
+        if (EvtxReader.isEvtx(head, head.length) || isPacked(head)) {
+            return true;
+        }
+        var text = new String(head, StandardCharsets.ISO_8859_1);
+        if (text.indexOf('\0') >= 0) {
+            return false;
+        }
+        int start = text.startsWith("\u00EF\u00BB\u00BF") ? 3 : 0;
+        var first = text.substring(start).stripLeading();
+        return first.startsWith("{")
+                || isArray(first)
+                || LOG_LINE.matcher(first).lookingAt();
+    }
+
+    private static boolean isPacked(byte[] head) {
+        boolean gzip = head.length >= 2 && head[0] == 0x1F && head[1] == (byte) 0x8B;
+        return gzip || head.length >= 4 && head[0] == 'P' && head[1] == 'K' && head[2] == 3 && head[3] == 4;
+    }
+
     private void read(InputStream raw, int nesting) throws IOException {
         var stream = new PushbackInputStream(raw, 8);
         var start = stream.readNBytes(8);
         stream.unread(start);
         if (EvtxReader.isEvtx(start, start.length)) {
             evtx(stream);
-        } else if (start.length >= 2 && start[0] == 0x1F && start[1] == (byte) 0x8B) {
+        } else if (isPacked(start) && start[0] == 0x1F) {
             unpack(new GZIPInputStream(stream), nesting);
-        } else if (start.length >= 4 && start[0] == 'P' && start[1] == 'K' && start[2] == 3 && start[3] == 4) {
+        } else if (isPacked(start)) {
             var zip = new ZipInputStream(stream);
             for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 if (!entry.isDirectory()) {

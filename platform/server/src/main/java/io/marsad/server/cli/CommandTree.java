@@ -2,7 +2,10 @@ package io.marsad.server.cli;
 
 import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.content.ContentProblem;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,9 +64,19 @@ public final class CommandTree implements Runnable {
                 }
             }
             case io.marsad.server.node.StartRefused refused -> err.println("marsad: " + refused.getMessage());
+            case IOException io -> err.println("marsad: " + told(io));
             default -> throw e; // a bug: picocli prints the whole trace
         }
         return 1;
+    }
+
+    private static String told(IOException e) {
+        var message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return switch (e) {
+            case NoSuchFileException none -> message + " does not exist";
+            case ConnectException none -> "the platform does not answer";
+            default -> message;
+        };
     }
 
     @Override

@@ -7,13 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * Gathers records of one format and posts them to the batch door. A refusal for overload is waited out and sent again
  * under the same key, so that nothing is lost or doubled. One thread uses it.
  */
 public final class BatchSender {
+    private static final JsonFactory JSON = new JsonFactory();
     private static final int MOST_RECORDS = 500;
     private static final int MOST_BYTES = 1 << 20;
 
@@ -46,7 +51,7 @@ public final class BatchSender {
         if (count++ > 0) {
             events.write(',');
         }
-        if (recordFormat.equals("syslog") || recordFormat.equals("auditd")) {
+        if (recordFormat.equals("syslog") || recordFormat.equals("auditd") || !isObject(bytes, offset, length)) {
             events.write('"');
             var text = new String(bytes, offset, length, StandardCharsets.UTF_8);
             events.writeBytes(new String(JsonStringEncoder.getInstance().quoteAsCharArray(text))
@@ -54,6 +59,19 @@ public final class BatchSender {
             events.write('"');
         } else {
             events.write(bytes, offset, length);
+        }
+    }
+
+    /** What is no JSON would spoil the whole batch; as text it becomes a dead letter with its reason. */
+    private static boolean isObject(byte[] bytes, int offset, int length) {
+        try (var json = JSON.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            json.skipChildren();
+            return json.nextToken() == null;
+        } catch (JacksonException e) {
+            return false;
         }
     }
 

@@ -17,15 +17,21 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Sends files record by record through the batch door and says what became of each. */
 public final class Replay {
+    private static final int MOST_FAULTS = 20;
+
     private final PlatformClient client;
     private final Terminal terminal;
     private final String source;
     private final @Nullable String format;
     private final int rate;
 
+    private String sending = "";
+    private double done;
     private long started;
+    private long elapsed;
     private long records;
     private long unreadable;
+    private int passedOver;
     private final List<String> faults = new ArrayList<>();
 
     /** @param rate records a second at most; 0 for no limit */
@@ -58,36 +64,64 @@ public final class Replay {
         var alerts = RaisedAlerts.follow(client);
         var sender = new BatchSender(client, source, false);
         started = System.nanoTime();
-        long done = 0;
         for (int i = 0; i < files.size(); i++) {
+            sending = (i + 1) + "/" + files.size() + " files, ";
             send(files.get(i), sender);
-            done += Files.size(files.get(i));
-            terminal.progress(
-                    (double) done / Math.max(1, bytes),
-                    (i + 1) + "/" + files.size() + " files, " + records + " records, " + perSecond() + "/s");
+            done += (double) Files.size(files.get(i)) / Math.max(1, bytes);
+            progress();
         }
         sender.flush();
+        elapsed = System.nanoTime() - started;
         var after = settled();
-        return report(sender, before, after, alerts.byTitle(), json);
+        return report(sender, before, after, alerts, json);
     }
 
+    private void progress() {
+        terminal.progress(done, sending + records + " records, " + perSecond(System.nanoTime() - started) + "/s");
+    }
+
+    /** One file; that it cannot be read is told at the end and stops nothing, unlike that records cannot be sent. */
     private void send(Path file, BatchSender sender) throws IOException, InterruptedException {
-        var outcome = RecordFiles.read(file, (recordFormat, bytes, offset, length) -> {
-            records++;
-            try {
-                pace();
-                sender.add(format == null ? recordFormat.label() : format, bytes, offset, length);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("stopped while sending " + file);
-            }
-        });
-        unreadable += outcome.refused();
-        outcome.reasons().forEach((reason, times) -> {
-            if (faults.size() < 20) {
-                faults.add(file + ": " + reason + " (" + times + " times)");
-            }
-        });
+        try {
+            var outcome = RecordFiles.read(file, (recordFormat, bytes, offset, length) -> {
+                try {
+                    pace();
+                    sender.add(format == null ? recordFormat.label() : format, bytes, offset, length);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new SendingFailed(new InterruptedIOException("stopped while sending " + file));
+                } catch (IOException e) {
+                    throw new SendingFailed(e);
+                }
+                if (++records % 1000 == 0) {
+                    progress();
+                }
+            });
+            unreadable += outcome.refused();
+            outcome.reasons().forEach((reason, times) -> fault(file, reason + " (" + times + " times)"));
+        } catch (SendingFailed e) {
+            throw e.why;
+        } catch (IOException e) {
+            unreadable++;
+            fault(file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void fault(Path file, String reason) {
+        if (faults.size() < MOST_FAULTS) {
+            faults.add(file + ": " + reason);
+        }
+    }
+
+    /** Not the file's fault. */
+    private static final class SendingFailed extends IOException {
+        private static final long serialVersionUID = 1;
+        private final IOException why;
+
+        SendingFailed(IOException why) {
+            super(why);
+            this.why = why;
+        }
     }
 
     private void pace() throws InterruptedException {
@@ -99,18 +133,25 @@ public final class Replay {
         }
     }
 
-    private long perSecond() {
-        return records * 1_000_000_000L / Math.max(1, System.nanoTime() - started);
+    private long perSecond(long nanos) {
+        return records * 1_000_000_000L / Math.max(1, nanos);
     }
 
-    private static List<Path> files(List<Path> paths) throws IOException {
+    private List<Path> files(List<Path> paths) throws IOException {
         var files = new ArrayList<Path>();
         for (Path path : paths) {
             if (!Files.exists(path)) {
                 throw new IOException(path + " does not exist");
             }
             try (var found = Files.walk(path)) {
-                found.filter(Files::isRegularFile).sorted().forEach(files::add);
+                for (Path file :
+                        (Iterable<Path>) found.filter(Files::isRegularFile).sorted()::iterator) {
+                    if (file.equals(path) || RecordFiles.isLog(file)) {
+                        files.add(file);
+                    } else {
+                        passedOver++;
+                    }
+                }
             }
         }
         return files;
@@ -151,11 +192,9 @@ public final class Replay {
     }
 
     private int report(
-            BatchSender sender,
-            Counters before,
-            Counters after,
-            Map<String, Integer> alerts,
-            @Nullable PrintStream json) {
+            BatchSender sender, Counters before, Counters after, RaisedAlerts raised, @Nullable PrintStream json)
+            throws IOException, InterruptedException {
+        var alerts = raised.byTitle();
         var result = new LinkedHashMap<String, Object>();
         long stored = after.stored - before.stored;
         long dead = after.dead - before.dead;
@@ -168,8 +207,9 @@ public final class Replay {
         result.put("dead_lettered", dead);
         result.put("deduplicated", deduplicated);
         result.put("unreadable", unreadable);
+        result.put("passed_over", passedOver);
         result.put("balanced", balanced);
-        result.put("records_per_s", perSecond());
+        result.put("records_per_s", perSecond(elapsed));
         result.put(
                 "alerts", alerts.values().stream().mapToInt(Integer::intValue).sum());
         result.put("rules_fired", alerts);
@@ -190,11 +230,17 @@ public final class Replay {
                 result.get("dead_lettered"),
                 result.get("deduplicated"),
                 Boolean.TRUE.equals(result.get("balanced")) ? "" : "   (THIS DOES NOT ADD UP)"));
+        terminal.line(String.format(
+                Locale.ROOT, "sent in %.1f s, %s records a second", elapsed / 1e9, result.get("records_per_s")));
+        if (passedOver > 0) {
+            terminal.line(passedOver + " files of the folders are no logs and were passed over"
+                    + " (name one itself to send its lines)");
+        }
         if (sender.rejected() > 0) {
             terminal.line(sender.rejected() + " records were refused at the door, e.g.: " + sender.lastRejection());
         }
         if (unreadable > 0) {
-            terminal.line(unreadable + " pieces of the files could not be read:");
+            terminal.line(unreadable + " pieces of the files could not be read, e.g.:");
             faults.forEach(fault -> terminal.line("  " + fault));
         }
         terminal.line(result.get("alerts") + " alerts raised" + (alerts.isEmpty() ? "." : ":"));

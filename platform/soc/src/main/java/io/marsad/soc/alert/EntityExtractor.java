@@ -14,6 +14,10 @@ import java.util.Set;
 public final class EntityExtractor {
     private static final int MAX_PER_EVENT = 32;
     private static final int MAX_LENGTH = 512;
+    /** Where a finding of another product (OCSF class 2004) has the same. */
+    private static final String EVIDENCE = "evidences.";
+
+    private static final String MAPPED = "::ffff:";
 
     /** In the order of how telling they are. */
     private static final Map<Kind, List<String>> PATHS = Map.ofEntries(
@@ -69,7 +73,7 @@ public final class EntityExtractor {
                 var kind = KINDS.getOrDefault(field, Kind.HOST);
                 var entity = new Entity(
                         kind,
-                        Text.clean(text.strip(), MAX_LENGTH),
+                        Text.clean(kind == Kind.IP ? address(text.strip()) : text.strip(), MAX_LENGTH),
                         Field.byId(field).path());
                 if (found.size() < MAX_PER_EVENT && !NOTHING.contains(entity.key()) && seen.add(kind + entity.key())) {
                     found.add(entity);
@@ -79,19 +83,27 @@ public final class EntityExtractor {
         return found;
     }
 
+    /** An IPv4 address is the same one when it is written as IPv6 ({@code ::ffff:10.0.0.1}, RFC 4291 section 2.5.5.2). */
+    private static String address(String text) {
+        boolean mapped = text.indexOf('.') > 0 && text.regionMatches(true, 0, MAPPED, 0, MAPPED.length());
+        return mapped ? text.substring(MAPPED.length()) : text;
+    }
+
     private static Map<Integer, Kind> kinds() {
         var kinds = new HashMap<Integer, Kind>();
-        PATHS.forEach(
-                (kind, paths) -> paths.forEach(path -> kinds.put(Field.of(path).id(), kind)));
+        PATHS.forEach((kind, paths) -> paths.forEach(path -> {
+            kinds.put(Field.of(path).id(), kind);
+            kinds.put(Field.of(EVIDENCE + path).id(), kind);
+        }));
         return Map.copyOf(kinds);
     }
 
     private static List<Integer> order() {
         var order = new ArrayList<Integer>();
         for (Kind kind : Kind.values()) {
-            for (String path : PATHS.getOrDefault(kind, List.of())) {
-                order.add(Field.of(path).id());
-            }
+            var paths = PATHS.getOrDefault(kind, List.of());
+            paths.forEach(path -> order.add(Field.of(path).id()));
+            paths.forEach(path -> order.add(Field.of(EVIDENCE + path).id()));
         }
         return List.copyOf(order);
     }

@@ -18,9 +18,8 @@ final class EventFacts {
                 "parent",
                 "process.parent_process.file.path",
                 "process.parent_process.path",
-                "process.parent_process.name",
-                "actor.process.file.path",
-                "actor.process.name"),
+                "process.parent_process.name"),
+        fact("actor", "actor.process.file.path", "actor.process.path", "actor.process.name"),
         fact("user", "actor.user.name", "user.name", "process.user.name"),
         fact("target_user", "user.name"),
         fact("source", "src_endpoint.ip", "src_endpoint.hostname"),
@@ -53,9 +52,11 @@ final class EventFacts {
     }
 
     private static Fact fact(String name, String... paths) {
-        var fields = new Field[paths.length];
+        // A finding of another product (OCSF class 2004) tells of the same things under its evidence.
+        var fields = new Field[paths.length * 2];
         for (int i = 0; i < paths.length; i++) {
             fields[i] = Field.of(paths[i]);
+            fields[paths.length + i] = Field.of("evidences." + paths[i]);
         }
         return new Fact(name, fields);
     }

@@ -3,6 +3,7 @@ package io.marsad.soc.alert;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,7 +54,12 @@ final class Narrative {
         var process = facts.get("process");
         var operation = facts.get("operation");
         var user = facts.get("user");
-        if (process != null) {
+        var actor = facts.get("actor");
+        if (actor != null && !actor.equals(process) && (process == null || !facts.containsKey("parent"))) {
+            text.append(actor);
+            append(text, " run by ", user);
+            append(text, ", acting on process ", process);
+        } else if (process != null) {
             text.append(process);
             append(text, ", started by ", facts.get("parent"));
             append(text, text.indexOf(",") < 0 ? " run by " : " and run by ", user);
@@ -80,19 +86,39 @@ final class Narrative {
     }
 
     private static void reasons(StringBuilder text, List<Match> matches) {
+        // What the rule looks for in one and the same value is told together.
+        var patterns = new LinkedHashMap<String, List<String>>();
+        for (Match match : matches) {
+            var field = match.field().equals("*") ? "the event has `" : match.field() + " is `";
+            patterns.computeIfAbsent(field + Text.clean(match.value(), MAX_VALUE) + '`', v -> new ArrayList<>())
+                    .add(match.pattern());
+        }
         var reasons = new ArrayList<String>();
-        for (Match match : matches.subList(0, Math.min(MAX_REASONS, matches.size()))) {
-            var where = match.field().equals("*") ? "the event" : match.field();
-            var has = (match.field().equals("*") ? " has `" : " is `") + Text.clean(match.value(), MAX_VALUE) + '`';
-            reasons.add(
-                    where + has + (match.pattern().isEmpty() ? "" : " (the rule looks for `" + match.pattern() + "`)"));
+        for (var one : patterns.entrySet()) {
+            if (reasons.size() < MAX_REASONS) {
+                reasons.add(one.getKey() + looksFor(one.getValue()));
+            }
         }
         if (!reasons.isEmpty()) {
             text.append(" because ").append(String.join(" and ", reasons));
         }
-        if (matches.size() > MAX_REASONS) {
-            text.append(" and ").append(matches.size() - MAX_REASONS).append(" more");
+        if (patterns.size() > MAX_REASONS) {
+            text.append(" and ").append(patterns.size() - MAX_REASONS).append(" more");
         }
+    }
+
+    private static String looksFor(List<String> patterns) {
+        var wanted = patterns.stream()
+                .filter(pattern -> !pattern.isEmpty())
+                .distinct()
+                .map(pattern -> '`' + pattern + '`')
+                .toList();
+        if (wanted.isEmpty()) {
+            return "";
+        }
+        var more = wanted.size() > MAX_REASONS ? " and " + (wanted.size() - MAX_REASONS) + " more" : "";
+        return " (the rule looks for " + String.join(", ", wanted.subList(0, Math.min(MAX_REASONS, wanted.size())))
+                + more + ")";
     }
 
     private static void append(StringBuilder text, String word, @Nullable String value) {
