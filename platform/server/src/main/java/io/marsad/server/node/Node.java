@@ -92,9 +92,7 @@ public final class Node implements AutoCloseable {
     private void build(Path postgres, Consumer<String> say) throws IOException, ContentException, InterruptedException {
         parts.add(DataLock.take(config.data()));
         PrivateFolders.make(config.data(), "log", "store", "follow");
-        say.accept("Reading mappings and rules.");
-        var content = Content.load(config.content());
-        content.rules().refusals().forEach(problem -> say.accept("  refused: " + problem));
+        var content = read(say);
         say.accept(config.database() == null ? "Starting PostgreSQL." : "Connecting to PostgreSQL.");
         var database = parts.add(Storage.database(config, postgres, random, parts));
         var accounts = new Accounts(database, clock, random);
@@ -150,6 +148,13 @@ public final class Node implements AutoCloseable {
         listen(api);
         Doors.open(config, intake, parts, say);
         giveLocalAccess(tokens, api.port());
+    }
+
+    private Content read(Consumer<String> say) throws IOException, ContentException {
+        say.accept("Reading mappings and rules.");
+        var content = Content.load(config.content());
+        content.rules().refusals().forEach(problem -> say.accept("  refused: " + problem));
+        return content;
     }
 
     /** Goes on where both the store and the decisions are. */
