@@ -27,10 +27,11 @@ final class Bodies {
      * The whole body, decompressed.
      *
      * @param max bytes, after decompression too
-     * @throws io.marsad.kernel.problem.ProblemException 413 when it is larger, 408 when it trickles, 400 when what says
+     * @param room what the body's memory is taken from
+     * @throws io.marsad.kernel.problem.ProblemException 429 when there is no room, 413 when it is larger, 408 when it trickles, 400 when what says
      *     that it is gzip is not
      */
-    static byte[] read(ServerRequest request, int max) {
+    static byte[] read(ServerRequest request, int max, BodyRoom.Share room) {
         long announced = announced(request);
         if (announced > max) {
             throw tooLarge(max);
@@ -39,7 +40,7 @@ final class Bodies {
             return new byte[0];
         }
         try {
-            return read(request, max, announced);
+            return read(request, max, announced, room);
         } catch (ZipException | EOFException e) {
             throw Problem.badRequest("not-gzip", "The body is not the gzip that its encoding says.")
                     .asException();
@@ -50,7 +51,7 @@ final class Bodies {
         }
     }
 
-    private static byte[] read(ServerRequest request, int max, long announced) throws IOException {
+    private static byte[] read(ServerRequest request, int max, long announced, BodyRoom.Share room) throws IOException {
         boolean packed = isGzip(request);
         InputStream in = request.content().inputStream();
         if (packed) {
@@ -60,6 +61,7 @@ final class Bodies {
         // said
         // to come.
         var bytes = new byte[packed || announced < 0 ? FIRST : (int) Math.min(announced + 1, MOST_AT_FIRST)];
+        room.take(bytes.length);
         int size = 0;
         long start = System.nanoTime();
         for (int n; (n = in.read(bytes, size, bytes.length - size)) >= 0; ) {
@@ -71,7 +73,9 @@ final class Bodies {
                 throw Problems.ofStatus(408).asException();
             }
             if (size == bytes.length) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(max + 1L, bytes.length * 2L));
+                int larger = (int) Math.min(max + 1L, bytes.length * 2L);
+                room.take(larger - bytes.length);
+                bytes = Arrays.copyOf(bytes, larger);
             }
         }
         return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);

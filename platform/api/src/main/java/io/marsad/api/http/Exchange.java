@@ -35,6 +35,7 @@ public final class Exchange {
     private final Map<String, String> path;
     private final String requestId;
     private final Gate gate;
+    private final BodyRoom.Share room;
     private final @Nullable Credential credential;
     private boolean streaming;
 
@@ -52,6 +53,7 @@ public final class Exchange {
         this.path = path;
         this.requestId = requestId;
         this.gate = gate;
+        this.room = gate.room();
         this.credential = gate.admit(operation, request, path);
     }
 
@@ -181,9 +183,19 @@ public final class Exchange {
         return request.isSecure() || "https".equalsIgnoreCase(header("X-Forwarded-Proto"));
     }
 
-    /** The body, decompressed; 413 above this many bytes. */
+    /** The body, decompressed; 413 above this many bytes, 429 when too many others are being read. */
     public byte[] body(int max) {
-        return Bodies.read(request, max);
+        try {
+            return Bodies.read(request, max, room);
+        } catch (ProblemException e) {
+            response.header(HeaderValues.CONNECTION_CLOSE); // the rest of the body is not waited for
+            throw e;
+        }
+    }
+
+    /** The request is answered: its body is no longer needed. */
+    void end() {
+        room.close();
     }
 
     /** The JSON body, as the contract wants it; 400 with every fault otherwise. */

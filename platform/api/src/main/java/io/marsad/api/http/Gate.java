@@ -11,7 +11,7 @@ import java.security.MessageDigest;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Decides whether a request may go on, by what the contract says of its operation. Thread-safe. */
+/** Decides whether a request may go on, by what the contract says of its operation, and on how much memory. Thread-safe. */
 final class Gate {
     private static final HeaderName CSRF = HeaderNames.create("X-Marsad-Csrf");
     private static final HeaderName TENANT = HeaderNames.create("X-Tenant-ID");
@@ -19,9 +19,16 @@ final class Gate {
     private static final int MAX_SECRET = 512;
 
     private final Authenticator authenticator;
+    private final BodyRoom room;
 
-    Gate(Authenticator authenticator) {
+    Gate(Authenticator authenticator, BodyRoom room) {
         this.authenticator = authenticator;
+        this.room = room;
+    }
+
+    /** A request's share of the memory for bodies. */
+    BodyRoom.Share room() {
+        return room.share();
     }
 
     /**

@@ -49,7 +49,7 @@ public final class HttpServer implements AutoCloseable {
         this.router = new Router(
                 contract,
                 routes,
-                new Gate(authenticator),
+                new Gate(authenticator, new BodyRoom(Runtime.getRuntime().maxMemory() / 4)),
                 new ConsoleFiles(loader, random),
                 new HttpMetrics(meters),
                 ids);

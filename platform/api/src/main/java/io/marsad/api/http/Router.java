@@ -77,6 +77,9 @@ final class Router {
             }
             send(response, Problems.internal(), requestId);
         } finally {
+            if (progress.exchange != null) {
+                progress.exchange.end();
+            }
             metrics.took(progress.operation, response.status().code(), System.nanoTime() - start);
         }
     }
