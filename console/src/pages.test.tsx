@@ -171,6 +171,17 @@ it('shows sources, the ledger and the dead letters, and replays one', async () =
   await waitFor(() => expect(asked.some((a) => a.route === 'POST /v1/dead-letters/d1/replay')).toBe(true));
 });
 
+it('revokes a token after asking', async () => {
+  let gone = false;
+  const { asked } = await open('/sources', { 'GET /v1/tokens': () => ({ body: { tokens: gone ? [] : [{ id: 't1', name: 'old-fleet', permissions: ['ingest:write'], created_at: '2026-11-20T00:00:00Z', last_used_at: null, expires_at: null }] } }), 'DELETE /v1/tokens/t1': () => { gone = true; return { status: 204 }; } });
+  await userEvent.click(await screen.findByRole('button', { name: 'Revoke old-fleet' }));
+  await clean();
+  expect(asked.some((a) => a.route.startsWith('DELETE'))).toBe(false);
+  await userEvent.click(screen.getByRole('button', { name: 'Revoke it' }));
+  await waitFor(() => expect(screen.queryByRole('button', { name: 'Revoke old-fleet' })).toBeNull());
+  expect(asked.find((a) => a.route === 'DELETE /v1/tokens/t1')?.headers.get('X-Marsad-Csrf')).toBe('c-1');
+});
+
 it('teaches how to connect a first source, and shows the secret once', async () => {
   await open('/sources', { 'GET /v1/sources': () => ({ body: { sources: [], ledger: { received: 0, stored: 0, deduplicated: 0, dead: 0, pending: 0 } } }), 'POST /v1/tokens': () => ({ status: 201, body: { id: 't', name: 'web', permissions: ['ingest:write'], created_at: '2026-11-21T00:00:00Z', secret: 'mst_secret' } }) });
   await userEvent.click(await screen.findByRole('button', { name: 'Make a token' }));

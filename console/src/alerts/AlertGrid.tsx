@@ -54,8 +54,8 @@ export function AlertGrid({ ref, rows, cursor, marked, loading, more, ensure, on
 type RowProps = { a: Alert; i: number; top: number; selected: boolean; marked: boolean; today: string; onOpen: (id: string) => void; onMark: (id: string) => void };
 
 const AlertRow = memo(function AlertRow({ a, i, top, selected, marked, today, onOpen, onMark }: RowProps) {
-  const host = named(a, 'host', 'container');
-  const user = named(a, 'user', 'account');
+  const host = named(a, 'host', 'container', 'account');
+  const user = named(a, 'user');
   const fresh = Date.now() - Date.parse(a.created_at) < NEW_MS && a.status === 'new';
   return (
     <div className="grow" role="row" id={`row-${a.id}`} aria-rowindex={i + 2} aria-selected={selected} data-marked={marked || undefined} data-resolved={a.status === 'resolved' || undefined} data-new={fresh || undefined} data-status={a.status} style={{ transform: `translateY(${top}px)` }} onClick={() => onOpen(a.id)}>

@@ -11,7 +11,7 @@ import { AccountIcon, CloseIcon, CollapseIcon, ContainerIcon, DomainIcon, EmailI
 import { CopyButton, Key, Marked, ProblemBox, SeverityLabel, StatusPill } from '../ui/parts';
 import { VERDICTS } from './AlertsPage';
 import type { EvidenceTab } from './filter';
-import { highlight } from './highlight';
+import { asked, highlight } from './highlight';
 import { RuleView } from './RuleView';
 
 type Props = {
@@ -75,12 +75,12 @@ function Body({ d, tab, onTab }: { d: AlertDetail; tab: EvidenceTab; onTab: (t: 
       </section>
       <section aria-labelledby="matched">
         <h3 className="cap" id="matched">What matched</h3>
-        {matchesOf(d).map((m) => <MatchCard key={`${m.selection}/${m.field}/${m.value}/${m.pattern}`} m={m} />)}
+        {matchesOf(d).map((m) => <MatchCard key={`${m[0].field}/${m[0].value}`} all={m} />)}
         {matchesOf(d).length === 0 ? <p className="muted">The rule counts events; what it counted is under Evidence.</p> : null}
       </section>
       <section aria-labelledby="entities">
         <h3 className="cap" id="entities">Entities</h3>
-        <ul className="ents">{d.entities.map((e) => <EntityRow key={e.type + e.value + e.field} e={e} time={d.time} />)}</ul>
+        <ul className="ents">{d.entities.toSorted((a, b) => RANK.indexOf(a.type) - RANK.indexOf(b.type)).map((e) => <EntityRow key={e.type + e.value + e.field} e={e} time={d.time} />)}</ul>
         {d.entities.length === 0 ? <p className="muted">The evidence names nobody.</p> : null}
       </section>
       <section aria-labelledby="evidence">
@@ -100,23 +100,45 @@ function Body({ d, tab, onTab }: { d: AlertDetail; tab: EvidenceTab; onTab: (t: 
 /** The narrative; what it quotes from the event stands between backticks. */
 const Told = ({ text }: { text: string }) => text.split('`').map((part, i) => (i % 2 ? <code key={i}>{part}</code> : <span key={i}>{part}</span>));
 
-/** Each match once, however many events have it. */
-function matchesOf(d: AlertDetail): Match[] {
-  const seen = new Map<string, Match>();
-  for (const e of d.evidence) for (const m of e.matches) seen.set(`${m.selection}\n${m.field}\n${m.value}\n${m.pattern}`, m);
-  return [...seen.values()].slice(0, 24);
+/** Each match once, however many events have it; those of one value together. */
+function matchesOf(d: AlertDetail): [Match, ...Match[]][] {
+  const seen = new Set<string>();
+  const of = new Map<string, [Match, ...Match[]]>();
+  for (const m of d.evidence.flatMap((e) => e.matches)) {
+    const same = `${m.selection}\n${m.field}\n${m.value}\n${m.pattern}`;
+    if (seen.has(same)) continue;
+    seen.add(same);
+    const together = of.get(`${m.field}\n${m.value}`);
+    if (together) together.push(m);
+    else of.set(`${m.field}\n${m.value}`, [m]);
+  }
+  return [...of.values()].slice(0, 24);
 }
 
-function MatchCard({ m }: { m: Match }) {
+function MatchCard({ all }: { all: [Match, ...Match[]] }) {
+  const [{ field, value }] = all;
+  const selections = [...new Set(all.flatMap((m) => m.selection ?? []))];
   return (
     <div className="match" data-testid="match">
-      <div className="f"><span className="mono grow1">{m.field === '*' ? 'anywhere in the event' : m.field}</span>{m.selection ? <span className="tag" title="The rule's selection">{m.selection}</span> : null}</div>
-      <div className="v" tabIndex={m.value.length > 400 ? 0 : undefined}><Marked parts={highlight(m.value, m.pattern)} /></div>
-      {m.pattern ? <div className="p">rule looks for <span className="mono">{m.pattern}</span></div> : null}
+      <div className="f"><span className="mono grow1">{field === '*' ? 'anywhere in the event' : field}</span>{selections.map((x) => <span key={x} className="tag" title="The rule's selection">{x}</span>)}</div>
+      <div className="v" tabIndex={value.length > 400 ? 0 : undefined}><Marked parts={highlight(value, ...all.map((m) => m.pattern))} /></div>
+      {all.map((m) => (m.pattern ? <LooksFor key={m.selection + m.pattern} pattern={m.pattern} /> : null))}
     </div>
   );
 }
 
+const HOW: Record<string, string> = { contains: 'contains', startswith: 'starts with', endswith: 'ends with', re: 'matches', cidr: 'is in', exists: 'exists', lt: 'is below', lte: 'is at most', gt: 'is above', gte: 'is at least' };
+
+/** The pattern in the rule's own names; a pattern without a field is shown as it is written. */
+function LooksFor({ pattern }: { pattern: string }) {
+  const { field, how, value } = asked(pattern);
+  if (field === '') return <div className="p">rule looks for <span className="mono">{pattern}</span></div>;
+  const verb = how.find((h) => HOW[h]);
+  const more = how.filter((h) => h !== verb && h !== 'all');
+  return <div className="p">rule: <span className="mono">{field}</span> {verb ? HOW[verb] : 'is'} <span className="mono lit">{value}</span>{more.length > 0 ? ` (${more.join(', ')})` : ''}</div>;
+}
+
+const RANK: readonly Entity['type'][] = ['host', 'container', 'account', 'user', 'email', 'ip', 'domain', 'url', 'process', 'file', 'hash'];
 const ICON: Record<Entity['type'], typeof HostIcon> = { host: HostIcon, user: PersonIcon, ip: IpIcon, domain: DomainIcon, hash: HashIcon, url: UrlIcon, email: EmailIcon, process: ProcessIcon, file: FileIcon, container: ContainerIcon, account: AccountIcon };
 
 function EntityRow({ e, time }: { e: Entity; time: string }) {

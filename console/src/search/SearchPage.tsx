@@ -3,7 +3,7 @@ import { Menu } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Refused, answer, api } from '../api/client';
-import { compact, number } from '../ui/format';
+import { number } from '../ui/format';
 import { useKeys } from '../ui/keys';
 import { CopyButton, Key, ProblemBox } from '../ui/parts';
 import { HistogramPlot } from './HistogramPlot';
@@ -101,7 +101,7 @@ export default function SearchPage() {
         {counts.data && !queryWrong ? <HistogramPlot data={counts.data} onRange={(from, to) => { setAsked(Date.now()); change({ from, to, last: undefined, event: undefined }); }} /> : queryWrong ? null : <div className="histo" />}
         <div className="meta">
           {counts.data && !queryWrong ? <span data-testid="found"><strong>{number(counts.data.total)}</strong> {counts.data.total === 1 ? 'event' : 'events'}{counts.data.partial ? ' so far' : ''}</span> : null}
-          {first && !queryWrong ? <span title={`${number(scanned)} events looked at`}>{compact(scanned)} looked at in {took(first.took_ms)}</span> : null}
+          {first && !queryWrong ? <span title={`${number(scanned)} events looked at for the rows`}>in {took(first.took_ms)}</span> : null}
           {pages?.some((p) => p.partial) ? <span className="pill c-quiet" title="The time limit came before the end. Narrow the time range to see everything.">incomplete: the time limit came first</span> : null}
           {rows.isFetching ? <span role="status">Searching…</span> : null}
           <span style={{ marginLeft: 'auto' }} />

@@ -60,7 +60,7 @@ const first = (e: MarsadEvent, ...paths: string[]) => {
 };
 
 export const hostOf = (e: MarsadEvent) => first(e, 'device.hostname', 'device.name', 'container.name', 'cloud.account.uid', 'src_endpoint.hostname', 'unmapped.Computer', 'device.ip');
-export const userOf = (e: MarsadEvent) => first(e, 'actor.user.name', 'user.name', 'actor.user.email_addr', 'actor.user.uid', 'user.uid', 'process.user.name');
+export const userOf = (e: MarsadEvent) => first(e, 'actor.user.name', 'user.name', 'actor.user.email_addr', 'actor.user.uid', 'user.uid', 'process.user.name', 'evidences.actor.user.name');
 
 /** One line that says what an event is. */
 export function summary(e: MarsadEvent): string {
@@ -70,18 +70,33 @@ export function summary(e: MarsadEvent): string {
   if (command && (uid !== '1007' || activity === '1' || activity === '')) return command;
   const operation = first(e, 'api.operation');
   if (operation) return join(operation, first(e, 'api.service.name'), from(e), outcome(e));
-  const message = first(e, 'message', 'finding_info.title');
+  const message = first(e, 'message', 'script.script_content.value', 'finding_info.title');
   if (message) return message;
   const act = first(e, 'activity_name') || what(uid, activity);
-  const object = first(e, 'query.hostname', 'http_request.url.url_string', 'file.path', 'reg_value.path', 'reg_key.path', 'module.file.path', 'job.name', 'win_service.name', 'group.name', 'process.file.path', 'process.name');
-  const remote = first(e, 'dst_endpoint.hostname', 'dst_endpoint.ip');
-  const port = first(e, 'dst_endpoint.port');
-  const by = object ? first(e, 'actor.process.name') : '';
-  const said = join(act, object, remote ? `to ${remote}${port ? `:${port}` : ''}` : '', from(e), by ? `by ${by}` : '', outcome(e));
+  const logon = uid === '3002' ? LOGON[first(e, 'logon_type_id')] : undefined;
+  const object = registry(e) || first(e, 'query.hostname', 'http_request.url.url_string', 'file.path', 'module.file.path', 'job.name', 'win_service.name', 'group.name', 'process.file.path', 'process.name');
+  const said = join(logon ? `${act} (${logon})` : act, object, first(e, 'win_service.cmd_line'), to(e), from(e), by(e, object), outcome(e), first(e, 'status_detail'));
   if (said && said !== act) return said;
   return join(said, ...Object.entries(e.fields).slice(0, 8).map(([k, v]) => `${k}=${texts(v).join(',')}`));
 }
 
+const LOGON: Record<string, string> = { 2: 'interactive', 3: 'network', 4: 'batch', 5: 'service', 7: 'unlock', 8: 'network, clear text', 9: 'other credentials', 10: 'remote', 11: 'cached' };
+const registry = (e: MarsadEvent) => {
+  const path = first(e, 'reg_value.path', 'reg_key.path');
+  const name = first(e, 'reg_value.name');
+  const data = first(e, 'reg_value.data');
+  return path && `${path}${name ? `\\${name}` : ''}${data ? ` = ${data}` : ''}`;
+};
+/** Where it went; to the host itself says nothing. */
+const to = (e: MarsadEvent) => {
+  const remote = first(e, 'dst_endpoint.hostname', 'dst_endpoint.ip');
+  const port = first(e, 'dst_endpoint.port');
+  return remote && remote !== first(e, 'device.hostname') ? `to ${remote}${port ? `:${port}` : ''}` : '';
+};
+const by = (e: MarsadEvent, object: string) => {
+  const name = first(e, 'actor.process.name', 'process.name');
+  return name && !object.toLowerCase().endsWith(name.toLowerCase()) ? `by ${name}` : '';
+};
 const join = (...parts: string[]) => parts.filter(Boolean).join(' · ');
 const from = (e: MarsadEvent) => {
   const ip = first(e, 'src_endpoint.ip');

@@ -6,6 +6,7 @@ const CLASS: Record<string, [what: string, acts: readonly string[]]> = {
   1006: ['Scheduled job', ['', 'created', 'changed', 'deleted', 'enabled', 'disabled', 'started']],
   1007: ['Process', ['', 'launched', 'ended', 'opened', 'injected into', 'user set']],
   1008: ['Event log', ['', 'cleared', 'deleted', 'exported', 'archived', 'rotated', 'started', 'stopped', 'restarted', 'enabled', 'disabled']],
+  1009: ['Script', ['', 'run']],
   2004: ['Finding', ['', 'raised', 'changed', 'closed']],
   3001: ['Account', ['', 'created', 'enabled', 'password changed', 'password reset', 'disabled', 'deleted', 'policy attached', 'policy detached', 'locked', 'MFA on', 'MFA off', 'unlocked']],
   3002: ['', ['Sign-in', 'Sign-in', 'Sign-out', 'Ticket', 'Service ticket', 'Service ticket renewed', 'Pre-authentication', 'Account switched']],

@@ -1,4 +1,5 @@
 import { useState, type FormEvent } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
 import { Refused, answer, api, type Schemas } from '../api/client';
 import { Dialog } from '../ui/Dialog';
 import { CopyLine, ProblemBox } from '../ui/parts';
@@ -9,6 +10,7 @@ export function ConnectSource({ opened, close }: { opened: boolean; close: () =>
   const [made, setMade] = useState<Schemas['CreatedToken']>();
   const [problem, setProblem] = useState<Refused>();
   const [busy, setBusy] = useState(false);
+  const client = useQueryClient();
   const leave = () => {
     setMade(undefined);
     setProblem(undefined);
@@ -21,6 +23,7 @@ export function ConnectSource({ opened, close }: { opened: boolean; close: () =>
     setProblem(undefined);
     try {
       setMade(await answer(api.POST('/v1/tokens', { body: { name, permissions: ['ingest:write'] } })));
+      void client.invalidateQueries({ queryKey: ['tokens'] });
     } catch (err) {
       if (!(err instanceof Refused)) throw err;
       setProblem(err);

@@ -11,6 +11,7 @@ import { Key, ProblemBox } from '../ui/parts';
 import { ConnectSource } from './ConnectSource';
 import { DeadLetters } from './DeadLetters';
 import { FirstEvent } from './FirstEvent';
+import { Tokens } from './Tokens';
 
 const route = getRouteApi('/sources');
 const REFRESH_MS = 5000;
@@ -19,6 +20,7 @@ export default function SourcesPage() {
   const asked = route.useSearch();
   const nav = useNavigate({ from: '/sources' });
   const may = useMay('tokens:write');
+  const seesTokens = useMay('tokens:read');
   const sources = useQuery({ queryKey: ['sources'], queryFn: ({ signal }) => answer(api.GET('/v1/sources', { signal })), refetchInterval: REFRESH_MS });
   const [connecting, setConnecting] = useState(false);
   const show = (on: boolean) => {
@@ -34,7 +36,7 @@ export default function SourcesPage() {
     <div className="page" tabIndex={0} role="region" aria-label="Sources">
       <div className="pagehead">
         <h1>Sources</h1>
-        {d ? <span className="muted">{d.sources.length}</span> : null}
+        {d ? <span className="muted">{new Set(d.sources.map((s) => s.origin)).size}</span> : null}
         <span className="grow1" />
         {may && d && d.sources.length > 0 ? <button type="button" className="btn" onClick={() => show(true)}><PlusIcon size={15} />Connect a source <Key k="n" /></button> : null}
       </div>
@@ -44,6 +46,7 @@ export default function SourcesPage() {
       {d && d.sources.length > 0 ? <Table sources={d.sources} now={sources.dataUpdatedAt} /> : null}
       {d && d.sources.length === 0 ? <FirstEvent connect={may ? () => show(true) : undefined} /> : null}
       {d ? <DeadLetters total={d.ledger.dead} /> : null}
+      {seesTokens ? <Tokens may={may} /> : null}
       <ConnectSource opened={connecting || (asked.new === 'source' && may)} close={() => show(false)} />
     </div>
   );

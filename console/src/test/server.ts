@@ -4,7 +4,7 @@ import type { Alert, AlertDetail, EventDetail, MarsadEvent, Schemas, Session } f
 export const SESSION: Session = {
   user: { id: '0b7d3c1e-0000-4000-8000-000000000001', username: 'analyst', role: 'admin' },
   tenant: { id: 'main', name: 'Halden' },
-  permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'tokens:write'],
+  permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'tokens:read', 'tokens:write'],
   csrf: 'c-1',
   expires_at: '2026-11-22T00:00:00.000Z',
 };
@@ -54,6 +54,7 @@ export function serve(more: Routes = {}) {
     'POST /v1/events/histogram': () => ({ body: { from: '2026-11-20T10:00:00.000Z', to: '2026-11-21T10:00:00.000Z', bucket_ms: 900_000, counts: [1, 0, 4], total: 5, partial: false } }),
     'GET /v1/sources': () => ({ body: SOURCES }),
     'GET /v1/dead-letters': () => ({ body: { dead_letters: [{ id: 'd1', received_at: EVENT.received_at, origin: 'fleet', format: 'syslog', reason: 'no month 13', sample: '<34>1 2026-13-01', state: 'dead' }], next: null } }),
+    'GET /v1/tokens': () => ({ body: { tokens: [{ id: 't1', name: 'fleet', permissions: ['ingest:write'], created_at: EVENT.time, expires_at: null, last_used_at: null }] } }),
     ...more,
   };
   vi.stubGlobal('fetch', async (request: Request) => {

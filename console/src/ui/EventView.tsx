@@ -61,7 +61,7 @@ function Raw({ id, matches }: { id: string; matches: readonly Match[] }) {
 /** A path that breaks behind its dots. */
 const Breakable = ({ text }: { text: string }) => text.split('.').map((part, i, all) => <span key={i}>{part}{i < all.length - 1 ? '.' : ''}<wbr /></span>);
 
-type Line = { field: string; value: string; hit: boolean; parts: readonly Part[] };
+type Line = { field: string; value: string; hit: boolean; parts: readonly Part[]; caption?: string };
 
 function Fields({ event, matches, narrow }: { event: EventDetail; matches: readonly Match[]; narrow?: Narrow }) {
   const [want, setWant] = useState('');
@@ -80,11 +80,11 @@ function Fields({ event, matches, narrow }: { event: EventDetail; matches: reado
 }
 
 function FieldRow({ line, time, narrow }: { line: Line; time: string; narrow?: Narrow }) {
-  const { field, value, hit, parts } = line;
+  const { field, value, hit, parts, caption } = line;
   return (
     <tr data-hit={hit || undefined}>
       <th scope="row"><Breakable text={field} />{hit ? <span className="vh"> (matched by the rule)</span> : null}</th>
-      <td>{value.length > 600 ? <div className="long" tabIndex={0} role="group" aria-label={field}><Marked parts={parts} /></div> : <Marked parts={parts} />}</td>
+      <td>{value.length > 600 ? <div className="long" tabIndex={0} role="group" aria-label={field}><Marked parts={parts} /></div> : <Marked parts={parts} />}{caption ? <span className="caption">{caption}</span> : null}</td>
       <td className="actcell">
         <span className="acts">
           {field.startsWith('·') ? null : narrow ? (
@@ -107,11 +107,28 @@ export function fieldLines(event: EventDetail, matches: readonly Match[]): Line[
   const lines = Object.entries(event.fields).flatMap(([field, v]): Line[] => {
     const value = texts(v).join('\n');
     if (value === '') return [];
-    const m = matches.find((x) => x.field === field) ?? matches.find((x) => `unmapped.${x.field}` === field) ?? matches.find((x) => x.field === '*' && x.value !== '' && value.includes(x.value));
-    return [{ field, value, hit: m !== undefined, parts: m ? highlight(value, m.pattern) : [{ text: value, hit: false }] }];
+    const own = matches.filter((x) => x.field === field || `unmapped.${x.field}` === field);
+    const here = own.length > 0 ? own : matches.filter((x) => x.field === '*' && x.value !== '' && value.includes(x.value));
+    return [{ field, value, hit: here.length > 0, parts: here.length > 0 ? highlight(value, ...here.map((m) => m.pattern)) : [{ text: value, hit: false }], caption: caption(field, v, event.ocsf) }];
   });
   const rank = (l: Line) => (l.hit ? 0 : l.field.startsWith('unmapped.') ? 2 : 1);
   lines.sort((a, b) => rank(a) - rank(b) || (a.field < b.field ? -1 : 1));
   const plain = (field: string, value: string): Line => ({ field, value, hit: false, parts: [{ text: value, hit: false }] });
   return [...lines, plain('· time', exact(event.time)), plain('· received', exact(event.received_at)), plain('· source', event.origin), plain('· log source', logSource(event.log_source))];
 }
+
+const EPOCH_MS = [1e12, 4e12] as const;
+
+/** What a number stands for: OCSF has the name of an id beside it, and times are milliseconds. */
+function caption(field: string, value: unknown, ocsf: EventDetail['ocsf']): string | undefined {
+  const path = field.split('.');
+  const last = path.pop() ?? '';
+  if (last.endsWith('time') && typeof value === 'number' && value > EPOCH_MS[0] && value < EPOCH_MS[1]) return exact(new Date(value).toISOString());
+  const stem = /^(.+)_u?id$/.exec(last)?.[1];
+  if (stem === undefined || field.startsWith('unmapped.')) return undefined;
+  const at = path.reduce<unknown>(member, ocsf);
+  const name = member(at, `${stem}_name`) ?? member(at, stem);
+  return typeof name === 'string' && name !== value ? name : undefined;
+}
+
+const member = (of: unknown, key: string): unknown => (of !== null && typeof of === 'object' ? (of as Record<string, unknown>)[key] : undefined);

@@ -170,37 +170,37 @@ final class Records {
         return new Record("syslog", at, line.getBytes(StandardCharsets.UTF_8), null);
     }
 
-    /** The records of one execve, as auditd writes them. */
+    /** The records of one execve of whoever is logged in as {@code uid}, as auditd writes them with names resolved. */
     Record execve(Instant at, int uid, String executable, String... arguments) {
         var stamp = at.getEpochSecond() + "." + String.format(Locale.ROOT, "%03d", at.toEpochMilli() % 1000) + ":"
                 + ++serial;
-        var text = new StringBuilder("type=SYSCALL msg=audit(")
-                .append(stamp)
-                .append("): arch=c000003e syscall=59 success=yes exit=0 items=2 ppid=2101 pid=")
+        var user = uid == 0 ? "root" : "deploy";
+        var text = new StringBuilder(auditLine("SYSCALL", stamp))
+                .append("arch=c000003e syscall=59 success=yes exit=0 items=2 ppid=2101 pid=")
                 .append(3000 + random.nextInt(20_000))
-                .append(" auid=1000 uid=")
-                .append(uid)
-                .append(" gid=")
-                .append(uid)
-                .append(" euid=")
-                .append(uid)
+                .append(String.format(Locale.ROOT, " auid=%1$d uid=%1$d gid=%1$d euid=%1$d", uid))
                 .append(" tty=pts0 ses=3 comm=\"")
                 .append(executable.substring(executable.lastIndexOf('/') + 1))
                 .append("\" exe=\"")
                 .append(executable)
-                .append("\" key=\"exec\"\ntype=EXECVE msg=audit(")
-                .append(stamp)
-                .append("): argc=")
+                .append("\" key=\"exec\"\u001DARCH=x86_64 SYSCALL=execve ")
+                .append(String.format(Locale.ROOT, "AUID=\"%1$s\" UID=\"%1$s\" GID=\"%1$s\" EUID=\"%1$s\"\n", user))
+                .append(auditLine("EXECVE", stamp))
+                .append("argc=")
                 .append(arguments.length);
         for (int i = 0; i < arguments.length; i++) {
             text.append(" a").append(i).append('=').append(audit(arguments[i]));
         }
-        text.append("\ntype=CWD msg=audit(").append(stamp).append("): cwd=\"/home/deploy\"");
-        text.append("\ntype=PROCTITLE msg=audit(").append(stamp).append("): proctitle=");
+        text.append('\n').append(auditLine("CWD", stamp)).append(uid == 0 ? "cwd=\"/root\"" : "cwd=\"/home/deploy\"");
+        text.append('\n').append(auditLine("PROCTITLE", stamp)).append("proctitle=");
         for (byte b : String.join("\0", arguments).getBytes(StandardCharsets.UTF_8)) {
             text.append(String.format(Locale.ROOT, "%02X", b));
         }
         return new Record("auditd", at, text.toString().getBytes(StandardCharsets.UTF_8), null);
+    }
+
+    private static String auditLine(String type, String stamp) {
+        return "node=web-07 type=" + type + " msg=audit(" + stamp + "): ";
     }
 
     private static String audit(String argument) {

@@ -75,7 +75,10 @@ public final class EntityExtractor {
                         kind,
                         Text.clean(kind == Kind.IP ? address(text.strip()) : text.strip(), MAX_LENGTH),
                         Field.byId(field).path());
-                if (found.size() < MAX_PER_EVENT && !NOTHING.contains(entity.key()) && seen.add(kind + entity.key())) {
+                if (found.size() < MAX_PER_EVENT
+                        && !NOTHING.contains(entity.key())
+                        && !isNamedByPath(entity, found)
+                        && seen.add(kind + entity.key())) {
                     found.add(entity);
                 }
             }
@@ -87,6 +90,15 @@ public final class EntityExtractor {
     private static String address(String text) {
         boolean mapped = text.indexOf('.') > 0 && text.regionMatches(true, 0, MAPPED, 0, MAPPED.length());
         return mapped ? text.substring(MAPPED.length()) : text;
+    }
+
+    /** A process is known by its path; its bare name beside that tells nothing more. */
+    private static boolean isNamedByPath(Entity entity, List<Entity> found) {
+        return entity.kind() == Kind.PROCESS
+                && found.stream()
+                        .anyMatch(e -> e.kind() == Kind.PROCESS
+                                && (e.key().endsWith("/" + entity.key())
+                                        || e.key().endsWith("\\" + entity.key())));
     }
 
     private static Map<Integer, Kind> kinds() {

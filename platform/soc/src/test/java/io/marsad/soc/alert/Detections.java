@@ -45,6 +45,7 @@ public final class Detections {
         batch.source(LogSource.of("windows", "process_creation", "sysmon"));
         batch.add(Field.of("device.hostname"), "WS-" + number % 10);
         batch.add(Field.of("process.file.path"), "C:\\Windows\\powershell.exe");
+        batch.add(Field.of("process.name"), "powershell.exe");
         batch.add(Field.of("process.cmd_line"), "powershell -enc SQBFAFgA");
         batch.add(Field.of("process.parent_process.file.path"), "C:\\Office\\winword.exe");
         batch.add(Field.of("actor.user.name"), "CORP\\alice");

@@ -1,0 +1,64 @@
+import { useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Refused, answer, api, type Schemas } from '../api/client';
+import { Dialog } from '../ui/Dialog';
+import { ago, exact } from '../ui/format';
+import { ProblemBox } from '../ui/parts';
+import { failed, said } from '../ui/toast';
+
+type Token = Schemas['Token'];
+const REFRESH_MS = 10_000;
+
+/** Who may send or ask without a person, and the end of that. */
+export function Tokens({ may }: { may: boolean }) {
+  const client = useQueryClient();
+  const tokens = useQuery({ queryKey: ['tokens'], queryFn: ({ signal }) => answer(api.GET('/v1/tokens', { signal })), refetchInterval: REFRESH_MS });
+  const [leaving, setLeaving] = useState<Token>();
+  const revoke = useMutation({
+    mutationFn: (t: Token) => answer(api.DELETE('/v1/tokens/{id}', { params: { path: { id: t.id } } })),
+    onSuccess: (_, t) => said(`${t.name} is revoked`),
+    onError: (e) => failed('Not revoked', e instanceof Refused ? e.message : String(e)),
+    onSettled: () => {
+      setLeaving(undefined);
+      return client.invalidateQueries({ queryKey: ['tokens'] });
+    },
+  });
+  const all = tokens.data?.tokens ?? [];
+  return (
+    <section className="card" aria-labelledby="tokens">
+      <header><h2 id="tokens">Tokens</h2><span className="muted">{tokens.data ? all.length : ''}</span></header>
+      {tokens.isError ? <div style={{ padding: 14 }}><ProblemBox problem={tokens.error} retry={() => void tokens.refetch()} /></div> : null}
+      {tokens.data && all.length === 0 ? <p className="muted" style={{ padding: 14 }}>None yet. A source sends with a token of its own; connect one to make it.</p> : null}
+      {all.length > 0 ? (
+        <div className="scrollx" tabIndex={0} role="region" aria-label="Table of tokens">
+          <table className="tbl">
+            <thead><tr><th scope="col">Name</th><th scope="col">May</th><th scope="col">Made</th><th scope="col">Last used</th><th scope="col">Ends</th><th scope="col"><span className="vh">Acts</span></th></tr></thead>
+            <tbody>{all.map((t) => <Row key={t.id} t={t} now={tokens.dataUpdatedAt} revoke={may ? () => setLeaving(t) : undefined} />)}</tbody>
+          </table>
+        </div>
+      ) : null}
+      <Dialog opened={leaving !== undefined} close={() => setLeaving(undefined)} title={`Revoke ${leaving?.name ?? ''}?`}>
+        <div style={{ display: 'grid', gap: 14 }}>
+          <p>Whatever uses this token is refused from this moment on. What it sent stays. A revoked token cannot come back; make a new one instead.</p>
+          <div className="row">
+            <button type="button" className="btn" data-danger disabled={revoke.isPending} onClick={() => leaving && revoke.mutate(leaving)}>Revoke it</button>
+            <button type="button" className="btn" data-autofocus onClick={() => setLeaving(undefined)}>Keep it</button>
+          </div>
+        </div>
+      </Dialog>
+    </section>
+  );
+}
+
+function Row({ t, now, revoke }: { t: Token; now: number; revoke: (() => void) | undefined }) {
+  return (
+    <tr data-token={t.name}>
+      <td className="said"><strong>{t.name}</strong></td>
+      <td className="mono">{t.permissions.join(' ')}</td>
+      <td className="nowrap" title={exact(t.created_at)}>{ago(t.created_at, now)}</td>
+      <td className="nowrap" title={t.last_used_at ? exact(t.last_used_at) : ''}>{t.last_used_at ? ago(t.last_used_at, now) : <span className="muted">never</span>}</td>
+      <td className="nowrap">{t.expires_at ? exact(t.expires_at) : <span className="muted">never</span>}</td>
+      <td className="nowrap num">{revoke ? <button type="button" className="btn" aria-label={`Revoke ${t.name}`} onClick={revoke}>Revoke</button> : null}</td>
+    </tr>
+  );
+}
