@@ -3,8 +3,10 @@
 # launcher), MARSAD_DATA (an empty folder's name) and CHROMIUM (the browser). MARSAD_SHOTS=1 renews docs/images.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# The story is told slowly, so that alerts still come when a slow machine has opened the browser; pictures want its end.
+length="${MARSAD_DEMO_LENGTH:-$([ "${MARSAD_SHOTS:-}" = 1 ] && echo 45 || echo 120)}"
 out="$(mktemp)"
-"$MARSAD" demo --data "$MARSAD_DATA" --port 0 --length "${MARSAD_DEMO_LENGTH:-40}" --set watch=false > "$out" 2>&1 &
+"$MARSAD" demo --data "$MARSAD_DATA" --port 0 --length "$length" --set watch=false > "$out" 2>&1 &
 demo=$!
 stop() { kill "$demo" 2>/dev/null || true; wait "$demo" 2>/dev/null || true; rm -f "$out"; }
 trap stop EXIT

@@ -108,6 +108,7 @@ function fill() {
 if (!process.env.EMPTY) fill();
 if (Number(process.env.ALERT_EVERY_MS) > 0) setInterval(() => live('alert.created', raise(pick(Object.keys(KINDS)), Date.now())), Number(process.env.ALERT_EVERY_MS));
 
+const tokens = [];
 const session = { user: { id: uuid(), username: 'analyst', role: 'admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'tokens:read', 'tokens:write'], csrf: 'stub-csrf', expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
 const problem = (status, title, detail, errors) => ({ status, body: { type: 'urn:marsad:problem:stub', title, status, detail, request_id: 'req-stub', ...(errors ? { errors } : {}) } });
 const text = (v) => (Array.isArray(v) ? v.join(' ') : String(v));
@@ -206,7 +207,15 @@ function route(method, path, u, body) {
     letters.find((l) => l.id === r[1]).state = 'replayed';
     return { status: 202, body: { event_id: r[1], status: 'accepted' } };
   }
-  if (path === '/v1/tokens' && method === 'POST') return { status: 201, body: { id: uuid(), name: body.name, permissions: body.permissions, created_at: new Date().toISOString(), secret: `mst_${randomBytes(24).toString('base64url')}` } };
+  if (path === '/v1/tokens' && method === 'GET') return { status: 200, body: { tokens } };
+  if (path === '/v1/tokens' && method === 'POST') {
+    tokens.unshift({ id: uuid(), name: body.name, permissions: body.permissions, created_at: new Date().toISOString(), expires_at: null, last_used_at: null });
+    return { status: 201, body: { ...tokens[0], secret: `mst_${randomBytes(24).toString('base64url')}` } };
+  }
+  if (path.startsWith('/v1/tokens/') && method === 'DELETE') {
+    const at = tokens.findIndex((t) => path.endsWith(t.id));
+    return at < 0 ? { status: 404, body: {} } : (tokens.splice(at, 1), { status: 204 });
+  }
   return problem(404, 'Not found', `${method} ${path}`);
 }
 
