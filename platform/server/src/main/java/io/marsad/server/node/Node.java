@@ -98,7 +98,7 @@ public final class Node implements AutoCloseable {
         var accounts = new Accounts(database, clock, random);
         var tokens = new Tokens(database, clock, random);
         var installation = new Installation(database, accounts, clock, random);
-        prepareTenant(installation);
+        installation.ensureTenant(config.tenant(), config.tenant().value());
         say.accept("Opening the event log and the event store.");
         var store = parts.add(SegmentStore.open(config.data().resolve("store"), storeOptions()));
         var log = parts.add(openLog(store, database));
@@ -118,9 +118,7 @@ public final class Node implements AutoCloseable {
         parts.add(Upkeep.start(installation, letters, clock));
         var health = new NodeHealth(database, log, store, workers, content);
         health.register(metrics);
-        say.accept("Opening the doors: " + content.mappings().names().size() + " mappings, "
-                + content.rules().rules().size() + " rules, "
-                + content.rules().correlations().size() + " correlations.");
+        say.accept(doorsOpen(content));
         var api = parts.add(new ApiServer(
                 new ApiServer.Settings(
                         new InetSocketAddress(
@@ -147,6 +145,7 @@ public final class Node implements AutoCloseable {
                 random));
         listen(api);
         Doors.open(config, intake, parts, say);
+        makeFirstLogin(installation);
         giveLocalAccess(tokens, api.port());
     }
 
@@ -168,10 +167,16 @@ public final class Node implements AutoCloseable {
                 partition -> Math.max(store.durableOffset(partition), journal.position(partition)));
     }
 
-    private void prepareTenant(Installation installation) {
-        installation.ensureTenant(config.tenant(), config.tenant().value());
+    /** Late, when hardly anything can fail any more: the password is shown once, and has to be seen. */
+    private void makeFirstLogin(Installation installation) {
         var password = installation.ensureAccount(config.tenant(), ADMIN, Role.PLATFORM_ADMIN);
         firstLogin = password == null ? null : new Login(ADMIN, password);
+    }
+
+    private static String doorsOpen(Content content) {
+        return "Opening the doors: " + content.mappings().names().size() + " mappings, "
+                + content.rules().rules().size() + " rules, "
+                + content.rules().correlations().size() + " correlations.";
     }
 
     private SegmentStore.Options storeOptions() {
