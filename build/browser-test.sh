@@ -6,11 +6,12 @@ cd "$(dirname "$0")/.."
 # The story is told slowly, so that alerts still come when a slow machine has opened the browser; pictures want its end.
 length="${MARSAD_DEMO_LENGTH:-$([ "${MARSAD_SHOTS:-}" = 1 ] && echo 45 || echo 120)}"
 out="$(mktemp)"
+"$MARSAD" build
 "$MARSAD" demo --data "$MARSAD_DATA" --port 0 --length "$length" --set watch=false > "$out" 2>&1 &
 demo=$!
 stop() { kill "$demo" 2>/dev/null || true; wait "$demo" 2>/dev/null || true; rm -f "$out"; }
 trap stop EXIT
-for _ in $(seq 1 600); do
+for _ in $(seq 1 1200); do
   grep -q '^  Login ' "$out" && break
   kill -0 "$demo" 2>/dev/null || { cat "$out"; echo "the demo ended before it was ready" >&2; exit 1; }
   sleep 0.1
