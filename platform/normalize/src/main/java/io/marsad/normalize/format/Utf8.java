@@ -1,7 +1,7 @@
 package io.marsad.normalize.format;
 
 /** Characters as bytes. */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
 
     /** The length of the character that starts here, 1 to 4; where there is none, minus how many bytes to pass. */
@@ -29,6 +29,20 @@ final class Utf8 {
             }
         }
         return need + 1;
+    }
+
+    /**
+     * A copy of the same length that regular expressions over bytes can read: they fail on what is not UTF-8, so where
+     * there is any, bytes beyond ASCII become question marks.
+     */
+    public static byte[] readable(byte[] bytes, int offset, int length) {
+        var text = java.util.Arrays.copyOfRange(bytes, offset, offset + length);
+        if (!valid(text, 0, length)) {
+            for (int i = 0; i < length; i++) {
+                text[i] = text[i] < 0 ? (byte) '?' : text[i];
+            }
+        }
+        return text;
     }
 
     /** Whether all of it is UTF-8. */

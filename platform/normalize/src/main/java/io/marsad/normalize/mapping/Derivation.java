@@ -2,6 +2,7 @@ package io.marsad.normalize.mapping;
 
 import com.google.re2j.Pattern;
 import io.marsad.kernel.event.EventBatch;
+import io.marsad.normalize.format.Utf8;
 import io.marsad.normalize.mapping.Mapping.Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -217,7 +218,7 @@ final class Derivation {
         if (pattern == null) {
             return false;
         }
-        var matcher = pattern.matcher(Arrays.copyOfRange(bytes, start, end));
+        var matcher = pattern.matcher(Utf8.readable(bytes, start, end - start));
         if (!matcher.find()) {
             return false;
         }

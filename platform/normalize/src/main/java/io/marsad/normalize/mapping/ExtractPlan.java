@@ -1,7 +1,7 @@
 package io.marsad.normalize.mapping;
 
 import com.google.re2j.Pattern;
-import java.util.Arrays;
+import io.marsad.normalize.format.Utf8;
 
 /** A compiled extraction: a pattern over one value, tried only when a literal of it is there. */
 final class ExtractPlan {
@@ -31,7 +31,7 @@ final class ExtractPlan {
         if (literals.length > 0 && !Check.anyIn(literals, bytes, offset, length)) {
             return false;
         }
-        var matcher = pattern.matcher(Arrays.copyOfRange(bytes, offset, offset + length));
+        var matcher = pattern.matcher(Utf8.readable(bytes, offset, length));
         if (!matcher.find()) {
             return false;
         }
