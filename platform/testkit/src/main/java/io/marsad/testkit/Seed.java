@@ -8,10 +8,9 @@ import java.util.SplittableRandom;
  * @param value the number
  */
 public record Seed(long value) {
-    /** A new seed, or the one that the system property names. */
+    /** A new seed, or the one that the system property names as a number. */
     public static Seed of(String test) {
-        var given = System.getProperty("marsad.seed");
-        var seed = new Seed(given == null ? System.nanoTime() : Long.parseLong(given));
+        var seed = new Seed(Long.getLong("marsad.seed", System.nanoTime()));
         System.out.println(test + ": -Dmarsad.seed=" + seed.value);
         return seed;
     }

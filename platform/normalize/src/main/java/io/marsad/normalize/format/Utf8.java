@@ -32,17 +32,26 @@ public final class Utf8 {
     }
 
     /**
-     * A copy of the same length that regular expressions over bytes can read: they fail on what is not UTF-8, so where
-     * there is any, bytes beyond ASCII become question marks.
+     * A copy of the same length that regular expressions over bytes can read: what is not UTF-8, and U+FFFD that stands
+     * for it, they take for the text's beginning. Where there is any, bytes beyond ASCII become question marks.
      */
     public static byte[] readable(byte[] bytes, int offset, int length) {
         var text = java.util.Arrays.copyOfRange(bytes, offset, offset + length);
-        if (!valid(text, 0, length)) {
+        if (!valid(text, 0, length) || hasReplacement(text)) {
             for (int i = 0; i < length; i++) {
                 text[i] = text[i] < 0 ? (byte) '?' : text[i];
             }
         }
         return text;
+    }
+
+    private static boolean hasReplacement(byte[] text) {
+        for (int i = 2; i < text.length; i++) {
+            if (text[i] == (byte) 0xBD && text[i - 1] == (byte) 0xBF && text[i - 2] == (byte) 0xEF) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether all of it is UTF-8. */

@@ -140,7 +140,7 @@ class QueryTest {
 
     @Test
     void whatIsPrintedReadsTheSame() {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("marsad.seed", System.nanoTime());
         var random = new Random(seed);
         for (int i = 0; i < 5_000; i++) {
             var expression = expression(random, 4);
@@ -153,7 +153,7 @@ class QueryTest {
 
     @Test
     void nonsenseIsAnsweredWithAProblem() {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("marsad.seed", System.nanoTime());
         var random = new Random(seed);
         var pieces = List.of(
                 "and",

@@ -163,7 +163,7 @@ class SegmentStoreTest {
 
     @RepeatedTest(2)
     void whatIsStoredIsFoundAsANaiveFilterFindsIt() throws IOException {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("marsad.seed", System.nanoTime());
         var events = new RandomEvents(seed);
         var log = new Log();
         // From every few rows a block, to full blocks.
@@ -195,7 +195,7 @@ class SegmentStoreTest {
     /** A crash leaves what was synced, and of all that was written since any part of it. */
     @RepeatedTest(2)
     void afterACrashEveryCheckpointedRowIsThereOnce() throws IOException {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("marsad.seed", System.nanoTime());
         var events = new RandomEvents(seed);
         var log = new Log();
         var store = open(directory.resolve("live"), 20_000);
@@ -285,7 +285,7 @@ class SegmentStoreTest {
 
     @RepeatedTest(2)
     void aFlippedBitIsReportedAndNeverAWrongAnswer() throws IOException {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("marsad.seed", System.nanoTime());
         var events = new RandomEvents(seed);
         var log = new Log();
         var store = open(directory, 60_000);
