@@ -13,6 +13,7 @@ final class RaisedAlerts {
     private final Thread follower;
     private long reached;
     private String ended = "";
+    private String missing = "";
 
     private RaisedAlerts(PlatformClient client, long from) {
         this.client = client;
@@ -26,18 +27,21 @@ final class RaisedAlerts {
         return raised;
     }
 
-    /** Alerts raised since, by title; waits until the stream has caught up, then stops following. */
+    /** Alerts raised since, by title; waits until the stream has caught up (see {@link #missing}), then stops following. */
     synchronized Map<String, Integer> byTitle() throws IOException, InterruptedException {
         long target = newest(client);
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (reached < target && ended.isEmpty() && System.nanoTime() < deadline) {
             wait(100);
         }
+        missing = reached < target ? "the live stream of alerts did not catch up" + ended : "";
         follower.interrupt();
-        if (reached < target) {
-            throw new IOException("the live stream of alerts did not catch up" + ended);
-        }
         return byTitle;
+    }
+
+    /** Why {@link #byTitle} is not all, or empty. */
+    synchronized String missing() {
+        return missing;
     }
 
     private static long newest(PlatformClient client) throws IOException, InterruptedException {

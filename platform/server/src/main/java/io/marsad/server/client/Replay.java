@@ -213,6 +213,9 @@ public final class Replay {
         result.put(
                 "alerts", alerts.values().stream().mapToInt(Integer::intValue).sum());
         result.put("rules_fired", alerts);
+        if (!raised.missing().isEmpty()) {
+            terminal.line("There may be more alerts: " + raised.missing() + ".");
+        }
         if (json != null) {
             json.println(new JsonMapper().writeValueAsString(result));
         } else {
