@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Also: ./marsad test (runs every test), ./marsad build (builds and stops).",
+            "Also: ./marsad test (runs every test), ./marsad bench (measures), ./marsad build (builds and stops).",
             "Each command has its own --help. Guide: README.md"
         },
         sortOptions = false)

@@ -1,0 +1,31 @@
+package io.marsad.bench;
+
+import io.marsad.bench.sigma.SigmaCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code marsad bench} and its sub-commands. Exit codes: 0 measured, 1 a bar was missed or results differ, 2 wrong use. */
+@Command(
+        name = "marsad bench",
+        description =
+                "Measure this build on this machine. Each benchmark says what it needs and what it compares with.",
+        subcommands = {SigmaCommand.class, CommandLine.HelpCommand.class},
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Main()).execute(arguments));
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(System.out);
+    }
+}
