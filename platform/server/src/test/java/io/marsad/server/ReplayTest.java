@@ -1,16 +1,20 @@
 package io.marsad.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marsad.server.client.Replay;
 import io.marsad.server.client.Terminal;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,6 +64,33 @@ class ReplayTest {
                                 .asString())
                         .isEqualTo("Microsoft-Windows-Sysmon/Operational");
             }
+        }
+        ChildNode.delete(data);
+    }
+
+    @Test
+    void aPlatformThatHasStoppedWorkingIsNotWaitedForForEver() throws Exception {
+        var data = ChildNode.freshFolder("stuck");
+        var many = data.resolveSibling("many.ndjson");
+        Files.write(
+                many,
+                IntStream.range(0, 30_000).mapToObj(i -> "{\"n\": " + i + "}").toList());
+        try (var node = ChildNode.start(data);
+                var client = node.client()) {
+            var store = data.resolve("store");
+            assertThat(store).isDirectory();
+            try (var all = Files.walk(store)) {
+                for (var file : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.createFile(store);
+
+            assertThatThrownBy(() -> new Replay(client, new Terminal(System.err, false), "stuck", null, 0)
+                            .run(List.of(many), null))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("to be worked through; they are safe in its log")
+                    .hasMessageContaining("the worker has stopped");
         }
         ChildNode.delete(data);
     }

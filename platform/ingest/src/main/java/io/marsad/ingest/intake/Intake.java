@@ -36,7 +36,7 @@ public final class Intake {
     private final RandomGenerator random;
     private final ConcurrentMap<TenantId, LongAdder> appended = new ConcurrentHashMap<>();
 
-    /** @param random thread-safe, and not to be guessed: ids of records are made with it */
+    /** @param random not to be guessed: ids of records are made with it; used by one thread at a time */
     public Intake(EventLog log, InstantSource clock, RandomGenerator random) {
         this.log = log;
         this.clock = clock;
@@ -113,8 +113,11 @@ public final class Intake {
         return clock.millis();
     }
 
+    /** Two batches that begin at once must not get the same: their records would have the same ids. */
     long seed() {
-        return random.nextLong();
+        synchronized (random) {
+            return random.nextLong();
+        }
     }
 
     void count(TenantId tenant, int records) {

@@ -37,9 +37,15 @@ public final class PlatformClient implements AutoCloseable {
             return status >= 200 && status < 300;
         }
 
-        /** What a problem answer says, or the status. */
+        /** What a problem answer says, or a health answer of what is not well, or the status. */
         public String problem() {
             var detail = body.path("detail").asString("");
+            for (var check : body.path("checks").properties()) {
+                if (!check.getValue().path("status").asString().equals("ok")) {
+                    detail += (detail.isEmpty() ? "" : "; ") + check.getKey() + ": "
+                            + check.getValue().path("detail").asString("");
+                }
+            }
             return detail.isEmpty() ? "HTTP " + status : detail;
         }
     }

@@ -18,6 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Sends files record by record through the batch door and says what became of each. */
 public final class Replay {
     private static final int MOST_FAULTS = 20;
+    /** How long a platform may stand still, in nanoseconds; one that says it is not ready, and one that does not. */
+    private static final long PATIENCE_UNREADY = 10_000_000_000L;
+
+    private static final long PATIENCE = 60_000_000_000L;
 
     private final PlatformClient client;
     private final Terminal terminal;
@@ -179,16 +183,31 @@ public final class Replay {
                 answer.body().path("ledger").path("pending").asLong());
     }
 
-    /** Counters once the platform has worked through everything that was sent. */
+    /**
+     * Counters once the platform has worked through everything that was sent.
+     *
+     * @throws IOException when it does not get on with them any more
+     */
     private Counters settled() throws IOException, InterruptedException {
-        while (true) {
-            var now = counters();
-            if (now.pending == 0) {
-                return now;
-            }
-            terminal.progress(1, "waiting for " + now.pending + " records to be worked through");
+        var last = counters();
+        long moved = System.nanoTime();
+        while (last.pending != 0) {
+            terminal.progress(1, "waiting for " + last.pending + " records to be worked through");
             Thread.sleep(100);
+            var now = counters();
+            if (now.pending != last.pending) {
+                moved = System.nanoTime();
+            }
+            var ready = client.get("/ready");
+            long still = System.nanoTime() - moved;
+            if (now.pending != 0 && (still > PATIENCE || !ready.ok() && still > PATIENCE_UNREADY)) {
+                throw new IOException("The platform has stood still for " + still / 1_000_000_000 + " s with "
+                        + now.pending + " records to be worked through; they are safe in its log. It says: "
+                        + ready.problem());
+            }
+            last = now;
         }
+        return last;
     }
 
     private int report(
