@@ -2,6 +2,7 @@ package io.marsad.match;
 
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.predicate.Predicate;
+import java.util.List;
 
 /**
  * A predicate ready to be asked of many rows. Agrees with {@link Matcher} on every predicate and row.
@@ -29,6 +30,23 @@ public final class CompiledPredicate {
         var expr = atoms.add(predicate);
         var node = Node.of(expr, atoms, atom -> false);
         return new CompiledPredicate(atoms.all(), atoms.slotOfField(), atoms.slots(), node);
+    }
+
+    /**
+     * Says whether the predicate can be compiled, without doing it.
+     *
+     * @throws IllegalArgumentException when a regular expression or network in it is not one; the message says which
+     */
+    public static void check(Predicate predicate) {
+        switch (predicate) {
+            case Predicate.And(List<Predicate> all) -> all.forEach(CompiledPredicate::check);
+            case Predicate.Or(List<Predicate> any) -> any.forEach(CompiledPredicate::check);
+            case Predicate.Not(Predicate of) -> check(of);
+            case Predicate.Regex regex -> RegexAtom.compile(regex);
+            case Predicate.Cidr cidr -> Network.parse(cidr.network());
+            case Predicate.Text _, Predicate.Number _, Predicate.DatePart _, Predicate.Exists _ -> {}
+            case Predicate.IsNull _, Predicate.FieldRef _ -> {}
+        }
     }
 
     /** The same for another thread. */

@@ -15,6 +15,13 @@ final class RegexAtom implements Atom {
     /** @throws IllegalArgumentException when the expression is not one that linear-time engines know */
     RegexAtom(int slot, Regex regex) {
         this.slot = slot;
+        pattern = compile(regex);
+        needs = RegexNeeds.of(regex.pattern());
+        gate = new RegexGate(regex.pattern());
+    }
+
+    /** @throws IllegalArgumentException when the expression is not one that linear-time engines know */
+    static Pattern compile(Regex regex) {
         int flags = 0;
         for (Regex.Flag flag : regex.flags()) {
             flags |= switch (flag) {
@@ -24,13 +31,11 @@ final class RegexAtom implements Atom {
             };
         }
         try {
-            pattern = Pattern.compile(regex.pattern(), flags);
+            return Pattern.compile(regex.pattern(), flags);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     "the regular expression '" + regex.pattern() + "' is not supported: " + e.getDescription(), e);
         }
-        needs = RegexNeeds.of(regex.pattern());
-        gate = new RegexGate(regex.pattern());
     }
 
     @Override

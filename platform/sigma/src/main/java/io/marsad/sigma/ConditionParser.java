@@ -134,12 +134,27 @@ final class ConditionParser {
         return how.equals("all") ? Predicate.and(named) : Predicate.or(named);
     }
 
+    /** The name is the pattern, whose stars stand for anything. */
     private static boolean fits(String pattern, String name) {
-        var regex = new StringBuilder();
-        for (String literal : pattern.split("\\*", -1)) {
-            regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(literal));
+        int star = pattern.indexOf('*');
+        if (star < 0) {
+            return pattern.equals(name);
         }
-        return name.matches(regex.toString());
+        if (!name.startsWith(pattern.substring(0, star))) {
+            return false;
+        }
+        int at = star;
+        for (int next = pattern.indexOf('*', star + 1); next >= 0; next = pattern.indexOf('*', star + 1)) {
+            var literal = pattern.substring(star + 1, next);
+            int found = name.indexOf(literal, at); // the first place leaves most for the rest
+            if (found < 0) {
+                return false;
+            }
+            at = found + literal.length();
+            star = next;
+        }
+        var last = pattern.substring(star + 1);
+        return name.length() - at >= last.length() && name.endsWith(last);
     }
 
     private boolean is(String word) {

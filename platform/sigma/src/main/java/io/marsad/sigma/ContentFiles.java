@@ -1,8 +1,14 @@
 package io.marsad.sigma;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 
 /** Which files of a content folder are documents. */
@@ -19,26 +25,38 @@ public final class ContentFiles {
         if (Files.isRegularFile(root)) {
             return List.of(root);
         }
-        try (var paths = Files.walk(root)) {
-            var files = paths.filter(p -> isDocument(root, p))
-                    .limit(MAX_FILES)
-                    .sorted()
-                    .toList();
-            if (files.size() == MAX_FILES) {
-                throw new IOException(root + " has more than " + MAX_FILES + " files");
+        var files = new ArrayList<Path>();
+        Files.walkFileTree(root, EnumSet.noneOf(FileVisitOption.class), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                return !folder.equals(root) && isHidden(folder)
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
             }
-            return files;
-        }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                boolean there = attributes.isRegularFile() || attributes.isSymbolicLink() && Files.isRegularFile(file);
+                if (there && isDocument(file)) {
+                    if (files.size() == MAX_FILES) {
+                        throw new IOException(root + " has more than " + MAX_FILES + " files");
+                    }
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        files.sort(null);
+        return files;
     }
 
-    private static boolean isDocument(Path root, Path path) {
-        for (Path part : root.relativize(path)) {
-            if (part.toString().startsWith(".")) {
-                return false;
-            }
-        }
+    private static boolean isHidden(Path path) {
+        return path.getFileName().toString().startsWith(".");
+    }
+
+    private static boolean isDocument(Path path) {
         var name = path.getFileName().toString();
-        return (name.endsWith(".yml") || name.endsWith(".yaml")) && !isProof(path) && Files.isRegularFile(path);
+        return (name.endsWith(".yml") || name.endsWith(".yaml")) && !name.startsWith(".") && !isProof(path);
     }
 
     /** {@code x.test.yaml} or {@code x.test.yml}. */

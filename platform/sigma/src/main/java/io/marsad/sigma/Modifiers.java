@@ -7,6 +7,7 @@ import io.marsad.kernel.predicate.Predicate.Comparison;
 import io.marsad.kernel.predicate.Predicate.DatePart.Unit;
 import io.marsad.kernel.predicate.Predicate.Regex.Flag;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +121,7 @@ final class Modifiers {
         field = parts[0];
         for (int i = 1; i < parts.length; i++) {
             var name = ALIASES.getOrDefault(parts[i], parts[i]);
-            if (!List.of(KNOWN).contains(name)) {
+            if (!Arrays.asList(KNOWN).contains(name)) {
                 throw fault("unknown modifier '" + parts[i] + "'" + Suggestion.among(parts[i], KNOWN));
             }
             names.add(name);

@@ -5,6 +5,7 @@ import io.marsad.kernel.event.Field;
 import io.marsad.kernel.predicate.Predicate;
 import io.marsad.match.MatcherCompiler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,16 +47,34 @@ public final class RuleSet {
      * @throws IOException when a folder or file cannot be read at all
      */
     public static RuleSet load(List<Path> folders, FieldResolver fields, Placeholders placeholders) throws IOException {
+        return load(folders, fields, placeholders, RuleCache.none());
+    }
+
+    /** The same with the help of a cache; files are read on all cores. */
+    public static RuleSet load(List<Path> folders, FieldResolver fields, Placeholders placeholders, RuleCache cache)
+            throws IOException {
         var reader = new SigmaReader(fields, placeholders);
-        var loading = new Loading(reader);
-        int files = 0;
+        var files = new ArrayList<Path>();
         for (Path folder : folders) {
-            for (Path file : ContentFiles.under(folder)) {
-                files++;
-                loading.add(reader.read(file));
-            }
+            files.addAll(ContentFiles.under(folder));
         }
-        return loading.done(files);
+        List<SigmaReader.Result> results;
+        try {
+            results = files.parallelStream()
+                    .map(file -> {
+                        try {
+                            return reader.read(file, cache);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    })
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        var loading = new Loading(reader);
+        results.forEach(loading::add);
+        return loading.done(files.size());
     }
 
     /** The rule set of one text, which may have several documents. */

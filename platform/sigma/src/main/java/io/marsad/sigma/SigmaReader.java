@@ -9,10 +9,13 @@ import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.predicate.Predicate;
 import io.marsad.match.CompiledPredicate;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** Reads Sigma documents: rules, filters and correlations (specification 2.1.0). Thread-safe. */
@@ -21,8 +24,16 @@ public final class SigmaReader {
     private final Placeholders placeholders;
 
     public SigmaReader(FieldResolver fields, Placeholders placeholders) {
-        this.fields = fields;
+        this.fields = remembering(fields);
         this.placeholders = placeholders;
+    }
+
+    /** Thousands of rules ask for the same few hundred fields. */
+    private static FieldResolver remembering(FieldResolver fields) {
+        record Question(LogSource wanted, String taxonomy, String name) {}
+        var answers = new ConcurrentHashMap<Question, List<Field>>();
+        return (wanted, taxonomy, name) -> answers.computeIfAbsent(
+                new Question(wanted, taxonomy, name), q -> fields.resolve(wanted, taxonomy, name));
     }
 
     /**
@@ -34,14 +45,20 @@ public final class SigmaReader {
 
     /** Reads the documents of a file, each for itself: a refused one does not take the others with it. */
     public Result read(Path file) throws IOException {
+        return read(file, RuleCache.none());
+    }
+
+    /** The same with the help of a cache. */
+    Result read(Path file, RuleCache cache) throws IOException {
         try {
-            var text =
-                    java.nio.file.Files.size(file) > YamlReader.MAX_BYTES ? "" : java.nio.file.Files.readString(file);
-            return read(YamlReader.read(file), text);
+            if (Files.size(file) > YamlReader.MAX_BYTES) {
+                return new Result(
+                        List.of(), YamlReader.tooLarge(file.toString()).problems());
+            }
+            var bytes = Files.readAllBytes(file);
+            return read(cache.read(file.toString(), bytes), new String(bytes, StandardCharsets.UTF_8));
         } catch (ContentException e) {
             return new Result(List.of(), e.problems());
-        } catch (java.nio.charset.CharacterCodingException e) {
-            return new Result(List.of(), List.of(new ContentProblem(file.toString(), 0, "not UTF-8 text")));
         }
     }
 
@@ -97,7 +114,7 @@ public final class SigmaReader {
         }
         var predicate = Predicate.or(any);
         try {
-            CompiledPredicate.of(predicate);
+            CompiledPredicate.check(predicate);
         } catch (IllegalArgumentException e) {
             throw detection.fault(String.valueOf(e.getMessage()));
         }

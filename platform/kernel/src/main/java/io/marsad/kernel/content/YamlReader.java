@@ -1,6 +1,7 @@
 package io.marsad.kernel.content;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,13 +39,31 @@ public final class YamlReader {
 
     public static List<YamlNode> read(Path file) throws ContentException, IOException {
         if (Files.size(file) > MAX_BYTES) {
-            throw new ContentException(file.toString(), 0, "larger than " + (MAX_BYTES >> 20) + " MiB");
+            throw tooLarge(file.toString());
+        }
+        return read(file.toString(), Files.readAllBytes(file));
+    }
+
+    /** The documents of a file's bytes, which have to be UTF-8. */
+    public static List<YamlNode> read(String file, byte[] bytes) throws ContentException {
+        if (bytes.length > MAX_BYTES) {
+            throw tooLarge(file);
         }
         try {
-            return read(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+            return read(
+                    file,
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes))
+                            .toString());
         } catch (CharacterCodingException e) {
-            throw new ContentException(file.toString(), 0, "not UTF-8 text");
+            throw new ContentException(file, 0, "not UTF-8 text");
         }
+    }
+
+    /** What a file with more than {@link #MAX_BYTES} is refused with. */
+    public static ContentException tooLarge(String file) {
+        return new ContentException(file, 0, "larger than " + (MAX_BYTES >> 20) + " MiB");
     }
 
     /** The documents of a text; empty documents are left out. */
