@@ -17,28 +17,7 @@ final class Patterns {
 
     /** A backslash takes the meaning from a following backslash, star or question mark; else it stands for itself. */
     static Glob glob(String written) {
-        var parts = new ArrayList<Glob.Part>();
-        var literal = new StringBuilder();
-        for (int i = 0; i < written.length(); i++) {
-            char c = written.charAt(i);
-            if (c == '\\' && i + 1 < written.length() && "\\*?".indexOf(written.charAt(i + 1)) >= 0) {
-                literal.append(written.charAt(++i));
-            } else if (c == '*' || c == '?') {
-                flush(literal, parts);
-                parts.add(c == '*' ? Glob.Part.Wild.ANY : Glob.Part.Wild.ONE);
-            } else {
-                literal.append(c);
-            }
-        }
-        flush(literal, parts);
-        return new Glob(parts);
-    }
-
-    private static void flush(StringBuilder literal, List<Glob.Part> parts) {
-        if (!literal.isEmpty()) {
-            parts.add(new Glob.Part.Literal(literal.toString()));
-            literal.setLength(0);
-        }
+        return Glob.written(written, "\\*?");
     }
 
     /** The text so that {@link #glob} reads it as it is. */

@@ -4,7 +4,6 @@ import io.marsad.api.http.Json;
 import io.marsad.soc.alert.AlertDetail;
 import io.marsad.soc.alert.AlertJson;
 import io.marsad.soc.alert.Evidence;
-import io.marsad.soc.alert.RuleSnapshot;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -15,7 +14,8 @@ final class DetailJson {
     static void write(JsonGenerator to, AlertDetail detail) {
         to.writeStartObject();
         AlertJson.properties(to, detail.alert());
-        rule(to, detail.rule());
+        to.writeName("rule");
+        AlertJson.rule(to, detail.rule());
         to.writeStringProperty("narrative", detail.narrative());
         to.writeArrayPropertyStart("evidence");
         detail.evidence().forEach(evidence -> evidence(to, evidence));
@@ -38,35 +38,11 @@ final class DetailJson {
         to.writeEndObject();
     }
 
-    private static void rule(JsonGenerator to, RuleSnapshot rule) {
-        to.writeObjectPropertyStart("rule");
-        to.writeStringProperty("id", rule.id());
-        to.writeStringProperty("title", rule.title());
-        to.writeStringProperty("level", rule.level());
-        optional(to, "status", rule.status());
-        optional(to, "description", rule.description());
-        optional(to, "author", rule.author());
-        Json.texts(to, "tags", rule.tags());
-        Json.texts(to, "references", rule.references());
-        Json.texts(to, "falsepositives", rule.falsePositives());
-        to.writeStringProperty("source", rule.source());
-        to.writeEndObject();
-    }
-
     private static void evidence(JsonGenerator to, Evidence evidence) {
         to.writeStartObject();
         to.writeStringProperty("event_id", evidence.event().toString());
         to.writeStringProperty("time", Json.time(evidence.time()));
-        to.writeArrayPropertyStart("matches");
-        for (var match : evidence.matches()) {
-            to.writeStartObject();
-            to.writeStringProperty("field", match.field());
-            to.writeStringProperty("value", match.value());
-            to.writeStringProperty("selection", match.selection());
-            to.writeStringProperty("pattern", match.pattern());
-            to.writeEndObject();
-        }
-        to.writeEndArray();
+        AlertJson.matches(to, evidence.matches());
         to.writeEndObject();
     }
 

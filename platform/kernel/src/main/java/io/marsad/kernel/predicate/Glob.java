@@ -51,6 +51,37 @@ public record Glob(List<Part> parts) {
         parts = List.copyOf(joined);
     }
 
+    /**
+     * A pattern as people write it: star and question mark are wild, a backslash before one of the characters that can be
+     * escaped takes its meaning away, and elsewhere is itself.
+     *
+     * @param escapable the characters, among them backslash, star and question mark
+     */
+    public static Glob written(String text, String escapable) {
+        var parts = new ArrayList<Part>();
+        var literal = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' && i + 1 < text.length() && escapable.indexOf(text.charAt(i + 1)) >= 0) {
+                literal.append(text.charAt(++i));
+            } else if (c == '*' || c == '?') {
+                flush(literal, parts);
+                parts.add(c == '*' ? Part.Wild.ANY : Part.Wild.ONE);
+            } else {
+                literal.append(c);
+            }
+        }
+        flush(literal, parts);
+        return new Glob(parts);
+    }
+
+    private static void flush(StringBuilder literal, List<Part> parts) {
+        if (!literal.isEmpty()) {
+            parts.add(new Part.Literal(literal.toString()));
+            literal.setLength(0);
+        }
+    }
+
     public static Glob literal(String text) {
         return new Glob(text.isEmpty() ? List.of() : List.of(new Part.Literal(text)));
     }

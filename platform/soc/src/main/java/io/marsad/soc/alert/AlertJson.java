@@ -100,19 +100,24 @@ public final class AlertJson {
             to.writeStartObject();
             to.writeStringProperty("event_id", one.event().toString());
             to.writeStringProperty("time", time(one.time()));
-            to.writeArrayPropertyStart("matches");
-            for (Match match : one.matches()) {
-                to.writeStartObject();
-                to.writeStringProperty("field", match.field());
-                to.writeStringProperty("value", match.value());
-                to.writeStringProperty("selection", match.selection());
-                to.writeStringProperty("pattern", match.pattern());
-                to.writeEndObject();
-            }
-            to.writeEndArray();
+            matches(to, one.matches());
             to.writeObjectPropertyStart("facts");
             one.facts().forEach(to::writeStringProperty);
             to.writeEndObject();
+            to.writeEndObject();
+        }
+        to.writeEndArray();
+    }
+
+    /** The property {@code matches} of a piece of evidence, into the open object. */
+    public static void matches(JsonGenerator to, List<Match> matches) {
+        to.writeArrayPropertyStart("matches");
+        for (Match match : matches) {
+            to.writeStartObject();
+            to.writeStringProperty("field", match.field());
+            to.writeStringProperty("value", match.value());
+            to.writeStringProperty("selection", match.selection());
+            to.writeStringProperty("pattern", match.pattern());
             to.writeEndObject();
         }
         to.writeEndArray();
@@ -138,7 +143,8 @@ public final class AlertJson {
         });
     }
 
-    static void rule(JsonGenerator to, RuleSnapshot rule) {
+    /** The API's {@code Rule}, as one JSON object. */
+    public static void rule(JsonGenerator to, RuleSnapshot rule) {
         to.writeStartObject();
         clean(to, "id", rule.id());
         clean(to, "title", rule.title());

@@ -1,8 +1,6 @@
 package io.marsad.store.query;
 
 import io.marsad.kernel.predicate.Glob;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -165,28 +163,7 @@ final class Lexer {
 
     /** A backslash takes the meaning from a star, question mark, quote or backslash after it; elsewhere it is itself. */
     private static Glob unescape(String raw) {
-        List<Glob.Part> parts = new ArrayList<>();
-        var literal = new StringBuilder();
-        for (int i = 0; i < raw.length(); i++) {
-            char c = raw.charAt(i);
-            if (c == '\\' && i + 1 < raw.length() && "\\*?\"".indexOf(raw.charAt(i + 1)) >= 0) {
-                literal.append(raw.charAt(++i));
-            } else if (c == '*' || c == '?') {
-                flush(literal, parts);
-                parts.add(c == '*' ? Glob.Part.Wild.ANY : Glob.Part.Wild.ONE);
-            } else {
-                literal.append(c);
-            }
-        }
-        flush(literal, parts);
-        return new Glob(parts);
-    }
-
-    private static void flush(StringBuilder literal, List<Glob.Part> parts) {
-        if (!literal.isEmpty()) {
-            parts.add(new Glob.Part.Literal(literal.toString()));
-            literal.setLength(0);
-        }
+        return Glob.written(raw, "\\*?\"");
     }
 
     /** A regular expression's text: only the quote is escaped, every other backslash is the expression's own. */
