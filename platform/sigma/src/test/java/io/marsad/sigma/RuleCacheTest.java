@@ -16,7 +16,8 @@ final class RuleCacheTest {
             logsource: {product: windows}
             detection:
               sel:
-                Image|endswith: ['\\cmd.exe', "\\u00e9.exe", 7, null]
+                Image|endswith: ['\\cmd.exe', "\\u00e9.exe", 7]
+                Other: null
                 Line|contains|all: [a, b]
               condition: sel
             """;
