@@ -1,0 +1,40 @@
+package io.marsad.match;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.re2j.Pattern;
+import java.time.Duration;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+/** Letters that RE2/J folds for ever. */
+class FoldableRegexTest {
+    @Test
+    void comesBackFromEveryWayToWriteThem() {
+        Assertions.assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
+            assertThat(finds("[a-\uFFFD]", "q")).isTrue();
+            assertThat(finds("[a-\\x{10FFFF}]", "\u1C90")).isTrue();
+            assertThat(finds("[^\u1C80-\u1C85]", "B")).isTrue();
+            assertThat(finds("\u1C80", "\u0412")).isTrue();
+            assertThat(finds("\\x{1c80}|x", "\u0432")).isTrue();
+            assertThat(finds("\\Q\u1C80*\\E", "\u0432*")).isTrue();
+            assertThat(finds("[]\u1C80[:alpha:]\\pN-]+$", "]\u0412a1-")).isTrue();
+            assertThat(finds("[\\x{1c70}-\\x{1c82}]", "\u1C79")).isTrue();
+            assertThat(finds("[\\x{1c70}-\\x{1c82}]", "x")).isFalse();
+        });
+    }
+
+    @Test
+    void leavesOthersAlone() {
+        for (String regex : new String[] {"[a-z]+\\d", "[\u0430-\u044F]", "\\x{41}[^]-]\\p{Greek}", "a\\"}) {
+            assertThat(FoldableRegex.of(regex, true)).isEqualTo(regex);
+        }
+        assertThat(FoldableRegex.of("[a-\uFFFD]", false)).isEqualTo("[a-\uFFFD]");
+    }
+
+    private static boolean finds(String regex, String text) {
+        return Pattern.compile(FoldableRegex.of(regex, true), Pattern.CASE_INSENSITIVE)
+                .matcher(text)
+                .find();
+    }
+}
