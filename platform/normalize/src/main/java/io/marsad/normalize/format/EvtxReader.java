@@ -2,6 +2,8 @@ package io.marsad.normalize.format;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,21 +73,60 @@ public final class EvtxReader {
 
     /** As {@link #read(Path, RecordSink)}, from a stream, which stays open. */
     public Summary read(InputStream stream, RecordSink sink) throws IOException {
+        begin();
+        if (!isEvtx(chunk, stream.readNBytes(chunk, 0, HEADER))) {
+            throw new UnreadableException("not a Windows event log file");
+        }
+        for (int got = stream.readNBytes(chunk, 0, CHUNK); got > 0; got = stream.readNBytes(chunk, 0, CHUNK)) {
+            if (!chunk(got, sink)) {
+                break;
+            }
+        }
+        return summary();
+    }
+
+    /**
+     * Reads a part of a file that {@linkplain #isEvtx is} a log, so that several threads can read one file. The parts
+     * together are the whole.
+     *
+     * @param first the first chunk's number, from 0
+     */
+    public Summary read(FileChannel file, int first, int count, RecordSink sink) throws IOException {
+        begin();
+        for (int i = 0; i < count; i++) {
+            var into = ByteBuffer.wrap(chunk);
+            long at = HEADER + (long) (first + i) * CHUNK;
+            while (into.hasRemaining() && file.read(into, at + into.position()) > 0) {}
+            if (!chunk(into.position(), sink)) {
+                break;
+            }
+        }
+        return summary();
+    }
+
+    /** How many chunks a file of so many bytes has, a last one that is cut off too. */
+    public static int chunks(long fileBytes) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(0, fileBytes - HEADER + CHUNK - 1) / CHUNK);
+    }
+
+    private void begin() {
         records = 0;
         skippedRecords = 0;
         skippedChunks = 0;
         reasons.clear();
-        if (!isEvtx(chunk, stream.readNBytes(chunk, 0, HEADER))) {
-            throw new IOException("not a Windows event log file");
-        }
-        for (int got = stream.readNBytes(chunk, 0, CHUNK); got > 0; got = stream.readNBytes(chunk, 0, CHUNK)) {
-            Arrays.fill(chunk, got, CHUNK, (byte) 0);
-            if (got < CHUNK_HEADER) {
-                break;
-            }
-            chunk(sink);
-        }
+    }
+
+    private Summary summary() {
         return new Summary(records, skippedRecords, skippedChunks, reasons);
+    }
+
+    private boolean chunk(int got, RecordSink sink) throws IOException {
+        if (got < CHUNK_HEADER) {
+            return false;
+        }
+        Arrays.fill(chunk, got, CHUNK, (byte) 0);
+        chunk(sink);
+        return true;
     }
 
     private void chunk(RecordSink sink) throws IOException {

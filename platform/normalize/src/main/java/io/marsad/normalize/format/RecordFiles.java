@@ -9,15 +9,16 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipInputStream;
 
 /**
  * Reads log files of any kind record by record, deciding by what is in them: Windows event logs (EVTX), JSON (one object
  * a line, one after the other, in an array, or as CloudTrail's {@code {"Records":[…]}}), lines of syslog, Linux audit
- * logs (lines of one event together); each also compressed with gzip, or several in a zip.
+ * logs (lines of one event together), Zeek's tables; each also compressed with gzip, or several in a zip.
  *
- * <p>Holds one record at a time. What cannot be a record is counted with its reason and passed over.
+ * <p>Holds one record at a time. What cannot be a record is counted with its reason and passed over; so is a packed file
+ * that is damaged or of no known kind, or that grows beyond reason while it is unpacked ({@value UnpackBudget#RATIO}
+ * times its size, the first {@value UnpackBudget#FREE} bytes aside).
  */
 public final class RecordFiles {
     /** Longer records are refused. */
@@ -32,6 +33,7 @@ public final class RecordFiles {
             "<\\d{1,3}>|(node=\\S+ )?type=\\S+ msg=audit\\(|[A-Z][a-z]{2} [ 0-3]\\d |[^\\r\\n]{0,300}\\d{1,2}:\\d{2}:\\d{2}");
 
     private final Sink sink;
+    private final UnpackBudget budget;
     private final Counts counts = new Counts();
 
     /** Takes records. */
@@ -41,6 +43,9 @@ public final class RecordFiles {
          * @param bytes not to be kept or changed: the next record is read into them
          */
         void record(RecordFormat format, byte[] bytes, int offset, int length) throws IOException;
+
+        /** The records that follow are of this file in an archive; its name is as the archive has it. */
+        default void entry(String name) throws IOException {}
     }
 
     /**
@@ -60,6 +65,8 @@ public final class RecordFiles {
         private long records;
         private long refused;
         private final Map<String, Long> reasons = new TreeMap<>();
+        /** The file in the archive that is being read. */
+        private String entry = "";
 
         void record() {
             records++;
@@ -71,12 +78,13 @@ public final class RecordFiles {
 
         void refuse(String reason, long times) {
             refused += times;
-            reasons.merge(reason, times, Long::sum);
+            reasons.merge(entry.isEmpty() ? reason : entry + ": " + reason, times, Long::sum);
         }
     }
 
-    private RecordFiles(Sink sink) {
+    private RecordFiles(Sink sink, UnpackBudget budget) {
         this.sink = sink;
+        this.budget = budget;
     }
 
     /**
@@ -92,8 +100,9 @@ public final class RecordFiles {
 
     /** As {@link #read(Path, Sink)}, from a stream, which stays open. */
     public static Summary read(InputStream stream, Sink sink) throws IOException {
-        var files = new RecordFiles(sink);
-        files.read(stream, 0);
+        var budget = new UnpackBudget(stream);
+        var files = new RecordFiles(sink, budget);
+        files.read(budget, 0);
         return new Summary(files.counts.records, files.counts.refused, files.counts.reasons);
     }
 
@@ -128,25 +137,43 @@ public final class RecordFiles {
         stream.unread(start);
         if (EvtxReader.isEvtx(start, start.length)) {
             evtx(stream);
-        } else if (isPacked(start) && start[0] == 0x1F) {
-            unpack(new GZIPInputStream(stream), nesting);
         } else if (isPacked(start)) {
-            var zip = new ZipInputStream(stream);
-            for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                if (!entry.isDirectory()) {
-                    unpack(zip, nesting);
+            if (nesting == MAX_NESTING) {
+                throw new UnreadableException("packed more than " + MAX_NESTING + " times");
+            }
+            try {
+                if (start[0] == 0x1F) {
+                    read(new UnpackedStream(UnpackedStream.gunzip(stream), budget), nesting + 1);
+                } else {
+                    zip(new ZipInputStream(stream), nesting);
                 }
+            } catch (UnreadableException e) {
+                counts.refuse(e.reason());
             }
         } else {
             text(new RecordSource(stream));
         }
     }
 
-    private void unpack(InputStream inner, int nesting) throws IOException {
-        if (nesting == MAX_NESTING) {
-            throw new IOException("packed more than " + MAX_NESTING + " times");
+    private void zip(ZipInputStream zip, int nesting) throws IOException {
+        for (var entry = UnpackedStream.next(zip); entry != null; entry = UnpackedStream.next(zip)) {
+            if (entry.isDirectory()) {
+                continue;
+            }
+            var around = counts.entry;
+            counts.entry = around.isEmpty() ? entry.getName() : around + '!' + entry.getName();
+            sink.entry(counts.entry);
+            try {
+                read(new UnpackedStream(zip, budget), nesting + 1);
+            } catch (UnreadableException e) {
+                counts.refuse(e.reason());
+                if (e.ends()) {
+                    return;
+                }
+            } finally {
+                counts.entry = around;
+            }
         }
-        read(inner, nesting + 1);
     }
 
     private void evtx(InputStream stream) throws IOException {
@@ -161,11 +188,13 @@ public final class RecordFiles {
         int length = in.peek(LOOK);
         var head = new String(in.bytes(), in.position(), Math.min(length, LOOK), StandardCharsets.ISO_8859_1);
         if (head.indexOf('\0') >= 0) {
-            throw new IOException("a binary file of no known kind");
+            throw new UnreadableException("a binary file of no known kind");
         }
         head = head.startsWith("\u00EF\u00BB\u00BF") ? head.substring(3) : head;
         var first = head.stripLeading();
-        if (WRAPPED.matcher(head).matches()) {
+        if (ZeekTable.isOne(first)) {
+            new ZeekTable(in, sink, counts).read();
+        } else if (WRAPPED.matcher(head).matches()) {
             new JsonSplitter(in, sink, counts).split(true);
         } else if (first.startsWith("[{") || isArray(first) || (first.startsWith("{") && !isLine(first))) {
             new JsonSplitter(in, sink, counts).split(false);

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             UpCommand.class,
             DemoCommand.class,
+            ScanCommand.class,
             ReplayCommand.class,
             DoctorCommand.class,
             RulesCommand.class,
@@ -55,6 +56,10 @@ public final class CommandTree implements Runnable {
 
     private static int failed(Exception e, CommandLine command) throws Exception {
         PrintWriter err = command.getErr();
+        if (e instanceof ScanCommand.ScanFailure && e.getCause() instanceof Exception cause) {
+            failed(cause, command);
+            return ScanCommand.FAILED;
+        }
         switch (e) {
             case CommandFailure failure -> err.println("marsad: " + failure.getMessage());
             case ContentException content -> {

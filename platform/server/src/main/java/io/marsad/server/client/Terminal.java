@@ -35,6 +35,15 @@ public final class Terminal {
         moving = true;
     }
 
+    /** Takes the moving line away. */
+    public synchronized void clear() {
+        if (moving) {
+            out.print("\r\033[K");
+            out.flush();
+            moving = false;
+        }
+    }
+
     /** Colours a severity where colours are understood. */
     public String severity(String level) {
         var padded = String.format(Locale.ROOT, "%-13s", level);

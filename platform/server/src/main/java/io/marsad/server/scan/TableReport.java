@@ -1,0 +1,118 @@
+package io.marsad.server.scan;
+
+import io.marsad.ingest.scan.Finding;
+import io.marsad.ingest.scan.ScanResult;
+import io.marsad.sigma.Level;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/** For people: every finding on a line, then what was found how often. Bytes that would steer a terminal are shown as dots. */
+final class TableReport implements Report {
+    private static final int MOST_LINES = 40;
+    private static final int WIDTH = 60;
+
+    @Override
+    public void write(ScanResult result, Appendable out) throws IOException {
+        for (Finding finding : result.findings()) {
+            var event = finding.event();
+            out.append(String.format(
+                    Locale.ROOT,
+                    "%s  %-13s  %-24s  %s  [%s #%d]  %s%n",
+                    Instant.ofEpochMilli(event.time()),
+                    finding.rule().level().text(),
+                    plain(event.host() == null ? "-" : event.host(), 24),
+                    plain(finding.rule().title(), 90),
+                    plain(event.place().file(), 400),
+                    event.place().index(),
+                    plain(CsvReport.matched(finding), 160)));
+        }
+        if (!result.findings().isEmpty()) {
+            out.append('\n');
+        }
+        summary(result, Summary.of(result), out);
+    }
+
+    private static void summary(ScanResult result, Summary summary, Appendable out) throws IOException {
+        block("Rules", "detections", "hosts", summary.rules(), out);
+        block("Hosts", "detections", "rules", summary.hosts(), out);
+        block("ATT&CK techniques", "detections", "rules", summary.techniques(), out);
+        if (!result.unread().isEmpty()) {
+            out.append("Could not be read\n");
+            for (ScanResult.Unread unread : result.unread()) {
+                out.append(String.format(
+                        Locale.ROOT,
+                        "%8d  %s: %s%n",
+                        unread.count(),
+                        plain(unread.file(), 400),
+                        plain(unread.reason(), 300)));
+            }
+            out.append('\n');
+        }
+        out.append(totals(result, summary)).append('\n');
+    }
+
+    private static String totals(ScanResult result, Summary summary) {
+        var text = new StringBuilder();
+        text.append(String.format(
+                Locale.ROOT,
+                "%d detections of %d rules in %d records of %d files",
+                summary.total(),
+                summary.rules().size(),
+                result.records(),
+                result.files()));
+        for (int i = Level.values().length - 1; i >= 0; i--) {
+            var level = Level.values()[i];
+            long count = summary.levels().getOrDefault(level, 0L);
+            if (count > 0) {
+                text.append(", ").append(count).append(' ').append(level.text());
+            }
+        }
+        long unread =
+                result.unread().stream().mapToLong(ScanResult.Unread::count).sum();
+        text.append(unread == 0 ? "" : "; " + unread + " pieces could not be read");
+        text.append(result.passedOver() == 0 ? "" : "; " + result.passedOver() + " files are no logs");
+        text.append(
+                result.unlisted() == 0
+                        ? ""
+                        : "; NOT ALL ARE LISTED: " + result.unlisted() + " more (scan fewer files at once)");
+        text.append(
+                result.forgotten() == 0
+                        ? ""
+                        : "; CORRELATIONS ARE INCOMPLETE: " + result.forgotten() + " events were too many");
+        return text.toString();
+    }
+
+    private static void block(String title, String count, String others, List<Summary.Line> lines, Appendable out)
+            throws IOException {
+        if (lines.isEmpty()) {
+            return;
+        }
+        out.append(String.format(Locale.ROOT, "%-" + WIDTH + "s  %-13s  %10s  %5s%n", title, "level", count, others));
+        for (Summary.Line line : lines.subList(0, Math.min(MOST_LINES, lines.size()))) {
+            out.append(String.format(
+                    Locale.ROOT,
+                    "  %-" + (WIDTH - 2) + "s  %-13s  %10d  %5d%n",
+                    plain(line.name(), WIDTH - 2),
+                    line.level().text(),
+                    line.count(),
+                    line.others()));
+        }
+        if (lines.size() > MOST_LINES) {
+            out.append("  and " + (lines.size() - MOST_LINES) + " more\n");
+        }
+        out.append('\n');
+    }
+
+    private static String plain(String text, int most) {
+        var shown = text.length() > most ? text.substring(0, most - 1) + "…" : text;
+        var out = new StringBuilder(shown.length());
+        shown.codePoints().forEach(c -> {
+            int type = Character.getType(c);
+            boolean steers = Character.isISOControl(c) || type == Character.FORMAT || type == Character.SURROGATE;
+            out.appendCodePoint(steers ? '.' : c);
+        });
+        return out.toString();
+    }
+}
