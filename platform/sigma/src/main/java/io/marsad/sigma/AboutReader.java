@@ -34,9 +34,9 @@ final class AboutReader {
                 text(node, "license"),
                 text(node, "date"),
                 text(node, "modified"),
-                node.texts("references"),
-                node.texts("tags"),
-                node.texts("falsepositives"),
+                texts(node, "references"),
+                texts(node, "tags"),
+                texts(node, "falsepositives"),
                 related(node),
                 source,
                 node.file(),
@@ -62,11 +62,16 @@ final class AboutReader {
 
     /** Lists are joined, as some authors write several names so. */
     private static String text(YamlNode.Mapping node, String key) throws ContentException {
+        return String.join(", ", texts(node, key));
+    }
+
+    /** A list of texts; nothing is an empty one. */
+    static List<String> texts(YamlNode.Mapping node, String key) throws ContentException {
         var value = node.get(key);
         if (value == null || value instanceof YamlNode.Scalar scalar && scalar.isNull()) {
-            return "";
+            return List.of();
         }
-        return String.join(", ", value.asTexts());
+        return value.asTexts();
     }
 
     static <E extends Enum<E>> E choice(YamlNode.Mapping node, String key, Class<E> type, @Nullable E otherwise)

@@ -2,11 +2,9 @@ package io.marsad.sigma;
 
 import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.content.Suggestion;
-import io.marsad.kernel.predicate.Predicate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -16,69 +14,69 @@ import java.util.regex.Pattern;
 final class ConditionParser {
     private static final Pattern TOKEN = Pattern.compile("\\s*([()|]|[^\\s()|]+)");
     private static final int MAX_DEPTH = 64;
+    private static final int MAX_TOKENS = 10_000;
 
     private final List<String> tokens = new ArrayList<>();
-    private final Map<String, Predicate> selections;
+    private final List<String> selections;
     private final String file;
     private final int line;
     private int at;
     private int depth;
 
-    /** @param selections by name, in the order of the file */
-    ConditionParser(String condition, Map<String, Predicate> selections, String file, int line) {
+    /** @param selections their names, in the order of the file */
+    ConditionParser(String condition, List<String> selections, String file, int line) {
         this.selections = selections;
         this.file = file;
         this.line = line;
         var matcher = TOKEN.matcher(condition);
-        while (matcher.lookingAt()) {
+        while (tokens.size() <= MAX_TOKENS && matcher.lookingAt()) {
             tokens.add(matcher.group(1));
             matcher.region(matcher.end(), condition.length());
         }
     }
 
-    Predicate parse() throws ContentException {
+    Condition parse() throws ContentException {
         if (tokens.isEmpty()) {
             throw fault("the condition is empty");
         }
-        if (tokens.contains("|")) {
-            throw fault("aggregations in conditions ('| count() by …') are obsolete: write a correlation rule"
-                    + " (event_count, value_count, temporal) over this rule instead");
+        if (tokens.size() > MAX_TOKENS) {
+            throw fault("the condition has more than " + MAX_TOKENS + " words");
         }
-        var predicate = or();
+        var condition = or();
         if (at < tokens.size()) {
             throw fault("'" + tokens.get(at) + "' is not expected here; 'and' or 'or' may be missing before it");
         }
-        return predicate;
+        return condition;
     }
 
-    private Predicate or() throws ContentException {
-        var any = new ArrayList<Predicate>();
+    private Condition or() throws ContentException {
+        var any = new ArrayList<Condition>();
         any.add(and());
         while (is("or")) {
             at++;
             any.add(and());
         }
-        return Predicate.or(any);
+        return any.size() == 1 ? any.getFirst() : new Condition.Any(any);
     }
 
-    private Predicate and() throws ContentException {
-        var all = new ArrayList<Predicate>();
+    private Condition and() throws ContentException {
+        var all = new ArrayList<Condition>();
         all.add(not());
         while (is("and")) {
             at++;
             all.add(not());
         }
-        return Predicate.and(all);
+        return all.size() == 1 ? all.getFirst() : new Condition.All(all);
     }
 
-    private Predicate not() throws ContentException {
+    private Condition not() throws ContentException {
         if (++depth > MAX_DEPTH) {
             throw fault("the condition is nested deeper than " + MAX_DEPTH);
         }
         try {
-            if (is("not")) {
+            if (is("not") && !isName()) {
                 at++;
-                return new Predicate.Not(not());
+                return new Condition.Not(not());
             }
             return primary();
         } finally {
@@ -86,7 +84,13 @@ final class ConditionParser {
         }
     }
 
-    private Predicate primary() throws ContentException {
+    /** An operator's word that is a selection's name here, because nothing that an operator wants follows it. */
+    private boolean isName() {
+        return selections.contains(tokens.get(at))
+                && (at + 1 >= tokens.size() || List.of(")", "and", "or").contains(tokens.get(at + 1)));
+    }
+
+    private Condition primary() throws ContentException {
         if (at >= tokens.size()) {
             throw fault("the condition ends too early");
         }
@@ -103,15 +107,14 @@ final class ConditionParser {
             at++;
             return several(token);
         }
-        var selection = selections.get(token);
-        if (selection == null) {
+        if (!selections.contains(token)) {
             throw fault("'" + token + "' is not one of the selections"
-                    + Suggestion.among(token, selections.keySet().toArray(String[]::new)));
+                    + Suggestion.among(token, selections.toArray(String[]::new)));
         }
-        return selection;
+        return new Condition.Named(token);
     }
 
-    private Predicate several(String quantifier) throws ContentException {
+    private Condition several(String quantifier) throws ContentException {
         var how = quantifier.toLowerCase(Locale.ROOT);
         if (!how.equals("1") && !how.equals("any") && !how.equals("all")) {
             throw fault("'" + quantifier + " of' is not known; there are '1 of', 'any of' and 'all of'");
@@ -120,18 +123,21 @@ final class ConditionParser {
             throw fault("'" + quantifier + " of' wants a pattern or 'them'");
         }
         var pattern = tokens.get(at++);
-        var named = new ArrayList<Predicate>();
-        selections.forEach((name, predicate) -> {
+        var named = new ArrayList<String>();
+        for (String name : selections) {
             if (pattern.equalsIgnoreCase("them")
                     ? !name.startsWith("_")
                     : fits(pattern, name) && (!name.startsWith("_") || pattern.startsWith("_"))) {
-                named.add(predicate);
+                named.add(name);
             }
-        });
-        if (named.isEmpty()) {
-            throw fault("no selection is named like '" + pattern + "'");
         }
-        return how.equals("all") ? Predicate.and(named) : Predicate.or(named);
+        boolean all = how.equals("all");
+        if (named.isEmpty() && (all || !pattern.contains("*"))) {
+            // One of nothing is false and does no harm, as in "not 1 of filter_optional_*"; all of nothing is a trap.
+            throw fault("no selection is named like '" + pattern + "'"
+                    + Suggestion.among(pattern, selections.toArray(String[]::new)));
+        }
+        return new Condition.Several(all, pattern, named);
     }
 
     /** The name is the pattern, whose stars stand for anything. */

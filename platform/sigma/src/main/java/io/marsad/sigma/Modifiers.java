@@ -34,7 +34,7 @@ final class Modifiers {
     }
 
     private static final Map<String, String> ALIASES =
-            Map.of("wide", "utf16le", "ignorecase", "i", "multiline", "m", "dotall", "s", "lte", "lte", "gte", "gte");
+            Map.of("wide", "utf16le", "ignorecase", "i", "multiline", "m", "dotall", "s");
     private static final String[] KNOWN = {
         "contains",
         "startswith",
@@ -85,6 +85,8 @@ final class Modifiers {
     private static final Map<String, Encoding> ENCODINGS =
             Map.of("utf16le", Encoding.UTF_16LE, "utf16be", Encoding.UTF_16BE, "utf16", Encoding.UTF_16);
 
+    static final int MAX_FIELD = 400;
+
     private final String key;
     private final String file;
     private final int line;
@@ -98,6 +100,9 @@ final class Modifiers {
     final boolean not;
     final boolean cased;
     final boolean windash;
+    /** The dashes are varied in what is encoded, not in the encoded text. */
+    final boolean windashFirst;
+
     final boolean expand;
     final boolean base64;
     final boolean base64offset;
@@ -119,6 +124,9 @@ final class Modifiers {
         line = entry.line();
         var parts = key.split("\\|", -1);
         field = parts[0];
+        if (field.length() > MAX_FIELD) {
+            throw fault("a field's name has at most " + MAX_FIELD + " characters");
+        }
         for (int i = 1; i < parts.length; i++) {
             var name = ALIASES.getOrDefault(parts[i], parts[i]);
             if (!Arrays.asList(KNOWN).contains(name)) {
@@ -133,6 +141,7 @@ final class Modifiers {
         expand = names.contains("expand");
         base64 = names.contains("base64");
         base64offset = names.contains("base64offset");
+        windashFirst = anyBefore(Set.of("windash"), Set.of("base64", "base64offset", "utf16le", "utf16be", "utf16"));
         for (String name : names) {
             read(name);
         }
@@ -191,6 +200,9 @@ final class Modifiers {
         switch (meaning) {
             case TEXT -> checkText();
             case REGEX -> {
+                if (cased) {
+                    throw fault("case counts in regular expressions anyway; 'i' makes it not count");
+                }
                 only(Set.of("re", "i", "m", "s", "contains", "startswith", "endswith", "expand", "all", "neq"));
                 if (anyBefore(PLACES, Set.of("re"))) {
                     throw fault("re comes first");
@@ -258,6 +270,7 @@ final class Modifiers {
     }
 
     ContentException fault(String reason) {
-        return new ContentException(file, line, "'" + key + "': " + reason);
+        var shown = key.length() > 100 ? key.substring(0, 100) + "…" : key;
+        return new ContentException(file, line, "'" + shown + "': " + reason);
     }
 }

@@ -6,12 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What values of rules mean: wildcards, escapes and encodings (rules specification, escaping; modifiers appendix). */
 final class Patterns {
     private static final String DASHES = "-/\u2013\u2014\u2015";
     private static final String DASH_CLASS = "[-/\u2013\u2014\u2015]";
+
+    private static final String BEFORE_LAST_NEWLINE = "(?:\\n?\\z)";
+    private static final Pattern MULTILINE = Pattern.compile("\\(\\?[a-zA-Z]*m[a-zA-Z]*[-:)]");
 
     private Patterns() {}
 
@@ -158,6 +162,57 @@ final class Patterns {
             }
         }
         return regex.append("\\z").toString();
+    }
+
+    /**
+     * A Perl-like expression for an engine whose {@code $} is the very end: outside of {@code (?m)}, {@code $} and
+     * {@code \\Z} are the end or just before a newline that ends the text.
+     */
+    static String perl(String regex) {
+        if (MULTILINE.matcher(regex).find()) {
+            return regex;
+        }
+        var out = new StringBuilder(regex.length() + 16);
+        for (int i = 0; i < regex.length(); i++) {
+            char c = regex.charAt(i);
+            if (regex.startsWith("\\Q", i)) {
+                int end = regex.indexOf("\\E", i);
+                end = end < 0 ? regex.length() : end + 2;
+                out.append(regex, i, end);
+                i = end - 1;
+            } else if (regex.startsWith("\\Z", i)) {
+                out.append(BEFORE_LAST_NEWLINE);
+                i++;
+            } else if (c == '\\' && i + 1 < regex.length()) {
+                out.append(c).append(regex.charAt(++i));
+            } else if (c == '[') {
+                int end = endOfClass(regex, i);
+                out.append(regex, i, end);
+                i = end - 1;
+            } else {
+                if (c == '$') {
+                    out.append(BEFORE_LAST_NEWLINE);
+                } else {
+                    out.append(c);
+                }
+            }
+        }
+        return out.toString();
+    }
+
+    /** Behind the class that starts here, or the end of the text. */
+    private static int endOfClass(String regex, int start) {
+        int i = start + 1;
+        i += regex.startsWith("^", i) ? 1 : 0;
+        i += regex.startsWith("]", i) ? 1 : 0;
+        for (; i < regex.length() && regex.charAt(i) != ']'; i++) {
+            if (regex.charAt(i) == '\\') {
+                i++;
+            } else if (regex.startsWith("[:", i) && regex.indexOf(":]", i) > 0) {
+                i = regex.indexOf(":]", i) + 1;
+            }
+        }
+        return Math.min(i + 1, regex.length());
     }
 
     /** The text so that it stands for itself in a regular expression. */

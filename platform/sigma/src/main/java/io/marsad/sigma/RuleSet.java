@@ -191,8 +191,7 @@ public final class RuleSet {
                     predicate = Predicate.and(List.of(predicate, new Predicate.Not(filter.predicate())));
                 }
             }
-            return new SigmaRule(
-                    rule.about(), rule.logSource(), predicate, rule.selections(), rule.condition(), rule.fields());
+            return rule.with(predicate);
         }
 
         private @Nullable Correlation bind(SigmaCorrelation correlation, Map<String, SigmaRule> byReference) {

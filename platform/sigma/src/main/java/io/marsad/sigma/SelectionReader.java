@@ -13,48 +13,49 @@ final class SelectionReader {
     private static final int MAX_PATTERN = 1024;
 
     private final TestReader reader;
-    private final List<Selection.Test> tests = new ArrayList<>();
+    private int tests;
 
     private SelectionReader(TestReader reader) {
         this.reader = reader;
     }
 
-    static Selection read(YamlNode.Entry entry, TestReader reader) throws ContentException {
-        var selection = new SelectionReader(reader);
-        var predicate = selection.part(entry.value());
-        return new Selection(entry.key(), predicate, selection.tests);
+    static SelectionPart read(YamlNode node, TestReader reader) throws ContentException {
+        return new SelectionReader(reader).part(node);
     }
 
-    private Predicate part(YamlNode node) throws ContentException {
+    private SelectionPart part(YamlNode node) throws ContentException {
         return switch (node) {
             case YamlNode.Mapping mapping -> {
-                if (mapping.entries().isEmpty()) {
-                    throw mapping.fault("a selection cannot be empty");
-                }
-                var all = new ArrayList<Predicate>();
+                var all = new ArrayList<SelectionPart>();
                 for (YamlNode.Entry entry : mapping.entries()) {
                     all.add(item(entry, mapping.file()));
                 }
-                yield Predicate.and(all);
+                yield group(true, all, mapping);
             }
             case YamlNode.Sequence sequence -> {
-                if (sequence.items().isEmpty()) {
-                    throw sequence.fault("a selection cannot be empty");
-                }
-                var any = new ArrayList<Predicate>();
+                var any = new ArrayList<SelectionPart>();
                 for (YamlNode item : sequence.items()) {
                     any.add(part(item));
                 }
-                yield Predicate.or(any);
+                yield group(false, any, sequence);
             }
             case YamlNode.Scalar scalar -> {
-                var keyword = new YamlNode.Entry("", scalar.line(), scalar);
-                yield item(keyword, scalar.file());
+                if (scalar.isNull()) {
+                    throw scalar.fault("a selection cannot be empty");
+                }
+                yield item(new YamlNode.Entry("", scalar.line(), scalar), scalar.file());
             }
         };
     }
 
-    private Predicate item(YamlNode.Entry entry, String file) throws ContentException {
+    private static SelectionPart group(boolean all, List<SelectionPart> parts, YamlNode node) throws ContentException {
+        if (parts.isEmpty()) {
+            throw node.fault("a selection cannot be empty");
+        }
+        return parts.size() == 1 ? parts.getFirst() : new SelectionPart.Group(all, parts);
+    }
+
+    private SelectionPart item(YamlNode.Entry entry, String file) throws ContentException {
         var modifiers = new Modifiers(entry, file);
         var values = new ArrayList<YamlNode>();
         flatten(entry.value(), values);
@@ -62,28 +63,25 @@ final class SelectionReader {
             throw modifiers.fault("there is no value");
         }
         var slots = reader.slots(modifiers);
-        var predicates = new ArrayList<Predicate>();
+        var read = new ArrayList<Selection.Test>();
         for (YamlNode value : values) {
+            if (++tests > MAX_TESTS) {
+                throw value.fault("a selection has at most " + MAX_TESTS + " values");
+            }
             var predicate = reader.read(modifiers, slots, value);
-            predicates.add(predicate);
-            remember(modifiers, slots, value, predicate);
+            read.add(test(modifiers, slots, value, modifiers.not ? new Predicate.Not(predicate) : predicate));
         }
-        var together = modifiers.all ? Predicate.and(predicates) : Predicate.or(predicates);
-        return modifiers.not ? new Predicate.Not(together) : together;
+        return new SelectionPart.Item(entry.key(), modifiers.all, modifiers.not, read);
     }
 
-    private void remember(Modifiers modifiers, List<Field> slots, YamlNode value, Predicate predicate)
-            throws ContentException {
-        if (tests.size() >= MAX_TESTS) {
-            throw value.fault("a selection has at most " + MAX_TESTS + " values");
-        }
+    private static Selection.Test test(Modifiers modifiers, List<Field> slots, YamlNode value, Predicate predicate) {
         var written = value instanceof YamlNode.Scalar scalar ? scalar.text() : "";
         var text = modifiers.text().isEmpty() ? written : modifiers.text() + " " + written;
-        tests.add(new Selection.Test(
+        return new Selection.Test(
                 modifiers.field,
                 text.length() > MAX_PATTERN ? text.substring(0, MAX_PATTERN) + "…" : text,
                 slots,
-                modifiers.not ? new Predicate.Not(predicate) : predicate));
+                predicate);
     }
 
     private static void flatten(YamlNode node, List<YamlNode> values) {

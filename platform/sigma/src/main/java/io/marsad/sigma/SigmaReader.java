@@ -7,16 +7,17 @@ import io.marsad.kernel.content.YamlReader;
 import io.marsad.kernel.event.Field;
 import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.predicate.Predicate;
-import io.marsad.match.CompiledPredicate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /** Reads Sigma documents: rules, filters and correlations (specification 2.1.0). Thread-safe. */
 public final class SigmaReader {
@@ -72,6 +73,15 @@ public final class SigmaReader {
     }
 
     private Result read(List<YamlNode> nodes, String text) {
+        for (YamlNode node : nodes) {
+            if (node instanceof YamlNode.Mapping mapping
+                    && mapping.get("action") instanceof YamlNode.Scalar action
+                    && List.of("global", "repeat", "reset").contains(action.text())) {
+                var reason = "'action: " + action.text()
+                        + "' (rules that share their parts) is obsolete since Sigma 2: write each rule whole";
+                return new Result(List.of(), action.fault(reason).problems());
+            }
+        }
         var lines = nodes.size() > 1 ? text.lines().toList() : List.<String>of();
         var documents = new ArrayList<SigmaDocument>();
         var problems = new ArrayList<ContentProblem>();
@@ -101,22 +111,24 @@ public final class SigmaReader {
         var logSource = LogSources.read(node.require("logsource").asMapping());
         boolean filter = node.get("filter") != null;
         var detection = node.require(filter ? "filter" : "detection").asMapping();
-        var selections = selections(node, detection, logSource, filter);
-        var named = new LinkedHashMap<String, Predicate>();
-        selections.forEach(s -> named.put(s.name(), s.predicate()));
-        var condition = detection.require("condition");
-        var any = new ArrayList<Predicate>();
-        for (YamlNode one : condition.asList()) {
-            any.add(new ConditionParser(one.asText(), named, one.file(), one.line()).parse());
+        refuseAggregation(detection);
+        var missing = new LinkedHashSet<String>();
+        var selections = selections(detection, tests(node, logSource, missing), filter);
+        var conditions = new ArrayList<Condition>();
+        var texts = new ArrayList<String>();
+        for (YamlNode one : detection.require("condition").asList()) {
+            conditions.add(Condition.parse(one.asText(), List.copyOf(selections.keySet()), one.file(), one.line()));
+            texts.add(one.asText());
         }
-        if (any.isEmpty()) {
-            throw condition.fault("the condition is empty");
+        if (conditions.isEmpty()) {
+            throw detection.require("condition").fault("the condition is empty");
         }
-        var predicate = Predicate.or(any);
-        try {
-            CompiledPredicate.check(predicate);
-        } catch (IllegalArgumentException e) {
-            throw detection.fault(String.valueOf(e.getMessage()));
+        var condition = conditions.size() == 1 ? conditions.getFirst() : new Condition.Any(conditions);
+        var predicate = condition.predicate(predicates(selections));
+        if (!filter && missing.isEmpty() && Constant.of(predicate) == Constant.FALSE) {
+            throw detection
+                    .require("condition")
+                    .fault("the rule can never fire: its condition is false for every event");
         }
         if (filter) {
             var rules = detection.texts("rules");
@@ -126,33 +138,47 @@ public final class SigmaReader {
                 about,
                 logSource,
                 predicate,
-                selections,
-                String.join(" or ", condition.asTexts()),
-                node.texts("fields"));
+                named(selections),
+                texts.size() == 1 ? texts.getFirst() : "(" + String.join(") or (", texts) + ")",
+                AboutReader.texts(node, "fields"),
+                missing);
     }
 
-    private List<Selection> selections(
-            YamlNode.Mapping node, YamlNode.Mapping detection, LogSource logSource, boolean filter)
-            throws ContentException {
+    /** The old way to count is recognised before anything else, and answered with the new one. */
+    private static void refuseAggregation(YamlNode.Mapping detection) throws ContentException {
+        var timeframe = detection.get("timeframe");
+        var span = timeframe instanceof YamlNode.Scalar scalar ? scalar.text() : null;
+        var condition = detection.get("condition");
+        if (condition != null) {
+            for (YamlNode one : condition.asList()) {
+                int pipe = one instanceof YamlNode.Scalar scalar ? scalar.text().indexOf('|') : -1;
+                if (pipe >= 0) {
+                    throw one.fault(Aggregation.reason(one.asText().substring(pipe + 1), span));
+                }
+            }
+        }
+        if (timeframe != null) {
+            throw timeframe.fault(Aggregation.reasonOfTimeframe(span == null ? "" : span));
+        }
+    }
+
+    private TestReader tests(YamlNode.Mapping node, LogSource logSource, Set<String> missing) throws ContentException {
         var text = node.text("taxonomy");
         var taxonomy = text == null ? "sigma" : text;
-        Function<String, List<Field>> resolver = name -> fields.resolve(logSource, taxonomy, name);
         boolean emptyIsNull = "windows".equals(logSource.product());
-        var reader = new TestReader(resolver, placeholders, emptyIsNull);
-        var selections = new ArrayList<Selection>();
+        return new TestReader(name -> fields.resolve(logSource, taxonomy, name), placeholders, missing, emptyIsNull);
+    }
+
+    private static Map<String, SelectionPart> selections(YamlNode.Mapping detection, TestReader reader, boolean filter)
+            throws ContentException {
+        var selections = new LinkedHashMap<String, SelectionPart>();
         var problems = new ArrayList<ContentProblem>();
         for (YamlNode.Entry entry : detection.entries()) {
             if (entry.key().equals("condition") || filter && entry.key().equals("rules")) {
                 continue;
             }
             try {
-                if (entry.key().equals("timeframe")) {
-                    throw new ContentException(
-                            detection.file(),
-                            entry.line(),
-                            "'timeframe' is obsolete: write a correlation rule instead");
-                }
-                selections.add(SelectionReader.read(entry, reader));
+                selections.put(entry.key(), SelectionReader.read(entry.value(), reader));
             } catch (ContentException e) {
                 problems.addAll(e.problems());
             }
@@ -164,6 +190,27 @@ public final class SigmaReader {
             throw detection.fault("a detection has at least one selection");
         }
         return selections;
+    }
+
+    private static Map<String, Predicate> predicates(Map<String, SelectionPart> selections) {
+        var predicates = new LinkedHashMap<String, Predicate>();
+        selections.forEach((name, part) -> predicates.put(name, part.predicate()));
+        return predicates;
+    }
+
+    private static List<Selection> named(Map<String, SelectionPart> selections) {
+        var named = new ArrayList<Selection>();
+        selections.forEach((name, part) -> named.add(new Selection(name, part.predicate(), part.tests())));
+        return named;
+    }
+
+    /** The selections of a rule as their author built them, from the rule's own text. */
+    Map<String, SelectionPart> parts(SigmaRule rule) throws ContentException {
+        var node = YamlReader.read(rule.about().file(), rule.about().source())
+                .getFirst()
+                .asMapping();
+        var reader = tests(node, rule.logSource(), new LinkedHashSet<>());
+        return selections(node.require("detection").asMapping(), reader, false);
     }
 
     /** The slots of a field in a rule's events. */

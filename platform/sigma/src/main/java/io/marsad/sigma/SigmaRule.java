@@ -3,6 +3,7 @@ package io.marsad.sigma;
 import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.predicate.Predicate;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A rule about single events.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param selections its named parts, kept so that a match can be explained
  * @param condition as written; several are joined by {@code or}
  * @param fields what the author says an analyst wants to see
+ * @param missingLists placeholders whose lists were only {@link Placeholders#assumed assumed}: such a rule is not to run
  */
 public record SigmaRule(
         About about,
@@ -19,14 +21,21 @@ public record SigmaRule(
         Predicate predicate,
         List<Selection> selections,
         String condition,
-        List<String> fields)
+        List<String> fields,
+        Set<String> missingLists)
         implements SigmaDocument {
     public SigmaRule {
         selections = List.copyOf(selections);
         fields = List.copyOf(fields);
+        missingLists = Set.copyOf(missingLists);
     }
 
     public Level level() {
         return about.level();
+    }
+
+    /** The same rule with another predicate: filters applied. */
+    SigmaRule with(Predicate other) {
+        return new SigmaRule(about, logSource, other, selections, condition, fields, missingLists);
     }
 }

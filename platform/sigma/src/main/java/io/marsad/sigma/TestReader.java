@@ -6,11 +6,14 @@ import io.marsad.kernel.event.Field;
 import io.marsad.kernel.predicate.Glob;
 import io.marsad.kernel.predicate.Predicate;
 import io.marsad.kernel.predicate.Predicate.Comparison;
+import io.marsad.kernel.predicate.Predicate.Regex;
+import io.marsad.match.CompiledPredicate;
 import io.marsad.match.Network;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -19,17 +22,34 @@ final class TestReader {
     /** With more dashes than this, windash becomes a regular expression. */
     private static final int MAX_WRITTEN_DASHES = 2;
 
+    private static final int MAX_ENCODED_DASHES = 4;
     private static final int MAX_EXPANSIONS = 10_000;
+    private static final int MAX_REGEX = 64 << 10;
+    private static final int MAX_REGEX_DEPTH = 200;
     private static final Pattern PLACEHOLDER = Pattern.compile("(?<!\\\\)%([A-Za-z0-9_.-]{1,64})%");
+    /** What only backtracking engines know. */
+    private static final Pattern UNLIMITED = Pattern.compile("\\(\\?(<?[=!]|>)|[*+?}]\\+|\\\\[1-9]");
+
+    private static final Pattern DECIMAL =
+            Pattern.compile("[-+]?\\d{1,18}(\\.\\d{0,18})?([eE][-+]?\\d)?|[-+]?\\.\\d{1,18}");
 
     private final Function<String, List<Field>> resolver;
     private final Placeholders placeholders;
+    private final Set<String> missing;
     private final boolean emptyIsNull;
 
-    /** @param emptyIsNull the source writes absent values as empty ones, as Windows does */
-    TestReader(Function<String, List<Field>> resolver, Placeholders placeholders, boolean emptyIsNull) {
+    /**
+     * @param missing takes the names of lists that are assumed
+     * @param emptyIsNull the source writes absent values as empty ones, as Windows does
+     */
+    TestReader(
+            Function<String, List<Field>> resolver,
+            Placeholders placeholders,
+            Set<String> missing,
+            boolean emptyIsNull) {
         this.resolver = resolver;
         this.placeholders = placeholders;
+        this.missing = missing;
         this.emptyIsNull = emptyIsNull;
     }
 
@@ -56,35 +76,38 @@ final class TestReader {
         if (value.isNull()) {
             return isNull(m, slots, value);
         }
-        boolean keyword = m.field.isEmpty();
         boolean number = value.kind() == YamlNode.Kind.INTEGER || value.kind() == YamlNode.Kind.DECIMAL;
-        if (number && !m.before && !m.after && !keyword && !m.base64 && !m.base64offset) {
+        boolean encoded = m.base64 || m.base64offset;
+        if (number && !m.before && !m.after && !m.field.isEmpty() && !m.windash && !encoded) {
             return any(
                     slots, numberForms(value.text()).stream().map(Glob::literal).toList(), m.cased);
         }
-        var globs = new ArrayList<Glob>();
-        for (String written : expanded(m, value, Patterns::escaped)) {
-            var glob = Patterns.glob(written);
-            globs.addAll(m.base64 || m.base64offset ? encoded(m, glob, value) : List.of(glob));
-        }
+        // A keyword may be anywhere in a value, unless it says where.
+        boolean anywhere = m.field.isEmpty() && !m.before && !m.after;
         var alternatives = new ArrayList<Predicate>();
         var written = new ArrayList<Glob>();
-        for (Glob plain : globs) {
-            var glob = plain.withStars(m.before || keyword, m.after || keyword);
-            if (!m.windash || Patterns.dashCount(glob) == 0) {
-                written.add(glob);
-            } else if (Patterns.dashCount(glob) <= MAX_WRITTEN_DASHES) {
-                written.addAll(Patterns.dashVariants(glob));
-            } else {
-                var flags = m.cased
-                        ? java.util.Set.<Predicate.Regex.Flag>of()
-                        : java.util.Set.of(Predicate.Regex.Flag.IGNORE_CASE);
-                var regex = Patterns.dashRegex(glob);
-                slots.forEach(slot -> alternatives.add(new Predicate.Regex(slot, regex, flags)));
+        for (String text : expanded(m, value, Patterns::escaped)) {
+            for (Glob glob : encoded ? encoded(m, Patterns.glob(text), value) : List.of(Patterns.glob(text))) {
+                var placed = glob.withStars(m.before || anywhere, m.after || anywhere);
+                if (!m.windash || m.windashFirst && encoded || Patterns.dashCount(placed) == 0) {
+                    written.add(placed);
+                } else if (Patterns.dashCount(placed) <= MAX_WRITTEN_DASHES) {
+                    written.addAll(Patterns.dashVariants(placed));
+                } else {
+                    alternatives.add(dashRegex(m, slots, placed));
+                }
             }
         }
         alternatives.add(any(slots, written, m.cased));
         return Predicate.or(alternatives);
+    }
+
+    private static Predicate dashRegex(Modifiers m, List<Field> slots, Glob glob) {
+        var flags = m.cased ? Set.<Regex.Flag>of() : Set.of(Regex.Flag.IGNORE_CASE);
+        var regex = Patterns.dashRegex(glob);
+        return Predicate.or(slots.stream()
+                .map(slot -> (Predicate) new Regex(slot, regex, flags))
+                .toList());
     }
 
     private static Predicate any(List<Field> slots, List<Glob> globs, boolean cased) {
@@ -97,11 +120,11 @@ final class TestReader {
         return Predicate.or(any);
     }
 
-    /** Numbers compare as text; 1 and 1.0 are the same, and 0x10 is 16 too. */
+    /** Numbers compare as text; 1 and 1.0 are the same, 1e3 is 1000, and 0x10 is 16 too. */
     private static LinkedHashSet<String> numberForms(String written) {
         var forms = new LinkedHashSet<String>();
         forms.add(written);
-        if (written.matches("[-+]?\\d{1,18}(\\.\\d{1,18})?")) {
+        if (DECIMAL.matcher(written).matches()) {
             var number = new BigDecimal(written).stripTrailingZeros();
             forms.add(number.toPlainString());
             if (number.scale() <= 0) {
@@ -116,14 +139,21 @@ final class TestReader {
     }
 
     private static List<Glob> encoded(Modifiers m, Glob glob, YamlNode.Scalar value) throws ContentException {
-        var plain = Patterns.plain(glob);
-        if (plain == null || plain.isEmpty()) {
-            throw value.fault("what is encoded in Base64 has text and no wildcards");
+        var encoded = new ArrayList<Glob>();
+        boolean vary = m.windash && m.windashFirst;
+        if (vary && Patterns.dashCount(glob) > MAX_ENCODED_DASHES) {
+            throw value.fault("with windash, what is encoded in Base64 has at most " + MAX_ENCODED_DASHES + " dashes");
         }
-        var bytes = Patterns.bytes(plain, m.encoding);
-        return m.base64
-                ? List.of(Glob.literal(Patterns.base64(bytes)))
-                : Patterns.base64offset(bytes).stream().map(Glob::literal).toList();
+        for (Glob form : vary ? Patterns.dashVariants(glob) : List.of(glob)) {
+            var plain = Patterns.plain(form);
+            if (plain == null || plain.isEmpty()) {
+                throw value.fault("what is encoded in Base64 has text and no wildcards");
+            }
+            var bytes = Patterns.bytes(plain, m.encoding);
+            (m.base64 ? List.of(Patterns.base64(bytes)) : Patterns.base64offset(bytes))
+                    .forEach(text -> encoded.add(Glob.literal(text)));
+        }
+        return encoded;
     }
 
     private List<String> expanded(Modifiers m, YamlNode.Scalar value, Function<String, String> quote)
@@ -132,21 +162,15 @@ final class TestReader {
             return List.of(value.text());
         }
         var texts = List.of(value.text());
-        while (PLACEHOLDER.matcher(texts.getFirst()).find()) {
+        while (!texts.isEmpty() && PLACEHOLDER.matcher(texts.getFirst()).find()) {
             var next = new ArrayList<String>();
             for (String text : texts) {
                 var matcher = PLACEHOLDER.matcher(text);
-                if (!matcher.find()) {
-                    throw value.fault("placeholders cannot stand in the lists themselves");
-                }
-                var list = placeholders.list(matcher.group(1));
-                if (list.isEmpty()) {
-                    throw value.fault("no list is known for the placeholder %" + matcher.group(1)
-                            + "%, and a rule is not loaded without it");
-                }
-                for (String item : list) {
-                    var safe = quote.apply(item).replace("%", "\\%");
-                    next.add(text.substring(0, matcher.start()) + safe + text.substring(matcher.end()));
+                if (matcher.find()) {
+                    for (String item : list(matcher.group(1), value)) {
+                        var safe = quote.apply(item).replace("%", "\\%");
+                        next.add(text.substring(0, matcher.start()) + safe + text.substring(matcher.end()));
+                    }
                 }
             }
             if (next.size() > MAX_EXPANSIONS) {
@@ -157,13 +181,31 @@ final class TestReader {
         return texts.stream().map(t -> t.replace("\\%", "%")).toList();
     }
 
+    private List<String> list(String name, YamlNode.Scalar value) throws ContentException {
+        var list = placeholders.list(name);
+        if (list.isEmpty()) {
+            if (!placeholders.assumed()) {
+                throw value.fault("the list %" + name + "% has no values, and a rule is not loaded without them:"
+                        + " give them in a file of lists (" + name + ": [value, …])");
+            }
+            missing.add(name);
+        }
+        return list;
+    }
+
     private Predicate isNull(Modifiers m, List<Field> slots, YamlNode.Scalar value) throws ContentException {
         if (m.field.isEmpty() || m.before || m.after || m.cased || m.windash || m.base64 || m.base64offset) {
             throw value.fault("null stands for itself, without modifiers");
         }
-        var absent = Predicate.and(
-                slots.stream().map(s -> (Predicate) new Predicate.IsNull(s)).toList());
-        return emptyIsNull ? Predicate.or(List.of(absent, any(slots, List.of(Glob.literal("")), false))) : absent;
+        var absent = new ArrayList<Predicate>();
+        for (Field slot : slots) {
+            var isNull = new Predicate.IsNull(slot);
+            absent.add(
+                    emptyIsNull
+                            ? Predicate.or(List.of(isNull, new Predicate.Text(slot, Glob.literal(""), false)))
+                            : isNull);
+        }
+        return Predicate.and(absent);
     }
 
     private Predicate regex(Modifiers m, List<Field> slots, YamlNode.Scalar value) throws ContentException {
@@ -172,12 +214,35 @@ final class TestReader {
         }
         var any = new ArrayList<Predicate>();
         for (String pattern : expanded(m, value, Patterns::quoted)) {
+            boolean multiline = m.flags.contains(Regex.Flag.MULTILINE);
+            var perl = multiline ? pattern : Patterns.perl(pattern);
             boolean onlyEnd = m.before && !m.after;
             boolean onlyStart = m.after && !m.before;
-            var placed = onlyStart ? "\\A(?:" + pattern + ")" : onlyEnd ? "(?:" + pattern + ")\\z" : pattern;
-            slots.forEach(slot -> any.add(new Predicate.Regex(slot, placed, m.flags)));
+            var placed = onlyStart ? "\\A(?:" + perl + ")" : onlyEnd ? "(?:" + perl + ")\\z" : perl;
+            check(pattern, new Regex(slots.getFirst(), placed, m.flags), value);
+            slots.forEach(slot -> any.add(new Regex(slot, placed, m.flags)));
         }
         return Predicate.or(any);
+    }
+
+    private static void check(String written, Regex regex, YamlNode.Scalar value) throws ContentException {
+        int depth = 0;
+        for (int i = 0; i < written.length() && depth <= MAX_REGEX_DEPTH; i++) {
+            depth += written.charAt(i) == '(' ? 1 : written.charAt(i) == ')' ? -1 : 0;
+        }
+        if (written.length() > MAX_REGEX || depth > MAX_REGEX_DEPTH) {
+            throw value.fault("a regular expression has at most " + MAX_REGEX + " characters and is nested at most "
+                    + MAX_REGEX_DEPTH + " deep");
+        }
+        try {
+            CompiledPredicate.check(regex);
+        } catch (IllegalArgumentException e) {
+            throw value.fault(String.valueOf(e.getMessage())
+                    + (UNLIMITED.matcher(written).find()
+                            ? "; look-around, back-references and possessive or atomic groups are outside of the"
+                                    + " specification, because their time has no bound"
+                            : ""));
+        }
     }
 
     private Predicate cidr(Modifiers m, List<Field> slots, YamlNode.Scalar value) throws ContentException {
@@ -196,6 +261,7 @@ final class TestReader {
     private Predicate reference(Modifiers m, List<Field> slots, YamlNode.Scalar value) throws ContentException {
         if (value.kind() != YamlNode.Kind.TEXT
                 || value.text().isEmpty()
+                || value.text().length() > Modifiers.MAX_FIELD
                 || value.text().matches(".*[*?].*")) {
             throw value.fault("fieldref takes the name of a field, without wildcards");
         }

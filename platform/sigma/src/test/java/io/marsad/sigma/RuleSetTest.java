@@ -56,7 +56,8 @@ class RuleSetTest {
                 .contains("2 of");
         assertThat(refusals("  s:\n    A: x\n  condition: s and (s\n").toString())
                 .contains("')' is missing");
-        assertThat(refusals("  s:\n    A: x\n  condition: s and 1 of filter*\n").toString())
+        assertThat(refusals("  s:\n    A: x\n  condition: s and all of filter*\n")
+                        .toString())
                 .contains("filter*");
         assertThat(refusals("  s:\n    A|gt: 'x'\n  condition: s\n").toString()).contains("number");
         assertThat(refusals("  s:\n    A|startswith|fieldref: B\n  condition: s\n")
