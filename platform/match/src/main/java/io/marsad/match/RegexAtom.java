@@ -31,7 +31,8 @@ final class RegexAtom implements Atom {
             };
         }
         try {
-            return Pattern.compile(regex.pattern(), flags);
+            boolean ignoreCase = regex.flags().contains(Regex.Flag.IGNORE_CASE);
+            return Pattern.compile(FoldableRegex.of(regex.pattern(), ignoreCase), flags);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     "the regular expression '" + regex.pattern() + "' is not supported: " + e.getDescription(), e);

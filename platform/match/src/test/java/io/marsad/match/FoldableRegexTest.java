@@ -2,8 +2,10 @@ package io.marsad.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.re2j.Pattern;
+import io.marsad.kernel.event.Field;
+import io.marsad.kernel.predicate.Predicate.Regex;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +35,7 @@ class FoldableRegexTest {
     }
 
     private static boolean finds(String regex, String text) {
-        return Pattern.compile(FoldableRegex.of(regex, true), Pattern.CASE_INSENSITIVE)
+        return RegexAtom.compile(new Regex(Field.unmapped("F"), regex, Set.of(Regex.Flag.IGNORE_CASE)))
                 .matcher(text)
                 .find();
     }
