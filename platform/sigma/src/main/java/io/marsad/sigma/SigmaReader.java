@@ -165,8 +165,7 @@ public final class SigmaReader {
     private TestReader tests(YamlNode.Mapping node, LogSource logSource, Set<String> missing) throws ContentException {
         var text = node.text("taxonomy");
         var taxonomy = text == null ? "sigma" : text;
-        boolean emptyIsNull = "windows".equals(logSource.product());
-        return new TestReader(name -> fields.resolve(logSource, taxonomy, name), placeholders, missing, emptyIsNull);
+        return new TestReader(name -> fields.resolve(logSource, taxonomy, name), placeholders, missing);
     }
 
     private static Map<String, SelectionPart> selections(YamlNode.Mapping detection, TestReader reader, boolean filter)

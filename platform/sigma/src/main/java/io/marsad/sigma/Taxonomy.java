@@ -14,6 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * Field names of rules and their slots, from content files:
@@ -26,15 +28,18 @@ import java.util.Set;
  *   User: [process.user.name, actor.user.name]
  * </pre>
  *
- * <p>For a rule count the tables whose log source is the rule's or more general, and the native names of the mappings. When
- * those know nothing, a rule that names little (say, only a product) may meet events of narrower sources, so their tables
+ * <p>For a rule count the tables whose log source is the rule's or more general; when these do not know the name, the native
+ * names of the mappings. When those know nothing either, a rule that names little (say, only a product) may meet events of narrower sources, so their tables
  * count too. What no one knows is {@code unmapped.NAME}. Thread-safe.
  */
 public final class Taxonomy implements FieldResolver {
     private record Table(String taxonomy, LogSource source, Map<String, List<Field>> fields) {}
 
+    private record Question(LogSource wanted, String taxonomy, String name) {}
+
     private final List<Table> tables;
     private final NativeNames natives;
+    private final ConcurrentMap<Question, List<Field>> known = new ConcurrentHashMap<>();
 
     private Taxonomy(List<Table> tables, NativeNames natives) {
         this.tables = List.copyOf(tables);
@@ -84,27 +89,39 @@ public final class Taxonomy implements FieldResolver {
 
     @Override
     public List<Field> resolve(LogSource wanted, String taxonomy, String name) {
+        return known.computeIfAbsent(new Question(wanted, taxonomy, name), this::answer);
+    }
+
+    private List<Field> answer(Question question) {
         var slots = new LinkedHashSet<Field>();
         for (Table table : tables) {
-            if (table.taxonomy.equals(taxonomy) && wanted.satisfies(table.source)) {
-                slots.addAll(table.fields.getOrDefault(name, List.of()));
+            if (table.taxonomy.equals(question.taxonomy) && question.wanted.satisfies(table.source)) {
+                slots.addAll(table.fields.getOrDefault(question.name, List.of()));
             }
         }
-        slots.addAll(natives.slots(wanted, name));
+        boolean told = !slots.isEmpty();
+        if (!told) {
+            slots.addAll(natives.slots(question.wanted, question.name));
+            var plain = question.name.replace(" ", "");
+            if (!plain.equals(question.name)) {
+                slots.addAll(
+                        natives.slots(question.wanted, plain)); // sources are read without the blanks in their names
+            }
+        }
         boolean exact = !slots.isEmpty();
         if (!exact) {
-            narrower(wanted, taxonomy, name, slots);
+            narrower(question, slots);
         }
-        if (!exact || wanted.category() == null && wanted.service() == null) {
-            slots.addAll(FieldResolver.unmapped(name));
+        if (!exact || question.wanted.category() == null && question.wanted.service() == null) {
+            slots.addAll(FieldResolver.unmapped(question.name));
         }
         return List.copyOf(slots);
     }
 
-    private void narrower(LogSource wanted, String taxonomy, String name, Set<Field> slots) {
+    private void narrower(Question question, Set<Field> slots) {
         for (Table table : tables) {
-            if (table.taxonomy.equals(taxonomy) && LogSources.mayMeet(wanted, table.source)) {
-                slots.addAll(table.fields.getOrDefault(name, List.of()));
+            if (table.taxonomy.equals(question.taxonomy) && LogSources.mayMeet(question.wanted, table.source)) {
+                slots.addAll(table.fields.getOrDefault(question.name, List.of()));
             }
         }
     }

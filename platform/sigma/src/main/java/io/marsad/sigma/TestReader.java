@@ -36,21 +36,12 @@ final class TestReader {
     private final Function<String, List<Field>> resolver;
     private final Placeholders placeholders;
     private final Set<String> missing;
-    private final boolean emptyIsNull;
 
-    /**
-     * @param missing takes the names of lists that are assumed
-     * @param emptyIsNull the source writes absent values as empty ones, as Windows does
-     */
-    TestReader(
-            Function<String, List<Field>> resolver,
-            Placeholders placeholders,
-            Set<String> missing,
-            boolean emptyIsNull) {
+    /** @param missing takes the names of lists that are assumed */
+    TestReader(Function<String, List<Field>> resolver, Placeholders placeholders, Set<String> missing) {
         this.resolver = resolver;
         this.placeholders = placeholders;
         this.missing = missing;
-        this.emptyIsNull = emptyIsNull;
     }
 
     /** The slots that the modifiers' field may be in. */
@@ -197,15 +188,8 @@ final class TestReader {
         if (m.field.isEmpty() || m.before || m.after || m.cased || m.windash || m.base64 || m.base64offset) {
             throw value.fault("null stands for itself, without modifiers");
         }
-        var absent = new ArrayList<Predicate>();
-        for (Field slot : slots) {
-            var isNull = new Predicate.IsNull(slot);
-            absent.add(
-                    emptyIsNull
-                            ? Predicate.or(List.of(isNull, new Predicate.Text(slot, Glob.literal(""), false)))
-                            : isNull);
-        }
-        return Predicate.and(absent);
+        return Predicate.and(
+                slots.stream().map(s -> (Predicate) new Predicate.IsNull(s)).toList());
     }
 
     private Predicate regex(Modifiers m, List<Field> slots, YamlNode.Scalar value) throws ContentException {

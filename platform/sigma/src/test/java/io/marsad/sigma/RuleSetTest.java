@@ -105,10 +105,24 @@ class RuleSetTest {
     }
 
     @Test
-    void anEmptyWindowsValueCountsAsNull() {
-        assertThat(fires("  s:\n    A: null\n  condition: s\n", "A", "")).isTrue();
+    void anEmptyValueIsNotNull() {
+        assertThat(fires("  s:\n    A: null\n  condition: s\n", "A", "")).isFalse();
         assertThat(fires("  s:\n    A: x\n  f:\n    B: null\n  condition: s and not f\n", "A", "x", "B", ""))
+                .isTrue();
+        assertThat(fires("  s:\n    A: x\n  f:\n    B: null\n  condition: s and not f\n", "A", "x"))
                 .isFalse();
+    }
+
+    @Test
+    void anEventOfSeveralCategoriesIsForTheRulesOfEach() {
+        var event = LogSource.of("windows", "registry_delete,registry_add,registry_event", "sysmon");
+        for (String category : List.of("registry_add", "registry_delete", "registry_event")) {
+            assertThat(event.satisfies(LogSource.of("windows", category, null))).isTrue();
+        }
+        assertThat(event.satisfies(LogSource.of("windows", "registry_set", null)))
+                .isFalse();
+        assertThat(event.satisfies(LogSource.of(null, null, "sysmon"))).isTrue();
+        assertThat(event).hasToString("windows/registry_delete/sysmon");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.marsad.kernel.event;
 
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,19 @@ public final class LogSource {
             @Nullable String service) {}
 
     private final Key key;
+    private final List<String> categories;
     private final int id;
 
     private LogSource(Key key, int id) {
         this.key = key;
         this.id = id;
+        categories = key.category == null ? List.of() : List.of(key.category.split(","));
     }
 
+    /**
+     * @param category an event may be of several, joined by commas, the one that tells most first: Sysmon 12 is what rules
+     *     for {@code registry_add}, {@code registry_delete} and {@code registry_event} look at
+     */
     public static LogSource of(@Nullable String product, @Nullable String category, @Nullable String service) {
         var key = new Key(product, category, service);
         var known = ALL.get(key);
@@ -63,7 +70,7 @@ public final class LogSource {
     /** True when an event of this source is one that a rule written for the other may look at. */
     public boolean satisfies(LogSource wanted) {
         return (wanted.key.product == null || wanted.key.product.equals(key.product))
-                && (wanted.key.category == null || wanted.key.category.equals(key.category))
+                && (wanted.key.category == null || categories.contains(wanted.key.category))
                 && (wanted.key.service == null || wanted.key.service.equals(key.service));
     }
 
@@ -71,8 +78,14 @@ public final class LogSource {
         return key.product;
     }
 
+    /** As it was given: of an event, perhaps several. */
     public @Nullable String category() {
         return key.category;
+    }
+
+    /** Each by itself; empty when none is known. */
+    public List<String> categories() {
+        return categories;
     }
 
     public @Nullable String service() {
@@ -83,11 +96,12 @@ public final class LogSource {
         return id;
     }
 
-    /** The parts that are there, joined by a slash: {@code windows/process_creation/sysmon}. */
+    /** The parts that are there, joined by a slash, of categories the first: {@code windows/process_creation/sysmon}. */
     @Override
     public String toString() {
         var text = new StringBuilder();
-        for (String part : new @Nullable String[] {key.product, key.category, key.service}) {
+        var category = categories.isEmpty() ? null : categories.getFirst();
+        for (String part : new @Nullable String[] {key.product, category, key.service}) {
             if (part != null) {
                 text.append(text.isEmpty() ? "" : "/").append(part);
             }

@@ -1,5 +1,6 @@
 package io.marsad.normalize.format;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Whatever the shape, the tape has the parts of System as {@code EventID}, {@code Channel}, {@code Computer},
  * {@code Provider_Name}, {@code EventRecordID}, {@code TimeCreated}, {@code Execution_ProcessID},
  * {@code Security_UserID} and so on, and the event's own data under its plain names, {@code Image}; data without a name
- * is {@code Data}, repeated.
+ * is {@code Data}, repeated. Names lose their blanks, as the taxonomy of Sigma wants it.
  *
  * <p>Where data has the name of a part of System (event 104 says in {@code Channel} which log was cleared), a detection
  * rule means the data, so that has the bare name and System's part is {@code System.Channel}: routing looks there first.
@@ -120,9 +121,18 @@ final class WindowsEvent implements RecordParser {
 
     /** The path that the value of a {@code Name} attribute stands for. */
     private int dataPath(PathTable paths, int leaf, byte[] bytes) {
-        return raw.length(leaf) == 0
-                ? paths.learn("Data")
-                : paths.child(PathTable.ROOT, bytes, raw.offset(leaf), raw.length(leaf));
+        int offset = raw.offset(leaf);
+        int length = raw.length(leaf);
+        if (length == 0) {
+            return paths.learn("Data");
+        }
+        for (int i = offset; i < offset + length; i++) {
+            if (bytes[i] == ' ') {
+                var name = new String(bytes, offset, length, StandardCharsets.UTF_8).replace(" ", "");
+                return paths.learn(name.isEmpty() ? "Data" : name);
+            }
+        }
+        return paths.child(PathTable.ROOT, bytes, offset, length);
     }
 
     private void emit(Tape out) {

@@ -149,7 +149,8 @@ record WindowsNames(Kind kind, String name, int slot, int rank) {
         return new WindowsNames(Kind.SYSTEM, canonical, SYSTEM.indexOf(canonical), 0);
     }
 
-    private static WindowsNames data(String name) {
+    private static WindowsNames data(String written) {
+        var name = written.replace(" ", ""); // "Threat Name" is ThreatName to rules (specification, taxonomy)
         return new WindowsNames(Kind.DATA, name, SYSTEM.indexOf(name), 0);
     }
 

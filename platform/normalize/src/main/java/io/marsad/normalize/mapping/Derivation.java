@@ -67,6 +67,7 @@ final class Derivation {
         return switch (by) {
             case COPY, LAST -> part(leaf, bytes, start, end, row);
             case LOWER -> lower(bytes, start, end, row);
+            case TRIM -> trimmed(leaf, bytes, start, end, row);
             case BASENAME -> part(leaf, bytes, slash(bytes, start, end) + 1, end, row);
             case PARENT -> part(leaf, bytes, start, Math.max(start, slash(bytes, start, end)), row);
             case HEX -> hex(bytes, start, end, row);
@@ -147,18 +148,22 @@ final class Derivation {
         for (int at = start; at <= end; ) {
             int next = find(on, bytes, at, end);
             int stop = next < 0 ? end : next;
-            int left = at;
-            int right = stop;
-            while (left < right && blank(bytes[left])) {
-                left++;
-            }
-            while (left < right && blank(bytes[right - 1])) {
-                right--;
-            }
-            any |= part(leaf, bytes, left, right, row);
+            any |= trimmed(leaf, bytes, at, stop, row);
             at = next < 0 ? end + 1 : next + on.length;
         }
         return any;
+    }
+
+    private boolean trimmed(int leaf, byte[] bytes, int start, int end, Row row) {
+        int left = start;
+        int right = end;
+        while (left < right && blank(bytes[left])) {
+            left++;
+        }
+        while (left < right && blank(bytes[right - 1])) {
+            right--;
+        }
+        return part(leaf, bytes, left, right, row);
     }
 
     private static boolean blank(byte b) {

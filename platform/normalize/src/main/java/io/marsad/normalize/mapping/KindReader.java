@@ -119,9 +119,9 @@ final class KindReader {
                     parts.put(entry.key(), entry.value().asText());
                 }
             }
-            var category = node.text("category");
-            if (category != null) {
-                parts.put("category", category);
+            var categories = node.texts("category");
+            if (!categories.isEmpty()) {
+                parts.put("category", String.join(",", categories));
             }
         }
         return LogSource.of(parts.get("product"), parts.get("category"), parts.get("service"));

@@ -93,6 +93,8 @@ record Mapping(
         /** As it is. */
         COPY,
         LOWER,
+        /** Without blanks at its start and end. */
+        TRIM,
         /** As it is, but of several values the last only. */
         LAST,
         /** The last step of a path, with either slash. */

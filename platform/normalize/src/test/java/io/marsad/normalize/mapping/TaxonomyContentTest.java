@@ -29,10 +29,7 @@ class TaxonomyContentTest {
 
     private static void check(YamlNode.Mapping table, MappingSet mappings, TreeSet<String> wrong) throws Exception {
         var node = table.require("logsource").asMapping();
-        var category = node.text("category");
-        // Sigma's registry_event is registry_add, _delete, _set and _rename together.
-        var source = LogSource.of(
-                node.text("product"), "registry_event".equals(category) ? null : category, node.text("service"));
+        var source = LogSource.of(node.text("product"), node.text("category"), node.text("service"));
         var filled = new HashSet<Field>();
         boolean any = false;
         for (var mapping : mappings.all()) {

@@ -3,6 +3,7 @@ package io.marsad.server.node;
 import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.event.Field;
 import io.marsad.kernel.event.LogSource;
+import io.marsad.kernel.ocsf.OcsfAttribute;
 import io.marsad.kernel.ocsf.OcsfSchema;
 import io.marsad.normalize.mapping.MappingSet;
 import io.marsad.sigma.FieldResolver;
@@ -35,13 +36,15 @@ public record Content(OcsfSchema schema, MappingSet mappings, FieldResolver fiel
             if (!places.equals(List.of(Field.unmapped(name)))) {
                 return places;
             }
-            return isOcsf(name) ? List.of(Field.of(name)) : List.of();
+            // A word such as "status" may be OCSF's or the source's own.
+            return isOcsf(name) ? List.of(Field.of(name), Field.unmapped(name)) : List.of();
         }
 
         private boolean isOcsf(String path) {
             for (String name : schema.classNames()) {
                 var one = schema.byName(name);
-                if (one != null && schema.attribute(one, path) != null) {
+                var attribute = one == null ? null : schema.attribute(one, path);
+                if (attribute != null && attribute.json() != OcsfAttribute.Json.OBJECT) {
                     return true;
                 }
             }
