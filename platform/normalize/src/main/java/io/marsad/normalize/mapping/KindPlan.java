@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of event, compiled: what to do with a value is an array load by its path id. Positive: the field's number plus
@@ -20,6 +23,15 @@ final class KindPlan {
     private static final int ACTIVITY = Field.of("activity_id").id();
     private static final int TYPE = Field.of("type_uid").id();
     private static final int SEVERITY = Field.of("severity_id").id();
+    private static final int ACTIVITY_NAME = Field.of("activity_name").id();
+
+    /** Said by the kind itself, from what the record says. */
+    private static final Set<String> SAID = Set.of("class_uid", "category_uid", "activity_id", "type_uid", "severity_id");
+
+    /** The number of what has no number. */
+    private static final int OTHER = 99;
+
+    private static final Slot[] DROPPED = new Slot[0];
 
     private final Check[] when;
     private final ExtractPlan[] extracts;
@@ -28,6 +40,8 @@ final class KindPlan {
     private final ChoicePlan activity;
     private final ChoicePlan severity;
     private final Map<String, List<Slot>> moves;
+    private final Mapping.@Nullable OwnNames own;
+    private final int ownActivityName; // 0: the record does not say it
     private final List<Derivation> derivations = new ArrayList<>();
     private final Unmapped unmapped;
     private final ByteTable absent;
@@ -51,6 +65,8 @@ final class KindPlan {
         activity = new ChoicePlan(kind.activity(), leaves);
         severity = new ChoicePlan(kind.severity(), leaves);
         moves = kind.moves();
+        own = kind.own();
+        ownActivityName = own == null ? 0 : leaves.register("activity_name");
         absent = new ByteTable(mapping.absent());
         sourceSaysNone = !mapping.absent().isEmpty();
         this.unmapped = unmapped;
@@ -90,12 +106,17 @@ final class KindPlan {
     }
 
     void run(Leaves leaves, Row row) {
-        int chosen = activity.number(leaves);
+        int choice = activity.choose(leaves);
+        int chosen = activity.number(choice);
         row.addNumber(CATEGORY, classUid % 100_000 / 1000);
         row.addNumber(CLASS, classUid);
         row.addNumber(ACTIVITY, chosen);
         row.addNumber(TYPE, classUid * 100L + chosen);
-        row.addNumber(SEVERITY, severity.number(leaves));
+        row.addNumber(SEVERITY, severity.number(severity.choose(leaves)));
+        var name = activity.name(choice);
+        if (name.length > 0 && (ownActivityName == 0 || leaves.first(ownActivityName) == Leaves.NONE)) {
+            row.addBytes(ACTIVITY_NAME, name, 0, name.length, EventBatch.TEXT);
+        }
         var batch = row.batch();
         int at = batch.put(constantBytes, 0, constantBytes.length);
         for (int i = 0, from = 0; i < constantField.length; i++) {
@@ -123,8 +144,16 @@ final class KindPlan {
         if (path >= actions.length) {
             actions = Arrays.copyOf(actions, Math.max(leaves.paths().size(), path + 1) + 16);
         }
-        var slots = moves.get(leaves.paths().path(path));
-        if (slots == null && unmapped.field(path, leaves.paths()) != Unmapped.OTHER) {
+        var name = leaves.paths().path(path);
+        var slots = moves.get(name);
+        var same = slots == null && own != null ? own.slot(name) : null;
+        if (same != null) {
+            slots = List.of(same);
+        }
+        if (own != null && SAID.contains(name)) {
+            guardedMoves.add(DROPPED);
+            actions[path] = -guardedMoves.size();
+        } else if (slots == null && unmapped.field(path, leaves.paths()) != Unmapped.OTHER) {
             actions[path] = unmapped.field(path, leaves.paths()) + 1;
         } else if (slots != null && slots.size() == 1 && plain(slots.getFirst())) {
             actions[path] = slots.getFirst().field().id() + 1;
@@ -140,6 +169,9 @@ final class KindPlan {
     }
 
     private void move(Slot[] slots, int path, int leaf, Leaves leaves, Row row) {
+        if (slots == DROPPED) {
+            return;
+        }
         var bytes = leaves.bytes(leaf);
         int offset = leaves.offset(leaf);
         int length = leaves.length(leaf);
@@ -163,26 +195,42 @@ final class KindPlan {
         }
     }
 
-    /** A number: fixed, or looked up. */
+    /** A number, fixed or looked up, and what the schema calls it. */
     private static final class ChoicePlan {
-        private final int fixed;
         private final int register; // 0: fixed
         private final ByteTable table;
-        private final int[] numbers;
+        private final int[] numbers; // as in the table; the fixed one behind them
+        private final byte[][] names;
 
         ChoicePlan(Mapping.Choice choice, Leaves leaves) {
-            fixed = choice.fixed();
             register = choice.from() == null ? 0 : leaves.register(choice.from());
             table = new ByteTable(choice.table().keySet());
-            numbers =
-                    choice.table().values().stream().mapToInt(Integer::parseInt).toArray();
+            numbers = IntStream.concat(
+                            choice.table().values().stream().mapToInt(Integer::parseInt), IntStream.of(choice.fixed()))
+                    .toArray();
+            names = new byte[numbers.length][];
+            for (int i = 0; i < names.length; i++) {
+                boolean telling = numbers[i] > 0 && numbers[i] != OTHER;
+                var caption = telling ? choice.captions().get(String.valueOf(numbers[i])) : null;
+                names[i] = caption == null ? new byte[0] : caption.getBytes(StandardCharsets.UTF_8);
+            }
         }
 
-        int number(Leaves leaves) {
+        /** The index of what holds for the record. */
+        int choose(Leaves leaves) {
             int leaf = register == 0 ? Leaves.NONE : leaves.first(register);
             int index =
                     leaf == Leaves.NONE ? -1 : table.find(leaves.bytes(leaf), leaves.offset(leaf), leaves.length(leaf));
-            return index < 0 ? fixed : numbers[index];
+            return index < 0 ? numbers.length - 1 : index;
+        }
+
+        int number(int choice) {
+            return numbers[choice];
+        }
+
+        /** Empty when the schema has no name that tells anything. */
+        byte[] name(int choice) {
+            return names[choice];
         }
     }
 }

@@ -51,7 +51,7 @@ final class KindReader {
             for (YamlNode event : events.asList()) {
                 problems.run(() -> {
                     var node = event.asMapping();
-                    problems.run(() -> node.allowOnly(MappingReader.with("title", "when", "extract")));
+                    problems.run(() -> node.allowOnly(MappingReader.with("title", "when", "extract", "natives")));
                     kinds.add(kind(node, node));
                 });
             }
@@ -71,7 +71,10 @@ final class KindReader {
         var constants = new LinkedHashMap<Slot, String>();
         var moves = new LinkedHashMap<String, List<Slot>>();
         var derives = new ArrayList<Derive>();
-        product(eventClass, constants);
+        boolean ocsf = "true".equals(mapping.text("ocsf"));
+        if (!ocsf || mapping.get("product") != null) {
+            product(eventClass, constants);
+        }
         body(mapping, eventClass, constants, moves, derives, true);
         if (own != null) {
             var ownDerives = new ArrayList<Derive>();
@@ -83,6 +86,8 @@ final class KindReader {
                 at.line(),
                 eventClass,
                 source(own),
+                natives(own),
+                ocsf ? path -> slots.find(eventClass, path) : null,
                 own == null ? List.of() : MappingReader.tests(own.mapping("when")),
                 own == null ? List.of() : extracts(own.get("extract")),
                 choice(own, "activity", "activity_id", eventClass, 0),
@@ -90,6 +95,18 @@ final class KindReader {
                 constants,
                 moves,
                 derives);
+    }
+
+    private @Nullable List<String> natives(YamlNode.@Nullable Mapping own) throws ContentException {
+        var node = own == null || own.get("natives") == null ? mapping.get("natives") : own.get("natives");
+        if (node == null) {
+            return null;
+        }
+        var names = new ArrayList<String>();
+        for (YamlNode item : node.asList()) {
+            names.addAll(item.asTexts()); // a list in the list, so that an anchor can stand for what events have in common
+        }
+        return List.copyOf(names);
     }
 
     /** A kind's own derivation takes the place of the mapping's for the same attribute. */
@@ -132,20 +149,26 @@ final class KindReader {
         var ownNode = own == null ? null : own.get(key);
         boolean inherited = ownNode == null;
         var node = inherited ? mapping.get(key) : ownNode;
+        var captions = slots.captions(eventClass, path);
         if (node == null || inherited && own != null && key.equals("activity") && own.get("class") != null) {
-            return Choice.of(otherwise); // another class's activities mean something else
+            return new Choice(otherwise, null, Map.of(), captions); // another class's activities mean something else
         }
         if (!(node instanceof YamlNode.Mapping choice)) {
-            return Choice.of(slots.number(eventClass, path, node.asText(), node));
+            return new Choice(slots.number(eventClass, path, node.asText(), node), null, Map.of(), captions);
         }
         choice.allowOnly("from", "table", "default");
         var numbers = new LinkedHashMap<String, String>();
-        for (var entry : tableOf(choice.require("table")).entrySet()) {
-            numbers.put(entry.getKey(), String.valueOf(slots.number(eventClass, path, entry.getValue(), choice)));
+        var table = choice.get("table");
+        if (table == null) {
+            captions.keySet().forEach(number -> numbers.put(number, number)); // the source says OCSF's numbers
+        } else {
+            for (var entry : tableOf(table).entrySet()) {
+                numbers.put(entry.getKey(), String.valueOf(slots.number(eventClass, path, entry.getValue(), choice)));
+            }
         }
         var fallback = choice.text("default");
         int fixed = fallback == null ? otherwise : slots.number(eventClass, path, fallback, choice);
-        return new Choice(fixed, choice.requireText("from"), numbers);
+        return new Choice(fixed, choice.requireText("from"), numbers, captions);
     }
 
     private Map<String, String> tableOf(YamlNode node) throws ContentException {

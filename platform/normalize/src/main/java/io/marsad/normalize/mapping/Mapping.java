@@ -28,6 +28,8 @@ record Mapping(
     /**
      * A kind of event.
      *
+     * @param natives all names that such records have, {@code *} in them standing for anything; null when not known
+     * @param own what has an attribute's name goes there; null when records are not OCSF's already
      * @param extract patterns of which one has to be found in a value; its groups become values of their own
      * @param constants slots with the value that each event has there
      * @param moves native names with the slots that their values go to, instead of to {@code unmapped}
@@ -36,6 +38,8 @@ record Mapping(
             int line,
             EventClass eventClass,
             LogSource source,
+            @Nullable List<String> natives,
+            @Nullable OwnNames own,
             List<Test> when,
             List<Extract> extract,
             Choice activity,
@@ -43,6 +47,13 @@ record Mapping(
             Map<Slot, String> constants,
             Map<String, List<Slot>> moves,
             List<Derive> derives) {}
+
+    /** The slot of an OCSF path in a class, or null when it has none there. */
+    @FunctionalInterface
+    interface OwnNames {
+        @Nullable
+        Slot slot(String path);
+    }
 
     /** A test of the values under the first of the native names that has any; one value that passes is enough. */
     record Test(List<String> names, Relation relation, List<String> values) {
@@ -62,12 +73,8 @@ record Mapping(
     /** A linear-time pattern; {@code literals}: one of them has to be in the value, or the pattern is not tried. */
     record Extract(String from, List<String> literals, Pattern pattern, List<String> groups) {}
 
-    /** A number: fixed, or looked up by a native value. */
-    record Choice(int fixed, @Nullable String from, Map<String, String> table) {
-        static Choice of(int number) {
-            return new Choice(number, null, Map.of());
-        }
-    }
+    /** A number: fixed, or looked up by a native value; {@code captions} of all that it may be. */
+    record Choice(int fixed, @Nullable String from, Map<String, String> table, Map<String, String> captions) {}
 
     /**
      * A typed operation that adds slots; what it reads stays where it is.

@@ -98,17 +98,12 @@ public final class MappingSet {
         return mappings.stream().map(Mapping::name).toList();
     }
 
-    /** Every native name that some mapping moves to an OCSF attribute, by the events that it does so for. */
-    public List<NativeField> nativeFields() {
-        var fields = new LinkedHashSet<NativeField>();
-        for (Mapping mapping : mappings) {
-            for (var kind : mapping.kinds()) {
-                kind.moves()
-                        .forEach((name, slots) ->
-                                slots.forEach(slot -> fields.add(new NativeField(kind.source(), name, slot.field()))));
-            }
-        }
-        return List.copyOf(fields);
+    /** The kinds of events that there can be, with what each may have: for telling which rules can fire. */
+    public List<EventKind> kinds() {
+        return mappings.stream()
+                .flatMap(mapping -> mapping.kinds().stream()
+                        .map(kind -> new EventKind(mapping.name(), kind, !mapping.absent().isEmpty())))
+                .toList();
     }
 
     /**

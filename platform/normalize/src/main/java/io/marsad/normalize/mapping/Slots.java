@@ -7,6 +7,7 @@ import io.marsad.kernel.event.Field;
 import io.marsad.kernel.ocsf.EventClass;
 import io.marsad.kernel.ocsf.OcsfAttribute;
 import io.marsad.kernel.ocsf.OcsfSchema;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the slots that content names, and says what is wrong with those that the schema does not have. */
@@ -90,6 +91,12 @@ final class Slots {
             throw at.fault("'" + text + "' is no value for " + slot.field());
         }
         return text;
+    }
+
+    /** What the values of an enumeration are called, by number; empty when there is none. */
+    Map<String, String> captions(EventClass of, String path) {
+        var attribute = schema.attribute(of, path);
+        return attribute == null ? Map.of() : attribute.captions();
     }
 
     /** The number of an enumeration's value. */

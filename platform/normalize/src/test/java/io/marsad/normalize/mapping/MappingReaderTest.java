@@ -76,9 +76,6 @@ class MappingReaderTest {
         assertThat(mappings.fields(LogSource.of("windows", null, null), "EventID"))
                 .containsExactly(Field.of("metadata.event_code"));
         assertThat(mappings.fields(LogSource.of("nobody", null, null), "x")).containsExactly(Field.unmapped("x"));
-        assertThat(mappings.nativeFields())
-                .contains(new NativeField(
-                        LogSource.of("windows", "process_creation", "sysmon"), "Image", Field.of("process.file.path")));
         assertThat(mappings.sources()).contains(LogSource.of("linux", null, "sshd"));
     }
 

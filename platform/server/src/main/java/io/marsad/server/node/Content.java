@@ -5,8 +5,11 @@ import io.marsad.kernel.event.Field;
 import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.ocsf.OcsfAttribute;
 import io.marsad.kernel.ocsf.OcsfSchema;
+import io.marsad.normalize.mapping.EventKind;
 import io.marsad.normalize.mapping.MappingSet;
 import io.marsad.sigma.FieldResolver;
+import io.marsad.sigma.Liveness;
+import io.marsad.sigma.ProvidedEvents;
 import io.marsad.sigma.RuleSet;
 import io.marsad.sigma.Taxonomy;
 import java.io.IOException;
@@ -27,6 +30,26 @@ public record Content(OcsfSchema schema, MappingSet mappings, FieldResolver fiel
         var names = new Names(mappings, schema);
         var fields = Taxonomy.load(folder.resolve("taxonomy"), names::slots);
         return new Content(schema, mappings, fields, RuleSet.load(ruleFolders, fields));
+    }
+
+    /** Which of the rules can fire with these mappings. */
+    public Liveness liveness() {
+        return Liveness.of(
+                rules, mappings.kinds().stream().map(Content::provided).toList());
+    }
+
+    private static ProvidedEvents provided(EventKind kind) {
+        return new ProvidedEvents() {
+            @Override
+            public LogSource source() {
+                return kind.source();
+            }
+
+            @Override
+            public boolean mayHave(Field field) {
+                return kind.mayHave(field);
+            }
+        };
     }
 
     /** A source's own names, and OCSF's. */
