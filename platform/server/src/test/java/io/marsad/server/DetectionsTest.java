@@ -113,9 +113,13 @@ class DetectionsTest {
         int json = 0;
         for (var line : table("expected/sigmahq_regression.tsv")) {
             var path = data.resolve("evtx/sigmahq-regression/" + line[0].substring("regression_data/".length()));
+            if (Files.notExists(path)) {
+                System.out.println("DetectionsTest: no file " + line[0]);
+                continue;
+            }
             cases++;
             long matches = count(path, line[2]);
-            if (matches == 0 || !line[6].isEmpty() && matches != Long.parseLong(line[6])) {
+            if (matches < (line[6].isEmpty() ? 1 : Long.parseLong(line[6]))) {
                 silent.add(matches + " times: " + line[0]);
             }
             var sibling = path.resolveSibling(line[2] + ".json");
@@ -128,7 +132,7 @@ class DetectionsTest {
         }
         System.out.println("DetectionsTest: " + cases + " regression cases, " + json + " of them as JSON too");
         assertThat(silent).isEmpty();
-        assertThat(cases).isPositive();
+        assertThat(cases).isGreaterThan(90);
     }
 
     /** Each class once, as it was decided. */

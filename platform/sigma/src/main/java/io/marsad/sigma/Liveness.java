@@ -34,7 +34,8 @@ public final class Liveness {
      * @param reason why it cannot fire; null when it can
      * @param kind what keeps it from firing; null when it can
      */
-    public record Verdict(About about, @Nullable Obstacle kind, @Nullable String reason) {
+    public record Verdict(
+            About about, @Nullable Obstacle kind, @Nullable String reason) {
         public boolean canFire() {
             return kind == null;
         }
@@ -60,9 +61,11 @@ public final class Liveness {
         var byId = new HashMap<String, Verdict>();
         var verdicts = new ArrayList<Verdict>();
         for (SigmaRule rule : rules.rules()) {
-            var fitting = bySource.computeIfAbsent(rule.logSource(), wanted -> kinds.stream()
-                    .filter(kind -> kind.source().satisfies(wanted))
-                    .toList());
+            var fitting = bySource.computeIfAbsent(
+                    rule.logSource(),
+                    wanted -> kinds.stream()
+                            .filter(kind -> kind.source().satisfies(wanted))
+                            .toList());
             var verdict = verdict(rule, fitting);
             byId.put(rule.id(), verdict);
             verdicts.add(verdict);
@@ -121,8 +124,7 @@ public final class Liveness {
     private static String names(Selection selection, List<ProvidedEvents> kinds) {
         var names = new LinkedHashSet<String>();
         for (Selection.Test test : selection.tests()) {
-            boolean had = kinds.stream()
-                    .anyMatch(kind -> test.slots().stream().anyMatch(slot -> mayHave(slot, kind)));
+            boolean had = kinds.stream().anyMatch(kind -> test.slots().stream().anyMatch(slot -> mayHave(slot, kind)));
             if (!had) {
                 names.add(test.field());
             }

@@ -26,7 +26,8 @@ final class KindPlan {
     private static final int ACTIVITY_NAME = Field.of("activity_name").id();
 
     /** Said by the kind itself, from what the record says. */
-    private static final Set<String> SAID = Set.of("class_uid", "category_uid", "activity_id", "type_uid", "severity_id");
+    private static final Set<String> SAID =
+            Set.of("class_uid", "category_uid", "activity_id", "type_uid", "severity_id");
 
     /** The number of what has no number. */
     private static final int OTHER = 99;

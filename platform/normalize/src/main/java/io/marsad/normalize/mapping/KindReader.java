@@ -104,7 +104,8 @@ final class KindReader {
         }
         var names = new ArrayList<String>();
         for (YamlNode item : node.asList()) {
-            names.addAll(item.asTexts()); // a list in the list, so that an anchor can stand for what events have in common
+            names.addAll(
+                    item.asTexts()); // a list in the list, so that an anchor can stand for what events have in common
         }
         return List.copyOf(names);
     }

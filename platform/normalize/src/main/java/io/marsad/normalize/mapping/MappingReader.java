@@ -34,8 +34,8 @@ final class MappingReader {
 
     private Mapping mapping(YamlNode.Mapping node) throws ContentException {
         problems.run(() -> node.allowOnly(with(
-                "mapping", "version", "title", "format", "select", "product", "time", "absent", "tables", "events", "ocsf",
-                "natives")));
+                "mapping", "version", "title", "format", "select", "product", "time", "absent", "tables", "events",
+                "ocsf", "natives")));
         var name = node.requireText("mapping");
         if (node.require("version") instanceof YamlNode.Scalar version && version.kind() != YamlNode.Kind.INTEGER) {
             problems.add(version, "a version is a whole number");

@@ -102,7 +102,8 @@ public final class MappingSet {
     public List<EventKind> kinds() {
         return mappings.stream()
                 .flatMap(mapping -> mapping.kinds().stream()
-                        .map(kind -> new EventKind(mapping.name(), kind, !mapping.absent().isEmpty())))
+                        .map(kind -> new EventKind(
+                                mapping.name(), kind, !mapping.absent().isEmpty())))
                 .toList();
     }
 
