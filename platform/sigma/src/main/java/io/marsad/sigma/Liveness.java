@@ -47,6 +47,8 @@ public final class Liveness {
         SOURCE,
         /** No mapping gives such events the fields that it needs. */
         FIELD,
+        /** A list that its placeholders stand for is not known. */
+        LIST,
         /** A rule that a correlation needs cannot fire. */
         RULE
     }
@@ -96,6 +98,12 @@ public final class Liveness {
     private static Verdict verdict(SigmaRule rule, List<ProvidedEvents> kinds) {
         if (kinds.isEmpty()) {
             return new Verdict(rule.about(), Obstacle.SOURCE, "no mapping provides " + rule.logSource());
+        }
+        if (!rule.missingLists().isEmpty()) {
+            return new Verdict(
+                    rule.about(),
+                    Obstacle.LIST,
+                    "no list is known for %" + String.join("%, %", new TreeSet<>(rule.missingLists())) + "%");
         }
         for (ProvidedEvents kind : kinds) {
             if (canBe(rule.predicate(), kind, true)) {
