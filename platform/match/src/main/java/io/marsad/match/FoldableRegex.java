@@ -101,7 +101,10 @@ final class FoldableRegex {
         }
         int escaped = regex.codePointAt(at);
         at += Character.charCount(escaped);
-        character = Character.isLetterOrDigit(escaped) ? -1 : escaped;
+        // What other letters and digits stand for is far below the letters this is about.
+        character = "dDwWsSpP".indexOf(escaped) >= 0
+                ? -1
+                : escaped < 128 && Character.isLetterOrDigit(escaped) ? 0 : escaped;
         if (escaped == 'x') {
             hexadecimal();
         } else if ((escaped == 'p' || escaped == 'P') && regex.startsWith("{", at)) {

@@ -250,8 +250,9 @@ sealed interface RegexShape {
             boolean plain = true;
             while (close < pattern.length() && pattern.charAt(close) != ']') {
                 char c = pattern.charAt(close);
-                plain &= c < 128 && c != '[';
-                close += c == '\\' ? 2 : 1;
+                boolean escape = c == '\\' && close + 1 < pattern.length();
+                plain &= c < 128 && c != '[' && (!escape || pattern.charAt(close + 1) < 128);
+                close += escape ? 2 : 1;
             }
             if (close >= pattern.length() || pattern.substring(first, close).contains("[:")) {
                 understood = false;

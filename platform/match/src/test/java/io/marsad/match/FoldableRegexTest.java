@@ -23,6 +23,9 @@ class FoldableRegexTest {
             assertThat(finds("[]\u1C80[:alpha:]\\pN-]+$", "]\u0412a1-")).isTrue();
             assertThat(finds("[\\x{1c70}-\\x{1c82}]", "\u1C79")).isTrue();
             assertThat(finds("[\\x{1c70}-\\x{1c82}]", "x")).isFalse();
+            assertThat(finds("[\\\u0519-\uFFFD]", "\u0520")).isTrue();
+            assertThat(finds("[\\n-\uFFFD]", "q")).isTrue();
+            assertThat(finds("[\\012-\uFFFD\\d-\u1C81]", "q")).isTrue();
         });
     }
 

@@ -24,8 +24,13 @@ class RegexGateTest {
         assertThat(mayBeIn("ab+c", "xxabbbcxx")).isTrue();
     }
 
+    @Test
+    void escapedLettersInBracketsAreNotAscii() {
+        assertThat(mayBeIn("[\\\u00e4d]", "\u00e4")).isTrue();
+    }
+
     private static boolean mayBeIn(String pattern, String value) {
         var bytes = (value + " ".repeat(16)).getBytes(StandardCharsets.UTF_8);
-        return new RegexGate(pattern).mayBeIn(bytes, 0, value.length());
+        return new RegexGate(pattern).mayBeIn(bytes, 0, value.getBytes(StandardCharsets.UTF_8).length);
     }
 }
