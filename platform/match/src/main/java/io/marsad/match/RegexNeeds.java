@@ -198,6 +198,8 @@ final class RegexNeeds {
             }
             at = end + 1;
             if (pattern.charAt(end) == ')') { // flags alone; what they change is folded away
+                // How often is said of what stands before the flags.
+                understood &= at >= pattern.length() || "*+?{".indexOf(pattern.charAt(at)) < 0;
                 return Need.NOTHING;
             }
         }

@@ -167,6 +167,8 @@ sealed interface RegexShape {
                 }
                 at = end + 1;
                 if (pattern.charAt(end) == ')') {
+                    // How often is said of what stands before the flags.
+                    understood &= at >= pattern.length() || "*+?{".indexOf(pattern.charAt(at)) < 0;
                     return new Sequence(List.of());
                 }
             }

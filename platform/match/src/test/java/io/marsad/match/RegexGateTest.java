@@ -29,6 +29,12 @@ class RegexGateTest {
         assertThat(mayBeIn("[\\\u00e4d]", "\u00e4")).isTrue();
     }
 
+    @Test
+    void whatIsSaidBehindFlagsIsOfWhatStandsBefore() {
+        assertThat(mayBeIn("ic(?i)(C(?i)?)", "ic")).isTrue();
+        assertThat(RegexNeeds.of("abcd(?i)?").literals()).isEmpty();
+    }
+
     private static boolean mayBeIn(String pattern, String value) {
         var bytes = (value + " ".repeat(16)).getBytes(StandardCharsets.UTF_8);
         return new RegexGate(pattern).mayBeIn(bytes, 0, value.getBytes(StandardCharsets.UTF_8).length);
