@@ -26,6 +26,7 @@ class ContentTest {
                         .map(TestReport.Result::toString)
                         .toList())
                 .isEmpty();
+        assertThat(report.untested()).isEmpty();
         assertThat(RuleTests.orphans(CONTENT.resolve("rules"))).isEmpty();
     }
 }

@@ -52,6 +52,14 @@ public final class Explain {
         return matches;
     }
 
+    /** The value that the comparison is true of; null when it is about something absent. */
+    static RuleTrace.@Nullable Seen found(Selection.Test test, EventBatch batch, int row) {
+        var match = match("", test, batch, row, new EventBatch(batch.tenant(), 1, 8, 256));
+        return match.slot == null || match.value == null
+                ? null
+                : new RuleTrace.Seen(match.slot, RuleTrace.shortened(match.value));
+    }
+
     private static boolean holds(Predicate predicate, EventBatch batch, int row) {
         return CompiledPredicate.of(predicate).test(batch, row);
     }

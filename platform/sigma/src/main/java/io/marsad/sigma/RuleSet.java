@@ -23,9 +23,16 @@ public final class RuleSet {
     private final List<Correlation> correlations;
     private final List<ContentProblem> refusals;
     private final int files;
+    private final List<SigmaFilter> filters;
     private final Map<String, SigmaDocument> byId;
 
-    private RuleSet(List<SigmaRule> rules, List<Correlation> correlations, List<ContentProblem> refusals, int files) {
+    private RuleSet(
+            List<SigmaRule> rules,
+            List<Correlation> correlations,
+            List<SigmaFilter> filters,
+            List<ContentProblem> refusals,
+            int files) {
+        this.filters = List.copyOf(filters);
         this.rules = List.copyOf(rules);
         this.correlations = List.copyOf(correlations);
         this.refusals = List.copyOf(refusals);
@@ -93,6 +100,11 @@ public final class RuleSet {
         return correlations;
     }
 
+    /** What takes events away from rules; applied to {@link #rules} already. */
+    public List<SigmaFilter> filters() {
+        return filters;
+    }
+
     /** Documents that were not loaded: where and why. */
     public List<ContentProblem> refusals() {
         return refusals;
@@ -115,7 +127,7 @@ public final class RuleSet {
                 .toList();
         var needed = new java.util.HashSet<>(ids);
         kept.forEach(c -> c.members().forEach(m -> needed.add(m.rule().id())));
-        return new RuleSet(rules.stream().filter(r -> needed.contains(r.id())).toList(), kept, List.of(), files);
+        return new RuleSet(rules.stream().filter(r -> needed.contains(r.id())).toList(), kept, filters, List.of(), files);
     }
 
     public RuleMatcher compile() {
@@ -181,7 +193,7 @@ public final class RuleSet {
                     ready.add(bound);
                 }
             }
-            return new RuleSet(rules, ready, refusals, files);
+            return new RuleSet(rules, ready, filters, refusals, files);
         }
 
         private SigmaRule filtered(SigmaRule rule) {

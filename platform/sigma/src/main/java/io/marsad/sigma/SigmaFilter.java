@@ -16,7 +16,8 @@ public record SigmaFilter(About about, LogSource logSource, List<String> rules, 
         rules = List.copyOf(rules);
     }
 
-    boolean appliesTo(SigmaRule rule) {
+    /** Whether the rule is one that it takes events away from. */
+    public boolean appliesTo(SigmaRule rule) {
         return rule.logSource().satisfies(logSource)
                 && (rules.isEmpty()
                         || rules.contains(rule.id())

@@ -34,6 +34,11 @@ public record SigmaRule(
         return about.level();
     }
 
+    /** Whether its condition is true of whatever its log source sends. */
+    public boolean firesOnEverything() {
+        return Constant.of(predicate) == Constant.TRUE;
+    }
+
     /** The same rule with another predicate: filters applied. */
     SigmaRule with(Predicate other) {
         return new SigmaRule(about, logSource, other, selections, condition, fields, missingLists);

@@ -43,7 +43,7 @@ class MeaningTest {
         assertThat(names).hasSizeGreaterThan(250);
     }
 
-    private static String verdict(String rule, YamlNode.Mapping event) {
+    private static String verdict(String rule, YamlNode.Mapping event) throws Exception {
         var rules = RuleSet.of("rule.yml", rule, FieldResolver.UNMAPPED);
         if (!rules.refusals().isEmpty()) {
             assertThat(rules.refusals()).allMatch(refusal -> refusal.line() > 0);
@@ -53,6 +53,10 @@ class MeaningTest {
         Events.add(batch, event, SOURCE);
         var collected = new Collected();
         rules.compile().match(batch, 0, collected);
-        return Boolean.toString(!collected.detected.isEmpty());
+        boolean fires = !collected.detected.isEmpty();
+        var traced = RuleTrace.of(
+                rules.rules().getFirst(), rules, FieldResolver.UNMAPPED, Placeholders.NONE, batch, 0);
+        assertThat(traced.fires()).as("explained as it is matched: %s", rule).isEqualTo(fires);
+        return Boolean.toString(fires);
     }
 }

@@ -44,14 +44,17 @@ class ProofTest {
         Files.writeString(folder.resolve("z.test.yaml"), "");
         var rules = RuleSet.load(List.of(folder), FieldResolver.UNMAPPED);
         var report = new RuleTests(rules, ProofTest::normalize).run();
-        assertThat(report.results()).hasSize(4);
-        assertThat(report.failed()).isEqualTo(2);
+        assertThat(report.results()).hasSize(3);
+        assertThat(report.failed()).isEqualTo(1);
+        assertThat(report.tested()).isEqualTo(1);
         assertThat(report.results().get(1).failure())
                 .contains("3: did not fire")
                 .contains("linux");
-        assertThat(report.results().get(3).failure()).contains("b.test.yaml");
-        assertThat(report.json()).startsWith("{\"tests\":4,\"failed\":2,");
-        assertThat(report.junitXml()).contains("failures=\"1\"").contains("<failure message=\"3: did not fire");
+        assertThat(report.untested())
+                .singleElement()
+                .satisfies(none -> assertThat(none.file()).endsWith("b.yaml"));
+        assertThat(report.json()).startsWith("{\"tests\":3,\"failed\":1,\"untested\":1,");
+        assertThat(report.junitXml()).contains("failures=\"1\"").contains("<skipped").contains("<failure message=\"3: did not fire");
         assertThat(RuleTests.orphans(folder)).containsExactly(folder.resolve("z.test.yaml"));
     }
 }

@@ -41,6 +41,7 @@ public final class CommandTree implements Runnable {
     public static int run(String... arguments) {
         var line = new CommandLine(new CommandTree());
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         addHelp(line);
         return line.execute(arguments);
     }

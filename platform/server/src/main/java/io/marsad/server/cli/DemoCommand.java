@@ -18,8 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "demo",
         description = {
-            "Start the platform and play an intrusion through its real doors:",
-            "a phishing document, encoded PowerShell, credential dumping, lateral movement, a stolen cloud key,"
+            "Start the platform and play an intrusion through its real doors.",
+            "",
+            "A phishing document, encoded PowerShell, credential dumping, lateral movement, a stolen cloud key,"
                     + " a shell in a container, woven into ordinary activity. All of it is marked synthetic.",
             "Each alert is one line as it is raised. The console stays up until Ctrl-C."
         },

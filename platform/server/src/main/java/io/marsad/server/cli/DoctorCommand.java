@@ -13,7 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "doctor",
         description = {
-            "Look at what the platform needs and say how to mend what is wrong:",
+            "Look at what the platform needs and say how to mend what is wrong.",
+            "",
             "JDK, ports, disk, memory, embedded PostgreSQL, clock, content."
         },
         sortOptions = false)

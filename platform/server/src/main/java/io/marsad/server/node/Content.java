@@ -9,10 +9,12 @@ import io.marsad.normalize.mapping.EventKind;
 import io.marsad.normalize.mapping.MappingSet;
 import io.marsad.sigma.FieldResolver;
 import io.marsad.sigma.Liveness;
+import io.marsad.sigma.Placeholders;
 import io.marsad.sigma.ProvidedEvents;
 import io.marsad.sigma.RuleSet;
 import io.marsad.sigma.Taxonomy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,11 +27,33 @@ public record Content(OcsfSchema schema, MappingSet mappings, FieldResolver fiel
     }
 
     public static Content load(Path folder, List<Path> ruleFolders) throws ContentException, IOException {
+        return load(folder, ruleFolders, Placeholders.NONE);
+    }
+
+    /**
+     * What an installation has: what is shipped, and the rules ({@code rules/}) and lists for rules ({@code lists/}) in
+     * its data folder.
+     */
+    public static Content ofInstallation(Path folder, Path data) throws ContentException, IOException {
+        var lists = Placeholders.load(List.of(folder.resolve("lists"), data.resolve("lists")));
+        return load(folder, ruleFolders(folder, data), lists);
+    }
+
+    /** The shipped rules, and those of the data folder when it has some. */
+    public static List<Path> ruleFolders(Path folder, Path data) {
+        var own = data.resolve("rules");
+        var shipped = folder.resolve("rules");
+        return Files.isDirectory(own) ? List.of(shipped, own) : List.of(shipped);
+    }
+
+    /** @param lists for rules that ask for some */
+    public static Content load(Path folder, List<Path> ruleFolders, Placeholders lists)
+            throws ContentException, IOException {
         var schema = OcsfSchema.load();
         var mappings = MappingSet.load(folder, schema);
         var names = new Names(mappings, schema);
         var fields = Taxonomy.load(folder.resolve("taxonomy"), names::slots);
-        return new Content(schema, mappings, fields, RuleSet.load(ruleFolders, fields));
+        return new Content(schema, mappings, fields, RuleSet.load(ruleFolders, fields, lists));
     }
 
     /** Which of the rules can fire with these mappings. */

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 /** One running platform, all roles in this process: the composition root. Built in the order of the flow, closed in reverse. */
 public final class Node implements AutoCloseable {
     public static final String VERSION = "0.1.0";
+    private static final int MAX_REFUSALS_TOLD = 20;
     private static final String ADMIN = "admin";
     private static final String LOCAL_TOKEN = "commands-on-this-machine";
 
@@ -151,8 +152,13 @@ public final class Node implements AutoCloseable {
 
     private Content read(Consumer<String> say) throws IOException, ContentException {
         say.accept("Reading mappings and rules.");
-        var content = Content.load(config.content());
-        content.rules().refusals().forEach(problem -> say.accept("  refused: " + problem));
+        var content = Content.ofInstallation(config.content(), config.data());
+        var refusals = content.rules().refusals();
+        refusals.stream().limit(MAX_REFUSALS_TOLD).forEach(problem -> say.accept("  refused: " + problem));
+        if (refusals.size() > MAX_REFUSALS_TOLD) {
+            say.accept("  refused: " + (refusals.size() - MAX_REFUSALS_TOLD) + " more: ./marsad rules check "
+                    + config.data().resolve("rules"));
+        }
         return content;
     }
 

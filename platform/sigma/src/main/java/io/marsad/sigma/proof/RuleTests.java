@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Runs the proofs of rules: every rule file has a {@code .test.yaml} beside it whose samples must fire or stay silent. A
- * file with a correlation is proved by its correlation: the records of a sample together.
+ * Runs the proofs of rules: the samples in the {@code .test.yaml} beside a rule file must fire or stay silent. A file with
+ * a correlation is proved by its correlation: the records of a sample together.
  */
 public final class RuleTests {
     /** Makes events of a record. */
@@ -46,16 +46,25 @@ public final class RuleTests {
         this.normalizer = normalizer;
     }
 
-    /** Runs the proofs of all files of the rule set; its refusals are failures. Proofs without rules: {@link #orphans}. */
+    /**
+     * Runs the proofs of all files of the rule set; its refusals are failures, files without a proof are counted as
+     * untested. Proofs without rules: {@link #orphans}.
+     */
     public TestReport run() throws IOException {
         var results = new ArrayList<TestReport.Result>();
+        var untested = new ArrayList<TestReport.Untested>();
         for (ContentProblem refusal : rules.refusals()) {
             results.add(new TestReport.Result(refusal.file(), "", "loads", refusal.line() + ": " + refusal.reason()));
         }
         for (Map.Entry<String, Set<String>> entry : byFile().entrySet()) {
-            run(Path.of(entry.getKey()), entry.getValue(), results);
+            var file = Path.of(entry.getKey());
+            if (Files.isRegularFile(proofOf(file))) {
+                run(file, entry.getValue(), results);
+            } else {
+                untested.add(new TestReport.Untested(entry.getKey(), List.copyOf(entry.getValue())));
+            }
         }
-        return new TestReport(results);
+        return new TestReport(results, untested);
     }
 
     /** For each file the ids of its documents. */
@@ -81,11 +90,6 @@ public final class RuleTests {
         var proved = correlations.isEmpty() ? ids : new HashSet<>(correlations);
         var id = proved.iterator().next();
         var proofFile = proofOf(file);
-        if (!Files.isRegularFile(proofFile)) {
-            results.add(new TestReport.Result(
-                    file.toString(), id, "has a proof", "there is no " + proofFile.getFileName() + " beside it"));
-            return;
-        }
         try {
             var proof = Proof.read(proofFile);
             var matcher = part.compile();

@@ -3,10 +3,26 @@ package io.marsad.sigma.proof;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/** What came of the proofs. */
-public record TestReport(List<Result> results) {
+/**
+ * What came of the proofs.
+ *
+ * @param untested rule files that have no proof beside them
+ */
+public record TestReport(List<Result> results, List<Untested> untested) {
     public TestReport {
         results = List.copyOf(results);
+        untested = List.copyOf(untested);
+    }
+
+    /**
+     * A rule file without a proof.
+     *
+     * @param rules the ids of its rules
+     */
+    public record Untested(String file, List<String> rules) {
+        public Untested {
+            rules = List.copyOf(rules);
+        }
     }
 
     /**
@@ -21,17 +37,27 @@ public record TestReport(List<Result> results) {
         }
     }
 
+    /** Files of which at least one sample was run. */
+    public long tested() {
+        return results.stream().map(Result::file).distinct().count();
+    }
+
     public long failed() {
         return results.stream().filter(r -> !r.passed()).count();
     }
 
+    /** Nothing failed; untested files are no failures. */
     public boolean passed() {
         return failed() == 0;
     }
 
-    /** {@code {"tests":n,"failed":n,"results":[{"file","rule","name","passed","reason"}…]}}. */
+    /**
+     * {@code {"tests":n,"failed":n,"untested":n,"results":[{"file","rule","name","passed","reason"}…],
+     * "untested_files":[…]}}.
+     */
     public String json() {
-        var out = new StringBuilder("{\"tests\":" + results.size() + ",\"failed\":" + failed() + ",\"results\":[");
+        var out = new StringBuilder("{\"tests\":" + results.size() + ",\"failed\":" + failed() + ",\"untested\":"
+                + untested.size() + ",\"results\":[");
         var comma = "";
         for (Result result : results) {
             out.append(comma).append("{\"file\":");
@@ -45,6 +71,13 @@ public record TestReport(List<Result> results) {
             out.append('}');
             comma = ",";
         }
+        out.append("],\"untested_files\":[");
+        comma = "";
+        for (Untested file : untested) {
+            out.append(comma);
+            JsonText.quote(file.file, out);
+            comma = ",";
+        }
         return out.append("]}").toString();
     }
 
@@ -55,17 +88,15 @@ public record TestReport(List<Result> results) {
             byFile.computeIfAbsent(result.file, f -> new java.util.ArrayList<>())
                     .add(result);
         }
-        var out = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+        var out = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        out.append("<testsuites name=\"marsad rules test\" tests=\"").append(results.size() + untested.size());
+        out.append("\" failures=\"").append(failed()).append("\" skipped=\"").append(untested.size());
+        out.append("\">\n");
         byFile.forEach((file, tests) -> {
             long failures = tests.stream().filter(r -> !r.passed()).count();
-            out.append("  <testsuite name=\"")
-                    .append(xml(file))
-                    .append("\" tests=\"")
-                    .append(tests.size());
-            out.append("\" failures=\"").append(failures).append("\" errors=\"0\" skipped=\"0\">\n");
+            suite(file, tests.size(), failures, 0, out);
             for (Result test : tests) {
-                out.append("    <testcase classname=\"").append(xml(file));
-                out.append("\" name=\"").append(xml(test.name)).append('"');
+                testCase(file, test.name, out);
                 if (test.passed()) {
                     out.append("/>\n");
                 } else {
@@ -74,7 +105,23 @@ public record TestReport(List<Result> results) {
             }
             out.append("  </testsuite>\n");
         });
+        for (Untested none : untested) {
+            suite(none.file, 1, 0, 1, out);
+            testCase(none.file, "has samples beside it", out);
+            out.append("><skipped message=\"untested\"/></testcase>\n  </testsuite>\n");
+        }
         return out.append("</testsuites>\n").toString();
+    }
+
+    private static void suite(String file, int tests, long failures, int skipped, StringBuilder out) {
+        out.append("  <testsuite name=\"").append(xml(file)).append("\" tests=\"").append(tests);
+        out.append("\" failures=\"").append(failures).append("\" errors=\"0\" skipped=\"");
+        out.append(skipped).append("\">\n");
+    }
+
+    private static void testCase(String file, String name, StringBuilder out) {
+        out.append("    <testcase classname=\"").append(xml(file));
+        out.append("\" name=\"").append(xml(name)).append('"');
     }
 
     private static String xml(String text) {
