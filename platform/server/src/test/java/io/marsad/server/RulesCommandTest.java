@@ -74,9 +74,11 @@ class RulesCommandTest {
     void checkSaysWhatIsRefusedAndWhatIsDoubtful() throws Exception {
         assertThat(run("rules", "check", rules.toString(), "--strict").code).isZero();
         Files.writeString(rules.resolve("two.yml"), RULE.formatted("Two", "02").replace("level: high\n", ""));
-        Files.writeString(rules.resolve("three.yml"), RULE.formatted("Three", "03").replace("endswith", "endwith"));
         Files.writeString(
-                rules.resolve("four.yml"), RULE.formatted("Four", "04").replace("User: root", "User|expand: '%Admins%'"));
+                rules.resolve("three.yml"), RULE.formatted("Three", "03").replace("endswith", "endwith"));
+        Files.writeString(
+                rules.resolve("four.yml"),
+                RULE.formatted("Four", "04").replace("User: root", "User|expand: '%Admins%'"));
         var check = run("rules", "check", rules.toString(), "--format", "json");
         assertThat(check.code).isEqualTo(1);
         assertThat(check.out.strip()).doesNotContain("\n");
@@ -99,8 +101,10 @@ class RulesCommandTest {
         var lists = Files.writeString(folder.resolve("lists.yaml"), "Admins: [root]\n");
         assertThat(run("rules", "check", rules.toString(), "--placeholders", lists.toString()).out)
                 .doesNotContain("Admins");
-        assertThat(run("rules", "check", rules.toString(), "--format", "xml").code).isEqualTo(2);
-        assertThat(run("rules", "check", folder.resolve("nothing").toString()).code).isEqualTo(1);
+        assertThat(run("rules", "check", rules.toString(), "--format", "xml").code)
+                .isEqualTo(2);
+        assertThat(run("rules", "check", folder.resolve("nothing").toString()).code)
+                .isEqualTo(1);
     }
 
     @Test
@@ -111,7 +115,8 @@ class RulesCommandTest {
         Files.writeString(
                 proof,
                 "fires:\n  - {name: it, format: canonical, record: " + sample.formatted("whoami")
-                        + "}\nsilent:\n  - {name: another, format: canonical, record: " + sample.formatted("id") + "}\n");
+                        + "}\nsilent:\n  - {name: another, format: canonical, record: " + sample.formatted("id")
+                        + "}\n");
         var passed = run("rules", "test", rules.toString(), "--format", "json");
         assertThat(passed.out).contains("\"untested\":1");
         var junit = folder.resolve("report.xml");
@@ -160,14 +165,16 @@ class RulesCommandTest {
         Files.writeString(folder.resolve("public/workflow.yml"), "on: push\n");
         Files.writeString(source.resolve("a.yml"), RULE.formatted("A", "0a"));
         Files.writeString(source.resolve("b.yml"), RULE.formatted("B", "0b"));
-        Files.writeString(source.resolve("bad.yml"), RULE.formatted("C", "0c").replace("condition:", "condition: x and"));
+        Files.writeString(
+                source.resolve("bad.yml"), RULE.formatted("C", "0c").replace("condition:", "condition: x and"));
         Files.writeString(source.resolve("old.yml"), RULE.formatted("D", "0d").replace("test", "deprecated"));
         var from = folder.resolve("public").toString();
         var data = folder.resolve("data");
         var dry = run("rules", "import", from, "--data", data.toString(), "--dry-run");
         assertThat(dry.code).isZero();
         assertThat(data.resolve("rules")).doesNotExist();
-        var first = run("rules", "import", from, "--data", data.toString(), "--format", "json").json();
+        var first = run("rules", "import", from, "--data", data.toString(), "--format", "json")
+                .json();
         assertThat(first.path("licence").stringValue()).isEqualTo("DRL-1.1");
         assertThat(first.path("rules").intValue()).isEqualTo(2);
         assertThat(first.path("added").size()).isEqualTo(2);
@@ -184,7 +191,8 @@ class RulesCommandTest {
 
         Files.writeString(source.resolve("a.yml"), RULE.formatted("A, renewed", "0a"));
         Files.delete(source.resolve("b.yml"));
-        var again = run("rules", "import", from, "--data", data.toString(), "--format", "json").json();
+        var again = run("rules", "import", from, "--data", data.toString(), "--format", "json")
+                .json();
         assertThat(again.path("changed").toString()).isEqualTo("[\"rules/a.yml\"]");
         assertThat(again.path("removed").toString()).isEqualTo("[\"rules/b.yml\"]");
         assertThat(set.resolve("rules/b.yml")).doesNotExist();

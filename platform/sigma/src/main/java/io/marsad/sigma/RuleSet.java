@@ -127,7 +127,8 @@ public final class RuleSet {
                 .toList();
         var needed = new java.util.HashSet<>(ids);
         kept.forEach(c -> c.members().forEach(m -> needed.add(m.rule().id())));
-        return new RuleSet(rules.stream().filter(r -> needed.contains(r.id())).toList(), kept, filters, List.of(), files);
+        return new RuleSet(
+                rules.stream().filter(r -> needed.contains(r.id())).toList(), kept, filters, List.of(), files);
     }
 
     public RuleMatcher compile() {

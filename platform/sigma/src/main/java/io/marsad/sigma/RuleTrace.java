@@ -159,7 +159,9 @@ public record RuleTrace(boolean fires, Step condition, List<Step> selections, Li
 
         private List<Seen> seen(SelectionPart.Item item) {
             var seen = new ArrayList<Seen>();
-            var slots = item.tests().isEmpty() ? List.<Field>of() : item.tests().getFirst().slots();
+            var slots = item.tests().isEmpty()
+                    ? List.<Field>of()
+                    : item.tests().getFirst().slots();
             for (int e = batch.first(row); e < batch.end(row) && seen.size() < MAX_SEEN; e++) {
                 var field = Field.byId(batch.field(e));
                 if (slots.contains(field)) {

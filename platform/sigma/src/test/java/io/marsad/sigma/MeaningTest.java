@@ -54,8 +54,7 @@ class MeaningTest {
         var collected = new Collected();
         rules.compile().match(batch, 0, collected);
         boolean fires = !collected.detected.isEmpty();
-        var traced = RuleTrace.of(
-                rules.rules().getFirst(), rules, FieldResolver.UNMAPPED, Placeholders.NONE, batch, 0);
+        var traced = RuleTrace.of(rules.rules().getFirst(), rules, FieldResolver.UNMAPPED, Placeholders.NONE, batch, 0);
         assertThat(traced.fires()).as("explained as it is matched: %s", rule).isEqualTo(fires);
         return Boolean.toString(fires);
     }

@@ -54,7 +54,10 @@ class ProofTest {
                 .singleElement()
                 .satisfies(none -> assertThat(none.file()).endsWith("b.yaml"));
         assertThat(report.json()).startsWith("{\"tests\":3,\"failed\":1,\"untested\":1,");
-        assertThat(report.junitXml()).contains("failures=\"1\"").contains("<skipped").contains("<failure message=\"3: did not fire");
+        assertThat(report.junitXml())
+                .contains("failures=\"1\"")
+                .contains("<skipped")
+                .contains("<failure message=\"3: did not fire");
         assertThat(RuleTests.orphans(folder)).containsExactly(folder.resolve("z.test.yaml"));
     }
 }

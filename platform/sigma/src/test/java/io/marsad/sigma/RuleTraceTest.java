@@ -49,8 +49,7 @@ class RuleTraceTest {
         var image = trace.selections().getFirst().parts().getFirst().parts().getFirst();
         assertThat(image.kind()).isEqualTo(Kind.FIELD);
         assertThat(image.parts()).extracting(RuleTrace.Step::holds).containsExactly(false, true);
-        assertThat(image.parts().get(1).seen())
-                .containsExactly(new Seen(Field.unmapped("Image"), "C:\\pwsh.exe"));
+        assertThat(image.parts().get(1).seen()).containsExactly(new Seen(Field.unmapped("Image"), "C:\\pwsh.exe"));
     }
 
     @Test

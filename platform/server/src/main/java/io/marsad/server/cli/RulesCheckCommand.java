@@ -70,8 +70,8 @@ final class RulesCheckCommand implements Callable<Integer> {
             case TABLE -> table(lint, liveness);
             case JSON -> System.out.println(json(lint, liveness));
         }
-        boolean good = lint.rules().refusals().isEmpty()
-                && (!strict || lint.warnings().isEmpty());
+        boolean good =
+                lint.rules().refusals().isEmpty() && (!strict || lint.warnings().isEmpty());
         return good ? 0 : 1;
     }
 
@@ -81,8 +81,8 @@ final class RulesCheckCommand implements Callable<Integer> {
         var unable = liveness.unable();
         unable.stream()
                 .limit(MAX_UNABLE)
-                .forEach(verdict -> System.out.println("cannot fire  " + verdict.about().file() + ":"
-                        + verdict.about().line() + ": " + verdict.reason()));
+                .forEach(verdict -> System.out.println("cannot fire  "
+                        + verdict.about().file() + ":" + verdict.about().line() + ": " + verdict.reason()));
         if (unable.size() > MAX_UNABLE) {
             System.out.println("cannot fire  " + (unable.size() - MAX_UNABLE) + " more: --format json");
         }
@@ -99,8 +99,11 @@ final class RulesCheckCommand implements Callable<Integer> {
                 "refused",
                 lint.rules().refusals().stream().map(RulesCheckCommand::fault).toList());
         result.put(
-                "warnings", lint.warnings().stream().map(RulesCheckCommand::fault).toList());
-        result.put("needs_lists", lint.waiting().stream().map(RulesCheckCommand::waiting).toList());
+                "warnings",
+                lint.warnings().stream().map(RulesCheckCommand::fault).toList());
+        result.put(
+                "needs_lists",
+                lint.waiting().stream().map(RulesCheckCommand::waiting).toList());
         result.put("can_fire", liveness.able());
         result.put(
                 "cannot_fire",

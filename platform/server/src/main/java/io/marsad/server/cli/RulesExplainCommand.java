@@ -167,7 +167,8 @@ final class RulesExplainCommand implements Callable<Integer> {
     }
 
     private boolean isNamed(SigmaDocument document) {
-        return document.id().equalsIgnoreCase(rule) || rule.equals(document.about().name());
+        return document.id().equalsIgnoreCase(rule)
+                || rule.equals(document.about().name());
     }
 
     private InputStream open() throws IOException {

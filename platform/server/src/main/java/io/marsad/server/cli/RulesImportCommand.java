@@ -64,7 +64,8 @@ final class RulesImportCommand implements Callable<Integer> {
     @Option(
             names = "--name",
             paramLabel = "SET",
-            description = "What the set is called (default: after its source); importing the same name again replaces it.")
+            description =
+                    "What the set is called (default: after its source); importing the same name again replaces it.")
     private @Nullable String name;
 
     @Option(
@@ -108,7 +109,8 @@ final class RulesImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var folder = into != null ? into.toAbsolutePath().normalize() : data.path().resolve("rules");
+        var folder =
+                into != null ? into.toAbsolutePath().normalize() : data.path().resolve("rules");
         if (list) {
             list(folder);
             return 0;
@@ -125,8 +127,8 @@ final class RulesImportCommand implements Callable<Integer> {
         if (source == null) {
             throw new CommandFailure("say what to import: a folder, a zip file or an https address (see --help)");
         }
-        var report = imports.run(new RuleImport.Request(
-                source, name, licence, ref, below, everyStatus, privateToo, dryRun));
+        var report =
+                imports.run(new RuleImport.Request(source, name, licence, ref, below, everyStatus, privateToo, dryRun));
         switch (format) {
             case TABLE -> table(report, folder);
             case JSON -> System.out.println(JsonMapper.shared().writeValueAsString(json(report)));
@@ -158,10 +160,10 @@ final class RulesImportCommand implements Callable<Integer> {
                 + (set.licence().equals("NOASSERTION")
                         ? ": the source does not say; find out before you use it, and give it with --licence"
                         : ""));
-        System.out.println("rules     " + report.rules() + " of " + set.authors().size() + " authors, "
-                + report.waiting() + " waiting for lists");
-        System.out.println("files     " + report.added().size() + " added, " + report.changed().size() + " changed, "
-                + report.removed().size() + " removed");
+        System.out.println("rules     " + report.rules() + " of "
+                + set.authors().size() + " authors, " + report.waiting() + " waiting for lists");
+        System.out.println("files     " + report.added().size() + " added, "
+                + report.changed().size() + " changed, " + report.removed().size() + " removed");
         shown("added", report.added().size() == set.files().size() ? List.of() : report.added());
         shown("changed", report.changed());
         shown("removed", report.removed());
@@ -202,7 +204,9 @@ final class RulesImportCommand implements Callable<Integer> {
         json.put("removed", report.removed());
         json.put("retired", report.retired());
         json.put("other", report.other());
-        json.put("refused", report.refused().stream().map(RulesCheckCommand::fault).toList());
+        json.put(
+                "refused",
+                report.refused().stream().map(RulesCheckCommand::fault).toList());
         json.put("dry_run", dryRun);
         return json;
     }

@@ -99,7 +99,8 @@ final class RulesTestCommand implements Callable<Integer> {
                 out.append("  [").append(result.name()).append("]\n");
             }
         }
-        report.untested().forEach(none -> out.append("untested  ").append(none.file()).append('\n'));
+        report.untested()
+                .forEach(none -> out.append("untested  ").append(none.file()).append('\n'));
         return out.append(summary(report)).append('\n').toString();
     }
 

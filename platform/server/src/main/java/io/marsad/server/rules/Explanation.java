@@ -25,13 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param sourceFits the rule is for such events, or it was asked not to look at that
  */
 public record Explanation(
-        SigmaRule rule,
-        long record,
-        long events,
-        long firing,
-        LogSource source,
-        boolean sourceFits,
-        RuleTrace trace) {
+        SigmaRule rule, long record, long events, long firing, LogSource source, boolean sourceFits, RuleTrace trace) {
 
     /** The rule fires on the event. */
     public boolean fires() {
@@ -46,8 +40,7 @@ public record Explanation(
      * @param source takes the place of what the mappings say the events' log source is
      * @param anySource the log source does not matter
      */
-    public record Question(
-            @Nullable Long record, @Nullable LogSource source, boolean anySource) {
+    public record Question(@Nullable Long record, @Nullable LogSource source, boolean anySource) {
         /** Events that the mappings may not know, whose fields are called as rules call them. */
         boolean bare() {
             return anySource || source != null;

@@ -17,13 +17,19 @@ public final class ExplanationText {
         var rule = explained.rule();
         var out = new StringBuilder();
         out.append(explained.fires() ? "FIRES  " : "SILENT ").append(rule.title());
-        out.append("  (").append(rule.id()).append(", ").append(rule.level().text()).append(")\n");
+        out.append("  (")
+                .append(rule.id())
+                .append(", ")
+                .append(rule.level().text())
+                .append(")\n");
         out.append("event       record ").append(explained.record());
         if (explained.events() > 1) {
             out.append(" (the rule fires on ").append(explained.firing()).append(" of ");
             out.append(explained.events()).append(" events of the file)");
         }
-        out.append("\nlog source  ").append(explained.sourceFits() ? "yes  " : "no   ").append("rule ");
+        out.append("\nlog source  ")
+                .append(explained.sourceFits() ? "yes  " : "no   ")
+                .append("rule ");
         out.append(rule.logSource()).append(", event ");
         out.append(explained.source().toString().isEmpty() ? "unknown" : explained.source());
         if (!explained.sourceFits()) {

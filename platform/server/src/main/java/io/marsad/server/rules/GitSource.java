@@ -68,14 +68,22 @@ final class GitSource {
             clone.add("http.curloptResolve=" + pin);
         }
         clone.addAll(List.of(
-                "clone", "--bare", "--quiet", "--depth=1", "--single-branch", "--no-tags", "--template=", "--no-local"));
+                "clone",
+                "--bare",
+                "--quiet",
+                "--depth=1",
+                "--single-branch",
+                "--no-tags",
+                "--template=",
+                "--no-local"));
         if (ref != null) {
             clone.add("--branch=" + ref);
         }
         clone.addAll(List.of("--", url, repository.toString()));
         run(clone, scratch);
         var git = List.of("git", "--git-dir=" + repository);
-        var commit = run(with(git, "rev-parse", "--verify", "HEAD^{commit}"), scratch).strip();
+        var commit = run(with(git, "rev-parse", "--verify", "HEAD^{commit}"), scratch)
+                .strip();
         var zip = scratch.resolve("files.zip");
         run(with(git, "archive", "--format=zip", "--output=" + zip, commit), scratch);
         return SourceFiles.ofZip(zip, commit);
@@ -122,11 +130,12 @@ final class GitSource {
             }
         }
         int port = uri.getPort() < 0 ? 443 : uri.getPort();
-        return host + ":" + port + ":" + Arrays.stream(addresses)
-                .map(address -> address instanceof Inet6Address
-                        ? "[" + address.getHostAddress().replaceFirst("%.*", "") + "]"
-                        : address.getHostAddress())
-                .collect(Collectors.joining(","));
+        return host + ":" + port + ":"
+                + Arrays.stream(addresses)
+                        .map(address -> address instanceof Inet6Address
+                                ? "[" + address.getHostAddress().replaceFirst("%.*", "") + "]"
+                                : address.getHostAddress())
+                        .collect(Collectors.joining(","));
     }
 
     private static @Nullable String proxy() {

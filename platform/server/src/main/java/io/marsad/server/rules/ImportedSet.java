@@ -67,8 +67,9 @@ public record ImportedSet(
             var files = new LinkedHashMap<String, String>();
             json.path("files").properties().forEach(e -> files.put(e.getKey(), text(e.getValue())));
             var authors = new LinkedHashMap<String, Integer>();
-            json.path("authors").properties().forEach(e -> authors.put(e.getKey(), e.getValue()
-                    .asInt(0)));
+            json.path("authors")
+                    .properties()
+                    .forEach(e -> authors.put(e.getKey(), e.getValue().asInt(0)));
             return new ImportedSet(
                     folder.getFileName().toString(),
                     text(json.path("source")),

@@ -60,9 +60,10 @@ final class Licences {
 
     /** What has to be said beside the rules. */
     static String notice(String name, String source, String revision, String licence) {
-        var notice = "The rules in this folder (" + name + ") are not part of Marsad. They were imported from\n" + source
-                + "\nat " + revision + ".\n\nTheir licence: " + licence
-                + ". Each rule names its author; files of the source that state the licence are kept beside this one.\n";
+        var notice =
+                "The rules in this folder (" + name + ") are not part of Marsad. They were imported from\n" + source
+                        + "\nat " + revision + ".\n\nTheir licence: " + licence
+                        + ". Each rule names its author; files of the source that state the licence are kept beside this one.\n";
         return licence.equals(DETECTION_RULE_LICENSE)
                 ? notice
                         + "\nDetection Rule License (DRL) 1.1: https://github.com/SigmaHQ/Detection-Rule-License\n"

@@ -149,7 +149,9 @@ public final class RuleImport {
     static String nameOf(String source) {
         var last = source.replace('\\', '/').replaceFirst("/+$", "");
         last = last.substring(last.lastIndexOf('/') + 1).replaceFirst("(?i)\\.(git|zip)$", "");
-        return last.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-").replaceFirst("^[^a-z0-9]+", "");
+        return last.toLowerCase(java.util.Locale.ROOT)
+                .replaceAll("[^a-z0-9._-]+", "-")
+                .replaceFirst("^[^a-z0-9]+", "");
     }
 
     private static void check(String name) throws IOException {
@@ -235,7 +237,9 @@ public final class RuleImport {
                         problem.file().substring(prefix.length()), problem.line(), problem.reason()));
             }
         }
-        var read = documents(rules).filter(d -> d.about().file().startsWith(prefix)).toList();
+        var read = documents(rules)
+                .filter(d -> d.about().file().startsWith(prefix))
+                .toList();
         var good = new HashSet<String>();
         read.forEach(document -> good.add(document.about().file().substring(prefix.length())));
         var files = new TreeMap<String, String>();
@@ -255,8 +259,7 @@ public final class RuleImport {
         read.forEach(document -> authors.merge(document.about().author(), 1, Integer::sum));
         authors.remove("");
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-        var set = new ImportedSet(
-                name, request.source, source.kind(), source.revision(), now, licence, files, authors);
+        var set = new ImportedSet(name, request.source, source.kind(), source.revision(), now, licence, files, authors);
         int waiting = (int) rules.rules().stream()
                 .filter(r -> !r.missingLists().isEmpty() && r.about().file().startsWith(prefix))
                 .count();

@@ -85,13 +85,16 @@ record SourceFiles(String kind, String revision, Map<String, byte[]> files) {
 
     /** The name, if it stays below the folder that it is unpacked to. */
     static String safe(String name) throws IOException {
-        boolean bad = name.isEmpty() || name.length() > 1024 || name.startsWith("/") || name.matches("(?s).*[\\\\:\\x00-\\x1f].*");
+        boolean bad = name.isEmpty()
+                || name.length() > 1024
+                || name.startsWith("/")
+                || name.matches("(?s).*[\\\\:\\x00-\\x1f].*");
         for (String part : name.split("/", -1)) {
             bad |= part.equals("..") || part.equals(".");
         }
         if (bad) {
-            throw new IOException("the archive has an entry with the name '"
-                    + name.replaceAll("[\\x00-\\x1f]", "?") + "', which is not a path below a folder");
+            throw new IOException("the archive has an entry with the name '" + name.replaceAll("[\\x00-\\x1f]", "?")
+                    + "', which is not a path below a folder");
         }
         return name;
     }

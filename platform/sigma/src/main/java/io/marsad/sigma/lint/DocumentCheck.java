@@ -20,16 +20,62 @@ import org.jspecify.annotations.Nullable;
 /** Looks at one document. What keeps it from loading is said elsewhere. */
 final class DocumentCheck {
     private static final String[] ABOUT = {
-        "title", "id", "name", "related", "taxonomy", "status", "description", "license", "author", "references",
-        "falsepositives", "fields", "tags", "date", "modified", "level", "scope", "logsource", "detection"
+        "title",
+        "id",
+        "name",
+        "related",
+        "taxonomy",
+        "status",
+        "description",
+        "license",
+        "author",
+        "references",
+        "falsepositives",
+        "fields",
+        "tags",
+        "date",
+        "modified",
+        "level",
+        "scope",
+        "logsource",
+        "detection"
     };
     private static final String[] FILTER = {
-        "title", "id", "name", "taxonomy", "status", "description", "license", "author", "references", "tags", "date",
-        "modified", "logsource", "filter"
+        "title",
+        "id",
+        "name",
+        "taxonomy",
+        "status",
+        "description",
+        "license",
+        "author",
+        "references",
+        "tags",
+        "date",
+        "modified",
+        "logsource",
+        "filter"
     };
     private static final String[] CORRELATION = {
-        "title", "id", "name", "related", "taxonomy", "status", "description", "license", "author", "references",
-        "falsepositives", "fields", "tags", "date", "modified", "level", "scope", "correlation", "generate"
+        "title",
+        "id",
+        "name",
+        "related",
+        "taxonomy",
+        "status",
+        "description",
+        "license",
+        "author",
+        "references",
+        "falsepositives",
+        "fields",
+        "tags",
+        "date",
+        "modified",
+        "level",
+        "scope",
+        "correlation",
+        "generate"
     };
     private static final String[] LOG_SOURCE = {"product", "category", "service", "definition"};
     private static final Map<String, int[]> UNITS = Map.of(
@@ -95,7 +141,8 @@ final class DocumentCheck {
             return;
         }
         for (YamlNode tag : tags.items()) {
-            if (tag instanceof YamlNode.Scalar scalar && !TAG.matcher(scalar.text()).matches()) {
+            if (tag instanceof YamlNode.Scalar scalar
+                    && !TAG.matcher(scalar.text()).matches()) {
                 warn(tag, "'" + scalar.text() + "' is not a tag: namespace.name in lower case, such as attack.t1059");
             }
         }
@@ -176,9 +223,8 @@ final class DocumentCheck {
         if (value.isNull() && values > 1) {
             warn(value, "null does not belong into a list of values: write a selection of its own");
         }
-        boolean place = modifiers.contains("contains")
-                || modifiers.contains("startswith")
-                || modifiers.contains("endswith");
+        boolean place =
+                modifiers.contains("contains") || modifiers.contains("startswith") || modifiers.contains("endswith");
         if (place && value.kind() == YamlNode.Kind.TEXT && value.text().isEmpty()) {
             warn(value, "'" + entry.key() + "': the empty text is in every value");
         }
@@ -189,7 +235,9 @@ final class DocumentCheck {
         if (range != null && value.text().matches("\\d{1,9}")) {
             int number = Integer.parseInt(value.text());
             if (number < range[0] || number > range[1]) {
-                warn(value, "'" + entry.key() + "': " + number + " is never; it is from " + range[0] + " to " + range[1]);
+                warn(
+                        value,
+                        "'" + entry.key() + "': " + number + " is never; it is from " + range[0] + " to " + range[1]);
             }
         }
     }

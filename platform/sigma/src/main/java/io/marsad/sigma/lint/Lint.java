@@ -42,10 +42,8 @@ public record Lint(RuleSet rules, List<ContentProblem> warnings) {
             files.addAll(ContentFiles.under(folder));
         }
         try {
-            var warnings = new ArrayList<>(files.parallelStream()
-                    .map(Lint::file)
-                    .flatMap(List::stream)
-                    .toList());
+            var warnings = new ArrayList<>(
+                    files.parallelStream().map(Lint::file).flatMap(List::stream).toList());
             for (SigmaRule rule : rules.rules()) {
                 if (rule.missingLists().isEmpty() && rule.firesOnEverything()) {
                     warnings.add(at(rule, "the rule fires on every event of its log source"));
@@ -53,7 +51,9 @@ public record Lint(RuleSet rules, List<ContentProblem> warnings) {
             }
             for (SigmaFilter filter : rules.filters()) {
                 if (rules.rules().stream().noneMatch(filter::appliesTo)) {
-                    warnings.add(at(filter, "the filter takes nothing away: no rule here is named by it and of its log source"));
+                    warnings.add(at(
+                            filter,
+                            "the filter takes nothing away: no rule here is named by it and of its log source"));
                 }
             }
             warnings.sort(Comparator.comparing(ContentProblem::file).thenComparingInt(ContentProblem::line));
@@ -81,7 +81,9 @@ public record Lint(RuleSet rules, List<ContentProblem> warnings) {
 
     /** Documents that read well. */
     public int compiled() {
-        return rules.rules().size() + rules.correlations().size() + rules.filters().size();
+        return rules.rules().size()
+                + rules.correlations().size()
+                + rules.filters().size();
     }
 
     /** Rules that wait for lists; they are not run before these are there. */

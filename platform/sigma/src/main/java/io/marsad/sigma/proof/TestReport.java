@@ -114,7 +114,10 @@ public record TestReport(List<Result> results, List<Untested> untested) {
     }
 
     private static void suite(String file, int tests, long failures, int skipped, StringBuilder out) {
-        out.append("  <testsuite name=\"").append(xml(file)).append("\" tests=\"").append(tests);
+        out.append("  <testsuite name=\"")
+                .append(xml(file))
+                .append("\" tests=\"")
+                .append(tests);
         out.append("\" failures=\"").append(failures).append("\" errors=\"0\" skipped=\"");
         out.append(skipped).append("\">\n");
     }

@@ -108,6 +108,7 @@ class LintTest {
         Files.writeString(folder.resolve("lists.yaml"), "Servers: [a, b]\nAdministrators: carol\nNobody:\n");
         var lists = Placeholders.load(List.of(folder, folder.resolve("absent")));
         assertThat(lists.lists())
-                .isEqualTo(Map.of("Servers", List.of("a", "b"), "Administrators", List.of("carol"), "Nobody", List.of()));
+                .isEqualTo(
+                        Map.of("Servers", List.of("a", "b"), "Administrators", List.of("carol"), "Nobody", List.of()));
     }
 }
