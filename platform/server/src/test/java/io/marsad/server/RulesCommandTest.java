@@ -52,11 +52,11 @@ class RulesCommandTest {
     }
 
     private static Run run(String... arguments) {
-        return run("", arguments);
+        return told("", arguments);
     }
 
     /** Standard streams are the commands' door. Tests of this module run one after the other. */
-    private static Run run(String input, String... arguments) {
+    private static Run told(String input, String... arguments) {
         var out = new ByteArrayOutputStream();
         var before = System.out;
         var in = System.in;
@@ -109,13 +109,14 @@ class RulesCommandTest {
 
     @Test
     void testRunsTheSamplesBesideTheRules() throws Exception {
+        Files.writeString(rules.resolve("one.yml"), RULE.formatted("One", "01").replace("linux", "windows"));
         Files.writeString(rules.resolve("two.yml"), RULE.formatted("Two", "02"));
         var proof = rules.resolve("one.test.yaml");
-        var sample = "{time: 2026-03-04T05:06:07Z, product: linux, category: process_creation, Image: /usr/bin/%s}";
+        var sample = "{EventID: 1, Provider_Name: Microsoft-Windows-Sysmon, Image: /usr/bin/%s}";
         Files.writeString(
                 proof,
-                "fires:\n  - {name: it, format: canonical, record: " + sample.formatted("whoami")
-                        + "}\nsilent:\n  - {name: another, format: canonical, record: " + sample.formatted("id")
+                "fires:\n  - {name: it, format: windows, record: " + sample.formatted("whoami")
+                        + "}\nsilent:\n  - {name: another, format: windows, record: " + sample.formatted("id")
                         + "}\n");
         var passed = run("rules", "test", rules.toString(), "--format", "json");
         assertThat(passed.out).contains("\"untested\":1");
@@ -150,7 +151,7 @@ class RulesCommandTest {
         var second = run("rules", "explain", rule, file, "--any-source", "--record", "2");
         assertThat(second.code).isEqualTo(1);
         assertThat(second.out).contains("event has").contains("/bin/id");
-        var json = run(event, "rules", "explain", rule, "-", "--source", "linux/process_creation", "--format", "json")
+        var json = told(event, "rules", "explain", rule, "-", "--source", "linux/process_creation", "--format", "json")
                 .json();
         assertThat(json.path("fires").booleanValue()).isTrue();
         assertThat(json.path("selections").get(1).path("holds").booleanValue()).isFalse();
@@ -205,7 +206,7 @@ class RulesCommandTest {
                 .contains("DRL-1.1");
         var byId = "00000000-0000-4000-8000-00000000000a";
         var event = "{\"Image\": \"/usr/bin/whoami\"}";
-        assertThat(run(event, "rules", "explain", byId, "-", "--any-source", "--data", data.toString()).out)
+        assertThat(told(event, "rules", "explain", byId, "-", "--any-source", "--data", data.toString()).out)
                 .startsWith("FIRES A, renewed".replace("FIRES", "FIRES "));
         assertThat(run("rules", "import", "--remove", "public", "--data", data.toString()).code)
                 .isZero();

@@ -34,13 +34,13 @@ import picocli.CommandLine.Option;
             "",
             "A proof:",
             "  fires:",
-            "    - name: whoami in a shell",
-            "      format: json",
-            "      record: {product: linux, Image: /usr/bin/whoami}",
+            "    - name: whoami",
+            "      format: windows",
+            "      record: {EventID: 1, Provider_Name: Microsoft-Windows-Sysmon, Image: 'C:\\whoami.exe'}",
             "  silent:",
             "    - name: another program",
-            "      format: json",
-            "      record: {product: linux, Image: /usr/bin/ls}"
+            "      format: windows",
+            "      record: {EventID: 1, Provider_Name: Microsoft-Windows-Sysmon, Image: 'C:\\id.exe'}"
         },
         sortOptions = false)
 final class RulesTestCommand implements Callable<Integer> {
