@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +158,22 @@ class RulesCommandTest {
         assertThat(json.path("selections").get(1).path("holds").booleanValue()).isFalse();
         assertThat(run("rules", "explain", rule, file, "--record", "9").code).isEqualTo(1);
         assertThat(run("rules", "explain", "no-such-id", file).code).isEqualTo(1);
+    }
+
+    @Test
+    void aRecordOfAWindowsLogIsChosenByItsEventRecordId() {
+        var env = System.getenv("MARSAD_SHARED_DATA");
+        var data = env == null ? Path.of(System.getProperty("marsad.root"), "..", "shared", "data") : Path.of(env);
+        var id = "62f7c9bf-9135-49b2-8aeb-1e54a6ecc13c";
+        var name = "rules/windows/process_creation/proc_creation_win_browsers_tor_execution";
+        var log = data.resolve("evtx/sigmahq-regression/" + name + "/" + id + ".evtx");
+        Assumptions.assumeTrue(Files.exists(log), "the shared data is not here: " + log.getFileName());
+        var rule = data.resolve("sigma/" + name + ".yml").toString();
+        var fires = run("rules", "explain", rule, log.toString(), "--record", "33232425");
+        assertThat(fires.code).isZero();
+        assertThat(fires.out).contains("record 33232425").contains("process.file.desc = Tor Browser");
+        assertThat(run("rules", "explain", rule, log.toString(), "--record", "1").code)
+                .isEqualTo(1);
     }
 
     @Test

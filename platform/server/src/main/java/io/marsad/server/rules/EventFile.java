@@ -1,6 +1,7 @@
 package io.marsad.server.rules;
 
 import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.Field;
 import io.marsad.normalize.format.EvtxReader;
 import io.marsad.normalize.format.RecordFiles;
 import io.marsad.normalize.format.RecordFormat;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 /** Makes events of a file's records, one after the other, as the worker does. One thread uses it. */
 public final class EventFile {
     private static final int LOOK = 64;
+    private static final Field EVENT_RECORD_ID = Field.of("metadata.original_event_uid");
 
     private final SampleEvents events;
     private long number;
@@ -26,7 +28,8 @@ public final class EventFile {
     @FunctionalInterface
     public interface Sink {
         /**
-         * @param record the event's record id in a Windows event log; elsewhere the record's number in the file, from 1
+         * @param record the event's EventRecordID in a Windows event log, which may differ from the number that the log
+         *     file gives its record; elsewhere the record's number in the file, from 1
          * @param batch not to be kept: the next event is read into it
          */
         void event(long record, EventBatch batch, int row);
@@ -63,7 +66,17 @@ public final class EventFile {
             return;
         }
         for (int row = 0; row < batch.rows(); row++) {
-            sink.event(id, batch, row);
+            sink.event(format == RecordFormat.WINDOWS && number == 0 ? own(id, batch, row) : id, batch, row);
         }
+    }
+
+    /** The event's own number, when it says one. */
+    private static long own(long id, EventBatch batch, int row) {
+        for (int e = batch.first(row); e < batch.end(row); e++) {
+            if (batch.field(e) == EVENT_RECORD_ID.id() && batch.text(e).matches("\\d{1,18}")) {
+                return Long.parseLong(batch.text(e));
+            }
+        }
+        return id;
     }
 }
