@@ -1,6 +1,7 @@
 package io.marsad.match;
 
 import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.Field;
 import io.marsad.kernel.tenant.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import java.util.List;
  * <p>Scratch memory of one thread. Values are numbered within the row; the raw record is one too.
  */
 final class Row {
+    /** What the schema calls the activity: no word of the source's, so that keywords of rules do not mean it. */
+    private static final int ACTIVITY_NAME = Field.of("activity_name").id();
+
     /** Every value, the raw record not. */
     static final int VALUES = 0;
     /** Every value and the raw record. */
@@ -140,7 +144,8 @@ final class Row {
 
     private int following(int slot, int from) {
         for (int i = from; i < count; i++) {
-            if (batch.type(first + i) != EventBatch.NULL) {
+            boolean ours = slot == VALUES && batch.field(first + i) == ACTIVITY_NAME;
+            if (batch.type(first + i) != EventBatch.NULL && !ours) {
                 return i;
             }
         }

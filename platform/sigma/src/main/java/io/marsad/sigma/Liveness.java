@@ -116,12 +116,16 @@ public final class Liveness {
     /** Says which fields keep the condition from coming true. */
     private static String missing(SigmaRule rule, List<ProvidedEvents> kinds) {
         var parts = new ArrayList<String>();
+        var always = new ArrayList<String>();
         for (Selection selection : rule.selections()) {
             if (kinds.stream().noneMatch(kind -> canBe(selection.predicate(), kind, true))) {
                 parts.add("'" + selection.name() + "' needs " + names(selection, kinds));
             } else if (kinds.stream().noneMatch(kind -> canBe(selection.predicate(), kind, false))) {
-                parts.add("'" + selection.name() + "' always holds without " + names(selection, kinds));
+                always.add("'" + selection.name() + "' always holds without " + names(selection, kinds));
             }
+        }
+        if (parts.isEmpty() || !always.isEmpty() && rule.condition().contains("not")) {
+            parts.addAll(always);
         }
         var provided = "no mapping of " + rule.logSource() + " provides ";
         return parts.isEmpty()

@@ -105,6 +105,9 @@ final class AuditdParser implements RecordParser {
 
     private boolean line(int from, int end, boolean first, Tape out) {
         int i = from;
+        while (i < end && (in.bytes()[i] == ' ' || in.bytes()[i] == '\t')) {
+            i++; // quoted from elsewhere, indented
+        }
         if (in.startsWith("node=", i, end)) {
             int space = in.find(' ', i, end);
             if (space < 0) {

@@ -15,6 +15,13 @@ final class Derivation {
             List.of("MD5", "SHA1", "SHA256", "SHA512", "IMPHASH", "SHA-1", "SHA-256", "SHA-512", "TLSH", "SSDEEP"));
     private static final int[] HASH_IDS = {1, 2, 3, 4, 18, 2, 3, 4, 6, 5};
     private static final int OTHER_HASH = 99;
+    private static final byte[][][] HASH_WRITTEN = {
+        {bytes("1"), bytes("MD5")},
+        {bytes("2"), bytes("SHA1")},
+        {bytes("3"), bytes("SHA256")},
+        {bytes("4"), bytes("SHA512")},
+        {bytes("18"), bytes("IMPHASH")},
+    };
 
     private final Operation by;
     private final int[] from;
@@ -31,22 +38,23 @@ final class Derivation {
         by = derive.by();
         from = derive.from().stream().mapToInt(leaves::register).toArray();
         to = derive.to().toArray(Slot[]::new);
-        on = derive.on().getBytes(StandardCharsets.UTF_8);
+        on = bytes(derive.on());
         table = new ByteTable(derive.table().keySet());
         results = Check.bytes(List.copyOf(derive.table().values()));
         pattern = derive.pattern();
-        other = bytes(derive.other());
-        fallback = bytes(derive.fallback());
+        other = derive.other() == null ? null : bytes(derive.other());
+        fallback = derive.fallback() == null ? null : bytes(derive.fallback());
         this.absent = absent;
     }
 
-    private static byte @Nullable [] bytes(@Nullable String text) {
-        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     void run(Leaves leaves, Row row) {
-        boolean any = by == Operation.CONCAT ? concat(leaves, row) : false;
-        for (int i = 0; i < from.length && !any && by != Operation.CONCAT; i++) {
+        boolean together = by == Operation.CONCAT || by == Operation.HASH_TEXT;
+        boolean any = together && (by == Operation.CONCAT ? concat(leaves, row) : hashText(leaves, row));
+        for (int i = 0; i < from.length && !any && !together; i++) {
             for (int leaf = leaves.first(from[i]); leaf != Leaves.NONE; leaf = leaves.next(from[i], leaf)) {
                 boolean passed = by == Operation.LAST && leaves.next(from[i], leaf) != Leaves.NONE;
                 any |= !passed && leaves.type(leaf) != EventBatch.NULL && one(leaf, leaves, row);
@@ -91,8 +99,47 @@ final class Derivation {
                 yield true;
             }
             case URL -> url(leaf, bytes, start, end, row);
-            case CONCAT -> false;
+            case CONCAT, HASH_TEXT -> false;
         };
+    }
+
+    /** As Sysmon writes hashes, of OCSF's list of them: algorithm and value of each stand at the same place. */
+    private boolean hashText(Leaves leaves, Row row) {
+        int used = 0;
+        int value = from.length < 2 ? Leaves.NONE : leaves.first(from[1]);
+        for (int leaf = leaves.first(from[0]); leaf != Leaves.NONE && value != Leaves.NONE; ) {
+            var name = hashName(leaves.bytes(leaf), leaves.offset(leaf), leaves.length(leaf));
+            int length = leaves.length(value);
+            if (name != null && length > 0) {
+                var text = row.scratch(used + name.length + length + 2);
+                if (used > 0) {
+                    text[used++] = ',';
+                }
+                System.arraycopy(name, 0, text, used, name.length);
+                used += name.length;
+                text[used++] = '=';
+                System.arraycopy(leaves.bytes(value), leaves.offset(value), text, used, length);
+                used += length;
+            }
+            leaf = leaves.next(from[0], leaf);
+            value = leaves.next(from[1], value);
+        }
+        for (Slot slot : to) {
+            if (used > 0) {
+                row.addBytes(slot.field().id(), row.scratch(used), 0, used, EventBatch.TEXT);
+            }
+        }
+        return used > 0;
+    }
+
+    private static byte @Nullable [] hashName(byte[] bytes, int offset, int length) {
+        for (int i = 0; i < HASH_WRITTEN.length; i++) {
+            var id = HASH_WRITTEN[i][0];
+            if (Arrays.equals(id, 0, id.length, bytes, offset, offset + length)) {
+                return HASH_WRITTEN[i][1];
+            }
+        }
+        return null;
     }
 
     /** Adds a part of the value to every slot that it fits. */

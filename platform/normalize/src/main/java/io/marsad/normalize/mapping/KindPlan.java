@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +24,14 @@ final class KindPlan {
     private static final int SEVERITY = Field.of("severity_id").id();
     private static final int ACTIVITY_NAME = Field.of("activity_name").id();
 
-    /** Said by the kind itself, from what the record says. */
-    private static final Set<String> SAID =
-            Set.of("class_uid", "category_uid", "activity_id", "type_uid", "severity_id");
+    /** Said by the kind itself, from what the record says: not said twice. */
+    private static final List<String> SAID =
+            List.of("class_uid", "category_uid", "activity_id", "type_uid", "severity_id");
 
     /** The number of what has no number. */
     private static final int OTHER = 99;
 
-    private static final Slot[] DROPPED = new Slot[0];
+    private static final Slot[] NOWHERE = new Slot[0];
 
     private final Check[] when;
     private final ExtractPlan[] extracts;
@@ -53,6 +52,9 @@ final class KindPlan {
     private final int[] constantEnd;
     private final byte[] constantType;
 
+    private final int[] saidPath = new int[SAID.size()]; // the path ids of SAID; -1 where records are not OCSF's
+    private final long[] said = new long[SAID.size()];
+
     private int[] actions = new int[0];
     private final List<Slot[]> guardedMoves = new ArrayList<>();
 
@@ -68,6 +70,9 @@ final class KindPlan {
         moves = kind.moves();
         own = kind.own();
         ownActivityName = own == null ? 0 : leaves.register("activity_name");
+        for (int i = 0; i < saidPath.length; i++) {
+            saidPath[i] = own == null ? -1 : leaves.path(SAID.get(i));
+        }
         absent = new ByteTable(mapping.absent());
         sourceSaysNone = !mapping.absent().isEmpty();
         this.unmapped = unmapped;
@@ -109,11 +114,16 @@ final class KindPlan {
     void run(Leaves leaves, Row row) {
         int choice = activity.choose(leaves);
         int chosen = activity.number(choice);
-        row.addNumber(CATEGORY, classUid % 100_000 / 1000);
-        row.addNumber(CLASS, classUid);
-        row.addNumber(ACTIVITY, chosen);
-        row.addNumber(TYPE, classUid * 100L + chosen);
-        row.addNumber(SEVERITY, severity.number(severity.choose(leaves)));
+        said[0] = classUid;
+        said[1] = classUid % 100_000 / 1000;
+        said[2] = chosen;
+        said[3] = classUid * 100L + chosen;
+        said[4] = severity.number(severity.choose(leaves));
+        row.addNumber(CATEGORY, said[1]);
+        row.addNumber(CLASS, said[0]);
+        row.addNumber(ACTIVITY, said[2]);
+        row.addNumber(TYPE, said[3]);
+        row.addNumber(SEVERITY, said[4]);
         var name = activity.name(choice);
         if (name.length > 0 && (ownActivityName == 0 || leaves.first(ownActivityName) == Leaves.NONE)) {
             row.addBytes(ACTIVITY_NAME, name, 0, name.length, EventBatch.TEXT);
@@ -152,17 +162,28 @@ final class KindPlan {
             slots = List.of(same);
         }
         if (own != null && SAID.contains(name)) {
-            guardedMoves.add(DROPPED);
+            guardedMoves.add(NOWHERE);
             actions[path] = -guardedMoves.size();
         } else if (slots == null && unmapped.field(path, leaves.paths()) != Unmapped.OTHER) {
             actions[path] = unmapped.field(path, leaves.paths()) + 1;
         } else if (slots != null && slots.size() == 1 && plain(slots.getFirst())) {
             actions[path] = slots.getFirst().field().id() + 1;
         } else {
-            guardedMoves.add(slots == null ? new Slot[0] : slots.toArray(Slot[]::new));
+            guardedMoves.add(slots == null ? NOWHERE : slots.toArray(Slot[]::new));
             actions[path] = -guardedMoves.size();
         }
         return actions[path];
+    }
+
+    private boolean isSaid(int path, int leaf, Leaves leaves) {
+        for (int i = 0; i < saidPath.length; i++) {
+            if (saidPath[i] == path) {
+                var text = new String(
+                        leaves.bytes(leaf), leaves.offset(leaf), leaves.length(leaf), StandardCharsets.UTF_8);
+                return text.equals(String.valueOf(said[i]));
+            }
+        }
+        return false;
     }
 
     private static boolean plain(Slot slot) {
@@ -170,7 +191,7 @@ final class KindPlan {
     }
 
     private void move(Slot[] slots, int path, int leaf, Leaves leaves, Row row) {
-        if (slots == DROPPED) {
+        if (own != null && isSaid(path, leaf, leaves)) {
             return;
         }
         var bytes = leaves.bytes(leaf);

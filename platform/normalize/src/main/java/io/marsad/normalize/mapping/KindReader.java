@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * fault only when no kind's class has it. What a kind says itself has to be right.
  */
 final class KindReader {
+    private static final Set<String> OURS = Set.of(
+            "time", "raw_data", "metadata.version", "metadata.uid", "metadata.tenant_uid", "metadata.logged_time");
+
     private final Slots slots;
     private final Problems problems;
     private final YamlNode.Mapping mapping;
@@ -87,7 +90,7 @@ final class KindReader {
                 eventClass,
                 source(own),
                 natives(own),
-                ocsf ? path -> slots.find(eventClass, path) : null,
+                ocsf ? path -> isOurs(path) ? null : slots.find(eventClass, path) : null,
                 own == null ? List.of() : MappingReader.tests(own.mapping("when")),
                 own == null ? List.of() : extracts(own.get("extract")),
                 choice(own, "activity", "activity_id", eventClass, 0),
@@ -95,6 +98,11 @@ final class KindReader {
                 constants,
                 moves,
                 derives);
+    }
+
+    /** What the platform itself says of every event: a record's own word for it stays unmapped. */
+    private static boolean isOurs(String path) {
+        return OURS.contains(path) || path.startsWith("observables");
     }
 
     private @Nullable List<String> natives(YamlNode.@Nullable Mapping own) throws ContentException {
@@ -151,7 +159,9 @@ final class KindReader {
         boolean inherited = ownNode == null;
         var node = inherited ? mapping.get(key) : ownNode;
         var captions = slots.captions(eventClass, path);
-        if (node == null || inherited && own != null && key.equals("activity") && own.get("class") != null) {
+        boolean asItIs = node instanceof YamlNode.Mapping from && from.get("table") == null;
+        boolean othersClass = inherited && !asItIs && own != null && own.get("class") != null;
+        if (node == null || key.equals("activity") && othersClass) {
             return new Choice(otherwise, null, Map.of(), captions); // another class's activities mean something else
         }
         if (!(node instanceof YamlNode.Mapping choice)) {

@@ -128,6 +128,8 @@ record Mapping(
         DOMAIN_USER("domain", "name"),
         /** {@code ALG=hex,ALG=hex}, or a lone hash. */
         HASHES("algorithm_id", "value"),
+        /** {@code ALG=hex,ALG=hex} of the first name's OCSF numbers of algorithms and the second's values. */
+        HASH_TEXT,
         /** An address or a host's name. */
         HOST("ip", "hostname"),
         /** An absolute URL. */
