@@ -116,8 +116,17 @@ public final class MappingSet {
         var fields = new LinkedHashSet<Field>();
         for (Mapping mapping : mappings) {
             for (var kind : mapping.kinds()) {
-                if (kind.source().satisfies(wanted)) {
+                var own = kind.own();
+                if (!kind.source().satisfies(wanted)) {
+                    continue;
+                }
+                if (own == null || kind.moves().containsKey(name)) {
                     places(mapping, kind.moves().getOrDefault(name, List.of()), name, fields);
+                    continue;
+                }
+                var same = own.slot(name); // OCSF has no other names
+                if (same != null) {
+                    fields.add(same.field());
                 }
             }
         }
