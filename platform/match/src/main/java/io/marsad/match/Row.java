@@ -50,6 +50,8 @@ final class Row {
     private int[] foldedLength = new int[65];
     private byte[] folded = new byte[256];
     private int foldedUsed;
+    private int[] pairsEpoch = new int[65];
+    private long[] pairBits = new long[65 * Pairs.LONGS];
 
     /** @param slotOfField the slot of each field id, 0 where there is none; shared, not changed */
     Row(int[] slotOfField, int slots) {
@@ -73,6 +75,7 @@ final class Row {
         if (++epoch == Integer.MAX_VALUE) {
             marks.forEach(array -> Arrays.fill(array, 0));
             Arrays.fill(foldedEpoch, 0);
+            Arrays.fill(pairsEpoch, 0);
             epoch = 1;
         }
         batch = from;
@@ -80,7 +83,7 @@ final class Row {
         index = row;
         first = from.first(row);
         count = from.end(row) - first;
-        foldedUsed = 0;
+        foldedUsed = LiteralScanner.MARGIN;
         anyNull = false;
         if (count > next.length) {
             grow();
@@ -115,6 +118,8 @@ final class Row {
         foldedEpoch = new int[n + 1];
         foldedAt = new int[n + 1];
         foldedLength = new int[n + 1];
+        pairsEpoch = new int[n + 1];
+        pairBits = new long[(n + 1) * Pairs.LONGS];
     }
 
     int epoch() {
@@ -201,7 +206,10 @@ final class Row {
         return foldedAt[value];
     }
 
-    /** The folded values' bytes; fetch again after each {@link #fold}. Four bytes after a value may be read. */
+    /**
+     * The folded values' bytes; fetch again after each {@link #fold}. {@link LiteralScanner#MARGIN} bytes before and after a
+     * value may be read.
+     */
     byte[] folded() {
         return folded;
     }
@@ -209,5 +217,20 @@ final class Row {
     /** How long the value is once folded. */
     int foldedLength(int value) {
         return foldedLength[value];
+    }
+
+    /** Finds the value's pairs of bytes, once, and returns where they are in {@link #pairBits}. */
+    int pairs(int value) {
+        int at = value * Pairs.LONGS;
+        if (pairsEpoch[value] != epoch) {
+            int from = fold(value);
+            Pairs.of(folded, from, foldedLength[value], pairBits, at);
+            pairsEpoch[value] = epoch;
+        }
+        return at;
+    }
+
+    long[] pairBits() {
+        return pairBits;
     }
 }

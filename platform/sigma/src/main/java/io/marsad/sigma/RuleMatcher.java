@@ -4,9 +4,12 @@ import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.LogSource;
 import io.marsad.match.Hits;
 import io.marsad.match.Matcher;
+import io.marsad.match.RuleBudget;
 import io.marsad.match.RuleCost;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A {@link RuleSet} ready to run. Belongs to one thread; {@link #copy} makes one for another. A reload makes a new one and
@@ -86,5 +89,31 @@ public final class RuleMatcher {
     /** What each rule has cost in this thread so far; {@link RuleCost#index} counts as {@link RuleSet#rules} does. */
     public List<RuleCost> costs() {
         return matcher.costs();
+    }
+
+    /** A rule costs more than it may. */
+    public record OverBudget(SigmaRule rule, long nanosPerEvent, boolean quarantined) {}
+
+    /**
+     * Watches what each rule costs; one over the budget for a while is reported once and, if the budget says so, not
+     * evaluated any more by this matcher and its copies.
+     *
+     * @param listener told in the thread that matches
+     */
+    public void budget(RuleBudget budget, Consumer<OverBudget> listener) {
+        matcher.budget(
+                budget,
+                (index, nanos, quarantined) ->
+                        listener.accept(new OverBudget(rules.rules().get(index), nanos, quarantined)));
+    }
+
+    /** The rules that are not evaluated any more because they cost too much. */
+    public List<SigmaRule> quarantined() {
+        return Arrays.stream(matcher.quarantined()).mapToObj(rules.rules()::get).toList();
+    }
+
+    /** Evaluates the rule again. */
+    public void release(SigmaRule rule) {
+        matcher.release(rules.rules().indexOf(rule));
     }
 }

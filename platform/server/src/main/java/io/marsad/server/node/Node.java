@@ -16,9 +16,11 @@ import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.ocsf.EventJson;
 import io.marsad.kernel.tenant.Caller;
 import io.marsad.kernel.tenant.CallerScope;
+import io.marsad.match.RuleBudget;
 import io.marsad.normalize.mapping.Normalizer;
 import io.marsad.server.config.Config;
 import io.marsad.server.pipeline.AlertSink;
+import io.marsad.sigma.RuleMatcher;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
@@ -39,11 +41,18 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One running platform, all roles in this process: the composition root. Built in the order of the flow, closed in reverse. */
 public final class Node implements AutoCloseable {
     public static final String VERSION = "0.1.0";
     private static final int MAX_REFUSALS_TOLD = 20;
+    /** A rule that alone takes half as long as all should is worth a look; putting it aside is for people to decide. */
+    private static final RuleBudget RULE_BUDGET = new RuleBudget(10_000, false);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
     private static final String ADMIN = "admin";
     private static final String LOCAL_TOKEN = "commands-on-this-machine";
 
@@ -106,6 +115,7 @@ public final class Node implements AutoCloseable {
         var alerts = new Alerts(database, clock);
         var feed = parts.add(new LiveFeed(database));
         var matcher = content.rules().compile();
+        matcher.budget(RULE_BUDGET, Node::reportCost);
         var workers = parts.add(Workers.start(
                 new WorkerPorts(log, store, database, clock),
                 partition -> new Workers.Parts(
@@ -273,5 +283,15 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() throws IOException {
         parts.close();
+    }
+
+    private static void reportCost(RuleMatcher.OverBudget over) {
+        LOG.warn(
+                "The rule '{}' ({}) costs {} ns an event, more than its budget of {} ns{}.",
+                over.rule().title(),
+                over.rule().about().file(),
+                over.nanosPerEvent(),
+                RULE_BUDGET.nanosPerEvent(),
+                over.quarantined() ? ", and is not evaluated any more" : "");
     }
 }

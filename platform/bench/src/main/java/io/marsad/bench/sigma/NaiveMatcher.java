@@ -1,18 +1,25 @@
-package io.marsad.sigma;
+package io.marsad.bench.sigma;
 
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.Field;
+import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.predicate.Glob;
 import io.marsad.kernel.predicate.Predicate;
 import io.marsad.match.CompiledPredicate;
+import io.marsad.sigma.SigmaRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** One rule after the other over lower-cased strings, stopping as early as it can: what a matcher is measured against. */
+/**
+ * One rule after the other, those for the event's log source, each compiled once, over strings that are lower-cased once
+ * per event, stopping as early as it can: how rule engines are usually written.
+ */
 final class NaiveMatcher {
     private interface Check {
         boolean test(Row row);
@@ -22,7 +29,7 @@ final class NaiveMatcher {
     private static final class Row {
         private final Map<Field, List<String>> plain = new HashMap<>();
         private final Map<Field, List<String>> lower = new HashMap<>();
-        private EventBatch batch = Events.batch();
+        private @Nullable EventBatch batch;
         private int index;
 
         void open(EventBatch from, int row) {
@@ -44,22 +51,42 @@ final class NaiveMatcher {
         }
     }
 
+    /** A rule by its index. */
+    private record Rule(int index, Check check) {}
+
+    private final Map<LogSource, List<Rule>> routes = new HashMap<>();
+    private final List<SigmaRule> rules;
     private final List<Check> checks;
     private final Row row = new Row();
 
     NaiveMatcher(List<SigmaRule> rules) {
+        this.rules = rules;
         checks = rules.stream().map(r -> check(r.predicate())).toList();
     }
 
-    List<Integer> match(EventBatch batch, int index) {
-        row.open(batch, index);
-        var found = new ArrayList<Integer>();
-        for (int i = 0; i < checks.size(); i++) {
-            if (checks.get(i).test(row)) {
-                found.add(i);
+    /** Adds the indexes of the rules that fit, ascending. */
+    int match(EventBatch batch, int index, List<Integer> found) {
+        found.clear();
+        var route = routes.computeIfAbsent(batch.source(index), this::route);
+        if (!route.isEmpty()) {
+            row.open(batch, index);
+            for (Rule rule : route) {
+                if (rule.check.test(row)) {
+                    found.add(rule.index);
+                }
             }
         }
-        return found;
+        return found.size();
+    }
+
+    private List<Rule> route(LogSource source) {
+        var route = new ArrayList<Rule>();
+        for (int i = 0; i < checks.size(); i++) {
+            if (source.satisfies(rules.get(i).logSource())) {
+                route.add(new Rule(i, checks.get(i)));
+            }
+        }
+        return route;
     }
 
     private static Check check(Predicate predicate) {
@@ -72,8 +99,8 @@ final class NaiveMatcher {
             }
             case Predicate.Text text when !text.cased() && !text.field().equals(Predicate.VALUES) -> text(text);
             case Predicate.Regex regex
-            when !regex.field().equals(Predicate.VALUES) -> {
-                var pattern = Pattern.compile(regex.pattern(), regex.flags().isEmpty() ? 0 : Pattern.CASE_INSENSITIVE);
+            when !regex.field().equals(Predicate.VALUES) && isJava(regex) -> {
+                var pattern = Pattern.compile(regex.pattern(), flags(regex));
                 yield row -> {
                     for (String value : row.plain.getOrDefault(regex.field(), List.of())) {
                         if (pattern.matcher(value).find()) {
@@ -85,9 +112,26 @@ final class NaiveMatcher {
             }
             default -> {
                 var compiled = CompiledPredicate.of(predicate);
-                yield row -> compiled.test(row.batch, row.index);
+                yield row -> compiled.test(Objects.requireNonNull(row.batch), row.index);
             }
         };
+    }
+
+    /** Where the line ends mean something else to Java, the matcher's own expressions stand in. */
+    private static boolean isJava(Predicate.Regex regex) {
+        return !regex.pattern().contains("$") && !regex.pattern().contains("(?U)");
+    }
+
+    private static int flags(Predicate.Regex regex) {
+        int flags = Pattern.UNIX_LINES;
+        for (Predicate.Regex.Flag flag : regex.flags()) {
+            flags |= switch (flag) {
+                case IGNORE_CASE -> Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
+                case MULTILINE -> Pattern.MULTILINE;
+                case DOTALL -> Pattern.DOTALL;
+            };
+        }
+        return flags;
     }
 
     private static Check several(List<Predicate> parts, boolean all) {

@@ -1,0 +1,137 @@
+package io.marsad.bench.sigma;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An OpenSearch node in a process of its own, on loopback, in a folder that goes with it. */
+final class OpenSearchNode implements AutoCloseable {
+    private static final Duration START = Duration.ofMinutes(4);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Process process;
+    private final Path folder;
+    private final String base;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private OpenSearchNode(Process process, Path folder, int port) {
+        this.process = process;
+        this.folder = folder;
+        base = "http://127.0.0.1:" + port;
+    }
+
+    /**
+     * Starts a node and waits until it answers.
+     *
+     * @param libraries the folder with its jars
+     * @throws IOException when it does not come up; says where its output is
+     */
+    static OpenSearchNode start(Path libraries) throws IOException, InterruptedException {
+        var folder = Files.createTempDirectory("marsad-bench-opensearch");
+        int port = freePort();
+        var log = folder.resolve("output.log").toFile();
+        var command = List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xms512m",
+                "-Xmx768m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Djava.io.tmpdir=" + folder,
+                "-cp",
+                libraries.resolve("*").toString(),
+                "org.codelibs.opensearch.runner.OpenSearchRunner",
+                "-clusterName",
+                "marsad-bench",
+                "-numOfNode",
+                "1",
+                "-basePath",
+                folder.resolve("node").toString(),
+                "-baseHttpPort",
+                String.valueOf(port - 1)); // it counts its nodes from 1
+        var process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log)
+                .start();
+        var node = new OpenSearchNode(process, folder, port);
+        long end = System.nanoTime() + START.toNanos();
+        while (System.nanoTime() < end && process.isAlive()) {
+            try {
+                node.call("GET", "/", null);
+                return node;
+            } catch (ConnectException e) {
+                process.waitFor(500, TimeUnit.MILLISECONDS); // not yet
+            }
+        }
+        process.destroyForcibly();
+        throw new IOException("the OpenSearch node did not start; its output: " + log);
+    }
+
+    private static int freePort() throws IOException {
+        for (int port = 9241; port < 9299; port++) { // where the runner looks
+            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (java.net.BindException e) {
+                continue; // taken
+            }
+        }
+        throw new IOException("no port from 9241 to 9298 is free");
+    }
+
+    JsonNode call(String method, String path, @Nullable Object body) throws IOException, InterruptedException {
+        var publisher = body == null
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(
+                        body instanceof String text ? text : JSON.writeValueAsString(body));
+        var request = HttpRequest.newBuilder(URI.create(base + path))
+                .header("Content-Type", body instanceof String ? "application/x-ndjson" : "application/json")
+                .method(method, publisher)
+                .timeout(Duration.ofMinutes(5))
+                .build();
+        var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() >= 300) {
+            var text = response.body();
+            throw new IOException("OpenSearch: " + path + " " + response.statusCode() + " "
+                    + text.substring(0, Math.min(500, text.length())));
+        }
+        return JSON.readTree(response.body());
+    }
+
+    /** The process's CPU time so far. */
+    Duration cpu() {
+        return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    @Override
+    public void close() throws IOException {
+        http.close();
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
