@@ -1,6 +1,8 @@
 package io.marsad.match;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A guess how often a literal is found in ordinary events, for choosing what to look for. Wrong guesses cost time, never
@@ -27,15 +29,14 @@ final class Commonness {
                     "sha1= md5= sha256= imphash= 127.0.0.1 192.168. 10.0.0. 172.16. 0.0.0.0 2026- 2025-")
             .getBytes(StandardCharsets.UTF_8);
 
-    /** Counted once, then only read. */
-    private static final IntLists.Builder GRAMS = grams();
+    private static final Map<Integer, Integer> GRAMS = grams();
 
     private Commonness() {}
 
     /** From nearly 0 (never seen) to 1 (in every event). */
     static double of(Literal literal) {
         int n = literal.bytes().length;
-        boolean ordinary = n <= 3 || isOrdinary(literal.bytes());
+        boolean ordinary = n <= 3 || Bytes.indexOf(ORDINARY, 0, ORDINARY.length, literal.bytes()) >= 0;
         double guess = ordinary ? Math.max(0.02, 0.6 / n) : Math.max(1e-6, Math.pow(0.4, n));
         return switch (literal.place()) {
             case WHOLE -> guess * 0.1;
@@ -44,26 +45,16 @@ final class Commonness {
         };
     }
 
-    /** Every four bytes of it occur in what is ordinary. */
-    private static boolean isOrdinary(byte[] bytes) {
-        for (int i = 0; i + 4 <= bytes.length; i++) {
-            if (ofGram(Bytes.word(bytes, i)) == 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** How often the four bytes occur in what is ordinary. */
     static int ofGram(int gram) {
-        return GRAMS.count(gram);
+        return GRAMS.getOrDefault(gram, 0);
     }
 
-    private static IntLists.Builder grams() {
-        var grams = new IntLists.Builder(ORDINARY.length);
+    private static Map<Integer, Integer> grams() {
+        var grams = new HashMap<Integer, Integer>();
         for (int i = 0; i + 4 <= ORDINARY.length; i++) {
-            grams.add(Bytes.word(ORDINARY, i), 0);
+            grams.merge(Bytes.word(ORDINARY, i), 1, Integer::sum);
         }
-        return grams;
+        return Map.copyOf(grams);
     }
 }

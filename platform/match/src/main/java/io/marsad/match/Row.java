@@ -1,7 +1,6 @@
 package io.marsad.match;
 
 import io.marsad.kernel.event.EventBatch;
-import io.marsad.kernel.event.Field;
 import io.marsad.kernel.tenant.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,9 +14,6 @@ import java.util.List;
  * <p>Scratch memory of one thread. Values are numbered within the row; the raw record is one too.
  */
 final class Row {
-    /** What the schema calls the activity: no word of the source's, so that keywords of rules do not mean it. */
-    private static final int ACTIVITY_NAME = Field.of("activity_name").id();
-
     /** Every value, the raw record not. */
     static final int VALUES = 0;
     /** Every value and the raw record. */
@@ -50,8 +46,6 @@ final class Row {
     private int[] foldedLength = new int[65];
     private byte[] folded = new byte[256];
     private int foldedUsed;
-    private int[] pairsEpoch = new int[65];
-    private long[] pairBits = new long[65 * Pairs.LONGS];
 
     /** @param slotOfField the slot of each field id, 0 where there is none; shared, not changed */
     Row(int[] slotOfField, int slots) {
@@ -75,7 +69,6 @@ final class Row {
         if (++epoch == Integer.MAX_VALUE) {
             marks.forEach(array -> Arrays.fill(array, 0));
             Arrays.fill(foldedEpoch, 0);
-            Arrays.fill(pairsEpoch, 0);
             epoch = 1;
         }
         batch = from;
@@ -83,7 +76,7 @@ final class Row {
         index = row;
         first = from.first(row);
         count = from.end(row) - first;
-        foldedUsed = LiteralScanner.MARGIN;
+        foldedUsed = 0;
         anyNull = false;
         if (count > next.length) {
             grow();
@@ -118,8 +111,6 @@ final class Row {
         foldedEpoch = new int[n + 1];
         foldedAt = new int[n + 1];
         foldedLength = new int[n + 1];
-        pairsEpoch = new int[n + 1];
-        pairBits = new long[(n + 1) * Pairs.LONGS];
     }
 
     int epoch() {
@@ -149,8 +140,7 @@ final class Row {
 
     private int following(int slot, int from) {
         for (int i = from; i < count; i++) {
-            boolean ours = slot == VALUES && batch.field(first + i) == ACTIVITY_NAME;
-            if (batch.type(first + i) != EventBatch.NULL && !ours) {
+            if (batch.type(first + i) != EventBatch.NULL) {
                 return i;
             }
         }
@@ -206,10 +196,7 @@ final class Row {
         return foldedAt[value];
     }
 
-    /**
-     * The folded values' bytes; fetch again after each {@link #fold}. {@link LiteralScanner#MARGIN} bytes before and after a
-     * value may be read.
-     */
+    /** The folded values' bytes; fetch again after each {@link #fold}. Four bytes after a value may be read. */
     byte[] folded() {
         return folded;
     }
@@ -217,20 +204,5 @@ final class Row {
     /** How long the value is once folded. */
     int foldedLength(int value) {
         return foldedLength[value];
-    }
-
-    /** Finds the value's pairs of bytes, once, and returns where they are in {@link #pairBits}. */
-    int pairs(int value) {
-        int at = value * Pairs.LONGS;
-        if (pairsEpoch[value] != epoch) {
-            int from = fold(value);
-            Pairs.of(folded, from, foldedLength[value], pairBits, at);
-            pairsEpoch[value] = epoch;
-        }
-        return at;
-    }
-
-    long[] pairBits() {
-        return pairBits;
     }
 }

@@ -1,6 +1,7 @@
 package io.marsad.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marsad.kernel.event.Field;
 import io.marsad.kernel.predicate.Predicate.Regex;
@@ -9,7 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
-/** Letters that RE2/J folds for ever. */
+/** What RE2/J must not be given: letters that it folds for ever, repetitions that fill the memory. */
 class FoldableRegexTest {
     @Test
     void comesBackFromEveryWayToWriteThem() {
@@ -35,6 +36,19 @@ class FoldableRegexTest {
             assertThat(FoldableRegex.of(regex, true)).isEqualTo(regex);
         }
         assertThat(FoldableRegex.of("[a-\uFFFD]", false)).isEqualTo("[a-\uFFFD]");
+    }
+
+    @Test
+    void repetitionsThatMultiplyAreRefused() {
+        for (String regex :
+                new String[] {"(((a{1000}){1000}){1000})", "(?:(?:.{1,999}|b){999}){2,999}", "((x{1000}){1000}"}) {
+            assertThatThrownBy(() -> finds(regex, "a"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("too large");
+        }
+        assertThat(RegexSize.of("a{1000}")).isEqualTo(1000);
+        assertThat(RegexSize.of("(ab){10}c\\{5}[{5}]{3}\\x{41}{2}")).isBetween(40L, 60L);
+        assertThat(RegexSize.of("{5}(()))]\\")).isLessThan(20);
     }
 
     private static boolean finds(String regex, String text) {
