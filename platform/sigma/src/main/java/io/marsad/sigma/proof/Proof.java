@@ -34,7 +34,8 @@ public record Proof(Path file, List<Sample> fires, List<Sample> silent) {
         }
     }
 
-    static Proof read(Path file) throws ContentException, IOException {
+    /** @throws ContentException with every fault of the file */
+    public static Proof read(Path file) throws ContentException, IOException {
         var documents = YamlReader.read(file);
         if (documents.size() != 1) {
             throw new ContentException(file.toString(), 0, "one document is expected");
