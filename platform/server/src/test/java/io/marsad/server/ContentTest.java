@@ -100,6 +100,11 @@ class ContentTest {
     }
 
     @Test
+    void everyRuleCanFire() {
+        assertThat(content.liveness().unable()).isEmpty();
+    }
+
+    @Test
     void noRuleFiresOnMoreThanATwentiethOfOtherRulesSamples() throws Exception {
         var rules = CrossFire.measure(content.rules(), new SampleEvents(content.mappings()));
         assertThat(rules.stream().filter(rule -> rule.share() > 0.05).toList()).isEmpty();

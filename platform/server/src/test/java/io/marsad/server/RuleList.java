@@ -74,22 +74,18 @@ final class RuleList {
     }
 
     private static Row row(About about, Path folder, String source) {
-        var file = folder.relativize(Path.of(about.file()));
+        var file = folder.relativize(Path.of(about.file())).toString().replace('\\', '/');
         var techniques = about.tags().stream()
                 .filter(tag -> tag.matches("attack\\.t\\d.*"))
                 .map(tag -> tag.substring("attack.".length()).toUpperCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));
         return new Row(
-                slashes(file.getParent()),
-                slashes(file),
+                file.substring(0, Math.max(0, file.lastIndexOf('/'))),
+                file,
                 about.title(),
                 about.level().name().toLowerCase(Locale.ROOT),
                 techniques,
                 source);
-    }
-
-    private static String slashes(Path path) {
-        return path.toString().replace('\\', '/');
     }
 
     private static String source(SigmaRule rule) {
