@@ -62,12 +62,13 @@ final class Bucket {
         return scans;
     }
 
-    static Bucket of(LogSource wanted, List<Rule> rules, Atoms atoms) {
+    /** @param prefiltered rules are only evaluated when something that they need was found */
+    static Bucket of(LogSource wanted, List<Rule> rules, Atoms atoms, boolean prefiltered) {
         var scanned = new BitSet();
         var always = new ArrayList<Integer>();
         var slots = new TreeMap<Integer, LinkedHashMap<Literal, Meaning>>();
         for (int r = 0; r < rules.size(); r++) {
-            var anchors = Anchors.of(rules.get(r).expr(), atoms);
+            var anchors = prefiltered ? Anchors.of(rules.get(r).expr(), atoms) : null;
             if (anchors == null) {
                 always.add(r);
                 continue;

@@ -9,11 +9,18 @@ import java.util.Arrays;
 final class Bytes {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private Bytes() {}
 
     /** The four bytes from here on as a number. */
     static int word(byte[] b, int at) {
         return (int) INT.get(b, at);
+    }
+
+    /** The eight bytes from here on as a number. */
+    static long longWord(byte[] b, int at) {
+        return (long) LONG.get(b, at);
     }
 
     /** Where the needle first stands in the stretch, or -1. */

@@ -3,6 +3,7 @@ package io.marsad.match;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Unicode simple case folding, one code point to one code point: what "without regard to case" means everywhere in the
@@ -19,6 +20,21 @@ public final class CaseFolding {
         var folded = new StringBuilder(text.length());
         text.codePoints().forEach(c -> folded.appendCodePoint(fold(c)));
         return folded.toString();
+    }
+
+    /** The text folded, as UTF-8. */
+    static byte[] folded(String text) {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+            byte b = bytes[i];
+            if (b < 0) {
+                return fold(text).getBytes(StandardCharsets.UTF_8);
+            }
+            if (b >= 'A' && b <= 'Z') {
+                bytes[i] = (byte) (b + 0x20);
+            }
+        }
+        return bytes;
     }
 
     /** The code point folded. The dotted and dotless i of Turkish stay what they are, as in CaseFolding.txt. */

@@ -1,8 +1,6 @@
 package io.marsad.match;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * A guess how often a literal is found in ordinary events, for choosing what to look for. Wrong guesses cost time, never
@@ -29,14 +27,15 @@ final class Commonness {
                     "sha1= md5= sha256= imphash= 127.0.0.1 192.168. 10.0.0. 172.16. 0.0.0.0 2026- 2025-")
             .getBytes(StandardCharsets.UTF_8);
 
-    private static final Map<Integer, Integer> GRAMS = grams();
+    /** Counted once, then only read. */
+    private static final IntLists.Builder GRAMS = grams();
 
     private Commonness() {}
 
     /** From nearly 0 (never seen) to 1 (in every event). */
     static double of(Literal literal) {
         int n = literal.bytes().length;
-        boolean ordinary = n <= 3 || Bytes.indexOf(ORDINARY, 0, ORDINARY.length, literal.bytes()) >= 0;
+        boolean ordinary = n <= 3 || isOrdinary(literal.bytes());
         double guess = ordinary ? Math.max(0.02, 0.6 / n) : Math.max(1e-6, Math.pow(0.4, n));
         return switch (literal.place()) {
             case WHOLE -> guess * 0.1;
@@ -45,16 +44,26 @@ final class Commonness {
         };
     }
 
-    /** How often the four bytes occur in what is ordinary. */
-    static int ofGram(int gram) {
-        return GRAMS.getOrDefault(gram, 0);
+    /** Every four bytes of it occur in what is ordinary. */
+    private static boolean isOrdinary(byte[] bytes) {
+        for (int i = 0; i + 4 <= bytes.length; i++) {
+            if (ofGram(Bytes.word(bytes, i)) == 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private static Map<Integer, Integer> grams() {
-        var grams = new HashMap<Integer, Integer>();
+    /** How often the four bytes occur in what is ordinary. */
+    static int ofGram(int gram) {
+        return GRAMS.count(gram);
+    }
+
+    private static IntLists.Builder grams() {
+        var grams = new IntLists.Builder(ORDINARY.length);
         for (int i = 0; i + 4 <= ORDINARY.length; i++) {
-            grams.merge(Bytes.word(ORDINARY, i), 1, Integer::sum);
+            grams.add(Bytes.word(ORDINARY, i), 0);
         }
-        return Map.copyOf(grams);
+        return grams;
     }
 }

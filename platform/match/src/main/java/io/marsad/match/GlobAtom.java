@@ -64,7 +64,7 @@ final class GlobAtom implements Atom {
                 fits = fits(row.arena(), row.offset(v), row.length(v));
             } else {
                 int at = row.fold(v);
-                fits = fits(row.folded(), at, row.foldedLength(v));
+                fits = (needs.isEmpty() || needs.getFirst().in(row, v)) && fits(row.folded(), at, row.foldedLength(v));
             }
             if (fits) {
                 return true;

@@ -3,8 +3,8 @@ package io.marsad.match;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A text that has to stand somewhere in a folded value. */
-record Literal(Place place, byte[] bytes) {
+/** A text that has to stand somewhere in a folded value. Immutable, thread-safe. */
+final class Literal {
     /** Where. */
     enum Place {
         WHOLE,
@@ -13,8 +13,36 @@ record Literal(Place place, byte[] bytes) {
         INSIDE
     }
 
+    private final Place place;
+    private final byte[] bytes;
+    private final int hash;
+    /** Pairs of bytes at the start, in the middle and at the end, as bits of {@link Pairs}. */
+    private final int first;
+
+    private final int middle;
+    private final int last;
+
+    /** @param bytes folded, not changed afterwards */
+    Literal(Place place, byte[] bytes) {
+        this.place = place;
+        this.bytes = bytes;
+        hash = Arrays.hashCode(bytes) * 31 + place.ordinal();
+        int n = bytes.length;
+        first = n < 2 ? 0 : Pairs.bit(bytes[0], bytes[1]);
+        middle = n < 2 ? 0 : Pairs.bit(bytes[(n - 1) / 2], bytes[(n - 1) / 2 + 1]);
+        last = n < 2 ? 0 : Pairs.bit(bytes[n - 2], bytes[n - 1]);
+    }
+
     static Literal of(Place place, String text) {
-        return new Literal(place, CaseFolding.fold(text).getBytes(StandardCharsets.UTF_8));
+        return new Literal(place, CaseFolding.folded(text));
+    }
+
+    Place place() {
+        return place;
+    }
+
+    byte[] bytes() {
+        return bytes;
     }
 
     /** True when the literal stands where it should in the value. */
@@ -31,18 +59,34 @@ record Literal(Place place, byte[] bytes) {
         };
     }
 
+    /** The same for a value of the row. */
+    boolean in(Row row, int value) {
+        if (place == Place.INSIDE && bytes.length >= 2) {
+            int at = row.pairs(value);
+            long[] pairs = row.pairBits();
+            if (!Pairs.has(pairs, at, first) || !Pairs.has(pairs, at, middle) || !Pairs.has(pairs, at, last)) {
+                return false;
+            }
+        }
+        int from = row.fold(value);
+        return in(row.folded(), from, row.foldedLength(value));
+    }
+
     private boolean equalAt(byte[] b, int at) {
         return Arrays.equals(b, at, at + bytes.length, bytes, 0, bytes.length);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Literal(Place p, byte[] b) && p == place && Arrays.equals(b, bytes);
+        return other instanceof Literal literal
+                && literal.hash == hash
+                && literal.place == place
+                && Arrays.equals(literal.bytes, bytes);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes) * 31 + place.hashCode();
+        return hash;
     }
 
     @Override

@@ -12,13 +12,13 @@ final class LiteralAtom implements Atom {
 
     private final int slot;
     private final List<Literal> literals;
-    private final @Nullable LiteralScanner scanner;
+    /** Made when it is first wanted, which for most atoms is never: a rule's scan decides them. */
+    private volatile @Nullable LiteralScanner scanner;
 
     /** @param literals folded, not empty, each not empty */
     LiteralAtom(int slot, List<Literal> literals) {
         this.slot = slot;
         this.literals = List.copyOf(literals);
-        scanner = literals.size() >= MANY ? new LiteralScanner(literals) : null;
     }
 
     @Override
@@ -29,24 +29,33 @@ final class LiteralAtom implements Atom {
     @Override
     public boolean test(Row row) {
         for (int v = row.first(slot); v >= 0; v = row.next(slot, v)) {
-            int at = row.fold(v);
-            if (in(row.folded(), at, row.foldedLength(v))) {
+            if (in(row, v)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean in(byte[] folded, int at, int length) {
-        if (scanner != null) {
-            return scanner.scan(folded, at, length, FIRST);
+    private boolean in(Row row, int value) {
+        if (literals.size() >= MANY) {
+            int at = row.fold(value);
+            return scanner().scan(row.folded(), at, row.foldedLength(value), FIRST);
         }
-        for (int i = 0; i < literals.size(); i++) {
-            if (literals.get(i).in(folded, at, length)) {
+        for (int i = 0, n = literals.size(); i < n; i++) {
+            if (literals.get(i).in(row, value)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private LiteralScanner scanner() {
+        var made = scanner;
+        if (made == null) {
+            made = new LiteralScanner(literals);
+            scanner = made; // by two threads at once: the same twice
+        }
+        return made;
     }
 
     @Override
@@ -61,6 +70,6 @@ final class LiteralAtom implements Atom {
 
     @Override
     public int price() {
-        return scanner == null ? 15 * literals.size() : 150;
+        return literals.size() >= MANY ? 150 : 10 * literals.size();
     }
 }

@@ -2,14 +2,12 @@ package io.marsad.match;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Finds which of many literals stand in a folded value, reading it once: starts and whole values by the hash of the first
- * bytes, ends by the hash of the last bytes, the rest by a rare four-byte piece of each (two or one for short ones), whose
- * bitmap says no nearly always.
+ * Finds which of many literals stand in a folded value, reading it once: each literal inside or at the start by a rare
+ * four-byte piece of it (two bytes or one for short ones), whose bitmap says no nearly always; those at the end or
+ * that are the whole by the value's first and last eight bytes, which takes a few looks whatever its length.
  *
  * <p>Immutable, thread-safe.
  */
@@ -20,65 +18,82 @@ final class LiteralScanner {
         boolean found(int literal);
     }
 
+    /** How many bytes before and after a value may be read. */
+    static final int MARGIN = 8;
+
     private static final int MIX = 0x9E3779B1;
-    private static final int SEED = 17;
+    private static final long LONG_MIX = 0x9E3779B97F4A7C15L;
 
     private final Literal[] literals;
     private final int[] pieceAt;
-    private final Edges starts;
-    private final Edges ends;
-    private final Pieces four;
-    private final Pieces two;
-    private final int[][] one;
-    private final boolean anyOne;
+    private final Grams four;
+    private final Grams two;
+    private final Grams one;
+    private final IntLists wholes;
+    private final IntLists ends;
+    /** Bit k is set when there are literals of which the last k bytes are looked up. */
+    private final int endSizes;
 
     LiteralScanner(List<Literal> wanted) {
         literals = wanted.toArray(Literal[]::new);
         pieceAt = new int[literals.length];
-        starts = new Edges(literals, false);
-        ends = new Edges(literals, true);
-        var byFour = new HashMap<Integer, List<Integer>>();
-        var byTwo = new HashMap<Integer, List<Integer>>();
-        one = new int[256][];
-        boolean single = false;
+        var fours = new IntLists.Builder(literals.length);
+        var twos = new IntLists.Builder(0);
+        var ones = new IntLists.Builder(0);
+        var whole = new IntLists.Builder(0);
+        var end = new IntLists.Builder(0);
+        int sizes = 0;
+        var open = new ArrayList<Integer>();
         for (int i = 0; i < literals.length; i++) {
             var bytes = literals[i].bytes();
-            if (bytes.length == 0) {
+            int n = bytes.length;
+            if (n == 0) {
                 throw new IllegalArgumentException("an empty literal cannot be scanned for");
             }
-            if (literals[i].place() != Literal.Place.INSIDE) {
-                continue;
-            }
-            if (bytes.length >= 4) {
-                pieceAt[i] = rarestPiece(bytes, byFour);
-                list(byFour, Bytes.word(bytes, pieceAt[i])).add(i);
-            } else if (bytes.length >= 2) {
-                list(byTwo, bytes[0] & 0xff | (bytes[1] & 0xff) << 8).add(i);
-            } else {
-                int[] known = one[bytes[0] & 0xff];
-                known = known == null ? new int[1] : Arrays.copyOf(known, known.length + 1);
-                known[known.length - 1] = i;
-                one[bytes[0] & 0xff] = known;
-                single = true;
+            switch (literals[i].place()) {
+                case WHOLE -> whole.add(wholeKey(padded(bytes), MARGIN, n), i);
+                case END -> {
+                    int size = Math.min(n, 8);
+                    sizes |= 1 << size;
+                    end.add(endKey(lastEight(padded(bytes), MARGIN + n), size), i);
+                }
+                case START, INSIDE -> {
+                    if (n >= 4) {
+                        open.add(i);
+                    } else if (n >= 2) {
+                        twos.add(bytes[0] & 0xff | (bytes[1] & 0xff) << 8, i);
+                    } else {
+                        ones.add(bytes[0] & 0xff, i);
+                    }
+                }
             }
         }
-        anyOne = single;
-        four = new Pieces(byFour);
-        two = new Pieces(byTwo);
+        for (int i : open) {
+            var bytes = literals[i].bytes();
+            pieceAt[i] = rarestPiece(bytes, fours);
+            fours.add(Bytes.word(bytes, pieceAt[i]), i);
+        }
+        four = new Grams(fours.build());
+        two = new Grams(twos.build());
+        one = new Grams(ones.build());
+        wholes = whole.build();
+        ends = end.build();
+        endSizes = sizes;
     }
 
-    private static List<Integer> list(Map<Integer, List<Integer>> map, int key) {
-        return map.computeIfAbsent(key, k -> new ArrayList<>());
+    private static byte[] padded(byte[] bytes) {
+        var padded = new byte[MARGIN + bytes.length + MARGIN];
+        System.arraycopy(bytes, 0, padded, MARGIN, bytes.length);
+        return padded;
     }
 
     /** Not one that is common, and rather not one that others use. */
-    private static int rarestPiece(byte[] bytes, Map<Integer, List<Integer>> used) {
+    private static int rarestPiece(byte[] bytes, IntLists.Builder used) {
         int best = 0;
         int bestCost = Integer.MAX_VALUE;
         for (int at = 0; at + 4 <= bytes.length && bestCost > 0; at++) {
             int gram = Bytes.word(bytes, at);
-            var others = used.get(gram);
-            int cost = Commonness.ofGram(gram) * 10 + (others == null ? 0 : others.size());
+            int cost = Commonness.ofGram(gram) * 10 + used.count(gram);
             if (cost < bestCost) {
                 bestCost = cost;
                 best = at;
@@ -87,191 +102,157 @@ final class LiteralScanner {
         return best;
     }
 
-    /** Looks through one value. Four bytes after its end may be read. Returns true when the sink stopped it. */
-    boolean scan(byte[] b, int from, int length, Sink sink) {
-        if (starts.any && starts.forward(b, from, length, sink)) {
-            return true;
+    private static long lastEight(byte[] b, int end) {
+        return Bytes.longWord(b, end - 8);
+    }
+
+    private static int endKey(long lastEight, int size) {
+        return (int) (((lastEight >>> 64 - 8 * size) * LONG_MIX + size * 0x2545F491) >>> 24);
+    }
+
+    private static int wholeKey(byte[] b, int from, int length) {
+        long head = Bytes.longWord(b, from);
+        long tail = lastEight(b, from + length);
+        if (length < 8) {
+            head &= (1L << 8 * length) - 1;
+            tail >>>= 64 - 8 * length;
         }
-        if (ends.any && ends.backward(b, from, length, sink)) {
-            return true;
+        return (int) ((head * LONG_MIX ^ (tail + length) * 0xD6E8FEB86659FD93L) >>> 24);
+    }
+
+    /**
+     * Looks through one value; {@link #MARGIN} bytes before and after it may be read. Returns true when the sink stopped
+     * it.
+     */
+    boolean scan(byte[] b, int from, int length, Sink sink) {
+        if (length == 0) {
+            return false;
         }
         int end = from + length;
-        if (four.any && scanFour(b, from, end, sink)) {
+        if (!wholes.isEmpty()) {
+            int key = wholeKey(b, from, length);
+            if (wholes.mayHave(key) && edge(wholes, key, b, from, length, sink)) {
+                return true;
+            }
+        }
+        if (endSizes != 0 && ends(b, from, length, sink)) {
             return true;
         }
-        if (two.any && scanTwo(b, from, end, sink)) {
-            return true;
+        if (!two.isEmpty()) {
+            return !four.isEmpty() ? scanBoth(b, from, end, sink) : scanTwo(b, from, end, sink);
         }
-        return anyOne && scanOne(b, from, end, sink);
+        return !four.isEmpty() && scanFour(b, from, end, sink) || !one.isEmpty() && scanOne(b, from, end, sink);
+    }
+
+    private boolean ends(byte[] b, int from, int length, Sink sink) {
+        long last = lastEight(b, from + length);
+        for (int rest = endSizes; rest != 0; rest &= rest - 1) {
+            int size = Integer.numberOfTrailingZeros(rest);
+            if (size > length) {
+                return false;
+            }
+            int key = endKey(last, size);
+            if (ends.mayHave(key) && edge(ends, key, b, from, length, sink)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean edge(IntLists lists, int key, byte[] b, int from, int length, Sink sink) {
+        int at = lists.find(key);
+        if (at >= 0) {
+            for (int i = lists.start(at), end = lists.end(at); i < end; i++) {
+                int literal = lists.value(i);
+                if (literals[literal].in(b, from, length) && sink.found(literal)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private boolean scanFour(byte[] b, int from, int end, Sink sink) {
-        var pieces = four;
-        long[] bits = pieces.bits;
-        int shift = pieces.shift;
+        long[] bits = four.lists.bits();
+        int shift = four.lists.shift();
         for (int i = from; i + 3 < end; i++) {
             int gram = Bytes.word(b, i);
-            int h = (gram * MIX) >>> shift;
-            if ((bits[h >>> 6] >>> h & 1) != 0 && insideAt(pieces.find(gram), b, i, from, end, sink)) {
+            int h = gram * MIX >>> shift;
+            if ((bits[h >>> 6] >>> h & 1) != 0 && four.at(gram, b, i, from, end, sink)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean scanTwo(byte[] b, int from, int end, Sink sink) {
-        var pieces = two;
-        long[] bits = pieces.bits;
-        int shift = pieces.shift;
+    private boolean scanBoth(byte[] b, int from, int end, Sink sink) {
+        long[] bits = four.lists.bits();
+        int shift = four.lists.shift();
+        long[] bits2 = two.lists.bits();
+        int shift2 = two.lists.shift();
         for (int i = from; i + 1 < end; i++) {
-            int gram = Bytes.word(b, i) & 0xffff;
-            int h = (gram * MIX) >>> shift;
-            if ((bits[h >>> 6] >>> h & 1) != 0 && insideAt(pieces.find(gram), b, i, from, end, sink)) {
+            int gram = Bytes.word(b, i);
+            int h = gram * MIX >>> shift;
+            int h2 = (gram & 0xffff) * MIX >>> shift2;
+            if (((bits[h >>> 6] >>> h | bits2[h2 >>> 6] >>> h2) & 1) == 0) {
+                continue;
+            }
+            if (four.at(gram, b, i, from, end, sink) || two.at(gram & 0xffff, b, i, from, end, sink)) {
                 return true;
             }
         }
-        return false;
+        return !one.isEmpty() && scanOne(b, from, end, sink);
+    }
+
+    private boolean scanTwo(byte[] b, int from, int end, Sink sink) {
+        for (int i = from; i + 1 < end; i++) {
+            int gram = Bytes.word(b, i) & 0xffff;
+            if (two.lists.mayHave(gram) && two.at(gram, b, i, from, end, sink)) {
+                return true;
+            }
+        }
+        return !one.isEmpty() && scanOne(b, from, end, sink);
     }
 
     private boolean scanOne(byte[] b, int from, int end, Sink sink) {
         for (int i = from; i < end; i++) {
-            int[] found = one[b[i] & 0xff];
-            if (found != null) {
-                for (int literal : found) {
-                    if (sink.found(literal)) {
-                        return true;
-                    }
-                }
-            }
-        }
-        return false;
-    }
-
-    private boolean insideAt(int[] candidates, byte[] b, int at, int from, int end, Sink sink) {
-        for (int literal : candidates) {
-            var bytes = literals[literal].bytes();
-            int start = at - pieceAt[literal];
-            int stop = start + bytes.length;
-            if (start >= from
-                    && stop <= end
-                    && Arrays.equals(b, start, stop, bytes, 0, bytes.length)
-                    && sink.found(literal)) {
+            int c = b[i] & 0xff;
+            if (one.lists.mayHave(c) && one.at(c, b, i, from, end, sink)) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Pieces of a fixed size: a bitmap in front of an open hash table. */
-    private static final class Pieces {
-        private static final int[] NONE = {};
+    /** Literals by a piece of them. */
+    private final class Grams {
+        private final IntLists lists;
 
-        final boolean any;
-        final long[] bits;
-        final int shift;
-        private final int[] keys;
-        private final int[][] values;
-        private final int keyShift;
-
-        Pieces(Map<Integer, List<Integer>> byGram) {
-            any = !byGram.isEmpty();
-            int n = byGram.size();
-            int bitsLog = any ? Math.clamp(32 - Integer.numberOfLeadingZeros(n * 12 + 1), 9, 17) : 6;
-            shift = 32 - bitsLog;
-            bits = new long[1 << bitsLog - 6];
-            int capacity = Integer.highestOneBit(Math.max(2, n * 4));
-            keyShift = 32 - Integer.numberOfTrailingZeros(capacity);
-            keys = new int[capacity];
-            values = new int[capacity][];
-            byGram.forEach((gram, list) -> {
-                int h = (gram * MIX) >>> shift;
-                bits[h >>> 6] |= 1L << h;
-                int slot = (gram * 0x85EBCA6B) >>> keyShift;
-                while (values[slot] != null) {
-                    slot = slot + 1 & capacity - 1;
-                }
-                keys[slot] = gram;
-                values[slot] = list.stream().mapToInt(Integer::intValue).toArray();
-            });
+        Grams(IntLists lists) {
+            this.lists = lists;
         }
 
-        int[] find(int gram) {
-            int slot = (gram * 0x85EBCA6B) >>> keyShift;
-            while (values[slot] != null) {
-                if (keys[slot] == gram) {
-                    return values[slot];
-                }
-                slot = slot + 1 & keys.length - 1;
-            }
-            return NONE;
-        }
-    }
-
-    /** Literals at an edge of the value, by length and hash. */
-    private final class Edges {
-        final boolean any;
-        private final boolean[] lengths;
-        private final boolean[] wholeLengths;
-        private final Pieces byHash;
-
-        Edges(Literal[] all, boolean atEnd) {
-            var byKey = new HashMap<Integer, List<Integer>>();
-            int longest = 0;
-            for (Literal literal : all) {
-                longest = Math.max(longest, literal.bytes().length);
-            }
-            lengths = new boolean[longest + 1];
-            wholeLengths = new boolean[longest + 1];
-            for (int i = 0; i < all.length; i++) {
-                var place = all[i].place();
-                var bytes = all[i].bytes();
-                boolean whole = place == Literal.Place.WHOLE;
-                if (atEnd ? place != Literal.Place.END : !whole && place != Literal.Place.START) {
-                    continue;
-                }
-                (whole ? wholeLengths : lengths)[bytes.length] = true;
-                int hash = SEED;
-                for (int k = 0; k < bytes.length; k++) {
-                    hash = hash * 31 + bytes[atEnd ? bytes.length - 1 - k : k];
-                }
-                list(byKey, hash).add(i);
-            }
-            byHash = new Pieces(byKey);
-            any = byHash.any;
+        boolean isEmpty() {
+            return lists.isEmpty();
         }
 
-        boolean forward(byte[] b, int from, int length, Sink sink) {
-            int n = Math.min(length, lengths.length - 1);
-            int hash = SEED;
-            for (int k = 0; k < n; k++) {
-                hash = hash * 31 + b[from + k];
-                int size = k + 1;
-                if ((lengths[size] || size == length && wholeLengths[size]) && probe(hash, b, from, length, sink)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        boolean backward(byte[] b, int from, int length, Sink sink) {
-            int n = Math.min(length, lengths.length - 1);
-            int hash = SEED;
-            for (int k = 0; k < n; k++) {
-                hash = hash * 31 + b[from + length - 1 - k];
-                if (lengths[k + 1] && probe(hash, b, from, length, sink)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        private boolean probe(int hash, byte[] b, int from, int length, Sink sink) {
-            int bit = (hash * MIX) >>> byHash.shift;
-            if ((byHash.bits[bit >>> 6] >>> bit & 1) == 0) {
+        /** The piece stands here; so may literals around it. */
+        boolean at(int gram, byte[] b, int i, int from, int end, Sink sink) {
+            int at = lists.find(gram);
+            if (at < 0) {
                 return false;
             }
-            for (int literal : byHash.find(hash)) {
-                if (literals[literal].in(b, from, length) && sink.found(literal)) {
+            for (int k = lists.start(at), last = lists.end(at); k < last; k++) {
+                int literal = lists.value(k);
+                var wanted = literals[literal];
+                var bytes = wanted.bytes();
+                int start = i - pieceAt[literal];
+                int stop = start + bytes.length;
+                if (start >= from
+                        && stop <= end
+                        && (start == from || wanted.place() == Literal.Place.INSIDE)
+                        && Arrays.equals(b, start, stop, bytes, 0, bytes.length)
+                        && sink.found(literal)) {
                     return true;
                 }
             }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Matcher {
     /** One row in so many has the time of each evaluation measured. */
-    private static final int SAMPLE_EVERY = 64;
+    static final int SAMPLE_EVERY = 64;
 
     private final List<Bucket> buckets;
     private final Atom[] atoms;
@@ -32,8 +32,16 @@ public final class Matcher {
     private final long[] sampledNanos;
     private final long[] samples;
     private long rows;
+    private final Quarantine quarantine;
+    private @Nullable BudgetWatch watch;
 
     Matcher(List<Bucket> buckets, Atom[] atoms, int[] slotOfField, int slots, int count) {
+        this(buckets, atoms, slotOfField, slots, count, new Quarantine(count));
+    }
+
+    private Matcher(
+            List<Bucket> buckets, Atom[] atoms, int[] slotOfField, int slots, int count, Quarantine quarantine) {
+        this.quarantine = quarantine;
         this.buckets = List.copyOf(buckets);
         this.atoms = atoms;
         this.slotOfField = slotOfField;
@@ -47,9 +55,32 @@ public final class Matcher {
         samples = new long[count];
     }
 
-    /** The same for another thread; its cost counters start at zero. */
+    /** The same for another thread, with the same budget and quarantine; its cost counters start at zero. */
     public Matcher copy() {
-        return new Matcher(buckets, atoms, slotOfField, slots, count);
+        var copy = new Matcher(buckets, atoms, slotOfField, slots, count, quarantine);
+        copy.watch = watch == null ? null : watch.copy();
+        return copy;
+    }
+
+    /**
+     * Watches what each predicate costs. One that is over the budget three times in a row, over {@value
+     * BudgetWatch#ROWS} rows each, is reported once and, if the budget says so, not evaluated any more by this matcher
+     * and its copies.
+     *
+     * @param listener told in the thread that matches
+     */
+    public void budget(RuleBudget budget, RuleBudget.Listener listener) {
+        watch = new BudgetWatch(budget, listener, count, quarantine);
+    }
+
+    /** The predicates that are not evaluated any more, ascending. */
+    public int[] quarantined() {
+        return quarantine.members();
+    }
+
+    /** Evaluates the predicate again. */
+    public void release(int index) {
+        quarantine.remove(index);
     }
 
     /** How many predicates there are. */
@@ -71,6 +102,9 @@ public final class Matcher {
             evaluate(bucketRun, measured, out);
         }
         out.sort();
+        if (watch != null) {
+            watch.row();
+        }
     }
 
     /** The same whatever log source the row is from. */
@@ -90,11 +124,18 @@ public final class Matcher {
         for (int i = 0, n = bucketRun.candidateCount; i < n; i++) {
             int rule = candidates[i];
             int index = bucket.index(rule);
+            if (quarantine.has(index)) {
+                continue;
+            }
             long before = measured ? System.nanoTime() : 0;
             boolean fits = bucket.node(rule).test(run);
             if (measured) {
-                sampledNanos[index] += System.nanoTime() - before;
+                long nanos = System.nanoTime() - before;
+                sampledNanos[index] += nanos;
                 samples[index]++;
+                if (watch != null) {
+                    watch.spent(index, nanos);
+                }
             }
             evaluations[index]++;
             if (fits) {
@@ -128,7 +169,7 @@ public final class Matcher {
     public List<RuleCost> costs() {
         var costs = new ArrayList<RuleCost>(count);
         for (int i = 0; i < count; i++) {
-            costs.add(new RuleCost(i, evaluations[i], matches[i], sampledNanos[i], samples[i]));
+            costs.add(new RuleCost(i, rows, evaluations[i], matches[i], sampledNanos[i], samples[i]));
         }
         return costs;
     }

@@ -26,8 +26,21 @@ public final class MatcherCompiler {
     }
 
     public Matcher compile() {
-        var buckets = new ArrayList<Bucket>();
-        rules.forEach((wanted, list) -> buckets.add(Bucket.of(wanted, list, atoms)));
+        return compile(true);
+    }
+
+    /**
+     * The same, but every predicate for the row's log source is evaluated, one after the other: what the matcher is
+     * measured against and checked with.
+     */
+    public Matcher compileOneByOne() {
+        return compile(false);
+    }
+
+    private Matcher compile(boolean prefiltered) {
+        var buckets = rules.entrySet().parallelStream()
+                .map(e -> Bucket.of(e.getKey(), e.getValue(), atoms, prefiltered))
+                .toList();
         return new Matcher(buckets, atoms.all(), atoms.slotOfField(), atoms.slots(), count);
     }
 }

@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.marsad.kernel.predicate.Predicate.Regex;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A regular expression is found in a value, in linear time, and only tried where what it needs is there. */
 final class RegexAtom implements Atom {
@@ -13,6 +14,7 @@ final class RegexAtom implements Atom {
     private final int slot;
     private final Pattern pattern;
     private final RegexNeeds.Result needs;
+    private final @Nullable RegexGate exact;
     private final RegexGate gate;
 
     /** @throws IllegalArgumentException when the expression is not one that linear-time engines know */
@@ -20,6 +22,7 @@ final class RegexAtom implements Atom {
         this.slot = slot;
         pattern = compile(regex);
         needs = RegexNeeds.of(regex.pattern());
+        exact = RegexGate.exactly(regex);
         gate = new RegexGate(regex.pattern());
     }
 
@@ -54,26 +57,34 @@ final class RegexAtom implements Atom {
     @Override
     public boolean test(Row row) {
         for (int v = row.first(slot); v >= 0; v = row.next(slot, v)) {
-            int at = row.fold(v);
-            if (mayBeIn(row.folded(), at, row.foldedLength(v))
-                    && pattern.matcher(row.text(v)).find()) {
+            if (in(row, v)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean mayBeIn(byte[] b, int from, int length) {
-        if (!needs.literals().isEmpty()) {
-            boolean found = false;
-            for (int i = 0; i < needs.literals().size() && !found; i++) {
-                found = needs.literals().get(i).in(b, from, length);
-            }
-            if (!found) {
-                return false;
+    private boolean in(Row row, int value) {
+        if (exact != null) {
+            var verdict = exact.find(row.arena(), row.offset(value), row.length(value));
+            if (verdict != RegexGate.Verdict.UNDECIDED) {
+                return verdict == RegexGate.Verdict.YES;
             }
         }
-        return gate.mayBeIn(b, from, length);
+        return mayBeIn(row, value) && pattern.matcher(row.text(value)).find();
+    }
+
+    private boolean mayBeIn(Row row, int value) {
+        var literals = needs.literals();
+        boolean found = literals.isEmpty();
+        for (int i = 0; i < literals.size() && !found; i++) {
+            found = literals.get(i).in(row, value);
+        }
+        if (!found) {
+            return false;
+        }
+        int at = row.fold(value);
+        return gate.mayBeIn(row.folded(), at, row.foldedLength(value));
     }
 
     @Override

@@ -1,29 +1,49 @@
 package io.marsad.match;
 
+import io.marsad.kernel.predicate.Predicate.Regex;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says in one pass whether a folded value cannot have a regular expression in it: a finite automaton of its
- * {@link RegexShape}, whose states are made as values ask for them.
+ * Says in one pass whether a value can have a regular expression in it: a finite automaton of its {@link RegexShape}, whose
+ * states are made as values ask for them. Made {@linkplain #RegexGate of a pattern} it is asked about folded values and may
+ * say yes too often; made {@link #exactly}, about values as they are, and it is right wherever it decides.
  *
  * <p>Thread-safe: a state never changes once made, and whichever thread makes a step first, it is the same step.
  */
 final class RegexGate {
     private static final int MAX_STATES = 400;
+    private static final int MAX_EXACT_STATES = 2048;
     private static final int MAX_PLACES = 4000;
     private static final int MAX_COPIES = 200;
+    private static final int MAX_EXACT_COPIES = 1000;
     /** Stands for every byte that is not ASCII. */
     private static final int OTHER = 128;
 
+    /** Stands for the end of the value. */
+    private static final int END = 129;
+
+    /** Stands for the start of the value. */
+    private static final int BEGIN = 130;
+
     private static final int NONE = -1;
+
+    /** What {@link #find} knows. */
+    enum Verdict {
+        NO,
+        YES,
+        UNDECIDED
+    }
 
     private final int shortest;
     private final ConcurrentMap<BitSet, State> states = new ConcurrentHashMap<>();
     private final State start;
+    /** At the first character. */
+    private final State begun;
 
     // The non-deterministic automaton: a place takes a character to the next one, or splits into two.
     private RegexShape.@Nullable One[] takes = new RegexShape.@Nullable One[16];
@@ -35,7 +55,7 @@ final class RegexGate {
     private static final class State {
         private final BitSet places;
         private final boolean found;
-        private final @Nullable State[] steps = new @Nullable State[OTHER + 1];
+        private final @Nullable State[] steps = new @Nullable State[BEGIN + 1];
 
         State(BitSet places, boolean found) {
             this.places = places;
@@ -43,15 +63,34 @@ final class RegexGate {
         }
     }
 
+    private final boolean exact;
+    private boolean widened;
+
     RegexGate(String pattern) {
-        var shape = RegexShape.of(pattern);
+        this(RegexShape.of(pattern), false);
+    }
+
+    /** Null when there is more in the expression than can be known exactly. */
+    static @Nullable RegexGate exactly(Regex regex) {
+        var exact = RegexShape.exactly(regex);
+        if (exact == null) {
+            return null;
+        }
+        var gate = new RegexGate(exact, true);
+        return gate.widened ? null : gate;
+    }
+
+    private RegexGate(RegexShape shape, boolean exact) {
+        this.exact = exact;
         shortest = RegexShape.shortest(shape);
         goal = place(null, NONE, NONE);
         int entry = build(shape, goal);
+        widened |= places > MAX_PLACES;
         var first = new BitSet();
         reach(places > MAX_PLACES ? goal : entry, first);
         start = new State(first, first.get(goal));
         states.put(first, start);
+        begun = Objects.requireNonNullElse(step(start, BEGIN), start);
     }
 
     /** False when the expression is surely not in the value. */
@@ -81,6 +120,33 @@ final class RegexGate {
         return false;
     }
 
+    /** Whether the expression is in the value; undecided when that has other characters than ASCII ones. */
+    Verdict find(byte[] b, int from, int length) {
+        if (length < shortest) {
+            return Verdict.NO;
+        }
+        var state = begun;
+        int end = from + length;
+        for (int i = from; i <= end; i++) {
+            if (state.found) {
+                return Verdict.YES;
+            }
+            int symbol = i == end ? END : b[i];
+            if (symbol < 0) {
+                return Verdict.UNDECIDED;
+            }
+            var step = state.steps[symbol];
+            if (step == null) {
+                step = step(state, symbol);
+                if (step == null) {
+                    return Verdict.UNDECIDED;
+                }
+            }
+            state = step;
+        }
+        return state.found ? Verdict.YES : Verdict.NO;
+    }
+
     /** Null when there would be too many states. */
     private @Nullable State step(State from, int symbol) {
         var to = (BitSet) start.places.clone(); // the expression may begin anywhere
@@ -95,7 +161,7 @@ final class RegexGate {
         }
         var known = states.get(to);
         if (known == null) {
-            if (states.size() >= MAX_STATES) {
+            if (states.size() >= (exact ? MAX_EXACT_STATES : MAX_STATES)) {
                 return null;
             }
             var made = new State(to, to.get(goal));
@@ -107,6 +173,9 @@ final class RegexGate {
     }
 
     private static boolean accepts(RegexShape.One one, int symbol) {
+        if (symbol > OTHER || one == RegexShape.END || one == RegexShape.BEGIN) {
+            return one == (symbol == END ? RegexShape.END : RegexShape.BEGIN) && symbol > OTHER;
+        }
         return symbol == OTHER ? one.other() : ((symbol < 64 ? one.low() : one.high()) >>> symbol & 1) != 0;
     }
 
@@ -137,6 +206,7 @@ final class RegexGate {
     /** Builds from the end: returns where the shape begins, given where it goes on. */
     private int build(RegexShape shape, int then) {
         if (places > MAX_PLACES) {
+            widened = true;
             return then;
         }
         return switch (shape) {
@@ -162,7 +232,8 @@ final class RegexGate {
     private int repeat(RegexShape.Repeat repeat, int then) {
         int min = repeat.min();
         int max = repeat.max();
-        if (Math.max(min, max) > MAX_COPIES) { // wider, as long as it is not narrower
+        if (Math.max(min, max) > (exact ? MAX_EXACT_COPIES : MAX_COPIES)) { // wider, as long as it is not narrower
+            widened = true;
             min = Math.min(min, 1);
             max = -1;
         }

@@ -1,6 +1,7 @@
 package io.marsad.match;
 
 import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.Field;
 import io.marsad.kernel.tenant.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import java.util.List;
  * <p>Scratch memory of one thread. Values are numbered within the row; the raw record is one too.
  */
 final class Row {
+    /** What the schema calls the activity: no word of the source's, so that keywords of rules do not mean it. */
+    private static final int ACTIVITY_NAME = Field.of("activity_name").id();
+
     /** Every value, the raw record not. */
     static final int VALUES = 0;
     /** Every value and the raw record. */
@@ -46,6 +50,8 @@ final class Row {
     private int[] foldedLength = new int[65];
     private byte[] folded = new byte[256];
     private int foldedUsed;
+    private int[] pairsEpoch = new int[65];
+    private long[] pairBits = new long[65 * Pairs.LONGS];
 
     /** @param slotOfField the slot of each field id, 0 where there is none; shared, not changed */
     Row(int[] slotOfField, int slots) {
@@ -69,6 +75,7 @@ final class Row {
         if (++epoch == Integer.MAX_VALUE) {
             marks.forEach(array -> Arrays.fill(array, 0));
             Arrays.fill(foldedEpoch, 0);
+            Arrays.fill(pairsEpoch, 0);
             epoch = 1;
         }
         batch = from;
@@ -76,7 +83,7 @@ final class Row {
         index = row;
         first = from.first(row);
         count = from.end(row) - first;
-        foldedUsed = 0;
+        foldedUsed = LiteralScanner.MARGIN;
         anyNull = false;
         if (count > next.length) {
             grow();
@@ -111,6 +118,8 @@ final class Row {
         foldedEpoch = new int[n + 1];
         foldedAt = new int[n + 1];
         foldedLength = new int[n + 1];
+        pairsEpoch = new int[n + 1];
+        pairBits = new long[(n + 1) * Pairs.LONGS];
     }
 
     int epoch() {
@@ -140,7 +149,8 @@ final class Row {
 
     private int following(int slot, int from) {
         for (int i = from; i < count; i++) {
-            if (batch.type(first + i) != EventBatch.NULL) {
+            boolean ours = slot == VALUES && batch.field(first + i) == ACTIVITY_NAME;
+            if (batch.type(first + i) != EventBatch.NULL && !ours) {
                 return i;
             }
         }
@@ -196,7 +206,10 @@ final class Row {
         return foldedAt[value];
     }
 
-    /** The folded values' bytes; fetch again after each {@link #fold}. Four bytes after a value may be read. */
+    /**
+     * The folded values' bytes; fetch again after each {@link #fold}. {@link LiteralScanner#MARGIN} bytes before and after a
+     * value may be read.
+     */
     byte[] folded() {
         return folded;
     }
@@ -204,5 +217,20 @@ final class Row {
     /** How long the value is once folded. */
     int foldedLength(int value) {
         return foldedLength[value];
+    }
+
+    /** Finds the value's pairs of bytes, once, and returns where they are in {@link #pairBits}. */
+    int pairs(int value) {
+        int at = value * Pairs.LONGS;
+        if (pairsEpoch[value] != epoch) {
+            int from = fold(value);
+            Pairs.of(folded, from, foldedLength[value], pairBits, at);
+            pairsEpoch[value] = epoch;
+        }
+        return at;
+    }
+
+    long[] pairBits() {
+        return pairBits;
     }
 }
