@@ -1,5 +1,6 @@
 package io.marsad.bench;
 
+import io.marsad.bench.scan.ScanCommand;
 import io.marsad.bench.sigma.SigmaCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "marsad bench",
         description =
                 "Measure this build on this machine. Each benchmark says what it needs and what it compares with.",
-        subcommands = {SigmaCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {SigmaCommand.class, ScanCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class Main implements Runnable {

@@ -86,7 +86,7 @@ public final class RuleCache {
     }
 
     /** A cache that remembers nothing. */
-    static RuleCache none() {
+    public static RuleCache none() {
         return new RuleCache(null, new byte[0], null);
     }
 

@@ -109,9 +109,7 @@ final class ScanFiles {
         var parts = new ArrayList<Part>();
         boolean evtx;
         try (var file = FileChannel.open(source.path)) {
-            var start = java.nio.ByteBuffer.allocate(8);
-            int got = Math.max(0, file.read(start, 0));
-            evtx = EvtxReader.isEvtx(start.array(), got);
+            evtx = EvtxReader.isEvtx(file);
         }
         if (evtx) {
             int chunks = EvtxReader.chunks(source.size);

@@ -15,6 +15,10 @@ final class BinaryXml {
     private static final int MAX_ELEMENTS_DEEP = 64;
     private static final int MAX_TOKENS = 100_000;
     private static final int MAX_TEXT = 4 << 20;
+    /** Real chunks have about 100,000. */
+    private static final int MAX_TOKENS_A_CHUNK = 4_000_000;
+
+    private static final int MAX_TEXT_A_CHUNK = 64 << 20;
     private static final int MORE = 0x40;
     private static final Substitutions NONE = new Substitutions(new int[0], new int[0], new byte[0]);
 
@@ -25,6 +29,8 @@ final class BinaryXml {
     private int elementsDeep;
     private int tokens;
     private int textLength;
+    private int tokensOfChunk;
+    private int textOfChunk;
     /** Not in a template: elements lack the dependency id, as in forwarded events, which come without templates. */
     private boolean bare;
 
@@ -39,10 +45,15 @@ final class BinaryXml {
     /** The chunk's bytes are others now. */
     void newChunk() {
         Arrays.fill(names, null);
+        tokensOfChunk = 0;
+        textOfChunk = 0;
     }
 
     /** Reads a record's fragment; the result has no name, and what was there as children. */
     XmlElement read(int from, int end) throws MalformedRecordException {
+        if (tokensOfChunk > MAX_TOKENS_A_CHUNK || textOfChunk > MAX_TEXT_A_CHUNK) {
+            throw new MalformedRecordException("a chunk has too many parts");
+        }
         pos = from;
         nesting = 0;
         elementsDeep = 0;
@@ -50,7 +61,12 @@ final class BinaryXml {
         textLength = 0;
         bare = true;
         var document = new XmlElement("");
-        content(document, NONE, end);
+        try {
+            content(document, NONE, end);
+        } finally {
+            tokensOfChunk += tokens;
+            textOfChunk += textLength;
+        }
         return document;
     }
 

@@ -37,6 +37,11 @@ final class EvtxBytes {
         return (int) INT.get(b, at);
     }
 
+    /** As {@link #i32}, where there always is one. */
+    int i32OrZero(int at) {
+        return at + 4 > b.length ? 0 : (int) INT.get(b, at);
+    }
+
     /** A size or offset: refused when it cannot be inside a chunk. */
     int size(int at) throws MalformedRecordException {
         int value = i32(at);

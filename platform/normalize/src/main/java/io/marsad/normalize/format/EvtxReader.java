@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reads Windows event log files (EVTX, minor versions 1 and 2), 64 KiB at a time. The file's own counts and checksums are
- * not relied on: files copied from a running system are always a little wrong. What cannot be read is counted with its
- * reason, and the rest is given.
+ * Reads Windows event log files (EVTX, minor versions 1 and 2), 64 KiB at a time. The file's own counts, flags and checksums
+ * are not relied on: files copied from a running system are always a little wrong. Chunks are found by their place or, where
+ * bytes were lost, by their mark; records by their sizes or, where those are damaged, by theirs. What cannot be read is
+ * counted with its reason, and the rest is given.
  *
  * <p>Each record becomes {@code {"Event":{"System":{…},"EventData":{…}}}} in UTF-8, which {@link RecordFormat#WINDOWS}
  * reads: attributes as {@code #attributes}, data under its names, data without names as the list {@code Data}; GUIDs in
@@ -26,8 +27,11 @@ public final class EvtxReader {
     static final int HEADER = 4096;
     static final int CHUNK = 65536;
     private static final int CHUNK_HEADER = 512;
+    private static final int RECORD_HEADER = 24;
     private static final int RECORD_MAGIC = 0x2A2A;
     private static final int LEAST_RECORD = 28;
+    private static final byte[] FILE_MARK = "ElfFile\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CHUNK_MARK = "ElfChnk\0".getBytes(StandardCharsets.US_ASCII);
 
     private final byte[] chunk = new byte[CHUNK];
     private final EvtxBytes in = new EvtxBytes(chunk);
@@ -51,6 +55,7 @@ public final class EvtxReader {
     /**
      * What was read.
      *
+     * @param skippedChunks damaged chunks; records that were found in them all the same are among the records
      * @param reasons why records and chunks were skipped, and how many for each reason
      */
     public record Summary(long records, long skippedRecords, long skippedChunks, Map<String, Long> reasons) {
@@ -61,47 +66,113 @@ public final class EvtxReader {
 
     /** Whether a file that starts so is one of these. */
     public static boolean isEvtx(byte[] start, int length) {
-        return length >= 8 && new String(start, 0, 8, StandardCharsets.ISO_8859_1).equals("ElfFile\0");
+        return length >= FILE_MARK.length && starts(start, 0, FILE_MARK);
+    }
+
+    /** Whether a file is one of these, be its header damaged. */
+    public static boolean isEvtx(FileChannel file) throws IOException {
+        var start = ByteBuffer.allocate(FILE_MARK.length);
+        if (file.read(start, 0) == FILE_MARK.length && starts(start.array(), 0, FILE_MARK)) {
+            return true;
+        }
+        start.clear();
+        return file.read(start, HEADER) == CHUNK_MARK.length && starts(start.array(), 0, CHUNK_MARK);
+    }
+
+    private static boolean starts(byte[] bytes, int at, byte[] mark) {
+        return Arrays.equals(bytes, at, at + mark.length, mark, 0, mark.length);
     }
 
     /** @throws IOException when the file cannot be read or is no EVTX file, or the sink says so */
     public static Summary read(Path file, RecordSink sink) throws IOException {
-        try (var stream = Files.newInputStream(file)) {
-            return new EvtxReader().read(stream, sink);
+        try (var channel = FileChannel.open(file)) {
+            if (!isEvtx(channel)) {
+                throw new UnreadableException("not a Windows event log file");
+            }
+            return new EvtxReader().read(channel, 0, chunks(Files.size(file)), sink);
         }
     }
 
-    /** As {@link #read(Path, RecordSink)}, from a stream, which stays open. */
+    /**
+     * As {@link #read(Path, RecordSink)}, from a stream, which stays open; where bytes were lost, one chunk more than there
+     * may be.
+     */
     public Summary read(InputStream stream, RecordSink sink) throws IOException {
         begin();
         if (!isEvtx(chunk, stream.readNBytes(chunk, 0, HEADER))) {
             throw new UnreadableException("not a Windows event log file");
         }
-        for (int got = stream.readNBytes(chunk, 0, CHUNK); got > 0; got = stream.readNBytes(chunk, 0, CHUNK)) {
-            if (!chunk(got, sink)) {
-                break;
+        int got = stream.readNBytes(chunk, 0, CHUNK);
+        while (got >= CHUNK_HEADER) {
+            Arrays.fill(chunk, got, CHUNK, (byte) 0);
+            int lost = starts(chunk, 0, CHUNK_MARK) ? 0 : misplaced();
+            if (lost > 0) {
+                damaged("a chunk that is not at its place");
+                System.arraycopy(chunk, lost, chunk, 0, got - lost);
+                got = got - lost + Math.max(0, stream.readNBytes(chunk, got - lost, CHUNK - got + lost));
+                Arrays.fill(chunk, got, CHUNK, (byte) 0);
             }
+            chunk(got, sink);
+            got = stream.readNBytes(chunk, 0, CHUNK);
         }
         return summary();
     }
 
     /**
-     * Reads a part of a file that {@linkplain #isEvtx is} a log, so that several threads can read one file. The parts
-     * together are the whole.
+     * Reads a part of a file that {@linkplain #isEvtx(FileChannel) is} a log, so that several threads can read one file. The
+     * parts together are the whole.
      *
      * @param first the first chunk's number, from 0
      */
     public Summary read(FileChannel file, int first, int count, RecordSink sink) throws IOException {
         begin();
         for (int i = 0; i < count; i++) {
-            var into = ByteBuffer.wrap(chunk);
             long at = HEADER + (long) (first + i) * CHUNK;
-            while (into.hasRemaining() && file.read(into, at + into.position()) > 0) {}
-            if (!chunk(into.position(), sink)) {
+            int got = fill(file, at);
+            if (got < CHUNK_HEADER) {
                 break;
+            }
+            boolean inPlace = starts(chunk, 0, CHUNK_MARK);
+            int other = inPlace && nextInPlace(file, at + CHUNK) ? 0 : misplaced(file, at);
+            if (inPlace || other == 0) {
+                chunk(got, sink);
+            }
+            if (other > 0) {
+                damaged("a chunk that is not at its place");
+                chunk(fill(file, at + other), sink);
             }
         }
         return summary();
+    }
+
+    /** Whether what starts there is a chunk or the end: nothing between here and there was lost. */
+    private static boolean nextInPlace(FileChannel file, long at) throws IOException {
+        var start = ByteBuffer.allocate(CHUNK_MARK.length);
+        int got = file.read(start, at);
+        return got < CHUNK_MARK.length || starts(start.array(), 0, CHUNK_MARK);
+    }
+
+    /** As {@link #misplaced()}; the mark may be on both sides of where the next chunk should start. */
+    private int misplaced(FileChannel file, long at) throws IOException {
+        int within = misplaced();
+        var edge = ByteBuffer.allocate(2 * CHUNK_MARK.length - 2);
+        int from = CHUNK - CHUNK_MARK.length + 1;
+        if (within > 0 || file.read(edge, at + from) < edge.capacity()) {
+            return within;
+        }
+        for (int i = 0; i < CHUNK_MARK.length - 1; i++) {
+            if (starts(edge.array(), i, CHUNK_MARK)) {
+                return from + i;
+            }
+        }
+        return 0;
+    }
+
+    private int fill(FileChannel file, long at) throws IOException {
+        var into = ByteBuffer.wrap(chunk);
+        while (into.hasRemaining() && file.read(into, at + into.position()) > 0) {}
+        Arrays.fill(chunk, into.position(), CHUNK, (byte) 0);
+        return into.position();
     }
 
     /** How many chunks a file of so many bytes has, a last one that is cut off too. */
@@ -120,56 +191,81 @@ public final class EvtxReader {
         return new Summary(records, skippedRecords, skippedChunks, reasons);
     }
 
-    private boolean chunk(int got, RecordSink sink) throws IOException {
-        if (got < CHUNK_HEADER) {
-            return false;
+    /** How far into what was read, but not at its beginning, a chunk starts; 0 when none does. */
+    private int misplaced() {
+        for (int at = 1; at <= CHUNK - CHUNK_MARK.length; at++) {
+            if (chunk[at] == 'E' && starts(chunk, at, CHUNK_MARK)) {
+                return at;
+            }
         }
-        Arrays.fill(chunk, got, CHUNK, (byte) 0);
-        chunk(sink);
-        return true;
+        return 0;
     }
 
-    private void chunk(RecordSink sink) throws IOException {
-        if (!new String(chunk, 0, 8, StandardCharsets.ISO_8859_1).equals("ElfChnk\0")) {
-            // Space not used yet is zeros or left over, and no loss.
-            if (chunk[0] != 0) {
-                skippedChunks++;
-                reasons.merge("a chunk without its mark", 1L, Long::sum);
-            }
-            return;
-        }
+    private void damaged(String reason) {
+        skippedChunks++;
+        reasons.merge(reason, 1L, Long::sum);
+    }
+
+    private void chunk(int length, RecordSink sink) throws IOException {
         xml.newChunk();
         try {
-            records(sink);
+            if (starts(chunk, 0, CHUNK_MARK)) {
+                int free = in.i32(48);
+                records(CHUNK_HEADER, free < CHUNK_HEADER || free > CHUNK ? CHUNK : free, sink);
+            } else {
+                long before = records + skippedRecords;
+                int at = nextRecord(0, CHUNK);
+                if (at >= 0) {
+                    records(at, CHUNK, sink);
+                }
+                // Space not used yet is zeros or left over, and no loss.
+                if (records + skippedRecords > before || chunk[0] != 0) {
+                    damaged("a chunk without its mark");
+                }
+            }
         } catch (MalformedRecordException e) {
-            skippedChunks++;
-            reasons.merge(e.reason(), 1L, Long::sum);
+            damaged(e.reason());
+        }
+        if (length < CHUNK && length > CHUNK_HEADER && starts(chunk, 0, CHUNK_MARK) && in.i32OrZero(48) > length) {
+            damaged("the file ends in the middle of a chunk");
         }
     }
 
-    private void records(RecordSink sink) throws IOException, MalformedRecordException {
-        int free = in.i32(48);
-        int at = CHUNK_HEADER;
+    private void records(int from, int free, RecordSink sink) throws IOException, MalformedRecordException {
+        int at = from;
         long last = -1;
         while (at + LEAST_RECORD <= CHUNK) {
             if (!isRecord(at)) {
-                int next = at < free && free <= CHUNK ? nextRecord(at + 8, free) : -1;
+                int next = at < free ? nextRecord(at + 1, free) : -1;
                 if (next < 0) {
+                    if (at < free && in.i32(at) != 0) {
+                        skip("a record without its mark or size");
+                    }
                     return;
                 }
                 skip("a record without its mark or size");
                 at = next;
             }
-            int size = in.i32(at + 4);
             long id = in.i64(at + 8);
             // Behind the end that the header tells, only what goes on counting is not left over from before.
             if (at >= free && last >= 0 && id != last + 1) {
                 return;
             }
-            record(at, size, id, sink);
+            int end = end(at);
+            record(at, end, id, sink);
             last = id;
-            at += size;
+            at = end;
         }
+    }
+
+    /** Where the record ends: by its size or, when its second size is another, where the next record starts. */
+    private int end(int at) throws MalformedRecordException {
+        int end = at + in.i32(at + 4);
+        if (isWhole(at)) {
+            return end;
+        }
+        int next = nextRecord(at + RECORD_HEADER, end);
+        return next < 0 ? end : next;
     }
 
     private boolean isRecord(int at) throws MalformedRecordException {
@@ -180,19 +276,24 @@ public final class EvtxReader {
         return size >= LEAST_RECORD && size <= CHUNK - at;
     }
 
+    private boolean isWhole(int at) throws MalformedRecordException {
+        int size = in.i32(at + 4);
+        return in.i32(at + size - 4) == size;
+    }
+
     private int nextRecord(int from, int end) throws MalformedRecordException {
-        for (int at = from; at + LEAST_RECORD <= end; at += 8) {
-            if (isRecord(at) && in.i32(at + in.i32(at + 4) - 4) == in.i32(at + 4)) {
+        for (int at = from; at + LEAST_RECORD <= end; at++) {
+            if (chunk[at] == 0x2A && isRecord(at) && isWhole(at)) {
                 return at;
             }
         }
         return -1;
     }
 
-    private void record(int at, int size, long id, RecordSink sink) throws IOException {
+    private void record(int at, int end, long id, RecordSink sink) throws IOException {
         long written;
         try {
-            var document = xml.read(at + 24, at + size - 4);
+            var document = xml.read(at + RECORD_HEADER, end - 4);
             if (document.children.isEmpty()) {
                 skip("a record without an event");
                 return;

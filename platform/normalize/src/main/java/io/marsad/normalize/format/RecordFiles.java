@@ -123,6 +123,7 @@ public final class RecordFiles {
         var first = text.substring(start).stripLeading();
         return first.startsWith("{")
                 || isArray(first)
+                || ZeekTable.isOne(first)
                 || LOG_LINE.matcher(first).lookingAt();
     }
 

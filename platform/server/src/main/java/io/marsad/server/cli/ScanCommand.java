@@ -9,7 +9,10 @@ import io.marsad.server.client.Terminal;
 import io.marsad.server.node.Content;
 import io.marsad.server.scan.Report;
 import io.marsad.server.scan.ScanTimes;
+import io.marsad.sigma.FieldResolver;
 import io.marsad.sigma.Level;
+import io.marsad.sigma.Placeholders;
+import io.marsad.sigma.RuleCache;
 import io.marsad.sigma.RuleSet;
 import io.marsad.sigma.SigmaDocument;
 import java.io.BufferedWriter;
@@ -30,6 +33,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -57,6 +61,7 @@ final class ScanCommand implements Callable<Integer> {
     /** The exit code of a scan that could not be done. */
     static final int FAILED = 3;
 
+    private static final int WORTH_A_CACHE = 50;
     private static final Pattern AGO = Pattern.compile("(\\d{1,6})([smhdw])");
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files, or folders that are read with all below.")
@@ -136,7 +141,9 @@ final class ScanCommand implements Callable<Integer> {
                 threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
         try {
             times.started();
-            var content = Content.load(Shipped.content(), folders());
+            var folders = folders();
+            var cache = RuleCache.open(UserFolders.cache().resolve("rules-" + name(folders) + ".cache"));
+            var content = Content.load(Shipped.content(), folders, Placeholders.NONE, this::fields, cache);
             var rules = least == null ? content.rules() : above(content.rules(), least);
             var matcher = rules.compile();
             times.loaded(rules);
@@ -145,6 +152,7 @@ final class ScanCommand implements Callable<Integer> {
             times.scanned(result.times());
             write(report, result);
             times.reported();
+            remember(cache);
             if (timing != null) {
                 System.err.println(times.told(timing, result));
             }
@@ -160,6 +168,37 @@ final class ScanCommand implements Callable<Integer> {
 
         ScanFailure(Exception cause) {
             super(cause);
+        }
+    }
+
+    /** On bare JSON, rules mean what the record itself calls so. */
+    private FieldResolver fields(FieldResolver known) {
+        return !anySource
+                ? known
+                : (wanted, taxonomy, name) -> {
+                    var slots = new LinkedHashSet<>(known.resolve(wanted, taxonomy, name));
+                    slots.addAll(FieldResolver.UNMAPPED.resolve(wanted, taxonomy, name));
+                    return List.copyOf(slots);
+                };
+    }
+
+    /** A cache for each choice of folders: one of all would be written anew each time that the choice changes. */
+    private static String name(List<Path> folders) {
+        return Integer.toHexString(folders.stream()
+                .map(folder -> folder.toAbsolutePath().normalize().toString())
+                .toList()
+                .hashCode());
+    }
+
+    /** A few files are read as soon as a cache would be. */
+    private static void remember(RuleCache cache) {
+        if (cache.misses() < WORTH_A_CACHE) {
+            return;
+        }
+        try {
+            cache.save();
+        } catch (IOException e) {
+            System.err.println("marsad: rules will be read anew next time: " + e);
         }
     }
 

@@ -11,12 +11,14 @@ import io.marsad.sigma.FieldResolver;
 import io.marsad.sigma.Liveness;
 import io.marsad.sigma.Placeholders;
 import io.marsad.sigma.ProvidedEvents;
+import io.marsad.sigma.RuleCache;
 import io.marsad.sigma.RuleSet;
 import io.marsad.sigma.Taxonomy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** What a content folder holds, read and compiled. Mappings and taxonomy are all or nothing; rules are taken one by one. */
 public record Content(OcsfSchema schema, MappingSet mappings, FieldResolver fields, RuleSet rules) {
@@ -49,11 +51,25 @@ public record Content(OcsfSchema schema, MappingSet mappings, FieldResolver fiel
     /** @param lists for rules that ask for some */
     public static Content load(Path folder, List<Path> ruleFolders, Placeholders lists)
             throws ContentException, IOException {
+        return load(folder, ruleFolders, lists, UnaryOperator.identity(), RuleCache.none());
+    }
+
+    /**
+     * @param fields what rules are read with, given what content says of fields
+     * @param cache of rules that were read before
+     */
+    public static Content load(
+            Path folder,
+            List<Path> ruleFolders,
+            Placeholders lists,
+            UnaryOperator<FieldResolver> fields,
+            RuleCache cache)
+            throws ContentException, IOException {
         var schema = OcsfSchema.load();
         var mappings = MappingSet.load(folder, schema);
         var names = new Names(mappings, schema);
-        var fields = Taxonomy.load(folder.resolve("taxonomy"), names::slots);
-        return new Content(schema, mappings, fields, RuleSet.load(ruleFolders, fields, lists));
+        var resolver = fields.apply(Taxonomy.load(folder.resolve("taxonomy"), names::slots));
+        return new Content(schema, mappings, resolver, RuleSet.load(ruleFolders, resolver, lists, cache));
     }
 
     /** Which of the rules can fire with these mappings. */

@@ -5,8 +5,11 @@ import io.marsad.sigma.RuleSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** Where the time of a scan went. One thread uses it. */
 public final class ScanTimes {
@@ -18,6 +21,7 @@ public final class ScanTimes {
     private long scanning;
     private long reporting;
     private int rules;
+    private final Map<String, Long> cpu = new LinkedHashMap<>();
     private ScanResult.Times inside = new ScanResult.Times(0, 0, 0, 0);
 
     /** Starts counting; the launcher says when the program was called. */
@@ -26,7 +30,8 @@ public final class ScanTimes {
         mark = created;
     }
 
-    private long lap() {
+    private long lap(String phase) {
+        cpu.put(phase, cpuMillis());
         long now = System.nanoTime();
         long passed = now - mark;
         mark = now;
@@ -35,23 +40,23 @@ public final class ScanTimes {
 
     /** All before rules are loaded is starting. */
     public void started() {
-        long sinceCreated = lap();
+        long sinceCreated = lap("starting");
         var called = Long.getLong("marsad.called", 0);
-        starting = called == 0 ? sinceCreated : (clock.millis() - called) * 1_000_000;
+        starting = called == 0 ? sinceCreated : clock.millis() * 1_000_000 - called * 1000;
     }
 
     public void loaded(RuleSet loadedRules) {
         rules = loadedRules.rules().size() + loadedRules.correlations().size();
-        loading = lap();
+        loading = lap("rules");
     }
 
     public void scanned(ScanResult.Times times) {
         inside = times;
-        scanning = lap();
+        scanning = lap("scanning");
     }
 
     public void reported() {
-        reporting = lap();
+        reporting = lap("reporting");
     }
 
     /** One line: {@code text} for people, {@code json} for programs. Reading, normalizing and matching share the scan's wall time as they shared its work. */
@@ -85,6 +90,11 @@ public final class ScanTimes {
         line.number("matching_ms", matching / 1_000_000);
         line.number("reporting_ms", reporting / 1_000_000);
         line.number("total_ms", total / 1_000_000);
+        long before = 0;
+        for (var phase : cpu.entrySet()) {
+            line.number(phase.getKey() + "_cpu_ms", phase.getValue() - before);
+            before = phase.getValue();
+        }
         line.number("rules", rules);
         line.number("files", result.files());
         line.number("bytes", result.bytes());
@@ -95,6 +105,15 @@ public final class ScanTimes {
                 result.unread().stream().mapToLong(ScanResult.Unread::count).sum());
         line.number("peak_rss_kb", peakKilobytes());
         return line.end().toString();
+    }
+
+    /** Processor time of all threads so far; 0 where the system does not say. */
+    private static long cpuMillis() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(Duration::toMillis)
+                .orElse(0L);
     }
 
     /** The most memory the process had, in KiB; 0 where the system does not say. */

@@ -53,7 +53,7 @@ final class TableReport implements Report {
         out.append(totals(result, summary)).append('\n');
     }
 
-    private static String totals(ScanResult result, Summary summary) {
+    static String totals(ScanResult result, Summary summary) {
         var text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
