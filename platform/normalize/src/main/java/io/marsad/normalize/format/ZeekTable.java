@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Zeek's own log files: lines that start with {@code #} say what the columns are, the others are rows. A row becomes the
