@@ -230,6 +230,9 @@ final class TestNode implements AutoCloseable {
 
     private static final class NoDetector implements Detector {
         @Override
+        public void advance(long received, java.util.Map<TenantId, List<Finding>> out) {}
+
+        @Override
         public void detect(EventBatch events, int row, List<Finding> out) {}
 
         @Override

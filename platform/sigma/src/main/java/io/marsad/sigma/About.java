@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param name what correlations may call it, unique
  * @param level medium where the document has none
  * @param description empty when there is none; so are author, license, date and modified
+ * @param taxonomy whose field names it uses, {@code sigma} unless it says otherwise
  * @param source the document's own text
  * @param file as the user named it
  * @param line where the document starts, from 1
@@ -29,6 +30,7 @@ public record About(
         List<String> tags,
         List<String> falsePositives,
         List<Related> related,
+        String taxonomy,
         String source,
         String file,
         int line) {

@@ -23,6 +23,7 @@ final class AboutReader {
             throw at(node, "title").fault("a title has 1 to " + MAX_TITLE + " characters");
         }
         var name = node.text("name");
+        var taxonomy = node.text("taxonomy");
         return new About(
                 id(node, name == null ? title : name),
                 name,
@@ -38,6 +39,7 @@ final class AboutReader {
                 texts(node, "tags"),
                 texts(node, "falsepositives"),
                 related(node),
+                taxonomy == null ? "sigma" : taxonomy,
                 source,
                 node.file(),
                 node.line());

@@ -6,6 +6,7 @@ import io.marsad.kernel.content.YamlNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +15,12 @@ import java.util.regex.Pattern;
 /** Reads correlation documents. */
 final class CorrelationReader {
     private static final Pattern TIMESPAN = Pattern.compile("(\\d{1,6})([smhd])");
+    private static final Pattern NAME = Pattern.compile("[^\\s()]+");
+    private static final List<String> WORDS = List.of("and", "or", "not");
     private static final Duration LONGEST = Duration.ofDays(30);
+    private static final int MOST_RULES = 256;
+    private static final int MOST_GROUPS = 16;
+    private static final double MOST_COUNTED = 100_000;
     private static final String[] KEYS = {"type", "rules", "group-by", "timespan", "aliases", "condition", "generate"};
     private static final String[] CONDITION_KEYS = {"gt", "gte", "lt", "lte", "eq", "neq", "field", "percentile"};
 
@@ -28,39 +34,100 @@ final class CorrelationReader {
         var fields = new ArrayList<String>();
         Double percentile = null;
         var condition = node.get("condition");
+        if (condition instanceof YamlNode.Scalar) {
+            return inWords(document, node, about, type);
+        }
         if (condition != null) {
-            if (condition instanceof YamlNode.Scalar) {
-                throw condition.fault(
-                        "conditions in words are not part of the specification;" + " write a map such as {gte: 10}");
-            }
             var map = condition.asMapping();
             map.allowOnly(CONDITION_KEYS);
             percentile = bounds(map, bounds, fields);
         }
+        var read = new SigmaCorrelation(
+                about,
+                type,
+                node.require("rules").asTexts(),
+                node.texts("group-by"),
+                timespan(node.require("timespan")),
+                aliases(node, fields),
+                bounds,
+                fields,
+                percentile,
+                null,
+                flag(document) || flag(node));
+        checkCondition(node, read);
+        checkSizes(node, read);
+        return read;
+    }
+
+    private static void checkCondition(YamlNode.Mapping node, SigmaCorrelation read) throws ContentException {
+        var type = read.type();
+        var which = "a " + type.text() + " correlation";
         boolean temporal = type == SigmaCorrelation.Type.TEMPORAL || type == SigmaCorrelation.Type.TEMPORAL_ORDERED;
         boolean needsField = !temporal && type != SigmaCorrelation.Type.EVENT_COUNT;
-        if (!temporal && bounds.isEmpty()) {
-            throw node.fault("a " + type.text() + " correlation needs a condition such as {gte: 10}");
+        if (!temporal && read.bounds().isEmpty()) {
+            throw node.fault(which + " needs a condition such as {gte: 10}");
         }
-        if (needsField == fields.isEmpty()) {
-            throw node.fault("a " + type.text() + " correlation " + (needsField ? "needs" : "has no")
-                    + " 'field' in its condition");
+        if (needsField == read.fields().isEmpty()) {
+            throw node.fault(which + (needsField ? " needs" : " has no") + " 'field' in its condition");
         }
-        var rules = node.require("rules").asTexts();
-        if (rules.isEmpty()) {
-            throw node.fault("a correlation names at least one rule");
+        if (read.percentile() != null && type != SigmaCorrelation.Type.VALUE_PERCENTILE) {
+            throw node.fault(which + " has no 'percentile'");
         }
-        return new SigmaCorrelation(
+        if (read.fields().size() > 1 && type != SigmaCorrelation.Type.VALUE_COUNT) {
+            throw node.fault(which + " computes with one field");
+        }
+        boolean counts = type == SigmaCorrelation.Type.EVENT_COUNT || type == SigmaCorrelation.Type.VALUE_COUNT;
+        for (SigmaCorrelation.Bound bound : read.bounds()) {
+            if (counts && bound.value() > MOST_COUNTED) {
+                throw node.fault(which + " counts up to " + (int) MOST_COUNTED);
+            }
+        }
+    }
+
+    private static void checkSizes(YamlNode.Mapping node, SigmaCorrelation read) throws ContentException {
+        if (read.rules().isEmpty() || read.rules().size() > MOST_RULES) {
+            throw node.fault("a correlation names 1 to " + MOST_RULES + " rules");
+        }
+        if (read.groupBy().size() > MOST_GROUPS) {
+            throw node.fault("a correlation groups by at most " + MOST_GROUPS + " fields");
+        }
+    }
+
+    /** A temporal correlation with a condition such as {@code a and (b or not c)}, over names of rules. */
+    private static SigmaCorrelation inWords(
+            YamlNode.Mapping document, YamlNode.Mapping node, About about, SigmaCorrelation.Type type)
+            throws ContentException {
+        var condition = node.require("condition");
+        if (type != SigmaCorrelation.Type.TEMPORAL) {
+            throw condition.fault("a condition in words is for temporal correlations; a " + type.text()
+                    + " correlation has one such as {gte: 10}");
+        }
+        var named = new LinkedHashSet<String>();
+        var names = NAME.matcher(condition.asText());
+        while (names.find()) {
+            if (!WORDS.contains(names.group().toLowerCase(Locale.ROOT))) {
+                named.add(names.group());
+            }
+        }
+        var rules = node.texts("rules");
+        rules = rules.isEmpty() ? List.copyOf(named) : rules;
+        if (!named.equals(new LinkedHashSet<>(rules))) {
+            throw condition.fault("the condition and 'rules' name the same rules");
+        }
+        var read = new SigmaCorrelation(
                 about,
                 type,
                 rules,
                 node.texts("group-by"),
                 timespan(node.require("timespan")),
-                aliases(node),
-                bounds,
-                fields,
-                percentile,
+                aliases(node, List.of()),
+                List.of(),
+                List.of(),
+                null,
+                Condition.parse(condition.asText(), rules, condition.file(), condition.line()),
                 flag(document) || flag(node));
+        checkSizes(node, read);
+        return read;
     }
 
     private static @org.jspecify.annotations.Nullable Double bounds(
@@ -69,7 +136,12 @@ final class CorrelationReader {
         for (YamlNode.Entry entry : map.entries()) {
             switch (entry.key()) {
                 case "field" -> fields.addAll(entry.value().asTexts());
-                case "percentile" -> percentile = number(entry.value());
+                case "percentile" -> {
+                    percentile = number(entry.value());
+                    if (percentile < 0 || percentile > 100) {
+                        throw entry.value().fault("a percentile is from 0 to 100");
+                    }
+                }
                 default ->
                     bounds.add(new SigmaCorrelation.Bound(
                             SigmaCorrelation.Bound.Operator.valueOf(entry.key().toUpperCase(Locale.ROOT)),
@@ -81,7 +153,11 @@ final class CorrelationReader {
 
     private static double number(YamlNode node) throws ContentException {
         try {
-            return Double.parseDouble(node.asText());
+            double number = Double.parseDouble(node.asText());
+            if (Double.isFinite(number)) {
+                return number;
+            }
+            throw node.fault("'" + node.asText() + "' is not a finite number");
         } catch (NumberFormatException e) {
             throw node.fault("'" + node.asText() + "' is not a number");
         }
@@ -105,7 +181,8 @@ final class CorrelationReader {
         return span;
     }
 
-    private static Map<String, Map<String, String>> aliases(YamlNode.Mapping node) throws ContentException {
+    private static Map<String, Map<String, String>> aliases(YamlNode.Mapping node, List<String> fields)
+            throws ContentException {
         var aliases = new HashMap<String, Map<String, String>>();
         var map = node.mapping("aliases");
         if (map != null) {
@@ -118,7 +195,7 @@ final class CorrelationReader {
             }
         }
         for (String alias : aliases.keySet()) {
-            if (!node.texts("group-by").contains(alias)) {
+            if (!node.texts("group-by").contains(alias) && !fields.contains(alias)) {
                 throw node.fault("the alias '" + alias + "' is not used in group-by"
                         + Suggestion.among(alias, node.texts("group-by").toArray(String[]::new)));
             }

@@ -73,7 +73,9 @@ public final class Liveness {
             verdicts.add(verdict);
         }
         for (Correlation correlation : rules.correlations()) {
-            verdicts.add(verdict(correlation, byId));
+            var verdict = verdict(correlation, byId);
+            byId.put(verdict.about().id(), verdict); // for those that count it, which come later
+            verdicts.add(verdict);
         }
         return new Liveness(verdicts);
     }
@@ -153,15 +155,23 @@ public final class Liveness {
     private static Verdict verdict(Correlation correlation, Map<String, Verdict> byId) {
         var about = correlation.definition().about();
         var dead = new TreeSet<String>();
-        int members = correlation.members().size();
+        var definition = correlation.definition();
+        int members = correlation.members().size() + correlation.inners().size();
         for (Correlation.Member member : correlation.members()) {
             var verdict = byId.get(member.rule().id());
             if (verdict != null && !verdict.canFire()) {
                 dead.add(member.rule().about().title());
             }
         }
-        boolean needsAll = switch (correlation.definition().type()) {
-            case TEMPORAL, TEMPORAL_ORDERED -> true;
+        for (Correlation.Inner inner : correlation.inners()) {
+            var counted = inner.correlation().definition().about();
+            var verdict = byId.get(counted.id());
+            if (verdict != null && !verdict.canFire()) {
+                dead.add(counted.title());
+            }
+        }
+        boolean needsAll = switch (definition.type()) {
+            case TEMPORAL, TEMPORAL_ORDERED -> definition.bounds().isEmpty() && definition.words() == null;
             case EVENT_COUNT, VALUE_COUNT, VALUE_SUM, VALUE_AVG, VALUE_PERCENTILE -> false;
         };
         if (dead.isEmpty() || !needsAll && dead.size() < members) {

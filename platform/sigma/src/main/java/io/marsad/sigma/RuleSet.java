@@ -1,7 +1,6 @@
 package io.marsad.sigma;
 
 import io.marsad.kernel.content.ContentProblem;
-import io.marsad.kernel.event.Field;
 import io.marsad.kernel.predicate.Predicate;
 import io.marsad.match.MatcherCompiler;
 import java.io.IOException;
@@ -96,6 +95,7 @@ public final class RuleSet {
         return rules;
     }
 
+    /** What others count comes before them. */
     public List<Correlation> correlations() {
         return correlations;
     }
@@ -122,11 +122,17 @@ public final class RuleSet {
 
     /** The part that is about these documents: the rules and correlations named by id, and what the correlations count. */
     public RuleSet only(java.util.Set<String> ids) {
-        var kept = correlations.stream()
-                .filter(c -> ids.contains(c.definition().id()))
-                .toList();
         var needed = new java.util.HashSet<>(ids);
-        kept.forEach(c -> c.members().forEach(m -> needed.add(m.rule().id())));
+        var kept = new ArrayList<Correlation>();
+        for (Correlation correlation : correlations.reversed()) { // what counts comes after what it counts
+            if (needed.contains(correlation.definition().id())) {
+                kept.addFirst(correlation);
+                correlation.members().forEach(m -> needed.add(m.rule().id()));
+                correlation
+                        .inners()
+                        .forEach(i -> needed.add(i.correlation().definition().id()));
+            }
+        }
         return new RuleSet(
                 rules.stream().filter(r -> needed.contains(r.id())).toList(), kept, filters, List.of(), files);
     }
@@ -179,21 +185,7 @@ public final class RuleSet {
 
         RuleSet done(int files) {
             rules.replaceAll(this::filtered);
-            var byReference = new HashMap<String, SigmaRule>();
-            for (SigmaRule rule : rules) {
-                byReference.put(rule.id(), rule);
-                var name = rule.about().name();
-                if (name != null) {
-                    byReference.put(name, rule);
-                }
-            }
-            var ready = new ArrayList<Correlation>();
-            for (SigmaCorrelation correlation : correlations) {
-                var bound = bind(correlation, byReference);
-                if (bound != null) {
-                    ready.add(bound);
-                }
-            }
+            var ready = new CorrelationBinder(reader, rules, correlations, refusals).bind();
             return new RuleSet(rules, ready, filters, refusals, files);
         }
 
@@ -205,48 +197,6 @@ public final class RuleSet {
                 }
             }
             return rule.with(predicate);
-        }
-
-        private @Nullable Correlation bind(SigmaCorrelation correlation, Map<String, SigmaRule> byReference) {
-            var about = correlation.about();
-            if (correlation.type() != SigmaCorrelation.Type.EVENT_COUNT
-                    && correlation.type() != SigmaCorrelation.Type.VALUE_COUNT) {
-                refuse(about, correlation.type().text() + " correlations are not yet executed");
-                return null;
-            }
-            var members = new ArrayList<Correlation.Member>();
-            for (String reference : correlation.rules()) {
-                var rule = byReference.get(reference);
-                if (rule == null) {
-                    boolean chained = correlations.stream()
-                            .anyMatch(c -> c.id().equals(reference)
-                                    || reference.equals(c.about().name()));
-                    refuse(
-                            about,
-                            chained
-                                    ? "correlations of correlations are not yet executed"
-                                    : "it counts the rule '" + reference + "', which is not there or was refused");
-                    return null;
-                }
-                var groups = correlation.groupBy().stream()
-                        .map(name -> group(correlation, rule, name))
-                        .toList();
-                var values = correlation.fields().stream()
-                        .map(name -> reader.resolve(rule, name))
-                        .toList();
-                members.add(new Correlation.Member(rule, groups, values));
-            }
-            return new Correlation(correlation, members);
-        }
-
-        private List<Field> group(SigmaCorrelation correlation, SigmaRule rule, String name) {
-            var alias = correlation.aliases().getOrDefault(name, Map.of());
-            var ruleName = rule.about().name();
-            var field = alias.get(rule.id());
-            if (field == null && ruleName != null) {
-                field = alias.get(ruleName);
-            }
-            return reader.resolve(rule, field == null ? name : field);
         }
 
         private void refuse(About about, String reason) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param aliases for an alias, the field by rule id or name
  * @param bounds all have to hold
  * @param fields whose values are counted or computed; empty for types that count events or rules
- * @param percentile for value_percentile
+ * @param percentile for value_percentile, 0 to 100; the median when it is not given
+ * @param words for temporal: which of the rules have to match, over their names as in {@code rules}
  * @param generate the rules counted raise alerts on their own too
  */
 public record SigmaCorrelation(
@@ -26,6 +27,7 @@ public record SigmaCorrelation(
         List<Bound> bounds,
         List<String> fields,
         @Nullable Double percentile,
+        @Nullable Condition words,
         boolean generate)
         implements SigmaDocument {
     public SigmaCorrelation {

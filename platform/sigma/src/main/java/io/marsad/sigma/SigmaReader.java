@@ -214,6 +214,6 @@ public final class SigmaReader {
 
     /** The slots of a field in a rule's events. */
     List<Field> resolve(SigmaRule rule, String field) {
-        return fields.resolve(rule.logSource(), "sigma", field);
+        return fields.resolve(rule.logSource(), rule.about().taxonomy(), field);
     }
 }

@@ -10,7 +10,22 @@ import java.util.List;
 final class Collected implements DetectionSink {
     final List<String> detected = new ArrayList<>();
     final List<CorrelationMatch> correlated = new ArrayList<>();
-    CorrelationState state = new CorrelationState();
+    CorrelationState state;
+
+    /** For rules without correlations. */
+    Collected() {
+        this(RuleSet.of("none.yml", "", FieldResolver.UNMAPPED));
+    }
+
+    Collected(RuleSet rules) {
+        state = new CorrelationState(rules);
+    }
+
+    /** No event comes any more. */
+    Collected finished() {
+        state.finish(correlated::add);
+        return this;
+    }
 
     @Override
     public void detected(SigmaRule rule, EventBatch batch, int row) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.LogSource;
+import io.marsad.sigma.correlation.CorrelationLimits;
 import io.marsad.sigma.correlation.CorrelationState;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class CorrelationTest {
 
     private final RuleSet rules = RuleSet.of("c.yml", FAILED_LOGINS, FieldResolver.UNMAPPED);
     private final EventBatch batch = Events.batch();
-    private final Collected collected = new Collected();
+    private final Collected collected = new Collected(rules);
 
     private void failures(String user, int n, long start, long step) {
         for (int i = 0; i < n; i++) {
@@ -63,7 +64,7 @@ class CorrelationTest {
         assertThat(collected.correlated).hasSize(1);
         assertThat(collected.detected).isEmpty();
         var match = collected.correlated.getFirst();
-        assertThat(match.group()).containsExactly("BOB");
+        assertThat(match.group()).containsExactly("bob");
         assertThat(match.events()).hasSize(10).doesNotHaveDuplicates();
         assertThat(match.value()).isEqualTo(10);
         assertThat(match.first()).isEqualTo(0);
@@ -102,7 +103,7 @@ class CorrelationTest {
         failures("bob", 9, 0, SECOND);
         run(0);
         var snapshot = collected.state.snapshot();
-        collected.state = CorrelationState.restore(snapshot, rules);
+        collected.state = CorrelationState.restore(snapshot, rules, CorrelationLimits.standard());
         assertThat(collected.state.snapshot()).isEqualTo(snapshot);
         failures("bob", 1, 20 * SECOND, SECOND);
         run(9);
@@ -111,9 +112,11 @@ class CorrelationTest {
                 .singleElement()
                 .satisfies(u -> assertThat(u.groups()).isEqualTo(1));
         snapshot[snapshot.length / 2] ^= 1;
-        assertThatThrownBy(() -> CorrelationState.restore(snapshot, rules)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> CorrelationState.restore(snapshot, rules, CorrelationLimits.standard()))
+                .isInstanceOf(IOException.class);
         var other = RuleSet.of("c.yml", FAILED_LOGINS.replace("5m", "6m"), FieldResolver.UNMAPPED);
-        assertThat(CorrelationState.restore(collected.state.snapshot(), other).usage())
+        assertThat(CorrelationState.restore(collected.state.snapshot(), other, CorrelationLimits.standard())
+                        .usage())
                 .isEmpty();
     }
 
@@ -121,7 +124,8 @@ class CorrelationTest {
     void generateLetsTheCountedRulesSpeak() {
         var loud = RuleSet.of("c.yml", FAILED_LOGINS + "generate: true\n", FieldResolver.UNMAPPED);
         failures("bob", 1, 0, SECOND);
-        loud.compile().match(batch, 0, collected);
-        assertThat(collected.detected).containsExactly("failed login");
+        var heard = new Collected(loud);
+        loud.compile().match(batch, 0, heard);
+        assertThat(heard.detected).containsExactly("failed login");
     }
 }

@@ -28,7 +28,7 @@ class RuleSetTest {
         assertThat(rules.refusals()).isEmpty();
         var batch = Events.batch();
         Events.add(batch, WINDOWS, 0, pairs);
-        var collected = new Collected();
+        var collected = new Collected(rules);
         rules.compile().match(batch, 0, collected);
         return !collected.detected.isEmpty();
     }
@@ -145,7 +145,7 @@ class RuleSetTest {
         var batch = Events.batch();
         Events.add(batch, WINDOWS, 0, "A", "x", "User", "adm_bob");
         Events.add(batch, WINDOWS, 0, "A", "x", "User", "bob");
-        var collected = new Collected();
+        var collected = new Collected(rules);
         var matcher = rules.compile();
         matcher.match(batch, 0, collected);
         assertThat(collected.detected).isEmpty();

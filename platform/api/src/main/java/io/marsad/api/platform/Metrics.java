@@ -38,6 +38,14 @@ public final class Metrics implements AutoCloseable {
         Gauge.builder(name, value::getAsDouble).description(description).register(registry);
     }
 
+    /** A value as it is now, of one rule. */
+    public void gaugeOfRule(String name, String description, String ruleId, DoubleSupplier value) {
+        Gauge.builder(name, value::getAsDouble)
+                .description(description)
+                .tag("rule", ruleId)
+                .register(registry);
+    }
+
     /** A total that only grows, kept elsewhere. */
     public void counter(String name, String description, DoubleSupplier total) {
         FunctionCounter.builder(name, total, DoubleSupplier::getAsDouble)

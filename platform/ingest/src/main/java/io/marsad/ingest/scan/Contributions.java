@@ -5,6 +5,7 @@ import io.marsad.kernel.tenant.TenantId;
 import io.marsad.sigma.Correlation;
 import io.marsad.sigma.RuleSet;
 import io.marsad.sigma.correlation.CorrelationMatch;
+import io.marsad.sigma.correlation.CorrelationSink;
 import io.marsad.sigma.correlation.CorrelationState;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -21,6 +22,9 @@ final class Contributions {
     static final int MOST = 1_000_000;
 
     private static final int ROWS_A_BATCH = 4096;
+    private static final Comparator<Use> ORDER = Comparator.comparingLong(Use::time)
+            .thenComparing((a, b) -> Long.compareUnsigned(a.batch.idHigh(a.row), b.batch.idHigh(b.row)))
+            .thenComparing((a, b) -> Long.compareUnsigned(a.batch.idLow(a.row), b.batch.idLow(b.row)));
 
     /** Which fields are worth keeping, and how many events are kept by all threads. */
     static final class Wanted {
@@ -34,6 +38,7 @@ final class Contributions {
                 for (Correlation.Member member : correlation.members()) {
                     member.groups().forEach(slots -> slots.forEach(slot -> fields.set(slot.id())));
                     member.values().forEach(slots -> slots.forEach(slot -> fields.set(slot.id())));
+                    member.carried().forEach(slots -> slots.forEach(slot -> fields.set(slot.id())));
                 }
             }
         }
@@ -78,7 +83,7 @@ final class Contributions {
             if (open.rows() == ROWS_A_BATCH) {
                 open = new EventBatch(tenant, ROWS_A_BATCH, 8 * ROWS_A_BATCH, 64 * ROWS_A_BATCH);
             }
-            open.beginRow(id, batch.received(row), -1, "");
+            open.beginRow(id, batch.time(row), -1, ""); // as if each had arrived when it happened
             open.time(batch.time(row));
             open.source(batch.source(row));
             for (int e = batch.first(row); e < batch.end(row); e++) {
@@ -97,20 +102,43 @@ final class Contributions {
     }
 
     /** Counts what all threads kept, in the order of the events' time. */
-    static void correlate(List<Contributions> all, Sink sink) {
+    static void correlate(RuleSet rules, List<Contributions> all, Sink sink) {
         var uses = new ArrayList<Use>();
         all.forEach(one -> uses.addAll(one.uses));
-        uses.sort(Comparator.comparingLong(Use::time)
-                .thenComparingLong(use -> use.batch.idHigh(use.row))
-                .thenComparingLong(use -> use.batch.idLow(use.row)));
-        var state = new CorrelationState();
+        uses.sort(ORDER);
+        var state = new CorrelationState(rules);
+        CorrelationSink found = match -> {
+            int newest = newest(uses, match);
+            if (newest >= 0) {
+                var use = uses.get(newest);
+                sink.correlated(match, use.batch, use.row);
+            }
+        };
         for (Use use : uses) {
-            state.add(
-                    use.correlation,
-                    use.member,
-                    use.batch,
-                    use.row,
-                    match -> sink.correlated(match, use.batch, use.row));
+            state.add(use.correlation, use.member, use.batch, use.row, found);
         }
+        state.finish(found);
+    }
+
+    private static int newest(List<Use> uses, CorrelationMatch match) {
+        var id = match.events().getLast();
+        int from = 0;
+        int to = uses.size() - 1;
+        while (from <= to) {
+            int middle = from + to >>> 1;
+            var use = uses.get(middle);
+            int c = Long.compare(use.time(), match.last());
+            c = c != 0 ? c : Long.compareUnsigned(use.batch.idHigh(use.row), id.high());
+            c = c != 0 ? c : Long.compareUnsigned(use.batch.idLow(use.row), id.low());
+            if (c == 0) {
+                return middle;
+            }
+            if (c < 0) {
+                from = middle + 1;
+            } else {
+                to = middle - 1;
+            }
+        }
+        return -1;
     }
 }

@@ -68,7 +68,8 @@ public final class Scanner {
                 collected.add(parts.get(i), outcome);
             }
         }
-        Contributions.correlate(passes.stream().map(Pass::contributions).toList(), collected::correlated);
+        Contributions.correlate(
+                rules.rules(), passes.stream().map(Pass::contributions).toList(), collected::correlated);
         long scanning = System.nanoTime() - start;
         return collected.result(bytes, wanted.forgotten(), times(scanning, passes));
     }

@@ -1,8 +1,10 @@
 package io.marsad.ingest.worker;
 
 import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Looks at every event of a log partition, in order, and may remember what it saw. Deterministic: the same events in the
@@ -11,6 +13,14 @@ import java.util.List;
 public interface Detector {
     /** Adds what the row makes known. */
     void detect(EventBatch events, int row, List<Finding> out);
+
+    /**
+     * Every record that was received before this time was looked at: adds what that makes known. It is raised once, whatever
+     * is read again later: its ids say so.
+     *
+     * @param received epoch milliseconds
+     */
+    void advance(long received, Map<TenantId, List<Finding>> out);
 
     /** All that is remembered. */
     byte[] snapshot();

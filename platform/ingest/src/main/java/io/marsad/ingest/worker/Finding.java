@@ -1,21 +1,36 @@
 package io.marsad.ingest.worker;
 
 import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.EventId;
 import io.marsad.sigma.SigmaRule;
 import io.marsad.sigma.correlation.CorrelationMatch;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Something that was detected, at a row of the batch that the worker has in hand: to be read before the call that it was
- * given to returns.
+ * Something that was detected. An event batch in it is the one that the worker has in hand: to be read before the call that
+ * it was given to returns.
  */
 public sealed interface Finding {
-    EventBatch events();
-
-    int row();
+    /** The event that it was found on, for messages. */
+    EventId event();
 
     /** The row fits a rule. */
-    record OnEvent(SigmaRule rule, EventBatch events, int row) implements Finding {}
+    record OnEvent(SigmaRule rule, EventBatch events, int row) implements Finding {
+        @Override
+        public EventId event() {
+            return events.id(row);
+        }
+    }
 
-    /** The row made a correlation fire; all events that it names are in the store already. */
-    record OnEvents(CorrelationMatch match, EventBatch events, int row) implements Finding {}
+    /**
+     * A correlation fired, with the row or as time went by; all events that it names are in the store already.
+     *
+     * @param events the batch in which some of its events may be; null when there is none in hand
+     */
+    record OnEvents(CorrelationMatch match, @Nullable EventBatch events) implements Finding {
+        @Override
+        public EventId event() {
+            return match.events().getLast();
+        }
+    }
 }

@@ -29,7 +29,14 @@ import org.slf4j.LoggerFactory;
 final class Worker {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final int SNAPSHOT_VERSION = 1;
+    /** Knew other correlations. */
+    private static final int FIRST_VERSION = 1;
+
+    private static final int SNAPSHOT_VERSION = 2;
+    /** A record is in the log at most so long after the time that it carries. */
+    private static final long DOOR_MILLIS = 5_000;
+
+    private static final long ADVANCE_EVERY_MILLIS = 1_000;
     private static final TenantId NOBODY = new TenantId("nobody");
 
     private final int partition;
@@ -57,6 +64,13 @@ final class Worker {
     private long checkpointed;
     private long checkpointedAt = System.nanoTime();
     private long bytesSince;
+    /** Records that were received before were read, but for what is still at the door. */
+    private long read;
+
+    /** While records before it are read again, what they made known is not raised again, nor what time makes known. */
+    private long decidedAll;
+
+    private long advanced;
 
     /** @param processed told how many records of a tenant were processed that came in after the start */
     Worker(
@@ -83,6 +97,7 @@ final class Worker {
         long durable = ports.store().durableOffset(partition);
         decided.putAll(journal.positions(partition));
         long committed = journal.position(partition);
+        decidedAll = committed;
         newFrom = ports.log().endOffset(partition);
         if (Math.max(durable, committed) > newFrom) {
             throw new IOException("log partition " + partition + " ends at " + newFrom
@@ -132,7 +147,10 @@ final class Worker {
                 groups.clear();
                 position = reader.position();
                 done = position;
+            } else {
+                read = Math.max(read, ports.clock().millis());
             }
+            letTimePass();
             if (checkpointDue()) {
                 checkpoint();
             }
@@ -151,6 +169,7 @@ final class Worker {
                         "worker {}: records {} to {} are missing in the log", partition, expected, batch.baseOffset());
             }
             expected = batch.baseOffset() + batch.size();
+            read = Math.max(read, batch.received());
             groups.computeIfAbsent(batch.tenant(), t -> new ArrayList<>()).add(batch);
             rows += batch.size();
             bytes += batch.byteCount();
@@ -178,7 +197,7 @@ final class Worker {
         if (to > from) {
             long next = to;
             CallerScope.callAs(Caller.system(tenant, "worker"), () -> {
-                commit(from, next);
+                commit(next, eachAlone -> journal.commit(partition, from, next, pass, sink, eachAlone));
                 return true;
             });
             decided.put(tenant, to);
@@ -190,12 +209,35 @@ final class Worker {
         }
     }
 
+    /** Once in a while: windows that wait for no further event are judged, for all tenants. */
+    private void letTimePass() throws InterruptedException {
+        long to = read - DOOR_MILLIS;
+        if (position < decidedAll || to < advanced + ADVANCE_EVERY_MILLIS) {
+            return;
+        }
+        advanced = to;
+        var findings = new HashMap<TenantId, List<Finding>>();
+        detector.advance(to, findings);
+        for (var found : findings.entrySet()) {
+            CallerScope.callAs(Caller.system(found.getKey(), "worker"), () -> {
+                commit(position, eachAlone -> journal.raise(found.getKey(), found.getValue(), sink, eachAlone));
+                return true;
+            });
+        }
+    }
+
+    /** Makes changes in one transaction and says how many findings were left out. */
+    @FunctionalInterface
+    private interface Changes {
+        int commit(boolean eachAlone);
+    }
+
     /** Tries until it is done: while the database is away, the log takes what comes, and then its senders wait. */
-    private void commit(long from, long to) throws InterruptedException {
+    private void commit(long to, Changes changes) throws InterruptedException {
         boolean eachAlone = false;
         for (long wait = 50; ; wait = Math.min(5000, wait * 2)) {
             try {
-                int failed = journal.commit(partition, from, to, pass, sink, eachAlone);
+                int failed = changes.commit(eachAlone);
                 if (failed > 0) {
                     notRaised += failed;
                     LOG.error("worker {}: {} findings before offset {} could not be raised", partition, failed, to);
@@ -262,12 +304,16 @@ final class Worker {
     private void restore(byte[] snapshot) throws IOException {
         var in = ByteBuffer.wrap(snapshot);
         int version = in.getInt();
-        if (version != SNAPSHOT_VERSION) {
+        if (version != SNAPSHOT_VERSION && version != FIRST_VERSION) {
             throw new IOException("the worker's state is of version " + version + ", not " + SNAPSHOT_VERSION);
         }
         var state = new byte[in.getInt()];
         in.get(state);
-        detector.restore(state);
+        if (version == FIRST_VERSION) {
+            LOG.warn("worker {}: correlations start without memory: it was kept by an older version", partition);
+        } else {
+            detector.restore(state);
+        }
         seen.read(in);
     }
 

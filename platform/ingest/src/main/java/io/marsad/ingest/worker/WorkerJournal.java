@@ -142,6 +142,19 @@ public final class WorkerJournal {
         });
     }
 
+    /**
+     * Raises what was found as time went by, not on records.
+     *
+     * @return how many findings were left out
+     */
+    int raise(TenantId tenant, List<Finding> findings, FindingSink sink, boolean eachAlone) {
+        return database.inTenant(
+                tenant,
+                connection -> eachAlone
+                        ? raiseEach(connection, tenant, findings, sink)
+                        : raise(connection, tenant, findings, sink));
+    }
+
     private static int raise(Connection connection, TenantId tenant, List<Finding> findings, FindingSink sink)
             throws SQLException {
         if (!findings.isEmpty()) {
@@ -163,10 +176,7 @@ public final class WorkerJournal {
                 if (e instanceof SQLException failure && DatabaseException.mayPass(failure)) {
                     throw failure; // a full disk or a lock is no fault of the finding: it is raised later
                 }
-                LOG.error(
-                        "a finding on event {} cannot be raised",
-                        finding.events().id(finding.row()),
-                        e);
+                LOG.error("a finding on event {} cannot be raised", finding.event(), e);
                 failed++;
             }
         }

@@ -131,7 +131,7 @@ final class Pipeline implements AutoCloseable {
         return null;
     }
 
-    /** Writes what was found into a table that counts how often. */
+    /** Writes what was found into a table that counts how often; that evidence has changed is told any number of times. */
     static void raise(Connection connection, TenantId tenant, List<Finding> findings) throws SQLException {
         try (var insert = connection.prepareStatement("INSERT INTO raised AS r SELECT ?, unnest(?), 1"
                 + " ON CONFLICT (tenant, alert) DO UPDATE SET times = r.times + 1")) {
@@ -139,7 +139,12 @@ final class Pipeline implements AutoCloseable {
             insert.setArray(
                     2,
                     connection.createArrayOf(
-                            "text", findings.stream().map(Pipeline::name).toArray()));
+                            "text",
+                            findings.stream()
+                                    .filter(f -> !(f instanceof Finding.OnEvents many
+                                            && many.match().revised()))
+                                    .map(Pipeline::name)
+                                    .toArray()));
             insert.executeUpdate();
         }
     }

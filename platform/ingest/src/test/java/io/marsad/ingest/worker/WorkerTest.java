@@ -153,7 +153,8 @@ final class WorkerTest {
         var disk = new FaultyDisk();
         FindingSink sink = (connection, tenant, findings) -> {
             for (var finding : findings) {
-                if (new String(finding.events().raw(finding.row()), StandardCharsets.UTF_8).contains("poison")) {
+                if (finding instanceof Finding.OnEvent one
+                        && new String(one.events().raw(one.row()), StandardCharsets.UTF_8).contains("poison")) {
                     connection.createStatement().execute("SELECT 1/0");
                 }
             }

@@ -148,7 +148,7 @@ final class RulesExplainCommand implements Callable<Integer> {
         }
         for (Correlation correlation : all.correlations()) {
             if (!file && isNamed(correlation.definition())) {
-                correlation.members().forEach(member -> found.add(member.rule()));
+                found.addAll(correlation.rules());
             }
         }
         if (found.isEmpty()) {

@@ -21,6 +21,7 @@ import io.marsad.normalize.mapping.Normalizer;
 import io.marsad.server.config.Config;
 import io.marsad.server.pipeline.AlertSink;
 import io.marsad.sigma.RuleMatcher;
+import io.marsad.sigma.correlation.CorrelationUsage;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
@@ -38,7 +39,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +61,7 @@ public final class Node implements AutoCloseable {
 
     private final Config config;
     private final Parts parts = new Parts();
+    private final List<SigmaDetector> detectors = new CopyOnWriteArrayList<>();
     private final SecureRandom random = new SecureRandom();
     private final InstantSource clock = InstantSource.system();
     private @Nullable Login firstLogin;
@@ -99,6 +103,16 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    private Workers.Parts workerParts(Content content, RuleMatcher ownMatcher) {
+        var detector = new SigmaDetector(ownMatcher);
+        detectors.add(detector);
+        return new Workers.Parts(new Normalizer(content.mappings())::normalize, detector);
+    }
+
+    private List<CorrelationUsage> correlationUsage() {
+        return detectors.stream().flatMap(one -> one.usage().stream()).toList();
+    }
+
     private void build(Path postgres, Consumer<String> say) throws IOException, ContentException, InterruptedException {
         parts.add(DataLock.take(config.data()));
         PrivateFolders.make(config.data(), "log", "store", "follow");
@@ -118,8 +132,7 @@ public final class Node implements AutoCloseable {
         matcher.budget(RULE_BUDGET, Node::reportCost);
         var workers = parts.add(Workers.start(
                 new WorkerPorts(log, store, database, clock),
-                partition -> new Workers.Parts(
-                        new Normalizer(content.mappings())::normalize, new SigmaDetector(matcher.copy())),
+                partition -> workerParts(content, matcher.copy()),
                 new AlertSink(alerts, store, content::rules),
                 workerConfig()));
         var intake = new Intake(log, clock, random);
@@ -129,6 +142,7 @@ public final class Node implements AutoCloseable {
         parts.add(Upkeep.start(installation, letters, clock));
         var health = new NodeHealth(database, log, store, workers, content);
         health.register(metrics);
+        health.registerCorrelations(metrics, this::correlationUsage);
         say.accept(doorsOpen(content));
         var api = parts.add(new ApiServer(
                 new ApiServer.Settings(

@@ -8,7 +8,9 @@ import io.marsad.ingest.worker.WorkerStatus;
 import io.marsad.ingest.worker.Workers;
 import io.marsad.kernel.log.EventLog;
 import io.marsad.kernel.store.EventStore;
+import io.marsad.sigma.correlation.CorrelationUsage;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /** How the parts of a node are, for {@code /ready} and {@code /metrics}. Says nothing of tenants. */
@@ -77,6 +79,51 @@ record NodeHealth(Database database, EventLog log, EventStore store, Workers wor
                 "marsad.rules.refused",
                 "Rules refused",
                 () -> content.rules().refusals().size());
+    }
+
+    /** What correlations remember, for all tenants together. */
+    void registerCorrelations(Metrics metrics, Supplier<List<CorrelationUsage>> usage) {
+        for (var correlation : content.rules().correlations()) {
+            var id = correlation.definition().id();
+            metrics.gaugeOfRule(
+                    "marsad.correlation.bytes",
+                    "Memory of a correlation's groups, about",
+                    id,
+                    () -> sum(usage, id, CorrelationUsage::bytes));
+            metrics.gaugeOfRule(
+                    "marsad.correlation.groups",
+                    "Groups that a correlation remembers",
+                    id,
+                    () -> sum(usage, id, CorrelationUsage::groups));
+            metrics.gaugeOfRule(
+                    "marsad.correlation.events",
+                    "Events that a correlation remembers",
+                    id,
+                    () -> sum(usage, id, CorrelationUsage::events));
+            metrics.gaugeOfRule(
+                    "marsad.correlation.evicted",
+                    "Groups that were dropped because a tenant's memory for a correlation was used up",
+                    id,
+                    () -> sum(usage, id, CorrelationUsage::evictedGroups));
+            metrics.gaugeOfRule(
+                    "marsad.correlation.crowded",
+                    "Events that were dropped because their group had too many",
+                    id,
+                    () -> sum(usage, id, CorrelationUsage::crowdedEvents));
+            metrics.gaugeOfRule(
+                    "marsad.correlation.late",
+                    "Events beyond the allowed lateness, correlated among themselves",
+                    id,
+                    () -> sum(usage, id, CorrelationUsage::lateEvents));
+        }
+    }
+
+    private static double sum(
+            Supplier<List<CorrelationUsage>> usage, String ruleId, ToLongFunction<CorrelationUsage> value) {
+        return usage.get().stream()
+                .filter(one -> one.ruleId().equals(ruleId))
+                .mapToLong(value)
+                .sum();
     }
 
     private double sum(ToLongFunction<WorkerStatus> value) {

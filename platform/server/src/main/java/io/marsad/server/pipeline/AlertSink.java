@@ -16,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,27 +38,38 @@ public final class AlertSink implements FindingSink {
     @Override
     public void raise(Connection connection, TenantId tenant, List<Finding> findings) throws SQLException {
         var making = new Detections();
-        var detections = new ArrayList<Detection>(findings.size());
+        var raised = new ArrayList<Detection>(findings.size());
+        var matches = new LinkedHashMap<EventId, Finding.OnEvents>();
+        var revised = new HashSet<EventId>();
         for (Finding finding : findings) {
-            detections.add(
-                    switch (finding) {
-                        case Finding.OnEvent one -> making.onEvent(one.rule(), one.events(), one.row());
-                        case Finding.OnEvents many ->
-                            making.onCorrelation(
-                                    many.match(),
-                                    members(many.match().rule().id()),
-                                    many.events(),
-                                    many.row(),
-                                    id -> find(tenant, id));
-                    });
+            switch (finding) {
+                case Finding.OnEvent one -> raised.add(making.onEvent(one.rule(), one.events(), one.row()));
+                case Finding.OnEvents many -> {
+                    matches.put(many.match().id(), many); // the last word counts
+                    if (many.match().revised()) {
+                        revised.add(many.match().id());
+                    }
+                }
+            }
         }
-        alerts.raise(connection, tenant, detections);
+        var changed = new ArrayList<Detection>(revised.size());
+        for (Finding.OnEvents many : matches.values()) {
+            var match = many.match();
+            var rules = members(match.rule().id());
+            var detection = making.onCorrelation(match, rules, many.events(), id -> find(tenant, id));
+            raised.add(detection);
+            if (revised.contains(match.id())) {
+                changed.add(detection);
+            }
+        }
+        alerts.raise(connection, tenant, raised);
+        alerts.revise(connection, tenant, changed);
     }
 
     private List<SigmaRule> members(String correlation) {
         for (Correlation one : rules.get().correlations()) {
             if (one.definition().id().equals(correlation)) {
-                return one.members().stream().map(Correlation.Member::rule).toList();
+                return List.copyOf(one.rules());
             }
         }
         return List.of(); // replaced a moment ago: the evidence is named, not explained

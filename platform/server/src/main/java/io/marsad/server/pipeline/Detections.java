@@ -36,30 +36,45 @@ final class Detections {
 
     /**
      * @param members the rules whose matches were counted: the first that an event fits explains it
-     * @param earlier where the events before the newest are found
+     * @param hand a batch in which some of the events may be
+     * @param earlier where the others are found
      */
     Detection onCorrelation(
-            CorrelationMatch match, List<SigmaRule> members, EventBatch batch, int row, Earlier earlier) {
+            CorrelationMatch match, List<SigmaRule> members, @Nullable EventBatch hand, Earlier earlier) {
         var evidence = new ArrayList<Evidence>();
         var entities = new ArrayList<Entity>();
+        var logSource = "";
+        boolean synthetic = false;
         for (EventId id : match.events()) {
-            var one = id.equals(batch.id(row)) ? batch : earlier.find(id);
-            int at = one == batch ? row : 0;
+            int at = hand == null ? -1 : row(hand, id);
+            var one = at >= 0 ? hand : earlier.find(id);
+            at = Math.max(0, at);
             if (one == null || one.rows() == 0) {
                 evidence.add(new Evidence(id, Instant.ofEpochMilli(match.last()), List.of(), Map.of()));
                 continue;
             }
             evidence.add(Detection.evidence(one, at, matches(members, one, at)));
             entities.addAll(EntityExtractor.entities(one, at));
+            logSource = one.source(at).toString();
+            synthetic = Labels.synthetic(one, at);
         }
         return new Detection(
                 snapshot(match.rule().about()),
                 match.id().toString(),
                 evidence,
-                Math.max(evidence.size(), (int) match.value()),
+                match.count(),
                 entities,
-                batch.source(row).toString(),
-                Labels.synthetic(batch, row));
+                logSource,
+                synthetic);
+    }
+
+    private static int row(EventBatch batch, EventId id) {
+        for (int row = batch.rows() - 1; row >= 0; row--) {
+            if (batch.idHigh(row) == id.high() && batch.idLow(row) == id.low()) {
+                return row;
+            }
+        }
+        return -1;
     }
 
     private List<Match> matches(List<SigmaRule> rules, EventBatch batch, int row) {

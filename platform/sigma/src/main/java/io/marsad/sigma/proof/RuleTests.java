@@ -9,6 +9,8 @@ import io.marsad.sigma.DetectionSink;
 import io.marsad.sigma.RuleMatcher;
 import io.marsad.sigma.RuleSet;
 import io.marsad.sigma.SigmaRule;
+import io.marsad.sigma.correlation.CorrelationMatch;
+import io.marsad.sigma.correlation.CorrelationSink;
 import io.marsad.sigma.correlation.CorrelationState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,7 +117,7 @@ public final class RuleTests {
 
     private TestReport.Result result(
             Proof proof, String id, Proof.Sample sample, RuleMatcher matcher, Set<String> proved, boolean fires) {
-        var fired = new Fired(proved);
+        var fired = new Fired(proved, matcher.rules());
         var name = (fires ? "fires: " : "silent: ") + sample.name();
         var file = proof.file().toString();
         int rows = 0;
@@ -127,6 +129,7 @@ public final class RuleTests {
                     fired.source = batch.source(row).toString();
                 }
             }
+            fired.state.finish(fired);
         } catch (IOException e) {
             return new TestReport.Result(file, id, name, sample.line() + ": the record was refused: " + e.getMessage());
         }
@@ -142,14 +145,15 @@ public final class RuleTests {
     }
 
     /** Notes which of the proved documents fired. */
-    private static final class Fired implements DetectionSink {
+    private static final class Fired implements DetectionSink, CorrelationSink {
         private final Set<String> proved;
         private final Set<String> titles = new LinkedHashSet<>();
-        private final CorrelationState state = new CorrelationState();
+        private final CorrelationState state;
         private String source = "";
 
-        Fired(Set<String> proved) {
+        Fired(Set<String> proved, RuleSet rules) {
             this.proved = proved;
+            state = new CorrelationState(rules);
         }
 
         @Override
@@ -161,11 +165,14 @@ public final class RuleTests {
 
         @Override
         public void contributed(Correlation correlation, Correlation.Member member, EventBatch batch, int row) {
-            state.add(correlation, member, batch, row, match -> {
-                if (proved.contains(match.rule().id())) {
-                    titles.add(match.rule().title());
-                }
-            });
+            state.add(correlation, member, batch, row, this);
+        }
+
+        @Override
+        public void correlated(CorrelationMatch match) {
+            if (proved.contains(match.rule().id())) {
+                titles.add(match.rule().title());
+            }
         }
     }
 

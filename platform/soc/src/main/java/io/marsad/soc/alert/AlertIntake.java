@@ -72,12 +72,16 @@ final class AlertIntake {
                 .filter(raised::containsKey)
                 .map(raised::get)
                 .toList();
-        execute(connection, INSERT_ENTITIES, tenant, entities(alerts));
+        addEntities(connection, tenant, alerts);
         execute(connection, INSERT_HISTORY, tenant, history(alerts));
         var news = new ArrayList<News>();
         alerts.forEach(alert -> news.add(new News("alert.created", AlertJson.text(alert))));
         LiveFeed.append(connection, tenant, now, news);
         return alerts;
+    }
+
+    static void addEntities(Connection connection, TenantId tenant, List<Alert> alerts) throws SQLException {
+        execute(connection, INSERT_ENTITIES, tenant, entities(alerts));
     }
 
     private static void execute(Connection connection, String sql, TenantId tenant, String json) throws SQLException {

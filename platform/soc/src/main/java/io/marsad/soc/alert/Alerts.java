@@ -20,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The alerts of all tenants. All but {@link #raise} work on the tenant of the running {@link CallerScope}, which the
+ * The alerts of all tenants. All but {@link #raise} and {@link #revise} work on the tenant of the running {@link CallerScope}, which the
  * caller has bound and whose permission was checked at the door.
  *
  * <p>Thread-safe.
@@ -45,6 +45,15 @@ public final class Alerts {
      */
     public List<Alert> raise(Connection connection, TenantId tenant, List<Detection> detections) throws SQLException {
         return AlertIntake.raise(connection, tenant, now(), detections);
+    }
+
+    /**
+     * Gives alerts that were raised the evidence of these detections, inside the caller's transaction: late events have
+     * moved what they rest on. Status and verdict stay. Returns those that have changed; they are in the live feed as
+     * {@code alert.updated}.
+     */
+    public List<Alert> revise(Connection connection, TenantId tenant, List<Detection> detections) throws SQLException {
+        return AlertRevision.revise(connection, tenant, now(), detections);
     }
 
     /**

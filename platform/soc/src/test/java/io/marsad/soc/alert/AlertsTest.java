@@ -77,6 +77,24 @@ class AlertsTest {
     }
 
     @Test
+    void revisedItRestsOnOtherEventsAndKeepsWhatPeopleMadeOfIt() throws Exception {
+        var first = Detections.detection(tenant, "rule-1", "high", 1);
+        var id = raise(first).getFirst().id();
+        as(() -> alerts.transition(id, new Transition(AlertStatus.RESOLVED, Verdict.BENIGN, null, null)));
+        var moved = Detections.detection(tenant, "rule-1", "high", 2);
+        var revision = new Detection(
+                first.rule(), first.key(), moved.evidence(), 7, moved.entities(), moved.logSource(), false);
+        assertThat(revise(revision)).extracting(Alert::version).containsExactly(3);
+        assertThat(revise(revision)).isEmpty();
+        var detail = as(() -> alerts.detail(id));
+        assertThat(detail.alert().status()).isEqualTo(AlertStatus.RESOLVED);
+        assertThat(detail.alert().eventCount()).isEqualTo(7);
+        assertThat(detail.evidence()).isEqualTo(moved.evidence());
+        assertThat(detail.history().getLast().action()).isEqualTo("revised");
+        assertThat(revise(moved)).as("never raised").isEmpty();
+    }
+
+    @Test
     void raisedByManyAtOnceItIsOneAlert() throws Exception {
         var detections = IntStream.range(0, 40)
                 .mapToObj(i -> Detections.detection(tenant, "rule-" + i % 4, "low", i))
@@ -283,6 +301,10 @@ class AlertsTest {
 
     private List<Alert> raise(Detection... detections) {
         return database.inTenant(tenant, c -> alerts.raise(c, tenant, List.of(detections)));
+    }
+
+    private List<Alert> revise(Detection... detections) {
+        return database.inTenant(tenant, c -> alerts.revise(c, tenant, List.of(detections)));
     }
 
     private long lastSeq() {
