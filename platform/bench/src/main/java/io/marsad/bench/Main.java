@@ -1,5 +1,7 @@
 package io.marsad.bench;
 
+import io.marsad.bench.diff.SigmaDiffCommand;
+import io.marsad.bench.fuzz.FuzzCommand;
 import io.marsad.bench.scan.ScanCommand;
 import io.marsad.bench.sigma.SigmaCommand;
 import picocli.CommandLine;
@@ -12,7 +14,13 @@ import picocli.CommandLine.Spec;
         name = "marsad bench",
         description =
                 "Measure this build on this machine. Each benchmark says what it needs and what it compares with.",
-        subcommands = {SigmaCommand.class, ScanCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            SigmaCommand.class,
+            ScanCommand.class,
+            SigmaDiffCommand.class,
+            FuzzCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class Main implements Runnable {
@@ -22,7 +30,9 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
     }
 
     @Override
