@@ -86,8 +86,7 @@ class ScanCommandTest {
     private String scan(int exit, String... more) throws IOException {
         var out = folder.resolve("out");
         Files.deleteIfExists(out);
-        var all = new ArrayList<>(
-                List.of("scan", "--no-shipped-rules", "--rules", rules.toString(), "--output", out.toString()));
+        var all = new ArrayList<>(List.of("scan", "--rules", rules.toString(), "--output", out.toString(), "--timing"));
         all.addAll(List.of(more));
         assertThat(CommandTree.run(all.toArray(String[]::new))).isEqualTo(exit);
         return Files.exists(out) ? Files.readString(out) : "";

@@ -97,12 +97,11 @@ public final class ScanCommand implements Callable<Integer> {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("marsad.root", "."), "marsad").toString(),
                 "scan",
-                "--no-shipped-rules",
                 "--rules",
                 (rules == null ? shared("sigma") : rules).toString(),
                 "--format",
                 "ndjson",
-                "--timing=json",
+                "--timing-json",
                 "--output",
                 cache.resolve("rows").toString()));
         for (Path path : paths.isEmpty() ? List.of(shared("evtx")) : paths) {

@@ -71,11 +71,12 @@ final class ScanCommand implements Callable<Integer> {
             names = "--rules",
             paramLabel = "DIR",
             arity = "1",
-            description = "A folder of Sigma rules beside the shipped ones; may be given several times.")
+            description = "A folder (or file) of Sigma rules to use in place of the shipped ones; may be given several"
+                    + " times.")
     private List<Path> ruleFolders = List.of();
 
-    @Option(names = "--no-shipped-rules", description = "Only the rules of --rules.")
-    private boolean noShipped;
+    @Option(names = "--shipped-rules", description = "The shipped rules as well as those of --rules.")
+    private boolean shipped;
 
     @Option(names = "--format", paramLabel = "NAME", description = "table (default), ndjson, csv or html.")
     private String format = "table";
@@ -116,13 +117,11 @@ final class ScanCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Default: as many as there are processors.")
     private int threads;
 
-    @Option(
-            names = "--timing",
-            paramLabel = "text|json",
-            arity = "0..1",
-            fallbackValue = "text",
-            description = "Say at the end, on standard error, where the time went.")
-    private @Nullable String timing;
+    @Option(names = "--timing", description = "Say at the end, on standard error, where the time went.")
+    private boolean timing;
+
+    @Option(names = "--timing-json", description = "The same as one line of JSON.")
+    private boolean timingJson;
 
     @Override
     public Integer call() throws Exception {
@@ -153,8 +152,8 @@ final class ScanCommand implements Callable<Integer> {
             write(report, result);
             times.reported();
             remember(cache);
-            if (timing != null) {
-                System.err.println(times.told(timing, result));
+            if (timing || timingJson) {
+                System.err.println(times.told(timingJson, result));
             }
             return exitCode(result, failing);
         } catch (ContentException | IOException e) {
@@ -204,7 +203,7 @@ final class ScanCommand implements Callable<Integer> {
 
     private List<Path> folders() throws IOException {
         var folders = new ArrayList<Path>();
-        if (!noShipped) {
+        if (shipped || ruleFolders.isEmpty()) {
             folders.add(Shipped.content().resolve("rules"));
         }
         for (Path folder : ruleFolders) {

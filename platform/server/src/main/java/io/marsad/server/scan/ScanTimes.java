@@ -60,13 +60,13 @@ public final class ScanTimes {
     }
 
     /** One line: {@code text} for people, {@code json} for programs. Reading, normalizing and matching share the scan's wall time as they shared its work. */
-    public String told(String format, ScanResult result) {
+    public String told(boolean json, ScanResult result) {
         double work = Math.max(1, inside.reading() + inside.normalizing() + inside.matching());
         long reading = (long) (scanning * (inside.reading() / work));
         long normalizing = (long) (scanning * (inside.normalizing() / work));
         long matching = scanning - reading - normalizing;
         long total = starting + loading + scanning + reporting;
-        if (!format.equals("json")) {
+        if (!json) {
             return String.format(
                     Locale.ROOT,
                     "starting %d ms, loading %d rules %d ms, reading %d ms, normalizing %d ms, matching %d ms,"
