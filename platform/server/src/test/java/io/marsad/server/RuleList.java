@@ -63,6 +63,9 @@ final class RuleList {
             }
         }
         for (Correlation correlation : rules.correlations()) {
+            if (!correlation.alerts()) {
+                continue;
+            }
             var of = correlation.members().stream()
                     .map(member -> source(member.rule()))
                     .distinct()
