@@ -1,0 +1,27 @@
+package io.marsad.kernel.store;
+
+import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.Field;
+import io.marsad.kernel.predicate.Predicate;
+import io.marsad.kernel.tenant.TenantId;
+import java.util.Set;
+
+/**
+ * All events that fit, in no promised order: what exports, retro-hunts and long evaluations read.
+ *
+ * @param from event time, epoch milliseconds, inclusive
+ * @param to event time, exclusive
+ * @param fields only these are wanted, each row with its time and id; empty: whole events with their raw records
+ */
+public record EventScan(TenantId tenant, long from, long to, Predicate where, Set<Field> fields) {
+    public EventScan {
+        fields = Set.copyOf(fields);
+    }
+
+    /** Takes the rows, some at a time. */
+    @FunctionalInterface
+    public interface Sink {
+        /** The batch is used again after the call. Returns false to end the scan. */
+        boolean take(EventBatch rows, SearchProgress progress);
+    }
+}
