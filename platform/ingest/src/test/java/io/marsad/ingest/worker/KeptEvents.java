@@ -3,14 +3,20 @@ package io.marsad.ingest.worker;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.store.EventPage;
+import io.marsad.kernel.store.EventScan;
 import io.marsad.kernel.store.EventSearch;
 import io.marsad.kernel.store.EventStore;
+import io.marsad.kernel.store.EventSummary;
+import io.marsad.kernel.store.FieldCounts;
+import io.marsad.kernel.store.SearchWatch;
+import io.marsad.kernel.store.SummaryTable;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.store.log.LogFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -118,7 +124,22 @@ final class KeptEvents implements EventStore {
     }
 
     @Override
-    public EventPage search(EventSearch search) {
+    public EventPage search(EventSearch search, SearchWatch watch) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SummaryTable summarize(EventSummary summary, SearchWatch watch) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void scan(EventScan scan, EventScan.Sink sink) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public FieldCounts fields(EventScan scan, Duration timeout, SearchWatch watch) {
         throw new UnsupportedOperationException();
     }
 

@@ -11,7 +11,8 @@ import java.util.Set;
  *
  * @param from event time, epoch milliseconds, inclusive
  * @param to event time, exclusive
- * @param fields only these are wanted, each row with its time and id; empty: whole events with their raw records
+ * @param fields only these are wanted, each row with its id, time and log source beside (no raw record, received at its
+ *     time, no origin); empty: whole events with their raw records
  */
 public record EventScan(TenantId tenant, long from, long to, Predicate where, Set<Field> fields) {
     public EventScan {
@@ -21,7 +22,10 @@ public record EventScan(TenantId tenant, long from, long to, Predicate where, Se
     /** Takes the rows, some at a time. */
     @FunctionalInterface
     public interface Sink {
-        /** The batch is used again after the call. Returns false to end the scan. */
+        /**
+         * The batch is used again after the call; it may be empty where little fits, so that the scan can be followed and
+         * ended. Returns false to end the scan.
+         */
         boolean take(EventBatch rows, SearchProgress progress);
     }
 }

@@ -4,6 +4,7 @@ import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Appended rows are searchable when {@link #append} returns, but durable only after {@link #checkpoint}: after a crash
  * the owner of the log partition appends again from {@link #durableOffset}, and rows that are there already are passed
  * over, so that each is stored once.
+ *
+ * <p>Questions that cannot be compiled (a wrong regular expression) end with a {@code Problem} of type {@code invalid-query};
+ * one whose tenant has too much running waits its turn. A question by an interrupted thread ends with
+ * {@link java.io.InterruptedIOException}.
  *
  * <p>Thread-safe; one thread at a time appends for a partition.
  */
@@ -27,8 +32,27 @@ public interface EventStore extends AutoCloseable {
     /** Rows from log offsets below this are stored for good. */
     long durableOffset(int partition);
 
+    /** Newest first. The watch follows it, and may end it. */
+    EventPage search(EventSearch search, SearchWatch watch) throws IOException;
+
     /** Newest first. */
-    EventPage search(EventSearch search) throws IOException;
+    default EventPage search(EventSearch search) throws IOException {
+        return search(search, SearchWatch.NONE);
+    }
+
+    /** Groups and measures what fits. */
+    SummaryTable summarize(EventSummary summary, SearchWatch watch) throws IOException;
+
+    /** Gives everything that fits to the sink, until the sink has enough. */
+    void scan(EventScan scan, EventScan.Sink sink) throws IOException;
+
+    /**
+     * Which fields the events that fit have.
+     *
+     * @param scan its {@link EventScan#fields} are those of interest; empty: all
+     * @param timeout after which what was counted so far is given, marked partial
+     */
+    FieldCounts fields(EventScan scan, Duration timeout, SearchWatch watch) throws IOException;
 
     /**
      * Events that fit the search, counted over time.

@@ -76,12 +76,13 @@ public record EventSummary(
         DISTINCT,
         SUM,
         AVG,
-        /** The least: of numbers where the value is one, else of text. */
+        /** The least number; where no value is one, the least text (by its UTF-8 bytes). */
         MIN,
+        /** The greatest number; where no value is one, the greatest text. */
         MAX,
-        /** An estimate (about 1 % of rank) where a group has very many values. */
+        /** Of the numbers: exact up to 10,000 in a group, then an estimate (about 1 % of rank). */
         PERCENTILE,
-        /** The different values, most frequent first. */
+        /** The different values, most frequent first; beyond 10,000 in a group new ones are left out. */
         VALUES,
         /** Values as they come, oldest event first. */
         LIST,

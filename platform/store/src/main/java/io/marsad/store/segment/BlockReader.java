@@ -19,6 +19,7 @@ final class BlockReader {
     private byte @Nullable [] ids;
     private int @Nullable [][] shapes;
     private int[] shapeOf = {};
+    private final int[] @Nullable [] positions;
     private @Nullable Facts facts;
 
     /** What {@link #fetch} needs of all rows beside their values. */
@@ -30,7 +31,16 @@ final class BlockReader {
         this.block = directory.block;
         this.files = files;
         columns = new @Nullable Column[directory.columns.length];
+        positions = new int[directory.columns.length][];
         skeleton = new Column(directory.skeleton, block, files);
+    }
+
+    long minTime() {
+        return block.minTime;
+    }
+
+    long maxTime() {
+        return block.maxTime;
     }
 
     int rows() {
@@ -102,6 +112,27 @@ final class BlockReader {
     /** The rows' shapes; good once {@link #shapes} was called. */
     int[] shapeOf() {
         return shapeOf;
+    }
+
+    /** For each row how many values of the column come before its own. */
+    int[] positions(int c) throws IOException {
+        var known = positions[c];
+        if (known != null) {
+            return known;
+        }
+        var all = shapes();
+        var values = new int[all.length];
+        for (int s = 0; s < all.length; s++) {
+            for (int entry : all[s]) {
+                values[s] += entry >>> 2 == c ? 1 : 0;
+            }
+        }
+        known = new int[block.rows];
+        for (int r = 0, at = 0; r < known.length; at += values[shapeOf[r++]]) {
+            known[r] = at;
+        }
+        positions[c] = known;
+        return known;
     }
 
     Column column(int c) {
@@ -198,6 +229,50 @@ final class BlockReader {
         }
     }
 
+    /** The same with some fields only, by their ids, and without the record. */
+    void fetch(Cursor cursor, BitSet wanted, BitSet fields, EventBatch into) throws IOException {
+        var all = shapes();
+        var time = times();
+        var known = facts();
+        ids();
+        for (int last = wanted.length(); cursor.row < last; cursor.row++) {
+            int r = cursor.row;
+            if (!wanted.get(r)) {
+                continue;
+            }
+            into.beginRow(new EventId(idHigh(r), idLow(r)), time[r], -1, "");
+            into.source(known.sources[known.sourceOf[r]]);
+            try {
+                add(all[shapeOf[r]], r, fields, into);
+            } catch (DamagedException e) {
+                into.dropRow();
+                throw e;
+            }
+            into.endRow();
+        }
+    }
+
+    private void add(int[] shape, int r, BitSet fields, EventBatch into) throws IOException {
+        for (int i = 0; i < shape.length; i++) {
+            int c = shape[i] >>> 2;
+            int field = directory.columns[c].field();
+            if (!fields.get(field)) {
+                continue;
+            }
+            int value = positions(c)[r];
+            for (int before = 0; before < i; before++) {
+                value += shape[before] >>> 2 == c ? 1 : 0;
+            }
+            var column = column(c);
+            int code = column.code(value);
+            int page = column.page(code);
+            int at = code - column.info.firstValue()[page];
+            var starts = column.starts(page);
+            int length = starts[at + 1] - starts[at];
+            into.add(field, into.put(column.data(page), starts[at], length), length, (byte) ((shape[i] & 3) + 1));
+        }
+    }
+
     private void fetch(int r, int[] shape, int[] counters, Sink raw, EventBatch into) throws IOException {
         int n = shape.length;
         var data = new byte[n][];
@@ -218,13 +293,14 @@ final class BlockReader {
         }
         rebuildRaw(r, data, start, length, inRaw, raw);
         var known = facts();
+        long time = times()[r];
         into.beginRow(
                 new EventId(idHigh(r), idLow(r)),
                 known.received[r],
                 known.logOffset[r],
                 known.origins[known.originOf[r]]);
         int rawAt = into.raw(raw.bytes, 0, raw.size);
-        into.time(times()[r]);
+        into.time(time);
         into.source(known.sources[known.sourceOf[r]]);
         for (int i = 0; i < n; i++) {
             int at = inRaw[i] >= 0 ? rawAt + inRaw[i] : into.put(data[i], start[i], length[i]);

@@ -1,79 +1,54 @@
 package io.marsad.store.segment;
 
+import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.store.EventSearch;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
 
 /** Counts what fits over time. One thread. */
-final class Histogram {
+final class Histogram implements Walk.Visitor {
     private final EventSearch search;
-    private final Selection selection;
-    private final BlockCache cache;
     private final long[] counts;
-    private final long started = System.nanoTime();
 
-    Histogram(EventSearch search, Selection selection, BlockCache cache, int buckets) {
+    Histogram(EventSearch search, int buckets) {
         this.search = search;
-        this.selection = selection;
-        this.cache = cache;
         this.counts = new long[buckets];
     }
 
-    long[] run(List<Part> parts) throws IOException {
-        for (var part : parts) {
-            if (part.maxTime() < search.from()
-                    || System.nanoTime() - started > search.timeout().toNanos()) {
-                break;
-            }
-            if (part.minTime() >= search.to()) {
-                continue;
-            }
-            switch (part) {
-                case Part.Open open -> {
-                    var batch = open.batch();
-                    for (int r = 0; r < batch.rows(); r++) {
-                        if (wanted(batch.time(r)) && selection.test(batch, r)) {
-                            counts[bucket(batch.time(r))]++;
-                        }
-                    }
-                }
-                case Part.Stored(Block block) -> count(block);
-            }
-        }
+    long[] run(Walk walk, List<Part> parts) throws IOException {
+        walk.over(parts, this);
         return counts;
     }
 
-    private void count(Block block) throws IOException {
-        boolean inside = block.minTime >= search.from() && block.maxTime < search.to();
-        if (inside && selection.everything() && bucket(block.minTime) == bucket(block.maxTime)) {
-            counts[bucket(block.minTime)] += block.rows;
+    @Override
+    public boolean whole(Block block) {
+        int first = bucket(block.minTime);
+        if (first != bucket(block.maxTime)) {
+            return false;
+        }
+        counts[first] += block.rows;
+        return true;
+    }
+
+    @Override
+    public void stored(BlockReader block, BitSet rows) throws IOException {
+        int first = bucket(block.minTime());
+        if (block.minTime() >= search.from() && block.maxTime() < search.to() && first == bucket(block.maxTime())) {
+            counts[first] += rows.cardinality();
             return;
         }
-        try {
-            var directory = cache.directory(block);
-            if (!selection.mayFit(directory, cache)) {
-                return;
-            }
-            var reader = new BlockReader(directory, cache.files());
-            var times = reader.times();
-            var candidates = new BitSet(times.length);
-            for (int r = 0; r < times.length; r++) {
-                if (wanted(times[r])) {
-                    candidates.set(r);
-                }
-            }
-            var hits = candidates.isEmpty() ? candidates : selection.select(reader, candidates);
-            for (int r = hits.nextSetBit(0); r >= 0; r = hits.nextSetBit(r + 1)) {
-                counts[bucket(times[r])]++;
-            }
-        } catch (DamagedException e) {
-            throw new Search.DamagedBlock(block, e);
+        var times = block.times();
+        for (int r = rows.nextSetBit(0); r >= 0; r = rows.nextSetBit(r + 1)) {
+            counts[bucket(times[r])]++;
         }
     }
 
-    private boolean wanted(long time) {
-        return time >= search.from() && time < search.to();
+    @Override
+    public void open(EventBatch batch, BitSet rows) {
+        for (int r = rows.nextSetBit(0); r >= 0; r = rows.nextSetBit(r + 1)) {
+            counts[bucket(batch.time(r))]++;
+        }
     }
 
     private int bucket(long time) {

@@ -29,7 +29,7 @@ final class Literals {
             }
             var shape = glob.shape();
             boolean whole = shape == Glob.Shape.EQUALS || shape == Glob.Shape.EMPTY;
-            if (whole && !field.equals(Predicate.ANYWHERE) && ascii(glob.text())) {
+            if (whole && !field.equals(Predicate.ANYWHERE) && !field.equals(Predicate.VALUES) && ascii(glob.text())) {
                 var value = padded(glob.text());
                 var name = field.path().getBytes(StandardCharsets.UTF_8);
                 literals.wholeValue = true;

@@ -8,6 +8,9 @@ sealed interface Part {
 
     long maxTime();
 
+    /** What it takes on disk or in memory. */
+    long bytes();
+
     record Stored(Block block) implements Part {
         @Override
         public long minTime() {
@@ -18,9 +21,19 @@ sealed interface Part {
         public long maxTime() {
             return block.maxTime;
         }
+
+        @Override
+        public long bytes() {
+            return block.length;
+        }
     }
 
     record Open(EventBatch batch, long minTime, long maxTime) implements Part {
+        @Override
+        public long bytes() {
+            return batch.bytes();
+        }
+
         static Open of(EventBatch batch) {
             long min = Long.MAX_VALUE;
             long max = Long.MIN_VALUE;

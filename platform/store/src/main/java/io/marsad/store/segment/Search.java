@@ -43,18 +43,30 @@ final class Search {
     private final EventSearch search;
     private final Selection selection;
     private final BlockCache cache;
-    private final long started = System.nanoTime();
-    private final long to;
-    private final PriorityQueue<Hit> found;
-    private long scanned;
+    private final Pace pace;
+    private final Damage damage;
+    private final EventBatch page;
+    private final EventBatch early;
+    private EventSearch.@Nullable Position after;
+    private long to;
+    private PriorityQueue<Hit> found;
 
-    Search(EventSearch search, Selection selection, BlockCache cache) {
+    /** What there is to search, again after damage. */
+    interface Parts {
+        List<Part> all() throws IOException;
+    }
+
+    Search(EventSearch search, Selection selection, BlockCache cache, Pace pace, Damage damage) {
         this.search = search;
         this.selection = selection;
         this.cache = cache;
-        var after = search.after();
-        to = after == null || after.time() == Long.MAX_VALUE ? search.to() : Math.min(search.to(), after.time() + 1);
-        found = new PriorityQueue<>(Math.min(search.limit() + 1, 1024), NEWEST_FIRST.reversed());
+        this.pace = pace;
+        this.damage = damage;
+        page = new EventBatch(search.tenant());
+        early = new EventBatch(search.tenant(), 16, 1024, 16 << 10);
+        after = search.after();
+        to = search.to();
+        found = new PriorityQueue<>(NEWEST_FIRST.reversed());
     }
 
     static int compare(long time1, long high1, long low1, long time2, long high2, long low2) {
@@ -63,36 +75,79 @@ final class Search {
         return c != 0 ? c : Long.compareUnsigned(low1, low2);
     }
 
-    /** @param parts sorted by their newest time, newest first */
-    EventPage run(List<Part> parts) throws IOException {
-        boolean partial = false;
-        for (var part : parts) {
-            if (part.maxTime() < oldestOfInterest()) {
+    /**
+     * A damaged block is left out, and the search goes on behind the last row that was given.
+     *
+     * @param parts sorted by their newest time, newest first
+     */
+    EventPage run(Parts parts) throws IOException {
+        while (true) {
+            try {
+                return from(parts.all());
+            } catch (DamagedBlock e) {
+                damage.isolate(e.block, e);
+            }
+        }
+    }
+
+    private EventPage from(List<Part> parts) throws IOException {
+        found = new PriorityQueue<>(Math.min(search.limit() + 1, 1024), NEWEST_FIRST.reversed());
+        var position = after;
+        to = position == null || position.time() == Long.MAX_VALUE
+                ? search.to()
+                : Math.min(search.to(), position.time() + 1);
+        var walk = new Walk(search.from(), to, selection, cache, pace);
+        boolean full = false;
+        var touched = walk.touched(parts);
+        for (var part : touched) {
+            if (full || part.maxTime() < oldestOfInterest()) {
                 break;
             }
-            if (part.minTime() >= to) {
-                continue;
-            }
-            if (System.nanoTime() - started > search.timeout().toNanos()) {
-                partial = true;
+            if (!pace.goOn()) {
                 break;
+            }
+            if (pace.ticked()) {
+                full = settle(part.maxTime());
             }
             switch (part) {
                 case Part.Open open -> scan(open);
-                case Part.Stored stored -> scan(stored);
+                case Part.Stored stored -> scan(stored, walk);
             }
+            pace.scannedBytes += part.bytes();
+            pace.found = page.rows() + found.size();
         }
         var hits = new ArrayList<>(found);
         hits.sort(NEWEST_FIRST);
-        boolean more = hits.size() > search.limit();
+        boolean more = hits.size() > wanted();
         if (more) {
             hits.removeLast();
         }
-        var batch = new EventBatch(search.tenant());
-        int given = give(hits, batch);
-        var next =
-                given > 0 && (more || given < hits.size()) ? hits.get(given - 1).position() : null;
-        return new EventPage(batch, next, partial, scanned, System.nanoTime() - started);
+        int given = full ? 0 : give(hits);
+        boolean rest = full || more || given < hits.size();
+        return new EventPage(
+                page, rest && page.rows() > 0 ? after : null, pace.ended(), pace.scannedEvents, pace.tookNanos());
+    }
+
+    /** Rows that are still to be given. */
+    private int wanted() {
+        return search.limit() - page.rows();
+    }
+
+    /** Gives what is newer than all that is still to come. Returns true when the page is full of bytes then. */
+    private boolean settle(long newestToCome) throws IOException {
+        var settled = new ArrayList<Hit>();
+        for (var hit : found) {
+            if (hit.time > newestToCome) {
+                settled.add(hit);
+            }
+        }
+        settled.sort(NEWEST_FIRST);
+        if (settled.size() > wanted()) {
+            settled.removeLast();
+        }
+        boolean whole = give(settled) == settled.size();
+        found.removeAll(java.util.Set.copyOf(settled));
+        return !whole || page.bytes() > PAGE_BYTES;
     }
 
     private long oldestOfInterest() {
@@ -101,7 +156,7 @@ final class Search {
     }
 
     private @Nullable Hit worst() {
-        return found.size() > search.limit() ? found.peek() : null;
+        return found.size() > wanted() ? found.peek() : null;
     }
 
     private boolean wanted(long time) {
@@ -109,8 +164,8 @@ final class Search {
     }
 
     private void offer(long time, long high, long low, Part part, int row) {
-        var after = search.after();
-        if (after != null && compare(time, high, low, after.time(), after.idHigh(), after.idLow()) >= 0) {
+        var behind = after;
+        if (behind != null && compare(time, high, low, behind.time(), behind.idHigh(), behind.idLow()) >= 0) {
             return;
         }
         var worst = worst();
@@ -125,34 +180,31 @@ final class Search {
 
     private void scan(Part.Open open) {
         var batch = open.batch();
-        scanned += batch.rows();
+        pace.scannedEvents += batch.rows();
         for (int r = 0; r < batch.rows(); r++) {
             if (wanted(batch.time(r)) && batch.time(r) >= oldestOfInterest() && selection.test(batch, r)) {
                 offer(batch.time(r), batch.idHigh(r), batch.idLow(r), open, r);
             }
+            if ((r & 255) == 255 && !pace.goOn()) {
+                return;
+            }
         }
     }
 
-    private void scan(Part.Stored stored) throws IOException {
+    private void scan(Part.Stored stored, Walk walk) throws IOException {
         try {
-            var directory = cache.directory(stored.block());
-            if (!selection.mayFit(directory, cache)) {
+            var reader = walk.open(stored.block());
+            if (reader == null) {
                 return;
             }
-            var reader = new BlockReader(directory, cache.files());
-            scanned += reader.rows();
+            var hits = walk.candidates(reader, oldestOfInterest());
+            if (!hits.isEmpty() && !selection.everything()) {
+                hits = selection.select(reader, hits);
+            }
+            if (hits.isEmpty() || pace.ended()) {
+                return;
+            }
             var times = reader.times();
-            long oldest = oldestOfInterest();
-            var candidates = new BitSet(times.length);
-            for (int r = 0; r < times.length; r++) {
-                if (wanted(times[r]) && times[r] >= oldest) {
-                    candidates.set(r);
-                }
-            }
-            if (candidates.isEmpty()) {
-                return;
-            }
-            var hits = selection.select(reader, candidates);
             for (int r = hits.nextSetBit(0); r >= 0; r = hits.nextSetBit(r + 1)) {
                 if (times[r] >= oldestOfInterest()) {
                     offer(times[r], reader.idHigh(r), reader.idLow(r), stored, r);
@@ -164,18 +216,24 @@ final class Search {
     }
 
     /** Rebuilds the rows in order, some at a time so that large ones do not pile up; returns how many were given. */
-    private int give(List<Hit> hits, EventBatch into) throws IOException {
+    private int give(List<Hit> hits) throws IOException {
         int given = 0;
         int slice = 16; // the first events say how large they are
         while (given < hits.size()) {
-            var some = hits.subList(given, Math.min(hits.size(), given + slice));
-            give(some, fetch(some), into);
-            given += some.size();
-            if (into.bytes() > PAGE_BYTES) {
+            if (page.bytes() > PAGE_BYTES) {
                 break;
             }
-            long each = Math.max(1, into.bytes() / given);
-            slice = Math.clamp((PAGE_BYTES - into.bytes()) / each, 16, 4096);
+            var some = hits.subList(given, Math.min(hits.size(), given + slice));
+            early.clear();
+            give(some, fetch(some), early);
+            for (int r = 0; r < early.rows(); r++) {
+                page.copyRow(early, r);
+            }
+            pace.watch().settled(early);
+            given += some.size();
+            after = some.getLast().position();
+            long each = Math.max(1, page.bytes() / page.rows());
+            slice = Math.clamp((PAGE_BYTES - page.bytes()) / each, 16, 4096);
         }
         return given;
     }

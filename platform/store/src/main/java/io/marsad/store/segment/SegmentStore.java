@@ -2,10 +2,14 @@ package io.marsad.store.segment;
 
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
-import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.store.EventPage;
+import io.marsad.kernel.store.EventScan;
 import io.marsad.kernel.store.EventSearch;
 import io.marsad.kernel.store.EventStore;
+import io.marsad.kernel.store.EventSummary;
+import io.marsad.kernel.store.FieldCounts;
+import io.marsad.kernel.store.SearchWatch;
+import io.marsad.kernel.store.SummaryTable;
 import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,8 +17,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +38,7 @@ public final class SegmentStore implements EventStore {
     private final Options options;
     private final FileChannel lock;
     private final OpenFiles files = new OpenFiles();
-    private final BlockCache cache;
+    private final Searches searches;
     private final Damage damage = new Damage();
     private final AtomicLong openBytes = new AtomicLong();
     private final Map<Integer, Partition> partitions = new ConcurrentHashMap<>();
@@ -56,7 +60,7 @@ public final class SegmentStore implements EventStore {
         this.directory = directory;
         this.options = options;
         this.lock = lock;
-        this.cache = new BlockCache(files, options.cacheBytes());
+        this.searches = new Searches(this::parts, new BlockCache(files, options.cacheBytes()), damage);
     }
 
     /**
@@ -127,42 +131,33 @@ public final class SegmentStore implements EventStore {
     }
 
     @Override
-    public EventPage search(EventSearch search) throws IOException {
-        var selection = selection(search);
-        return leavingOutDamage(() -> new Search(search, selection, cache).run(parts(search.tenant())));
+    public EventPage search(EventSearch search, SearchWatch watch) throws IOException {
+        return searches.search(search, watch);
+    }
+
+    @Override
+    public SummaryTable summarize(EventSummary summary, SearchWatch watch) throws IOException {
+        return searches.summarize(summary, watch);
+    }
+
+    @Override
+    public void scan(EventScan scan, EventScan.Sink sink) throws IOException {
+        searches.scan(scan, sink);
+    }
+
+    @Override
+    public FieldCounts fields(EventScan scan, Duration timeout, SearchWatch watch) throws IOException {
+        return searches.fields(scan, timeout, watch);
     }
 
     @Override
     public long[] histogram(EventSearch search, int buckets) throws IOException {
-        if (buckets < 1 || buckets > 1000) {
-            throw new IllegalArgumentException("a histogram has 1 to 1000 buckets");
-        }
-        var selection = selection(search);
-        return leavingOutDamage(() -> new Histogram(search, selection, cache, buckets).run(parts(search.tenant())));
+        return searches.histogram(search, buckets);
     }
 
-    private static Selection selection(EventSearch search) {
-        try {
-            return new Selection(search.where(), search.tenant());
-        } catch (IllegalArgumentException e) {
-            throw Problem.badRequest("invalid-query", String.valueOf(e.getMessage()))
-                    .asException();
-        }
-    }
-
-    private interface Work<T extends @Nullable Object> {
-        T run() throws IOException;
-    }
-
-    /** A damaged block never makes half an answer: it is left out, and the work begins again. */
-    private <T extends @Nullable Object> T leavingOutDamage(Work<T> work) throws IOException {
-        while (true) {
-            try {
-                return work.run();
-            } catch (Search.DamagedBlock e) {
-                damage.isolate(e.block, e);
-            }
-        }
+    @Override
+    public @Nullable EventBatch find(TenantId tenant, EventId id) throws IOException {
+        return searches.find(tenant, id);
     }
 
     /** What the tenant has, the newest first. */
@@ -185,56 +180,6 @@ public final class SegmentStore implements EventStore {
         }
         parts.sort(Comparator.comparingLong(Part::maxTime).reversed());
         return parts;
-    }
-
-    @Override
-    public @Nullable EventBatch find(TenantId tenant, EventId id) throws IOException {
-        return leavingOutDamage(() -> {
-            for (var part : parts(tenant)) {
-                var found = switch (part) {
-                    case Part.Open open -> find(open.batch(), id);
-                    case Part.Stored(Block block) -> find(block, tenant, id);
-                };
-                if (found != null) {
-                    return found;
-                }
-            }
-            return null;
-        });
-    }
-
-    private static @Nullable EventBatch find(EventBatch open, EventId id) {
-        for (int r = 0; r < open.rows(); r++) {
-            if (open.idLow(r) == id.low() && open.idHigh(r) == id.high()) {
-                var one = new EventBatch(open.tenant(), 1, 64, 4096);
-                one.copyRow(open, r);
-                return one;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable EventBatch find(Block block, TenantId tenant, EventId id) throws IOException {
-        try {
-            var directory = cache.directory(block);
-            var filter = cache.filter(directory);
-            if (filter != null && !filter.mayHaveId(Hash.ofId(id.high(), id.low()))) {
-                return null;
-            }
-            var reader = new BlockReader(directory, files);
-            for (int r = 0; r < reader.rows(); r++) {
-                if (reader.idLow(r) == id.low() && reader.idHigh(r) == id.high()) {
-                    var one = new EventBatch(tenant, 1, 64, 4096);
-                    var row = new BitSet();
-                    row.set(r);
-                    reader.fetch(reader.cursor(), row, one);
-                    return one;
-                }
-            }
-            return null;
-        } catch (DamagedException e) {
-            throw new Search.DamagedBlock(block, e);
-        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.marsad.store.segment;
 
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
+import io.marsad.kernel.event.Field;
 import io.marsad.kernel.predicate.Predicate;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.match.CompiledPredicate;
@@ -33,6 +34,8 @@ final class Selection {
 
         record Values(int field, CompiledPredicate test, Literals literals) implements Node {}
 
+        record AnyValue(CompiledPredicate test, Literals literals) implements Node {}
+
         record Rows(CompiledPredicate test, Literals literals) implements Node {}
 
         record Anywhere(CompiledPredicate test, Literals literals, Seams seams) implements Node {}
@@ -46,6 +49,7 @@ final class Selection {
     private final CompiledPredicate whole;
     private final TenantId tenant;
     private final EventBatch values;
+    private @Nullable Pace pace;
 
     /** @throws IllegalArgumentException when a regular expression or network in it is not one */
     Selection(Predicate predicate, TenantId tenant) {
@@ -53,6 +57,16 @@ final class Selection {
         root = node(predicate);
         whole = CompiledPredicate.of(predicate);
         values = new EventBatch(tenant);
+    }
+
+    /** Long work stops, with an answer that does not count, when the pace says so. */
+    void pace(Pace asked) {
+        pace = asked;
+    }
+
+    private boolean stopped() {
+        var asked = pace;
+        return asked != null && !asked.goOn();
     }
 
     /** Does a row that is in memory fit? */
@@ -75,11 +89,11 @@ final class Selection {
             case Predicate.Number number -> values(number, number.field().id());
             case Predicate.DatePart part -> values(part, part.field().id());
             case Predicate.Exists exists ->
-                exists.field().equals(Predicate.ANYWHERE)
+                manyFields(exists.field())
                         ? rows(exists)
                         : new Node.Exists(exists.field().id());
             case Predicate.IsNull isNull ->
-                isNull.field().equals(Predicate.ANYWHERE)
+                manyFields(isNull.field())
                         ? rows(isNull)
                         : new Node.IsNull(isNull.field().id());
             case Predicate.FieldRef reference -> rows(reference);
@@ -99,6 +113,7 @@ final class Selection {
             case Node.Exists e -> 0;
             case Node.IsNull n -> 0;
             case Node.Values v -> v.literals.isWholeValue() ? 1 : 2;
+            case Node.AnyValue v -> 40;
             case Node.Anywhere a -> 50;
             case Node.Rows r -> 100;
             case Node.Except(Node of) -> cost(of);
@@ -109,7 +124,14 @@ final class Selection {
         };
     }
 
+    private static boolean manyFields(Field field) {
+        return field.equals(Predicate.ANYWHERE) || field.equals(Predicate.VALUES);
+    }
+
     private static Node values(Predicate predicate, int field) {
+        if (field == Predicate.VALUES.id()) {
+            return new Node.AnyValue(CompiledPredicate.of(predicate), Literals.of(predicate));
+        }
         return field == Predicate.ANYWHERE.id()
                 ? rows(predicate)
                 : new Node.Values(field, CompiledPredicate.of(predicate), Literals.of(predicate));
@@ -150,6 +172,7 @@ final class Selection {
             case Node.Except e -> true;
             case Node.Values(int field, var test, Literals literals) ->
                 directory.column(field) >= 0 && (filter == null || literals.mayBeIn(filter));
+            case Node.AnyValue(var test, Literals literals) -> filter == null || literals.mayBeIn(filter);
             case Node.Rows(var test, Literals literals) -> filter == null || literals.mayBeIn(filter);
             case Node.Anywhere(var test, Literals literals, var seams) -> filter == null || literals.mayBeIn(filter);
             case Node.Exists(int field) -> directory.column(field) >= 0;
@@ -196,6 +219,7 @@ final class Selection {
             }
             case Node.Values(int field, var test, var literals) ->
                 byValue(test, block, block.directory.column(field), candidates, new BitSet());
+            case Node.AnyValue(CompiledPredicate test, var literals) -> anyValue(test, block, candidates, new BitSet());
             case Node.Anywhere leaf -> anywhere(leaf, block, candidates);
             case Node.Rows(CompiledPredicate test, var literals) -> byRow(test, block, candidates);
             case Node.Exists(int field) -> byShape(block, candidates, block.directory.column(field), false);
@@ -234,17 +258,23 @@ final class Selection {
 
     /** In a value, asked column by column; or elsewhere in the record, asked of the few rows where that can be. */
     private BitSet anywhere(Node.Anywhere leaf, BlockReader block, BitSet candidates) throws IOException {
-        var found = new BitSet(block.rows());
         var unsure = leaf.seams.touched(block, candidates);
-        var left = (BitSet) candidates.clone();
-        for (int c = 0; c < block.directory.columns.length && !left.isEmpty(); c++) {
-            var more = byValue(leaf.test, block, c, left, unsure);
-            found.or(more);
-            left.andNot(more);
-        }
+        var found = anyValue(leaf.test, block, candidates, unsure);
         unsure.andNot(found);
         if (!unsure.isEmpty()) {
             found.or(byRow(leaf.test, block, unsure));
+        }
+        return found;
+    }
+
+    private BitSet anyValue(CompiledPredicate test, BlockReader block, BitSet candidates, BitSet nulls)
+            throws IOException {
+        var found = new BitSet(block.rows());
+        var left = (BitSet) candidates.clone();
+        for (int c = 0; c < block.directory.columns.length && !left.isEmpty() && !stopped(); c++) {
+            var more = byValue(test, block, c, left, nulls);
+            found.or(more);
+            left.andNot(more);
         }
         return found;
     }
@@ -308,7 +338,7 @@ final class Selection {
     /** The codes whose value passes the test. */
     private BitSet passing(CompiledPredicate test, Column column, boolean all, BitSet wanted) throws IOException {
         var passing = new BitSet();
-        for (int page = 0; page < column.pages(); page++) {
+        for (int page = 0; page < column.pages() && !stopped(); page++) {
             int first = column.info.firstValue()[page];
             int n = column.values(page);
             int next = all ? first : wanted.nextSetBit(first);
@@ -337,7 +367,7 @@ final class Selection {
         var rows = new int[ROWS_AT_A_TIME];
         var cursor = block.cursor();
         int n = 0;
-        for (int r = candidates.nextSetBit(0); r >= 0; ) {
+        for (int r = candidates.nextSetBit(0); r >= 0 && !stopped(); ) {
             some.set(r);
             rows[n++] = r;
             r = candidates.nextSetBit(r + 1);

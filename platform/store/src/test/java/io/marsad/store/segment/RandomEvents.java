@@ -128,7 +128,11 @@ final class RandomEvents {
                 default -> new Predicate.Not(parts.getFirst());
             };
         }
-        var field = random.nextInt(5) == 0 ? Predicate.ANYWHERE : fields.get(random.nextInt(fields.size()));
+        var field = switch (random.nextInt(10)) {
+            case 0, 1 -> Predicate.ANYWHERE;
+            case 2 -> Predicate.VALUES;
+            default -> field();
+        };
         return switch (random.nextInt(12)) {
             case 0 -> new Predicate.Exists(field);
             case 1 -> new Predicate.IsNull(field);
@@ -149,6 +153,10 @@ final class RandomEvents {
                         Predicate.FieldRef.Relation.values()[random.nextInt(4)]);
             default -> new Predicate.Text(field, glob(seen), random.nextInt(4) == 0);
         };
+    }
+
+    Field field() {
+        return fields.get(random.nextInt(fields.size()));
     }
 
     private Glob glob(EventBatch seen) {
