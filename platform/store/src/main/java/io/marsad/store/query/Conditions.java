@@ -1,7 +1,10 @@
 package io.marsad.store.query;
 
+import io.marsad.kernel.event.Field;
 import io.marsad.kernel.predicate.Glob;
+import io.marsad.kernel.predicate.Predicate;
 import io.marsad.kernel.predicate.Predicate.Comparison;
+import io.marsad.match.CompiledPredicate;
 import io.marsad.store.query.Expression.Operator;
 import io.marsad.store.query.Lexer.Kind;
 import io.marsad.store.query.Lexer.Token;
@@ -9,8 +12,8 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Reads a condition on one field: the field, an operator and its values. */
 final class Conditions {
@@ -18,9 +21,15 @@ final class Conditions {
     private static final int MAX_VALUES = 2_000;
 
     private final Lexer lexer;
+    private Scope scope = new Scope();
 
     Conditions(Lexer lexer) {
         this.lexer = lexer;
+    }
+
+    /** From now on only these names can be asked about. */
+    void within(Scope wanted) {
+        scope = wanted;
     }
 
     /** Is the word a field with an operator after it? Leaves the lexer behind the word. */
@@ -38,7 +47,7 @@ final class Conditions {
         lexer.back(after);
         if (operator && !Lexer.isPath(word.text())) {
             throw new Invalid(
-                    word.start(),
+                    word,
                     after.kind() == Kind.OPERATOR
                             ? "'" + word.text()
                                     + "' is not a field's name; put a name with other characters into `backticks`"
@@ -56,7 +65,7 @@ final class Conditions {
             return;
         }
         throw new Invalid(
-                after.start(),
+                after,
                 "'" + after.text() + "' is not an operator" + Parser.suggestOperator(after.text())
                         + "; to search for the words '" + field.text() + "' and '" + after.text()
                         + "' put them into quotes");
@@ -72,7 +81,11 @@ final class Conditions {
     Expression onField(Token field) throws Invalid {
         var name = field.text().replace("[]", "");
         if (name.isEmpty() || name.length() > 400) {
-            throw new Invalid(field.start(), "a field's name has 1 to 400 characters");
+            throw new Invalid(field, "a field's name has 1 to 400 characters");
+        }
+        var fault = scope.fault(name);
+        if (fault != null) {
+            throw new Invalid(field, fault);
         }
         if (field.colon()) {
             return equal(name, lexer.value(), ":");
@@ -84,7 +97,7 @@ final class Conditions {
         }
         if (operator.kind() != Kind.OPERATOR && !isOperatorWord(operator) || not && operator.kind() == Kind.OPERATOR) {
             throw new Invalid(
-                    operator.start(),
+                    operator,
                     "an operator is missing after the field '" + name + "'"
                             + (operator.kind() == Kind.WORD ? Parser.suggestOperator(operator.text()) : ""));
         }
@@ -142,9 +155,9 @@ final class Conditions {
         var value = wanted(lexer.value(), word);
         var regex = Lexer.regex(value, lexer.doubleQuoted(value));
         try {
-            var unused = Pattern.compile(regex);
-        } catch (PatternSyntaxException e) {
-            throw new Invalid(value.start(), "not a regular expression: " + e.getDescription());
+            CompiledPredicate.check(new Predicate.Regex(Field.of("message"), regex, Set.of()));
+        } catch (IllegalArgumentException e) {
+            throw new Invalid(value, "not a regular expression that is understood: " + e.getMessage());
         }
         return new Expression.Matches(name, regex, cased);
     }
@@ -153,7 +166,7 @@ final class Conditions {
         double low = number(name, lexer.value(), "between");
         var and = lexer.next();
         if (!Parser.isWord(and, "and")) {
-            throw new Invalid(and.start(), "'and' and the upper end are expected: between 1 and 5");
+            throw new Invalid(and, "'and' and the upper end are expected: between 1 and 5");
         }
         double high = number(name, lexer.value(), "and");
         return Expression.and(List.of(
@@ -168,7 +181,7 @@ final class Conditions {
             word = lexer.next();
         }
         if (!Parser.isWord(word, "null")) {
-            throw new Invalid(word.start(), "after 'is' only 'null' or 'not null' can stand; equality is written '='");
+            throw new Invalid(word, "after 'is' only 'null' or 'not null' can stand; equality is written '='");
         }
         var isNull = new Expression.IsNull(name);
         return not ? new Expression.Not(isNull) : isNull;
@@ -205,7 +218,7 @@ final class Conditions {
     private List<Token> list(Token open, String word) throws Invalid {
         if (open.kind() != Kind.OPEN) {
             throw new Invalid(
-                    open.start(),
+                    open,
                     "a list in parentheses is expected after '" + word + "', such as (\"a\", \"b\"); to search for '"
                             + word + "' as a word put it into quotes");
         }
@@ -217,10 +230,10 @@ final class Conditions {
                 return values;
             }
             if (after.kind() != Kind.COMMA) {
-                throw new Invalid(after.start(), "a comma or ) is expected in the list");
+                throw new Invalid(after, "a comma or ) is expected in the list");
             }
             if (values.size() == MAX_VALUES) {
-                throw new Invalid(after.start(), "a list has at most " + MAX_VALUES + " values");
+                throw new Invalid(after, "a list has at most " + MAX_VALUES + " values");
             }
         }
     }
@@ -229,14 +242,14 @@ final class Conditions {
         if (value.kind() == Kind.WORD || value.kind() == Kind.QUOTED) {
             return value;
         }
-        throw new Invalid(value.start(), "a value is expected after '" + after + "'");
+        throw new Invalid(value, "a value is expected after '" + after + "'");
     }
 
     /** Refuses a caption that the field's enumeration does not have. */
     private static Token known(String name, Token value) throws Invalid {
         var problem = Names.unknownCaption(name, value.text());
         if (problem != null) {
-            throw new Invalid(value.start(), problem);
+            throw new Invalid(value, problem);
         }
         return value;
     }
@@ -251,9 +264,9 @@ final class Conditions {
                 return number;
             }
         } catch (NumberFormatException e) {
-            throw new Invalid(value.start(), "'" + value.text() + "' is not a number; '" + word + "' compares numbers");
+            throw new Invalid(value, "'" + value.text() + "' is not a number; '" + word + "' compares numbers");
         }
-        throw new Invalid(value.start(), "'" + value.text() + "' is not a number; '" + word + "' compares numbers");
+        throw new Invalid(value, "'" + value.text() + "' is not a number; '" + word + "' compares numbers");
     }
 
     private static String network(Token value) throws Invalid {
@@ -266,11 +279,10 @@ final class Conditions {
             if (prefix >= 0 && prefix <= bits) {
                 return slash < 0 ? text + "/" + bits : text;
             }
-            throw new Invalid(value.start(), "the prefix of this network is 0 to " + bits);
+            throw new Invalid(value, "the prefix of this network is 0 to " + bits);
         } catch (IllegalArgumentException e) {
             throw new Invalid(
-                    value.start(),
-                    "'" + text + "' is not a network; written as 10.0.0.0/8 or fe80::/10: " + e.getMessage());
+                    value, "'" + text + "' is not a network; written as 10.0.0.0/8 or fe80::/10: " + e.getMessage());
         }
     }
 }

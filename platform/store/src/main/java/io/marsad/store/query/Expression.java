@@ -5,8 +5,8 @@ import io.marsad.kernel.predicate.Predicate.Comparison;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The query as written, with the names that were written; {@link Lowering} turns it into a predicate. */
-sealed interface Expression {
+/** A filter as written, with the names that were written; {@link Lowering} turns it into a predicate. */
+public sealed interface Expression {
     /** All of at least two. */
     record And(List<Expression> all) implements Expression {
         public And {
@@ -45,12 +45,16 @@ sealed interface Expression {
         STARTS_WITH("startswith", "startswith_cs"),
         ENDS_WITH("endswith", "endswith_cs");
 
-        final String word;
-        final String casedWord;
+        private final String word;
+        private final String casedWord;
 
         Operator(String word, String casedWord) {
             this.word = word;
             this.casedWord = casedWord;
+        }
+
+        String word(boolean cased) {
+            return cased ? casedWord : word;
         }
     }
 

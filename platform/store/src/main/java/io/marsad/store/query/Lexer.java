@@ -30,7 +30,11 @@ final class Lexer {
      * @param glob what it means as a value
      * @param colon a colon followed at once, and was consumed: what comes next is the field's value
      */
-    record Token(Kind kind, String text, Glob glob, int start, boolean colon) {}
+    record Token(Kind kind, String text, Glob glob, int start, boolean colon) {
+        int length() {
+            return text.length() + (kind == Kind.QUOTED || kind == Kind.NAME ? 2 : 0);
+        }
+    }
 
     private static final Glob NOTHING = Glob.literal("");
     private static final Pattern PATH = Pattern.compile("[A-Za-z_@][A-Za-z0-9_@.\\-]*(\\[\\])?(\\.[A-Za-z0-9_@\\-]+)*");
@@ -50,6 +54,10 @@ final class Lexer {
 
     int position() {
         return at;
+    }
+
+    void seek(int to) {
+        at = to;
     }
 
     void back(Token to) {

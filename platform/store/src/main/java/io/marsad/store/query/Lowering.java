@@ -8,9 +8,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
-/** From names as written to fields: an alias of several fields asks for any of them. */
-final class Lowering {
-    Predicate lower(Expression expression) {
+/**
+ * From names as written to fields: an alias of several fields asks for any of them.
+ *
+ * <p>Immutable.
+ */
+public final class Lowering {
+    private final Function<String, List<Field>> slots;
+
+    /** @param slots the fields that a name stands for */
+    public Lowering(Function<String, List<Field>> slots) {
+        this.slots = slots;
+    }
+
+    public Predicate lower(Expression expression) {
         return switch (expression) {
             case Expression.And(List<Expression> all) ->
                 Predicate.and(all.stream().map(this::lower).toList());
@@ -27,7 +38,7 @@ final class Lowering {
             }
             case Expression.InNetwork(String field, List<String> networks) -> {
                 var any = new ArrayList<Predicate>();
-                for (var slot : Names.slots(field)) {
+                for (var slot : slots.apply(field)) {
                     networks.forEach(network -> any.add(new Predicate.Cidr(slot, network)));
                 }
                 yield Predicate.or(any);
@@ -37,15 +48,15 @@ final class Lowering {
             case Expression.Exists(String field) -> anySlot(field, Predicate.Exists::new);
             // Null is when none of the slots has a value.
             case Expression.IsNull(String field) ->
-                Predicate.and(Names.slots(field).stream()
+                Predicate.and(slots.apply(field).stream()
                         .map(slot -> (Predicate) new Predicate.IsNull(slot))
                         .toList());
         };
     }
 
-    private static Predicate compare(Expression.Compare compare) {
+    private Predicate compare(Expression.Compare compare) {
         var any = new ArrayList<Predicate>();
-        for (var slot : Names.slots(compare.field())) {
+        for (var slot : slots.apply(compare.field())) {
             for (var value : compare.values()) {
                 any.add(new Predicate.Text(slot, pattern(compare, value), compare.cased()));
             }
@@ -64,7 +75,7 @@ final class Lowering {
         };
     }
 
-    private static Predicate anySlot(String name, Function<Field, Predicate> test) {
-        return Predicate.or(Names.slots(name).stream().map(test).toList());
+    private Predicate anySlot(String name, Function<Field, Predicate> test) {
+        return Predicate.or(slots.apply(name).stream().map(test).toList());
     }
 }

@@ -129,6 +129,14 @@ final class Names {
         return field;
     }
 
+    /** The captions of the named enumeration; none when it is none. */
+    static List<String> captions(String name) {
+        var captions = CAPTIONS.get(name.toLowerCase(Locale.ROOT));
+        return captions == null
+                ? List.of()
+                : captions.keySet().stream().sorted().toList();
+    }
+
     static boolean looksLikeField(String word) {
         return ALIASES.containsKey(word.toLowerCase(Locale.ROOT)) || word.indexOf('.') > 0 && Lexer.isPath(word);
     }

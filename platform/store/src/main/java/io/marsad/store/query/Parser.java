@@ -5,9 +5,11 @@ import io.marsad.kernel.predicate.Glob;
 import io.marsad.kernel.predicate.Predicate.Comparison;
 import io.marsad.store.query.Lexer.Kind;
 import io.marsad.store.query.Lexer.Token;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Recursive descent: or, and (also unwritten), not, condition. */
 final class Parser {
@@ -24,21 +26,70 @@ final class Parser {
         this.conditions = new Conditions(lexer);
     }
 
-    Expression parse() throws Invalid {
+    int position() {
+        return lexer.position();
+    }
+
+    void seek(int to) {
+        lexer.seek(to);
+    }
+
+    /** The range that the query begins with, or null. To search for these words they go into quotes. */
+    @Nullable
+    Range range() throws Invalid {
         var first = lexer.next();
-        if (first.kind() == Kind.END) {
-            return Expression.Everything.EVERYTHING;
+        if (isWord(first, "last")) {
+            var value = lexer.value();
+            long millis = value.kind() == Kind.WORD ? Durations.read(value.text()) : -1;
+            if (millis > 0) {
+                return new Range.Last(millis);
+            }
+        }
+        if (isWord(first, "between")) {
+            var value = lexer.value();
+            var from = Durations.instant(value.text());
+            if (value.kind() == Kind.WORD && from != null) {
+                return upTo(from);
+            }
         }
         lexer.back(first);
+        return null;
+    }
+
+    private Range upTo(Instant from) throws Invalid {
+        var and = lexer.next();
+        if (!isWord(and, "and")) {
+            throw new Invalid(and, "'and' and the end are expected: between 2026-11-20 and 2026-11-21T12:00:00Z");
+        }
+        var value = lexer.value();
+        var to = value.kind() == Kind.WORD ? Durations.instant(value.text()) : null;
+        if (to == null) {
+            throw new Invalid(value, "a day or a time is expected, such as 2026-11-21 or 2026-11-21T12:00:00Z");
+        }
+        if (!from.isBefore(to)) {
+            throw new Invalid(value, "the end is not after the beginning");
+        }
+        return new Range.Between(from.toEpochMilli(), to.toEpochMilli());
+    }
+
+    /** Everything up to the next stage or the end. */
+    Expression filter(Scope scope) throws Invalid {
+        conditions.within(scope);
+        var first = lexer.next();
+        lexer.back(first);
+        if (first.kind() == Kind.END || first.kind() == Kind.PIPE) {
+            return Expression.Everything.EVERYTHING;
+        }
         var expression = or();
         var rest = lexer.next();
         return switch (rest.kind()) {
-            case END -> expression;
-            case CLOSE -> throw new Invalid(rest.start(), "this ) closes nothing");
-            case PIPE ->
-                throw new Invalid(rest.start(), "only a filter is understood here; to search for | put it into quotes");
+            case END, PIPE -> {
+                lexer.back(rest);
+                yield expression;
+            }
+            case CLOSE -> throw new Invalid(rest, "this ) closes nothing");
             case OPEN, COMMA, OPERATOR, WORD, QUOTED, NAME ->
-                throw new Invalid(rest.start(), "'" + rest.text() + "' is not expected here");
+                throw new Invalid(rest, "'" + rest.text() + "' is not expected here");
         };
     }
 
@@ -84,7 +135,7 @@ final class Parser {
     private Expression primary() throws Invalid {
         var token = lexer.next();
         if (++count > MAX_CONDITIONS) {
-            throw new Invalid(token.start(), "a query has at most " + MAX_CONDITIONS + " conditions");
+            throw new Invalid(token, "a query has at most " + MAX_CONDITIONS + " conditions");
         }
         return switch (token.kind()) {
             case OPEN -> {
@@ -92,7 +143,7 @@ final class Parser {
                 var inner = or();
                 var close = lexer.next();
                 if (close.kind() != Kind.CLOSE) {
-                    throw new Invalid(close.start(), "a ) is missing for the ( at column " + (token.start() + 1));
+                    throw new Invalid(close, "a ) is missing for the ( at column " + (token.start() + 1));
                 }
                 depth--;
                 yield inner;
@@ -102,24 +153,23 @@ final class Parser {
             case WORD -> {
                 if (isWord(token, "and") || isWord(token, "or")) {
                     throw new Invalid(
-                            token.start(),
+                            token,
                             "a condition is missing before '" + token.text() + "'; quote it to search for the word");
                 }
                 yield conditions.startsHere(token) ? conditions.onField(token) : words(token);
             }
-            case OPERATOR -> throw new Invalid(token.start(), "a field is missing before '" + token.text() + "'");
-            case END -> throw new Invalid(token.start(), "a condition is missing at the end");
-            case CLOSE, COMMA, PIPE ->
-                throw new Invalid(token.start(), "a condition is missing before '" + token.text() + "'");
+            case OPERATOR -> throw new Invalid(token, "a field is missing before '" + token.text() + "'");
+            case END -> throw new Invalid(token, "a condition is missing at the end");
+            case CLOSE, COMMA, PIPE -> throw new Invalid(token, "a condition is missing before '" + token.text() + "'");
         };
     }
 
     private static Expression words(Token token) throws Invalid {
         if (token.text().equals("&&") || token.text().equals("||")) {
-            throw new Invalid(token.start(), "'" + token.text() + "' is written 'and' or 'or'");
+            throw new Invalid(token, "'" + token.text() + "' is written 'and' or 'or'");
         }
         if (token.glob().parts().isEmpty()) {
-            throw new Invalid(token.start(), "there is nothing between the quotes");
+            throw new Invalid(token, "there is nothing between the quotes");
         }
         boolean everything = token.kind() == Kind.WORD && token.glob().shape() == Glob.Shape.ANYTHING;
         return everything ? Expression.Everything.EVERYTHING : new Expression.Words(token.glob());

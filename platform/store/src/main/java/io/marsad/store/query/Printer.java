@@ -22,6 +22,13 @@ final class Printer {
         return printer.out.toString();
     }
 
+    /** A text as a value of a condition. */
+    static String value(String text) {
+        var printer = new Printer();
+        printer.value(Glob.literal(text));
+        return printer.out.toString();
+    }
+
     /** @param around how tightly what stands around binds: 0 or, 1 and, 2 not */
     private void write(Expression expression, int around) {
         switch (expression) {
@@ -51,12 +58,16 @@ final class Printer {
                     case GREATER -> " > ";
                     case GREATER_OR_EQUAL -> " >= ";
                 };
-                boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
-                name(field).append(operator).append(whole ? Long.toString((long) value) : Double.toString(value));
+                name(field).append(operator).append(number(value));
             }
             case Expression.Exists(String field) -> name(field).append(" exists");
             case Expression.IsNull(String field) -> name(field).append(" is null");
         }
+    }
+
+    static String number(double value) {
+        boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
+        return whole ? Long.toString((long) value) : Double.toString(value);
     }
 
     private void join(List<Expression> parts, String word, int binds, int around) {
@@ -77,7 +88,7 @@ final class Printer {
                     && !cased
                     && (compare.values().getFirst().shape() == Glob.Shape.ANYTHING
                             || network(compare.values().getFirst()));
-            var word = cased ? compare.operator().casedWord : compare.operator().word;
+            var word = compare.operator().word(cased);
             out.append(star ? "like" : word).append(' ');
             value(compare.values().getFirst());
             return;

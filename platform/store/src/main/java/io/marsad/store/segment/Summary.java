@@ -212,7 +212,7 @@ final class Summary implements Walk.Visitor {
         }
     }
 
-    private SummaryTable table() {
+    SummaryTable table() {
         Comparator<Integer> order =
                 (a, b) -> events[a] != events[b] ? Long.compare(events[b], events[a]) : groups.compare(a, b);
         var best = new PriorityQueue<>(order.reversed());
