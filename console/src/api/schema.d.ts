@@ -205,6 +205,119 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs a query of the search language, stages and all, and streams its answer
+         * @description The answer begins at once and is written line by line, each a JSON object with a `type`:
+         *     first `begin`; then, as they are known, `progress` (some times a second), `events` (rows whose place is settled, newest
+         *     first, each once) or `rows` (of a table, when it is complete); last `end`, or `problem` when it could not be finished.
+         *     A stream without `end` or `problem` broke off. Closing the connection ends the query on the server.
+         *     Mistakes in the query are an ordinary 400, before anything is streamed.
+         */
+        post: operations["queryEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a query would answer and how much it would have to go through */
+        post: operations["estimateEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The answer of a query as a file
+         * @description CSV has a header line: for events `time`, `id`, `origin`, `log_source` and every field that occurs in the answer, for a
+         *     table its columns. NDJSON has an event or an object by column names a line. Every export is in the audit log.
+         */
+        post: operations["exportEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which fields the events that fit a query have, and how many have each */
+        post: operations["fieldsOfEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The most frequent values of one field in the events that fit a query */
+        post: operations["valuesOfEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What may stand at a place in a query */
+        post: operations["completeQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}": {
         parameters: {
             query?: never;
@@ -231,6 +344,23 @@ export interface paths {
         };
         /** The record as it came, byte for byte (secrets redacted at the door) */
         get: operations["getRawEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}/surrounding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened around an event on the same host, or by the same user or address */
+        get: operations["surroundingEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -582,6 +712,258 @@ export interface components {
             scanned: number;
             took_ms: number;
         };
+        QueryRequest: {
+            /**
+             * @description Search language; empty for everything
+             * @default
+             */
+            query: string;
+            /**
+             * Format: date-time
+             * @description Event time, inclusive; 24 h before `to` when absent. A range that the query itself names comes first
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Exclusive; now when absent
+             */
+            to?: string;
+            /**
+             * @description Events wanted; tables have at most 10,000 rows
+             * @default 100
+             */
+            limit: number;
+            /** @description `next` of the page before; for events only */
+            cursor?: string;
+            /**
+             * @description After which what was found so far is the answer
+             * @default 30000
+             */
+            timeout_ms: number;
+        };
+        QueryLine: components["schemas"]["QueryBegin"] | components["schemas"]["QueryProgress"] | components["schemas"]["QueryEvents"] | components["schemas"]["QueryRows"] | components["schemas"]["QueryEnd"] | components["schemas"]["QueryProblem"];
+        QueryBegin: {
+            /** @enum {string} */
+            type: "begin";
+            /**
+             * @description Which lines come
+             * @enum {string}
+             */
+            kind: "events" | "table";
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Of a table, as far as they are known before there is data (`timechart … by` makes columns of values: see `rows`); of events the computed ones, which are in `computed` */
+            columns: components["schemas"]["Column"][];
+        };
+        Column: {
+            name: string;
+            /**
+             * @description `time` is RFC 3339 text; `any` differs from row to row
+             * @enum {string}
+             */
+            type: "text" | "number" | "time" | "list" | "any";
+        };
+        QueryProgress: {
+            /** @enum {string} */
+            type: "progress";
+            /** @description Events that had to be looked at */
+            scanned: number;
+            /** @description Bytes on disk that are done, whether read or ruled out */
+            scanned_bytes: number;
+            /** @description The same of all that the time range touches */
+            total_bytes: number;
+            percent: number;
+            found: number;
+            took_ms: number;
+        };
+        QueryEvents: {
+            /** @enum {string} */
+            type: "events";
+            events: components["schemas"]["Event"][];
+        };
+        QueryRows: {
+            /** @enum {string} */
+            type: "rows";
+            columns: components["schemas"]["Column"][];
+            rows: unknown[][];
+        };
+        QueryEnd: {
+            /** @enum {string} */
+            type: "end";
+            /** @description Events or rows of the table that were sent */
+            rows: number;
+            /** @description Not everything in the range was looked at: the time limit or a limit on memory came first */
+            partial: boolean;
+            /** @description What is missing from the answer and why, for people */
+            cut: string[];
+            /** @description For `cursor`; null when there is no more */
+            next: string | null;
+            /** @description Events that fit */
+            found: number;
+            scanned: number;
+            scanned_bytes: number;
+            total_bytes: number;
+            took_ms: number;
+        };
+        QueryProblem: {
+            /** @enum {string} */
+            type: "problem";
+            problem: components["schemas"]["Problem"];
+        };
+        QueryEstimate: {
+            /** @enum {string} */
+            kind: "events" | "table";
+            columns: components["schemas"]["Column"][];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Bytes on disk that the time range touches */
+            total_bytes: number;
+            /** @description So much that people should be asked before it runs: narrow the time or the filter */
+            wide: boolean;
+        };
+        ExportRequest: {
+            /**
+             * @description Search language; empty for everything
+             * @default
+             */
+            query: string;
+            /**
+             * Format: date-time
+             * @description Event time, inclusive; 24 h before `to` when absent. A range that the query itself names comes first
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Exclusive; now when absent
+             */
+            to?: string;
+            /**
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "ndjson";
+            /** @default 10000 */
+            limit: number;
+            /** @default 60000 */
+            timeout_ms: number;
+        };
+        FieldsRequest: {
+            /**
+             * @description Search language; empty for everything
+             * @default
+             */
+            query: string;
+            /**
+             * Format: date-time
+             * @description Event time, inclusive; 24 h before `to` when absent. A range that the query itself names comes first
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Exclusive; now when absent
+             */
+            to?: string;
+        };
+        EventFields: {
+            fields: {
+                name: string;
+                /** @description Events that have it */
+                count: number;
+                /** @description Different values in the sample */
+                distinct: number;
+                /** @description The most frequent values of the sample */
+                top: components["schemas"]["ValueCount"][];
+            }[];
+            /** @description Events that fit */
+            events: number;
+            /** @description How many of the newest events were looked at for values; `/v1/events/values` looks at all */
+            sample: number;
+            partial: boolean;
+        };
+        ValueCount: {
+            value: string;
+            count: number;
+        };
+        ValuesRequest: {
+            /**
+             * @description Search language; empty for everything
+             * @default
+             */
+            query: string;
+            /**
+             * Format: date-time
+             * @description Event time, inclusive; 24 h before `to` when absent. A range that the query itself names comes first
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Exclusive; now when absent
+             */
+            to?: string;
+            /** @description A field or a short name, as in a query */
+            field: string;
+            /** @default 10 */
+            limit: number;
+        };
+        EventValues: {
+            field: string;
+            values: components["schemas"]["ValueCount"][];
+            /** @description Events that fit */
+            events: number;
+            /** @description Events that do not have the field */
+            missing: number;
+            /** @description Further values, that are not listed */
+            other: number;
+            partial: boolean;
+        };
+        CompletionRequest: {
+            query: string;
+            /** @description Characters (UTF-16 units) before the cursor */
+            position: number;
+            /**
+             * Format: date-time
+             * @description Event time, inclusive; 24 h before `to` when absent. A range that the query itself names comes first
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Exclusive; now when absent
+             */
+            to?: string;
+            /** @default 30 */
+            limit: number;
+        };
+        Completion: {
+            /** @description Where the text begins that a candidate replaces */
+            start: number;
+            end: number;
+            candidates: {
+                /** @description As it is to be put in, quotes and all */
+                text: string;
+                /** @enum {string} */
+                kind: "stage" | "field" | "operator" | "value" | "function" | "keyword" | "list";
+                /** @description What it is, for people */
+                detail?: string;
+            }[];
+        };
+        SurroundingEvents: {
+            events: components["schemas"]["Event"][];
+            /** @enum {string} */
+            around: "host" | "user" | "ip" | "process" | "hash" | "domain" | "none";
+            /** @description What the events have in common */
+            value: string | null;
+            /** @description The same as a query, to go on from */
+            query: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            partial: boolean;
+        };
         HistogramQuery: {
             /** @default  */
             query: string;
@@ -617,6 +999,10 @@ export interface components {
             /** @example windows/process_creation/sysmon */
             log_source: string;
             synthetic: boolean;
+            /** @description What `eval`, `rename` and `lookup` made, by name */
+            computed?: {
+                [key: string]: unknown;
+            };
             /** @description OCSF paths, flat; `unmapped.NAME` for what has no home. A list where there are several values. */
             fields: {
                 [key: string]: string | number | boolean | null | unknown[];
@@ -1163,6 +1549,175 @@ export interface operations {
             403: components["responses"]["Problem"];
         };
     };
+    queryEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryRequest"];
+            };
+        };
+        responses: {
+            /** @description One JSON value a line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["QueryLine"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
+    estimateEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryRequest"];
+            };
+        };
+        responses: {
+            /** @description What is to be expected */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryEstimate"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    exportEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description The file. CSV is that of RFC 4180; a text that a spreadsheet would take for a formula has an apostrophe before it. */
+            200: {
+                headers: {
+                    /** @description The file name */
+                    "Content-Disposition"?: string;
+                    /** @description `true` when rows are missing */
+                    "X-Marsad-Partial"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
+    fieldsOfEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldsRequest"];
+            };
+        };
+        responses: {
+            /** @description Fields */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventFields"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    valuesOfEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValuesRequest"];
+            };
+        };
+        responses: {
+            /** @description Values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventValues"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    completeQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompletionRequest"];
+            };
+        };
+        responses: {
+            /** @description Candidates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completion"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
     getEvent: {
         parameters: {
             query?: never;
@@ -1208,6 +1763,38 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    surroundingEvents: {
+        parameters: {
+            query?: {
+                /** @description What the events have in common; when absent the first of these that the event has */
+                around?: "host" | "user" | "ip" | "process" | "hash" | "domain" | "none";
+                /** @description Before and after */
+                minutes?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurroundingEvents"];
+                };
+            };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];

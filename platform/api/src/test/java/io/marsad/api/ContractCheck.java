@@ -12,6 +12,8 @@ import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.content.YamlNode;
 import io.marsad.kernel.content.YamlReader;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -63,12 +65,14 @@ final class ContractCheck {
         }
         var media = content.get(type);
         assertThat(media).as(what + " with " + type).isNotNull();
-        if (type.endsWith("json")) {
-            var schema = schemas.computeIfAbsent(
-                    operation.id() + " " + status, _ -> schema(java.util.Objects.requireNonNull(media)));
-            assertThat(schema.validate(MAPPER.readTree(response.body())))
-                    .as(what)
-                    .isEmpty();
+        if (!type.endsWith("json")) {
+            return;
+        }
+        var schema = schemas.computeIfAbsent(
+                operation.id() + " " + status, _ -> schema(java.util.Objects.requireNonNull(media)));
+        var text = new String(response.body(), StandardCharsets.UTF_8);
+        for (var value : type.endsWith("ndjson") ? text.lines().toList() : List.of(text)) {
+            assertThat(schema.validate(MAPPER.readTree(value))).as(what).isEmpty();
         }
     }
 

@@ -195,6 +195,8 @@ class IsolationTest {
             case "ingestBatch" -> "{\"events\":[{\"text\":\"" + word + "\"}]}";
             case "ingestFalco", "ingestFalcoByUrl" -> "{\"rule\":\"" + word + "\",\"priority\":\"Notice\"}";
             case "createToken" -> "{\"name\":\"" + word + "\",\"permissions\":[\"ingest:write\"]}";
+            case "valuesOfEvents" -> "{\"field\":\"host\",\"query\":\"" + word + "\"}";
+            case "completeQuery" -> "{\"query\":\"host = \",\"position\":7}";
             case "transitionAlert" -> "{\"to\":\"in_progress\"}";
             default -> operation.body() == null ? "" : "{}";
         };
