@@ -1,6 +1,8 @@
 package io.marsad.bench;
 
 import io.marsad.bench.diff.SigmaDiffCommand;
+import io.marsad.bench.flow.FlowCommand;
+import io.marsad.bench.flow.StagesCommand;
 import io.marsad.bench.fuzz.FuzzCommand;
 import io.marsad.bench.scan.ScanCommand;
 import io.marsad.bench.sigma.SigmaCommand;
@@ -16,6 +18,8 @@ import picocli.CommandLine.Spec;
                 "Measure this build on this machine. Each benchmark says what it needs and what it compares with.",
         subcommands = {
             SigmaCommand.class,
+            FlowCommand.class,
+            StagesCommand.class,
             ScanCommand.class,
             SigmaDiffCommand.class,
             FuzzCommand.class,

@@ -57,14 +57,25 @@ final class Bodies {
         if (packed) {
             in = new GZIPInputStream(in, 8 << 10);
         }
-        // One more than wanted, so that the end shows without growing; but memory is for what came, not for what is
-        // said
-        // to come.
-        var bytes = new byte[packed || announced < 0 ? FIRST : (int) Math.min(announced + 1, MOST_AT_FIRST)];
+        // Memory is for what came, not for what is said to come; but who has sent the first part is believed.
+        int expected = packed || announced < 0 ? -1 : (int) announced;
+        var bytes = new byte[expected < 0 ? FIRST : Math.min(expected, MOST_AT_FIRST)];
         room.take(bytes.length);
         int size = 0;
         long start = System.nanoTime();
-        for (int n; (n = in.read(bytes, size, bytes.length - size)) >= 0; ) {
+        while (true) {
+            if (size == bytes.length) {
+                if (size == expected) {
+                    return bytes; // the server lets no more through than was announced
+                }
+                int larger = (int) Math.min(max + 1L, Math.max(expected, bytes.length * 2L));
+                room.take(larger - bytes.length);
+                bytes = Arrays.copyOf(bytes, larger);
+            }
+            int n = in.read(bytes, size, bytes.length - size);
+            if (n < 0) {
+                return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+            }
             size += n;
             if (size > max) {
                 throw tooLarge(max);
@@ -72,13 +83,7 @@ final class Bodies {
             if (System.nanoTime() - start > DEADLINE) {
                 throw Problems.ofStatus(408).asException();
             }
-            if (size == bytes.length) {
-                int larger = (int) Math.min(max + 1L, bytes.length * 2L);
-                room.take(larger - bytes.length);
-                bytes = Arrays.copyOf(bytes, larger);
-            }
         }
-        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
     }
 
     private static long announced(ServerRequest request) {

@@ -38,33 +38,6 @@ record BatchBody(@Nullable String connector, @Nullable String format, boolean sy
         }
     }
 
-    /** One record a line; blank lines are passed over. */
-    static BatchBody ofLines(byte[] body) {
-        var records = new Records(body);
-        int from = 0;
-        for (int i = 0; i <= body.length; i++) {
-            if (i == body.length || body[i] == '\n') {
-                int to = i > from && body[i - 1] == '\r' ? i - 1 : i;
-                if (!isBlank(body, from, to)) {
-                    more(records);
-                    records.range(from, to);
-                }
-                from = i + 1;
-            }
-        }
-        records.seal();
-        return new BatchBody(null, null, false, records);
-    }
-
-    private static boolean isBlank(byte[] body, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (body[i] != ' ' && body[i] != '\t') {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private static void more(Records records) {
         if (records.size() == MAX_RECORDS) {
             throw Problem.tooLarge("A batch has at most " + MAX_RECORDS + " records.")

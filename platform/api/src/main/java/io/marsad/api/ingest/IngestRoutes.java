@@ -3,6 +3,7 @@ package io.marsad.api.ingest;
 import io.marsad.api.http.Exchange;
 import io.marsad.api.http.Route;
 import io.marsad.ingest.intake.Intake;
+import io.marsad.ingest.intake.IntakeBatch;
 import io.marsad.ingest.intake.IntakeResult;
 import io.marsad.ingest.intake.Sender;
 import io.marsad.kernel.event.EventId;
@@ -70,17 +71,26 @@ public final class IngestRoutes {
 
     private void batch(Exchange exchange) {
         var body = exchange.body(Intake.MAX_BATCH);
-        var batch = switch (exchange.mediaType()) {
-            case "", "application/json" -> BatchBody.ofJson(body);
-            case "application/x-ndjson", "text/plain" -> BatchBody.ofLines(body);
+        var into = switch (exchange.mediaType()) {
+            case "", "application/json" -> ofJson(exchange, body);
+            case "application/x-ndjson", "text/plain" -> {
+                var lines = begin(exchange, null, null, false, body.length);
+                lines.addLines(body);
+                yield lines;
+            }
             default -> throw mediaType();
         };
+        var result = Durable.run(exchange, into::commit);
+        accepted.increment(result.accepted());
+        rejected.increment(result.rejected());
+        bytes.increment(body.length);
+        answer(exchange, result);
+    }
+
+    private IntakeBatch ofJson(Exchange exchange, byte[] body) {
+        var batch = BatchBody.ofJson(body);
         var records = batch.records();
-        var into = intake.begin(
-                sender(exchange, batch.connector()),
-                format(exchange, batch.format()),
-                key(exchange),
-                batch.synthetic());
+        var into = begin(exchange, batch.connector(), batch.format(), batch.synthetic(), body.length);
         for (int i = 0; i < records.size(); i++) {
             if (records.isFit(i)) {
                 into.add(records.bytes(i), records.offset(i), records.length(i));
@@ -88,11 +98,12 @@ public final class IngestRoutes {
                 into.reject("an object or a text is expected");
             }
         }
-        var result = Durable.run(exchange, into::commit);
-        accepted.increment(result.accepted());
-        rejected.increment(result.rejected());
-        bytes.increment(body.length);
-        answer(exchange, result);
+        return into;
+    }
+
+    private IntakeBatch begin(
+            Exchange exchange, @Nullable String connector, @Nullable String format, boolean synthetic, int bytes) {
+        return intake.begin(sender(exchange, connector), format(exchange, format), key(exchange), synthetic, bytes);
     }
 
     private static void answer(Exchange exchange, IntakeResult result) {

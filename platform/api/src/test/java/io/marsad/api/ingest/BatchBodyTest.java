@@ -73,12 +73,6 @@ class BatchBodyTest {
         return text.toString();
     }
 
-    @Test
-    void takesLinesAsRecords() {
-        var batch = BatchBody.ofLines("one\r\n\n  \ntwo\n three".getBytes(StandardCharsets.UTF_8));
-        assertThat(texts(batch)).containsExactly("one", "two", " three");
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -107,8 +101,5 @@ class BatchBodyTest {
         var most = "{\"events\":[" + "1,".repeat(BatchBody.MAX_RECORDS - 1) + "1]}";
         assertThat(json(most).records().size()).isEqualTo(BatchBody.MAX_RECORDS);
         assertThatThrownBy(() -> json(most.replace("]", ",1]"))).hasMessageContaining("at most");
-        assertThatThrownBy(() -> BatchBody.ofLines(
-                        "x\n".repeat(BatchBody.MAX_RECORDS + 1).getBytes(StandardCharsets.UTF_8)))
-                .hasMessageContaining("at most");
     }
 }

@@ -52,7 +52,12 @@ public final class Intake {
      * @param synthetic made by a generator
      */
     public IntakeBatch begin(Sender sender, String format, @Nullable String key, boolean synthetic) {
-        return new IntakeBatch(this, sender, format, key, synthetic);
+        return begin(sender, format, key, synthetic, 4096);
+    }
+
+    /** @param expectedBytes how long the records will be together, as far as that is known: memory is taken at once */
+    public IntakeBatch begin(Sender sender, String format, @Nullable String key, boolean synthetic, int expectedBytes) {
+        return new IntakeBatch(this, sender, format, key, synthetic, expectedBytes);
     }
 
     /**

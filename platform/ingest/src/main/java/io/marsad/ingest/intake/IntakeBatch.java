@@ -5,6 +5,7 @@ import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.log.LogFullException;
 import io.marsad.kernel.log.RecordBatch;
 import io.marsad.kernel.problem.Problem;
+import io.marsad.normalize.format.Words;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,8 @@ public final class IntakeBatch {
     private int accepted;
     private long bytes;
 
-    IntakeBatch(Intake intake, Sender sender, String format, @Nullable String key, boolean synthetic) {
+    IntakeBatch(
+            Intake intake, Sender sender, String format, @Nullable String key, boolean synthetic, int expectedBytes) {
         this.intake = intake;
         this.sender = sender;
         this.key = key;
@@ -44,13 +46,34 @@ public final class IntakeBatch {
         this.json = !format.equals("syslog") && !format.equals("auditd");
         this.audit = format.equals("auditd") || format.equals("auto") ? new AuditLines() : null;
         this.check = canonical ? new CanonicalCheck() : null;
-        this.records = new RecordBatch(sender.tenant(), sender.origin(), format, intake.now(), 4096);
+        this.records = new RecordBatch(sender.tenant(), sender.origin(), format, intake.now(), expectedBytes);
         this.random = new SplittableRandom(intake.seed());
     }
 
     /** Adds a record; the bytes are copied. */
     public void add(byte[] from, int offset, int length) {
         add(from, offset, length, null);
+    }
+
+    /**
+     * Adds a record for each line; blank lines are passed over.
+     *
+     * @throws io.marsad.kernel.problem.ProblemException 413 when the batch gets too big
+     */
+    public void addLines(byte[] text) {
+        for (int from = 0; from < text.length; ) {
+            int found = Words.indexOf((byte) '\n', text, from, text.length);
+            int next = found < 0 ? text.length : found;
+            int to = next > from && text[next - 1] == '\r' ? next - 1 : next;
+            int start = from;
+            while (start < to && (text[start] == ' ' || text[start] == '\t')) {
+                start++;
+            }
+            if (start < to) {
+                add(text, from, to - from);
+            }
+            from = next + 1;
+        }
     }
 
     /**

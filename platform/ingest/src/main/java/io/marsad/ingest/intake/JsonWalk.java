@@ -1,5 +1,6 @@
 package io.marsad.ingest.intake;
 
+import io.marsad.normalize.format.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,6 +194,17 @@ final class JsonWalk {
     private boolean text() {
         at++;
         while (at < end) {
+            while (at + 8 <= end) {
+                long stops = Words.asciiStringStops(Words.at(b, at));
+                if (stops != 0) {
+                    at += Long.numberOfTrailingZeros(stops) >>> 3;
+                    break;
+                }
+                at += 8;
+            }
+            if (at == end) {
+                break;
+            }
             byte c = b[at];
             if (c == '"') {
                 at++;

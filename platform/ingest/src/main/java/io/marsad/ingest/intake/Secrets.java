@@ -1,5 +1,6 @@
 package io.marsad.ingest.intake;
 
+import io.marsad.normalize.format.Words;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,8 @@ final class Secrets implements JsonWalk.Visitor {
     private static final byte[] REPLACEMENT = "[redacted]".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] REPLACEMENT_JSON = "\"[redacted]\"".getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST = 40;
+    private static final long EQUALS = Words.each('=');
+    private static final long COLONS = Words.each(':');
     private static final List<byte[]> NAMES = List.of(
                     "password",
                     "passwd",
@@ -49,6 +52,47 @@ final class Secrets implements JsonWalk.Visitor {
 
     /** Looks through a record. */
     void look(byte[] record, int offset, int length, boolean asJson) {
+        bytes = record;
+        count = 0;
+        if (mayHave(offset, offset + length)) {
+            lookClosely(record, offset, length, asJson);
+        }
+    }
+
+    /** Whether anything before an equals sign or colon ends as secret names do: hardly any record has that. */
+    private boolean mayHave(int start, int end) {
+        int i = start;
+        while (i < end) {
+            while (i + 8 <= end) {
+                long word = Words.at(bytes, i);
+                long found = Words.same(word, EQUALS) | Words.same(word, COLONS);
+                if (found != 0) {
+                    i += Long.numberOfTrailingZeros(found) >>> 3;
+                    break;
+                }
+                i += 8;
+            }
+            if (i < end && (bytes[i] == '=' || bytes[i] == ':') && mayBeSecret(start, i)) {
+                return true;
+            }
+            i++;
+        }
+        return false;
+    }
+
+    private boolean mayBeSecret(int start, int at) {
+        int last = at;
+        while (last > start && bytes[last - 1] <= ' ' && bytes[last - 1] >= 0) {
+            last--;
+        }
+        if (last > start && (bytes[last - 1] == '"' || bytes[last - 1] == '\'')) {
+            last--;
+        }
+        return isSecret(start, last);
+    }
+
+    /** The same, whatever it looks like at first sight. */
+    void lookClosely(byte[] record, int offset, int length, boolean asJson) {
         bytes = record;
         count = 0;
         json = asJson && startsObject(record, offset, length);
@@ -119,16 +163,23 @@ final class Secrets implements JsonWalk.Visitor {
         }
     }
 
+    /** Of the two last letters alone, which nearly all other names differ in. */
+    private boolean mayEndSecret(int end) {
+        int before = bytes[end - 2];
+        boolean other = (before | 0x20) < 'a' || (before | 0x20) > 'z'; // a hyphen counts as nothing: looked at closely
+        return switch (bytes[end - 1] | 0x20) {
+            case 'd' -> other || (before | 0x20) == 'r' || (before | 0x20) == 'w';
+            case 't', 'y' -> other || (before | 0x20) == 'e';
+            case 'n' -> other || (before | 0x20) == 'e' || (before | 0x20) == 'o';
+            case 'e' -> other || (before | 0x20) == 's';
+            default -> false;
+        };
+    }
+
     /** The name that ends here is one of those that guard a secret. */
     private boolean isSecret(int start, int end) {
-        if (end - start < 3) {
+        if (end - start < 3 || !mayEndSecret(end)) {
             return false;
-        }
-        switch (bytes[end - 1] | 0x20) {
-            case 'd', 't', 'n', 'y', 'e' -> {}
-            default -> {
-                return false;
-            }
         }
         int n = LONGEST;
         for (int i = end - 1; i >= start && n > 0; i--) {
@@ -170,6 +221,9 @@ final class Secrets implements JsonWalk.Visitor {
         int end = at;
         if (end > start && (bytes[end - 1] == '"' || bytes[end - 1] == '\'')) {
             end--;
+        }
+        if (end - start < 3 || !mayEndSecret(end)) {
+            return false;
         }
         int first = end;
         while (first > start && isNamePart(bytes[first - 1]) && end - first < LONGEST) {

@@ -1,7 +1,6 @@
 package io.marsad.ingest.worker;
 
 import io.marsad.kernel.event.EventBatch;
-import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.log.RecordBatch;
 import io.marsad.kernel.tenant.TenantId;
 import java.util.ArrayList;
@@ -55,6 +54,7 @@ final class Pass {
         findings.clear();
         counts.clear();
         countOfRow.clear();
+        ruleFaults = 0;
     }
 
     void add(RecordBatch records) {
@@ -90,9 +90,7 @@ final class Pass {
         countOfRow.add(count);
         int row = events.rows() - 1;
         count.lastEvent = Math.max(count.lastEvent, events.time(row));
-        if (events.source(row) != LogSource.NONE && count.logSources.size() < SourceCount.MAX_LOG_SOURCES) {
-            count.logSources.add(events.source(row).toString());
-        }
+        count.logSource(events.source(row));
         if (keyed) {
             seen.add(records.id(index));
         }

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Processes one log partition, in one thread. Each step: take batches of a tenant, make events, detect, append to the
- * store, commit once. After a crash the log is read again from what the store has for good; records before the committed
+ * Processes one log partition. Each step: take batches of a tenant, make events, detect; then, by a second thread while
+ * the first is at the next step, append to the store and commit once. After a crash the log is read again from what the store has for good; records before the committed
  * position then only fill the store and the detector's state.
  */
 final class Worker {
@@ -46,7 +46,10 @@ final class Worker {
     private final WorkerConfig config;
     private final Detector detector;
     private final DedupeWindow seen;
-    private final Pass pass;
+    /** One is filled while the other is written. */
+    private final Pass[] passes;
+
+    private final SecondHand writer;
     private final ObjLongConsumer<TenantId> processed;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
@@ -57,9 +60,11 @@ final class Worker {
     private volatile long done;
 
     private volatile long ruleFaults;
-    private long notRaised;
     private volatile @Nullable String trouble;
+    private int turn;
+    /** Everything before it was looked at; what follows from that may be on its way. */
     private long position;
+
     private long newFrom;
     private long checkpointed;
     private long checkpointedAt = System.nanoTime();
@@ -87,7 +92,10 @@ final class Worker {
         this.config = config;
         this.detector = parts.detector();
         this.seen = new DedupeWindow(config.dedupeFor().toMillis(), config.dedupeMost());
-        this.pass = new Pass(parts.normalizer(), detector, seen, NOBODY);
+        this.passes = new Pass[] {
+            new Pass(parts.normalizer(), detector, seen, NOBODY), new Pass(parts.normalizer(), detector, seen, NOBODY)
+        };
+        this.writer = new SecondHand("writer-" + partition);
         this.processed = processed;
         this.thread = Thread.ofPlatform().name("worker-" + partition).unstarted(this::run);
     }
@@ -123,7 +131,8 @@ final class Worker {
     }
 
     private void run() {
-        try (var reader = ports.log().read(partition, position)) {
+        try (writer;
+                var reader = ports.log().read(partition, position)) {
             work(reader);
             checkpoint();
         } catch (InterruptedException e) {
@@ -141,12 +150,13 @@ final class Worker {
             var first = reader.poll(POLL);
             if (first != null) {
                 gather(reader, first, groups);
+                position = reader.position();
+                int left = groups.size();
                 for (var group : groups.entrySet()) {
-                    process(group.getKey(), group.getValue());
+                    left--;
+                    process(group.getKey(), group.getValue(), left == 0 ? position : -1);
                 }
                 groups.clear();
-                position = reader.position();
-                done = position;
             } else {
                 read = Math.max(read, ports.clock().millis());
             }
@@ -179,8 +189,11 @@ final class Worker {
         }
     }
 
-    private void process(TenantId tenant, List<RecordBatch> group) throws IOException, InterruptedException {
+    /** @param all everything before it is done with this group; -1 when it is not */
+    private void process(TenantId tenant, List<RecordBatch> group, long all) throws IOException, InterruptedException {
         long from = decided.getOrDefault(tenant, 0L);
+        var pass = passes[turn];
+        turn = 1 - turn;
         pass.begin(tenant, from);
         long to = from;
         long fresh = 0;
@@ -191,31 +204,52 @@ final class Worker {
             fresh += Math.clamp(end - newFrom, 0, batch.size());
         }
         pass.detect();
+        decided.put(tenant, to);
+        bytesSince += pass.bytes();
+        var step = new Step(pass, tenant, from, to, fresh, all);
+        writer.handOver(() -> write(step));
+    }
+
+    /** What is written of a pass: the tenant's position moves from one offset to the other. */
+    private record Step(Pass pass, TenantId tenant, long from, long to, long fresh, long all) {}
+
+    /** By the second thread. */
+    private void write(Step step) throws IOException, InterruptedException {
+        var pass = step.pass();
         if (pass.events().rows() > 0) {
             ports.store().append(partition, pass.events());
         }
-        if (to > from) {
-            long next = to;
-            CallerScope.callAs(Caller.system(tenant, "worker"), () -> {
-                commit(next, eachAlone -> journal.commit(partition, from, next, pass, sink, eachAlone));
+        if (step.to() > step.from()) {
+            CallerScope.callAs(Caller.system(step.tenant(), "worker"), () -> {
+                commit(
+                        step.to(),
+                        eachAlone -> journal.commit(partition, step.from(), step.to(), pass, sink, eachAlone));
                 return true;
             });
-            decided.put(tenant, to);
         }
-        ruleFaults = pass.ruleFaults() + notRaised;
-        bytesSince += pass.bytes();
-        if (fresh > 0) {
-            processed.accept(tenant, fresh);
+        addFaults(pass.ruleFaults());
+        if (step.fresh() > 0) {
+            processed.accept(step.tenant(), step.fresh());
+        }
+        if (step.all() >= 0) {
+            done = step.all();
+        }
+    }
+
+    private void addFaults(long more) {
+        if (more > 0) {
+            ruleFaults = ruleFaults + more; // by one thread at a time
         }
     }
 
     /** Once in a while: windows that wait for no further event are judged, for all tenants. */
-    private void letTimePass() throws InterruptedException {
+    private void letTimePass() throws IOException, InterruptedException {
         long to = read - DOOR_MILLIS;
         if (position < decidedAll || to < advanced + ADVANCE_EVERY_MILLIS) {
             return;
         }
         advanced = to;
+        writer.await(); // what is made known names events that are in the store
         var findings = new HashMap<TenantId, List<Finding>>();
         detector.advance(to, findings);
         for (var found : findings.entrySet()) {
@@ -239,7 +273,7 @@ final class Worker {
             try {
                 int failed = changes.commit(eachAlone);
                 if (failed > 0) {
-                    notRaised += failed;
+                    addFaults(failed);
                     LOG.error("worker {}: {} findings before offset {} could not be raised", partition, failed, to);
                 }
                 trouble = null;
@@ -271,10 +305,11 @@ final class Worker {
     }
 
     /** First the state, then the store, so that the store's durable offset always has a state that fits. */
-    private void checkpoint() throws IOException {
+    private void checkpoint() throws IOException, InterruptedException {
         if (position == checkpointed) {
             return;
         }
+        writer.await();
         checkpointedAt = System.nanoTime();
         try {
             journal.save(partition, new WorkerJournal.Snapshot(position, snapshot()));

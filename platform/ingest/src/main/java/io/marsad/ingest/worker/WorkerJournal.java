@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -198,16 +199,24 @@ public final class WorkerJournal {
 
     private void count(Connection connection, TenantId tenant, Map<SourceCount.Key, SourceCount> counts)
             throws SQLException {
-        var now = new Timestamp(clock.millis());
+        // a statement may touch a row only once, and a batch may become one statement
+        var rows = new LinkedHashMap<SourceCount.Key, SourceCount>();
         for (var entry : counts.entrySet()) {
-            var count = entry.getValue();
-            if (count.received == 0) {
-                continue;
+            if (entry.getValue().received > 0) {
+                var source = counted(connection, tenant, entry.getKey());
+                rows.merge(
+                        new SourceCount.Key(printable(source.origin()), source.format()),
+                        entry.getValue(),
+                        SourceCount::plus);
             }
-            var source = counted(connection, tenant, entry.getKey());
-            try (var insert = connection.prepareStatement(COUNT)) {
+        }
+        var now = new Timestamp(clock.millis());
+        try (var insert = connection.prepareStatement(COUNT)) {
+            for (var row : rows.entrySet()) {
+                var source = row.getKey();
+                var count = row.getValue();
                 insert.setString(1, tenant.value());
-                insert.setString(2, clean(source.origin()));
+                insert.setString(2, source.origin());
                 insert.setString(3, source.format());
                 insert.setLong(4, count.received);
                 insert.setLong(5, count.stored);
@@ -221,8 +230,9 @@ public final class WorkerJournal {
                 insert.setTimestamp(13, count.dead == 0 ? null : now);
                 insert.setString(14, clean(count.lastError));
                 insert.setTimestamp(15, count.lastError == null ? null : now);
-                insert.executeUpdate();
+                insert.addBatch();
             }
+            insert.executeBatch();
         }
     }
 
@@ -257,7 +267,11 @@ public final class WorkerJournal {
 
     /** PostgreSQL's text has no zero character. */
     private static @Nullable String clean(@Nullable String text) {
-        return text == null ? null : text.replace('\0', '\uFFFD');
+        return text == null ? null : printable(text);
+    }
+
+    private static String printable(String text) {
+        return text.replace('\0', '\uFFFD');
     }
 
     private void bury(Connection connection, TenantId tenant, List<DeadRecord> dead) throws SQLException {

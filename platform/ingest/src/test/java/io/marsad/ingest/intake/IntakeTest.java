@@ -77,6 +77,19 @@ final class IntakeTest {
     }
 
     @Test
+    void linesAreRecords() throws Exception {
+        var lines = intake.begin(SENDER, "syslog", null, false);
+        lines.addLines(bytes("one\r\n\n  \ntwo\n\r\n three"));
+        assertThat(lines.commit().accepted()).isEqualTo(3);
+        var batch = appended().getFirst();
+        assertThat(List.of(TestRecords.text(batch, 0), TestRecords.text(batch, 1), TestRecords.text(batch, 2)))
+                .containsExactly("one", "two", " three");
+        var many = intake.begin(SENDER, "syslog", null, false);
+        many.addLines(bytes("x\n".repeat(Intake.MAX_RECORDS)));
+        assertThatThrownBy(() -> many.addLines(bytes("x"))).hasMessageContaining("at most");
+    }
+
+    @Test
     void everyFaultOfAnEventIsNamed() throws Exception {
         var body = """
                 {"severity": 11, "outcome": "maybe", "actor": {"type": "dog", "name": 3}, "tags": ["a", 1],

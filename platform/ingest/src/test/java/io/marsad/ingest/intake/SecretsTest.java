@@ -114,4 +114,66 @@ final class SecretsTest {
         }
         return text.toString();
     }
+
+    private static final String[] PIECES = {
+        "password",
+        "Pass_Word",
+        "pass word",
+        "pwd",
+        "token",
+        "to-ken",
+        "api.key",
+        "authorization",
+        "Authorization",
+        "version",
+        "Description",
+        "key",
+        "secret",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        "\"",
+        "\"",
+        "'",
+        ":",
+        ":",
+        "=",
+        "=",
+        ",",
+        " ",
+        "\t",
+        "x",
+        "1",
+        "Bearer abc",
+        "\\",
+        "é",
+        "msg=audit(1:2):",
+        "\":\"",
+        "\" : \"",
+        "{\"",
+        "\"}",
+    };
+
+    /** The look at first sight passes nothing over that the close one would find. */
+    @Test
+    void atFirstSightNothingIsMissed() {
+        var random = Seed.of("SecretsTest").random();
+        var close = new Secrets();
+        int found = 0;
+        for (int i = 0; i < 50_000; i++) {
+            var text = new StringBuilder(random.nextInt(3) == 0 ? "{\"" : "");
+            for (int n = random.nextInt(14); n >= 0; n--) {
+                text.append(PIECES[random.nextInt(PIECES.length)]);
+            }
+            var bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+            boolean json = random.nextBoolean();
+            secrets.look(bytes, 0, bytes.length, json);
+            close.lookClosely(bytes, 0, bytes.length, json);
+            assertThat(secrets.found()).as(text.toString()).isEqualTo(close.found());
+            found += close.found() ? 1 : 0;
+        }
+        assertThat(found).as("some have secrets").isGreaterThan(1000);
+    }
 }

@@ -75,12 +75,24 @@ final class Pipeline implements AutoCloseable {
 
     Pipeline(TestDatabase db, FaultyDisk disk, InstantSource clock, SplittableRandom random, FindingSink sink)
             throws IOException {
+        this(db, disk, clock, random, sink, 64 << 20);
+    }
+
+    /** @param logBytes beyond which the log takes nothing more */
+    Pipeline(
+            TestDatabase db,
+            FaultyDisk disk,
+            InstantSource clock,
+            SplittableRandom random,
+            FindingSink sink,
+            long logBytes)
+            throws IOException {
         var journal = new WorkerJournal(db.database(), clock);
         store = new KeptEvents(disk);
         log = SegmentLog.open(
                 LogConfig.in(Path.of("/log"))
                         .withSegmentBytes(32 << 10)
-                        .withMaxBytes(64 << 20)
+                        .withMaxBytes(logBytes)
                         .withReserveBytes(0)
                         .withoutRetention(),
                 disk,

@@ -128,6 +128,7 @@ final class SyslogTime {
         if (i < to && (b[i] == '.' || b[i] == ',')) {
             i = in.digits(i + 1, to);
         }
+        boolean sound = isSound(from, i);
         var local = in.text(from, i).replace(' ', 'T').replace(',', '.');
         String offset = "";
         if (i < to && b[i] == 'Z') {
@@ -142,6 +143,11 @@ final class SyslogTime {
             }
         }
         try {
+            if (sound && !offset.isEmpty()) {
+                iso = local + offset;
+                end = i;
+                return true;
+            }
             var time = LocalDateTime.parse(local);
             iso = offset.isEmpty() ? time.atZone(zone).toInstant().toString() : local + offset;
         } catch (DateTimeException e) {
@@ -149,5 +155,14 @@ final class SyslogTime {
         }
         end = i;
         return true;
+    }
+
+    /** Whether a time that looks right is one on any calendar: what is not so sure is looked at more slowly. */
+    private boolean isSound(int from, int fractionEnd) {
+        int fraction = fractionEnd - from - 19;
+        return in.number(from + 5, from + 7) <= 12
+                && in.number(from + 8, from + 10) <= 28
+                && in.number(from + 17, from + 19) <= 59
+                && (fraction == 0 || fraction >= 2 && fraction <= 10);
     }
 }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * round, and the data is found as {@code EventData.EventID}.
  */
 final class WindowsEvent implements RecordParser {
+    private static final int NOT_PLAIN = -1;
+
     private final JsonParser json = new JsonParser();
     private PathTable jsonPaths = new PathTable();
     private Tape raw = new Tape(jsonPaths);
@@ -28,6 +30,9 @@ final class WindowsEvent implements RecordParser {
     private @Nullable PathTable outPaths;
     private WindowsNames[] meaning = new WindowsNames[256];
     private int[] bare = new int[256];
+    /** The bare name of what is data whose name no part of System has, as nearly all is; else {@link #NOT_PLAIN}. */
+    private int[] plain = new int[256];
+
     private int known;
     private final int[] slotBare = new int[WindowsNames.SYSTEM.size()];
     private final int[] slotSystem = new int[WindowsNames.SYSTEM.size()];
@@ -75,12 +80,16 @@ final class WindowsEvent implements RecordParser {
         if (jsonPaths.size() > bare.length) {
             int n = Math.max(bare.length * 2, jsonPaths.size());
             bare = Arrays.copyOf(bare, n);
+            plain = Arrays.copyOf(plain, n);
             meaning = Arrays.copyOf(meaning, n);
         }
         for (; known < jsonPaths.size(); known++) {
             var names = WindowsNames.of(jsonPaths.path(known));
             meaning[known] = names;
             bare[known] = known == PathTable.OVERFLOW ? PathTable.OVERFLOW : paths.learn(names.name());
+            boolean isPlain =
+                    names.kind() == WindowsNames.Kind.DATA && names.slot() < 0 && bare[known] != PathTable.OVERFLOW;
+            plain[known] = isPlain ? bare[known] : NOT_PLAIN;
         }
     }
 
@@ -91,6 +100,9 @@ final class WindowsEvent implements RecordParser {
         namedData = false;
         Arrays.fill(aliasRank, Integer.MAX_VALUE);
         for (int leaf = 0, n = raw.size(); leaf < n; leaf++) {
+            if (plain[raw.path(leaf)] != NOT_PLAIN) {
+                continue;
+            }
             var names = meaning[raw.path(leaf)];
             int slot = names.slot();
             switch (names.kind()) {
@@ -140,6 +152,10 @@ final class WindowsEvent implements RecordParser {
         int pendingText = -1;
         for (int leaf = 0, n = raw.size(); leaf < n; leaf++) {
             int path = raw.path(leaf);
+            if (plain[path] != NOT_PLAIN) {
+                out.add(plain[path], raw, leaf);
+                continue;
+            }
             var names = meaning[path];
             int slot = names.slot();
             switch (names.kind()) {

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Eight bytes at a time: the first byte is the lowest. */
-final class Words {
+public final class Words {
     static final long ONES = 0x0101010101010101L;
     static final long HIGHS = 0x8080808080808080L;
     private static final long QUOTES = ONES * '"';
@@ -15,7 +15,8 @@ final class Words {
 
     private Words() {}
 
-    static long at(byte[] bytes, int offset) {
+    /** @throws IndexOutOfBoundsException when the array ends before */
+    public static long at(byte[] bytes, int offset) {
         return (long) LONG.get(bytes, offset);
     }
 
@@ -32,6 +33,35 @@ final class Words {
     static long backslashes(long word) {
         long backslash = word ^ BACKSLASHES;
         return backslash - ONES & ~backslash & HIGHS;
+    }
+
+    /** A word of eight times the same character. */
+    public static long each(char ascii) {
+        return ONES * ascii;
+    }
+
+    /** The high bit of each byte that two words have alike; only the lowest is to be relied on. */
+    public static long same(long one, long other) {
+        long different = one ^ other;
+        return different - ONES & ~different & HIGHS;
+    }
+
+    /** Where a byte is first, from {@code from} to before {@code to}, or -1. */
+    public static int indexOf(byte b, byte[] bytes, int from, int to) {
+        long all = ONES * (b & 0xFF);
+        int i = from;
+        for (; i + 8 <= to; i += 8) {
+            long found = same(at(bytes, i), all);
+            if (found != 0) {
+                return i + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+        }
+        for (; i < to; i++) {
+            if (bytes[i] == b) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     static boolean equal(byte[] a, int aFrom, byte[] b, int bFrom, int length) {
@@ -51,8 +81,13 @@ final class Words {
 
     /** The high bit of each byte that a JSON string cannot just run over; only the lowest is to be relied on. */
     static long stringStops(long word) {
+        return asciiStringStops(word) | word & HIGHS;
+    }
+
+    /** The same, where bytes beyond ASCII are run over as well. */
+    public static long asciiStringStops(long word) {
         long quote = word ^ QUOTES;
         long backslash = word ^ BACKSLASHES;
-        return ((quote - ONES & ~quote) | (backslash - ONES & ~backslash) | (word - SPACES & ~word) | word) & HIGHS;
+        return ((quote - ONES & ~quote) | (backslash - ONES & ~backslash) | (word - SPACES & ~word)) & HIGHS;
     }
 }

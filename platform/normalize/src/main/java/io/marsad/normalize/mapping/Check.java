@@ -1,5 +1,6 @@
 package io.marsad.normalize.mapping;
 
+import io.marsad.normalize.format.Words;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -79,13 +80,27 @@ final class Check {
     /** Whether one of the values is found in the bytes, as it stands. */
     static boolean anyIn(byte[][] values, byte[] bytes, int offset, int length) {
         for (byte[] value : values) {
-            for (int i = offset, last = offset + length - value.length; i <= last; i++) {
-                if (at(value, bytes, i)) {
-                    return true;
-                }
+            if (find(value, bytes, offset, offset + length) >= 0) {
+                return true;
             }
         }
         return false;
+    }
+
+    /** Where a value is first found, or -1; an empty one is nowhere but at the start. */
+    static int find(byte[] value, byte[] bytes, int from, int to) {
+        if (value.length == 0) {
+            return from;
+        }
+        int last = to - value.length + 1;
+        for (int i = Words.indexOf(value[0], bytes, from, last);
+                i >= 0;
+                i = Words.indexOf(value[0], bytes, i + 1, last)) {
+            if (at(value, bytes, i)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     static byte[][] bytes(List<String> texts) {

@@ -3,6 +3,7 @@ package io.marsad.normalize.mapping;
 import com.google.re2j.Pattern;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.normalize.format.Utf8;
+import io.marsad.normalize.format.Words;
 import io.marsad.normalize.mapping.Mapping.Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -351,23 +352,10 @@ final class Derivation {
     }
 
     private static int indexOf(byte b, byte[] bytes, int start, int end) {
-        for (int i = start; i < end; i++) {
-            if (bytes[i] == b) {
-                return i;
-            }
-        }
-        return -1;
+        return Words.indexOf(b, bytes, start, end);
     }
 
     private static int find(byte[] what, byte[] bytes, int start, int end) {
-        if (what.length == 0) {
-            return -1;
-        }
-        for (int i = start; i + what.length <= end; i++) {
-            if (Arrays.equals(bytes, i, i + what.length, what, 0, what.length)) {
-                return i;
-            }
-        }
-        return -1;
+        return what.length == 0 ? -1 : Check.find(what, bytes, start, end);
     }
 }

@@ -134,21 +134,34 @@ final class KindPlan {
             batch.add(constantField[i], at + from, constantEnd[i] - from, constantType[i]);
             from = constantEnd[i];
         }
-        for (int leaf = 0, n = leaves.size(); leaf < n; leaf++) {
-            int path = leaves.path(leaf);
-            int action = path < actions.length ? actions[path] : 0;
-            if (action == 0) {
-                action = resolve(path, leaves);
-            }
+        var tape = leaves.tape();
+        int whole = tape.size();
+        for (int leaf = 0; leaf < whole; leaf++) {
+            int path = tape.path(leaf);
+            int action = action(path, leaves);
             if (action > 0) {
-                row.addLeaf(action - 1, leaf, leaves.type(leaf));
+                row.addWhole(action - 1, tape, leaf);
             } else {
                 move(guardedMoves.get(-action - 1), path, leaf, leaves, row);
+            }
+        }
+        for (int part = whole, n = leaves.size(); part < n; part++) {
+            int path = leaves.path(part);
+            int action = action(path, leaves);
+            if (action > 0) {
+                row.addLeaf(action - 1, part, leaves.type(part));
+            } else {
+                move(guardedMoves.get(-action - 1), path, part, leaves, row);
             }
         }
         for (Derivation derivation : derivations) {
             derivation.run(leaves, row);
         }
+    }
+
+    private int action(int path, Leaves leaves) {
+        int action = path < actions.length ? actions[path] : 0;
+        return action == 0 ? resolve(path, leaves) : action;
     }
 
     private int resolve(int path, Leaves leaves) {

@@ -58,6 +58,11 @@ final class Leaves {
         return tape.paths().intern(name);
     }
 
+    /** The values that are no parts of others. */
+    Tape tape() {
+        return tape;
+    }
+
     PathTable paths() {
         return tape.paths();
     }

@@ -1,6 +1,7 @@
 package io.marsad.normalize.mapping;
 
 import io.marsad.kernel.event.EventBatch;
+import io.marsad.normalize.format.Tape;
 import java.util.Arrays;
 
 /** The row being written. What stands in the record is pointed at; all else is copied to the batch's arena. */
@@ -34,6 +35,15 @@ final class Row {
 
     void addLeaf(int field, int leaf, byte type) {
         addPart(field, leaf, leaves.offset(leaf), leaves.length(leaf), type);
+    }
+
+    /** Adds a value of the tape as it is. */
+    void addWhole(int field, Tape tape, int leaf) {
+        int length = tape.length(leaf);
+        int at = tape.inRecord(leaf)
+                ? rawAt + tape.offsetInRecord(leaf)
+                : out.put(tape.bytes(leaf), tape.offset(leaf), length);
+        out.add(field, at, length, tape.type(leaf));
     }
 
     /** Adds bytes of a leaf's array. */

@@ -37,8 +37,13 @@ public record Content(OcsfSchema schema, MappingSet mappings, FieldResolver fiel
      * its data folder.
      */
     public static Content ofInstallation(Path folder, Path data) throws ContentException, IOException {
+        return ofInstallation(folder, data, RuleCache.none());
+    }
+
+    /** @param cache of rules that were read before */
+    public static Content ofInstallation(Path folder, Path data, RuleCache cache) throws ContentException, IOException {
         var lists = Placeholders.load(List.of(folder.resolve("lists"), data.resolve("lists")));
-        return load(folder, ruleFolders(folder, data), lists);
+        return load(folder, ruleFolders(folder, data), lists, UnaryOperator.identity(), cache);
     }
 
     /** The shipped rules, and those of the data folder when it has some. */

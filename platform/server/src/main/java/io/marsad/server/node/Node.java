@@ -20,6 +20,7 @@ import io.marsad.match.RuleBudget;
 import io.marsad.normalize.mapping.Normalizer;
 import io.marsad.server.config.Config;
 import io.marsad.server.pipeline.AlertSink;
+import io.marsad.sigma.RuleCache;
 import io.marsad.sigma.RuleMatcher;
 import io.marsad.sigma.correlation.CorrelationUsage;
 import io.marsad.soc.alert.Alerts;
@@ -176,7 +177,9 @@ public final class Node implements AutoCloseable {
 
     private Content read(Consumer<String> say) throws IOException, ContentException {
         say.accept("Reading mappings and rules.");
-        var content = Content.ofInstallation(config.content(), config.data());
+        var cache = RuleCache.open(config.data().resolve("rules.cache"));
+        var content = Content.ofInstallation(config.content(), config.data(), cache);
+        remember(cache);
         var refusals = content.rules().refusals();
         refusals.stream().limit(MAX_REFUSALS_TOLD).forEach(problem -> say.accept("  refused: " + problem));
         if (refusals.size() > MAX_REFUSALS_TOLD) {
@@ -184,6 +187,15 @@ public final class Node implements AutoCloseable {
                     + config.data().resolve("rules"));
         }
         return content;
+    }
+
+    /** So that the next start need not read all that YAML. */
+    private static void remember(RuleCache cache) {
+        try {
+            cache.save();
+        } catch (IOException e) {
+            LOG.warn("Rules will be read anew at the next start.", e);
+        }
     }
 
     /** Goes on where both the store and the decisions are. */

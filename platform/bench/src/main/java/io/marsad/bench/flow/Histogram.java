@@ -1,0 +1,30 @@
+package io.marsad.bench.flow;
+
+import java.util.Arrays;
+
+/** Durations, all of them kept. Thread-safe. */
+final class Histogram {
+    private long[] nanos = new long[1024];
+    private int size;
+
+    synchronized void add(long duration) {
+        if (size == nanos.length) {
+            nanos = Arrays.copyOf(nanos, size * 2);
+        }
+        nanos[size++] = duration;
+    }
+
+    synchronized int size() {
+        return size;
+    }
+
+    /** Milliseconds that this part of all did not take longer than; NaN when there is none. */
+    synchronized double millis(double part) {
+        if (size == 0) {
+            return Double.NaN;
+        }
+        var sorted = Arrays.copyOf(nanos, size);
+        Arrays.sort(sorted);
+        return sorted[(int) Math.min(size - 1L, (long) Math.ceil(size * part) - (part == 0 ? 0 : 1))] / 1e6;
+    }
+}
