@@ -7,13 +7,12 @@ import picocli.CommandLine.Spec;
 /** {@code marsad rules}. */
 @Command(
         name = "rules",
-        description = "Check, test, explain and import detection rules; put them into a running platform.",
+        description = "Check, test, explain and import detection rules, without a server.",
         subcommands = {
             RulesCheckCommand.class,
             RulesTestCommand.class,
             RulesExplainCommand.class,
-            RulesImportCommand.class,
-            RulesReloadCommand.class
+            RulesImportCommand.class
         },
         footer = {"", "Guide: docs/guides/writing-rules.md"},
         sortOptions = false)

@@ -1,4 +1,4 @@
-/** Rules explained against events, on the command line. */
+/** Rules on the command line: explained against events, and imported from elsewhere. */
 @NullMarked
 package io.marsad.server.rules;
 

@@ -23,8 +23,7 @@ public record RuleSnapshot(
         List<String> tags,
         List<String> references,
         List<String> falsePositives,
-        String source,
-        RuleOrigin origin) {
+        String source) {
     private static final Pattern TECHNIQUE = Pattern.compile("attack\\.(t[0-9]{4}(\\.[0-9]{3})?)");
 
     public RuleSnapshot {
@@ -50,9 +49,8 @@ public record RuleSnapshot(
                 .toList();
     }
 
-    /** Changes with anything that is written in the rule, and with where it is from. */
+    /** Changes with anything that is written in the rule. */
     public String revision() {
-        return EventId.derived("rule", id, title, level, source, origin.set(), origin.revision(), origin.licence())
-                .toString();
+        return EventId.derived("rule", id, title, level, source).toString();
     }
 }

@@ -140,6 +140,9 @@ public final class Completion {
         while (at > 0 && " \t\r\n\"'`=<>!~(),|:".indexOf(before.charAt(at - 1)) < 0) {
             at--;
         }
+        while (at < before.length() && "+-".indexOf(before.charAt(at)) >= 0) {
+            at++; // a sign belongs to what is before the word
+        }
         return at;
     }
 

@@ -2,6 +2,7 @@ package io.marsad.store.query;
 
 import io.marsad.kernel.content.Suggestion;
 import io.marsad.kernel.event.Field;
+import io.marsad.kernel.predicate.Predicate;
 import io.marsad.kernel.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Short names of fields and captions of enumerations; the table in docs/reference/query-language.md is checked against it. */
 final class Names {
+    /** Every value of an event. */
+    static final String ANY_VALUE = "any_value";
+
+    /** Every value of an event and its raw record. */
+    static final String ANYTHING = "anything";
+
     /** Beyond this many names in the process a query may not bring new ones (see {@link Field}). */
     static final Map<String, List<String>> ALIASES = aliases();
 
@@ -105,6 +112,15 @@ final class Names {
 
     /** The fields that a written name stands for: any of them may hold the value. */
     static List<Field> slots(String name) {
+        if (name.equalsIgnoreCase(ANY_VALUE)) {
+            return List.of(Predicate.VALUES);
+        }
+        if (name.equalsIgnoreCase(ANYTHING)) {
+            return List.of(Predicate.ANYWHERE);
+        }
+        if (name.length() > 1 && name.charAt(0) == '.') {
+            return List.of(field(name.substring(1)));
+        }
         var alias = ALIASES.get(name.toLowerCase(Locale.ROOT));
         if (alias != null) {
             return alias.stream().map(Field::of).toList();

@@ -1,6 +1,7 @@
 package io.marsad.store.query;
 
 import io.marsad.kernel.event.Field;
+import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.predicate.Glob;
 import io.marsad.kernel.predicate.Predicate;
 import io.marsad.kernel.problem.ProblemException;
@@ -21,9 +22,11 @@ public final class Query {
     private final Pipeline pipeline;
     private final Predicate predicate;
     private final List<Stage> stages;
+    private final LogSource source;
 
     private Query(Pipeline pipeline) {
         this.pipeline = pipeline;
+        source = LogSource.NONE;
         var lowering = new Lowering(Names::slots);
         var all = new ArrayList<Predicate>();
         if (pipeline.filter() != Expression.Everything.EVERYTHING) {
@@ -97,6 +100,50 @@ public final class Query {
                 null,
                 new Expression.Compare(name, Expression.Operator.EQUALS, false, List.of(Glob.literal(value))),
                 List.of()));
+    }
+
+    private Query(Pipeline pipeline, Predicate predicate, LogSource source) {
+        this.pipeline = pipeline;
+        this.predicate = predicate;
+        this.source = source;
+        stages = pipeline.stages();
+    }
+
+    /**
+     * A predicate as a query.
+     *
+     * @param query asks just what the predicate does of events of the source; its text is what the search bar shows
+     * @param missing what the text cannot say, for people: the text then finds more. Empty when text and predicate are
+     *     the same
+     */
+    public record Translation(Query query, List<String> missing) {
+        public Translation {
+            missing = List.copyOf(missing);
+        }
+    }
+
+    /**
+     * A rule's predicate as a query, so that a rule can be run as a search.
+     *
+     * @param source only events of such sources; {@link LogSource#NONE} for all. The text does not say it
+     */
+    public static Translation of(Predicate predicate, LogSource source) {
+        var rewriting = new Rewriting();
+        var pipeline = new Pipeline(null, rewriting.rewrite(predicate), List.of());
+        var query = new Query(pipeline, predicate, source);
+        var missing = new ArrayList<>(rewriting.missing());
+        if (source != LogSource.NONE) {
+            missing.add("events of " + source + " only");
+        }
+        if (query.toString().length() > MAX_LENGTH) {
+            missing.add("the text is longer than the " + MAX_LENGTH + " characters that are read");
+        }
+        return new Translation(query, missing);
+    }
+
+    /** Only events of such sources are asked about. */
+    public LogSource source() {
+        return source;
     }
 
     /** The fields that a written name stands for: any of them may hold the value. */

@@ -6,9 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Directories and filters of blocks, the least used forgotten first. Thread-safe. */
-final class BlockCache implements AutoCloseable {
+final class BlockCache {
     private final OpenFiles files;
-    private final PageReader pages;
     private final long capacity;
     private final Map<Block, Directory> directories = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<Block, Filter.Read> filters = new LinkedHashMap<>(64, 0.75f, true);
@@ -17,12 +16,11 @@ final class BlockCache implements AutoCloseable {
 
     BlockCache(OpenFiles files, long capacity) {
         this.files = files;
-        pages = new PageReader(files, true);
         this.capacity = capacity;
     }
 
-    PageReader pages() {
-        return pages;
+    OpenFiles files() {
+        return files;
     }
 
     Directory directory(Block block) throws IOException {
@@ -72,10 +70,5 @@ final class BlockCache implements AutoCloseable {
         var value = entries.next().getValue();
         entries.remove();
         return value;
-    }
-
-    @Override
-    public void close() {
-        pages.close();
     }
 }

@@ -221,7 +221,6 @@ public final class SegmentStore implements EventStore {
         for (var partition : partitions.values()) {
             partition.close();
         }
-        searches.close();
         files.close();
         lock.close();
     }

@@ -7,17 +7,27 @@ import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.event.Field;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.match.CompiledPredicate;
+import io.marsad.store.query.run.Answer;
+import io.marsad.store.query.run.Ask;
+import io.marsad.store.query.run.Follower;
+import io.marsad.store.query.run.Lookups;
+import io.marsad.store.query.run.QueryRun;
+import io.marsad.store.segment.SegmentStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Runs every example of the language's page: each finds one of these events and leaves one out. */
 class QueryLanguagePageTest {
+    private static final Pattern EXPRESSION = Pattern.compile("^\\| `(.+)` \\| (.*) \\|$");
     private static final Pattern EXAMPLE = Pattern.compile("^\\| `(.+?)` \\|.*");
 
     private static EventBatch events() {
@@ -114,6 +124,89 @@ class QueryLanguagePageTest {
         }
         assertThat(examples).isGreaterThan(40);
         assertThat(operators).as("operators without an example").isEmpty();
+    }
+
+    @Test
+    void everyQueryWithStagesHasAnAnswer(@TempDir Path folder) throws IOException {
+        var words = new ArrayList<>(StageParser.STAGES);
+        words.addAll(MeasureParser.WORDS);
+        words.removeAll(List.of("p50", "p90", "p99"));
+        int examples = 0;
+        boolean inside = false;
+        try (var store = SegmentStore.open(folder, SegmentStore.Options.standard())) {
+            store.append(0, events());
+            var queries = new QueryRun(store, new Assets());
+            for (var line : page()) {
+                if (line.startsWith("```")) {
+                    inside = line.equals("```mql");
+                } else if (inside) {
+                    examples++;
+                    var answer = queries.run(ask(line), Follower.NONE);
+                    int rows = switch (answer.rows()) {
+                        case Answer.Events events -> events.events().rows();
+                        case Answer.Table table -> table.rows().size();
+                    };
+                    assertThat(rows > 0 || line.startsWith("last") || line.startsWith("between"))
+                            .as(line)
+                            .isTrue();
+                    words.removeIf(word ->
+                            Pattern.compile("\\b" + word + "\\b").matcher(line).find());
+                }
+            }
+        }
+        assertThat(examples).isGreaterThan(20);
+        assertThat(words).as("stages and measures without an example").isEmpty();
+    }
+
+    private static Ask ask(String query) {
+        return new Ask(new TenantId("docs"), Query.parse(query), 0, 600_000, 600_000, 100, null, Duration.ofMinutes(1));
+    }
+
+    @Test
+    void everyExpressionGivesWhatThePageSays(@TempDir Path folder) throws IOException {
+        var functions = new ArrayList<>(List.of(Function.words()));
+        boolean inside = false;
+        try (var store = SegmentStore.open(folder, SegmentStore.Options.standard())) {
+            store.append(0, events());
+            var queries = new QueryRun(store, Lookups.NONE);
+            for (var line : page()) {
+                var matcher = EXPRESSION.matcher(line);
+                inside = line.equals("| expression | gives |") || inside && line.startsWith("|");
+                if (inside && matcher.matches()) {
+                    var expression = matcher.group(1);
+                    var answer = queries.run(ask("* | head 1 | eval x = " + expression + " | fields x"), Follower.NONE);
+                    var value = ((Answer.Table) answer.rows()).rows().getFirst().getFirst();
+                    var text = value instanceof Double number && number == Math.rint(number)
+                            ? Long.toString(number.longValue())
+                            : String.valueOf(value);
+                    assertThat(text).as(expression).isEqualTo(matcher.group(2));
+                    functions.removeIf(word -> expression.contains(word + "("));
+                }
+            }
+        }
+        assertThat(functions).as("functions without an example").isEmpty();
+    }
+
+    private static final class Assets implements Lookups {
+        @Override
+        public LookupList find(TenantId tenant, String name) {
+            return new LookupList() {
+                @Override
+                public List<String> columns() {
+                    return List.of("owner", "tier");
+                }
+
+                @Override
+                public List<@Nullable String> find(String key) {
+                    return List.of("ann", "1");
+                }
+            };
+        }
+
+        @Override
+        public List<String> names(TenantId tenant) {
+            return List.of("assets");
+        }
     }
 
     @Test

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,22 +39,10 @@ public final class ReferenceEvent {
         return made;
     }
 
-    /**
-     * An event whose fields are known already, each with its values.
-     *
-     * @param notItsWords fields that somebody else added to the event: rules may ask for them by name, keywords do not
-     *     find them
-     */
-    public static ReferenceEvent ofFields(
-            Map<String, ? extends Collection<? extends @Nullable String>> fields, Set<String> notItsWords) {
+    /** An event whose fields are known already, each with its values. */
+    public static ReferenceEvent ofFields(Map<String, ? extends Collection<? extends @Nullable String>> fields) {
         var made = new ReferenceEvent();
-        fields.forEach((name, values) -> values.forEach(value -> {
-            var one = new Value(value);
-            made.fields.computeIfAbsent(name, n -> new ArrayList<>(1)).add(one);
-            if (!notItsWords.contains(name)) {
-                made.all.add(one);
-            }
-        }));
+        fields.forEach((name, values) -> values.forEach(value -> made.add(name, value)));
         return made;
     }
 
@@ -79,7 +66,7 @@ public final class ReferenceEvent {
         return fields.getOrDefault(name, List.of());
     }
 
-    /** Every value of the event, but for what others added. */
+    /** Every value of the event. */
     List<Value> all() {
         return all;
     }

@@ -3,6 +3,7 @@ package io.marsad.store.query.run;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.event.Field;
+import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.store.query.Query;
 import io.marsad.store.segment.SegmentStore;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** A store with random events, and the same events as plain maps for naive answers. */
 final class Sample implements AutoCloseable {
     static final TenantId TENANT = new TenantId("sample");
+    static final LogSource DATABASE = LogSource.of("linux", "database", null);
     static final long BASE = 1_790_000_000_000L;
     static final long SPAN = 3_600_000;
 
@@ -87,6 +89,7 @@ final class Sample implements AutoCloseable {
         var raw = event.values.toString().getBytes(StandardCharsets.UTF_8);
         batch.raw(raw, 0, raw.length);
         batch.time(event.time);
+        batch.source(event.of("device.hostname").contains("db") ? DATABASE : LogSource.NONE);
         event.values.forEach((field, values) -> values.forEach(value -> batch.add(Field.of(field), value)));
         batch.endRow();
     }

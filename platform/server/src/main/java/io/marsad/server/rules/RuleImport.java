@@ -1,4 +1,4 @@
-package io.marsad.server.imports;
+package io.marsad.server.rules;
 
 import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.content.ContentProblem;

@@ -1,4 +1,4 @@
-package io.marsad.server.imports;
+package io.marsad.server.rules;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

@@ -1,5 +1,4 @@
-/** The rules in use. */
 @NullMarked
-package io.marsad.api.rules;
+package io.marsad.api.events;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.marsad.server.imports;
+package io.marsad.server.rules;
 
 import java.io.IOException;
 import java.nio.file.Files;
