@@ -206,7 +206,7 @@ for (const scheme of ['dark', 'light']) {
     if (!stub) {
       await page.keyboard.press('/');
       await page.keyboard.type(`user = guest-${scheme}`);
-      await page.keyboard.press('Control+Enter'); // whether or not completions have opened by now
+      await page.keyboard.press('Enter');
       await page.waitForURL((u) => u.searchParams.get('q') === `user = guest-${scheme}`);
       await page.waitForFunction((w) => document.querySelector('.ritem .rrow')?.textContent.includes(w), `guest-${scheme}`);
       await page.goto(`${base}/search`);
@@ -222,6 +222,34 @@ for (const scheme of ['dark', 'light']) {
     await page.getByRole('button', { name: /^Only events where/ }).first().click();
     await page.waitForURL((u) => u.href !== before && u.searchParams.has('q'));
     await page.locator('.ritem').first().waitFor();
+
+    if (!stub) {
+      // Hunting by keyboard: a completion is taken with Tab, an answer of stages is a table and a chart.
+      await page.keyboard.press('/');
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type('* | stat');
+      await page.locator('.cm-tooltip-autocomplete li', { hasText: 'stats' }).first().waitFor();
+      await page.keyboard.press('Tab');
+      await page.keyboard.type(' count by activity_name');
+      await page.keyboard.press('Enter');
+      await page.waitForURL((u) => /stats\s+count by activity_name/.test(u.searchParams.get('q') ?? ''));
+      await page.locator('.stat tbody td.num').first().waitFor();
+      await clean(page, 'a table');
+      await keys(page, 'Escape', 'v');
+      await page.getByTestId('chart').waitFor();
+      await clean(page, 'a chart');
+      await page.goto(`${base}/search?q=${encodeURIComponent('* | timechart span=1h count by activity_name')}`);
+      await page.locator('.lines canvas').waitFor();
+      await clean(page, 'a chart over time');
+      await page.goto(`${base}/search`);
+      await page.locator('.ritem').first().waitFor();
+      await page.locator('.fpane .fname').first().click();
+      await page.locator('.fval').first().waitFor();
+      await clean(page, 'values of a field');
+      await keys(page, 'j', 'w');
+      await page.waitForURL((u) => u.searchParams.has('from') && u.searchParams.has('event'));
+      await page.locator('.rmore .fields tr').first().waitFor();
+    }
 
     // A stretch of the histogram becomes the time range.
     await page.locator('.histo canvas').waitFor();

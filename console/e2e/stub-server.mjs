@@ -124,6 +124,8 @@ function matcher(q) {
   const words = q.toLowerCase().replace(/["']/g, '').split(/\s+and\s+|\s+/).filter(Boolean);
   return (e) => { const all = JSON.stringify(e.fields).toLowerCase(); return words.every((w) => all.includes(w)); };
 }
+/** The stub knows no stages. */
+const filterOf = (query = '') => query.split('|')[0].trim();
 function found(b) {
   const to = b.to ?? new Date().toISOString();
   const from = b.from ?? new Date(Date.parse(to) - 86_400_000).toISOString();
@@ -185,11 +187,27 @@ function route(method, path, u, body) {
     return { status: 200, body: x.alert };
   }
   if ((r = m(/^\/v1\/alerts\/([^/]+)$/))) return alerts.has(r[1]) ? { status: 200, body: detail(alerts.get(r[1])) } : problem(404, 'Not found', 'There is no such alert.');
-  if (path === '/v1/events/search') {
-    const { list } = found(body);
+  if (path === '/v1/events/query') {
+    const { from, to, list } = found({ ...body, query: filterOf(body.query) });
     const at = Number(body.cursor ?? 0);
     const limit = body.limit ?? 100;
-    return { status: 200, body: { events: list.slice(at, at + limit), next: at + limit < list.length ? String(at + limit) : null, partial: false, scanned: events.size, took_ms: 3.4 } };
+    const some = list.slice(at, at + limit);
+    const end = { type: 'end', rows: some.length, partial: false, cut: [], next: at + limit < list.length ? String(at + limit) : null, found: list.length, scanned: events.size, scanned_bytes: 4096, total_bytes: 4096, took_ms: 3.4 };
+    return { status: 200, plain: [{ type: 'begin', kind: 'events', from, to, columns: [] }, { type: 'events', events: some }, end].map((l) => JSON.stringify(l)).join('\n') };
+  }
+  if (path === '/v1/events/estimate') return { status: 200, body: { kind: 'events', columns: [], from: body.from, to: body.to, total_bytes: 4096, wide: false } };
+  if (path === '/v1/events/complete') return { status: 200, body: { start: body.position, end: body.position, candidates: [] } };
+  if (path === '/v1/events/fields') {
+    const { list } = found(body);
+    const counts = new Map();
+    for (const e of list) for (const f of Object.keys(e.fields)) counts.set(f, (counts.get(f) ?? 0) + 1);
+    return { status: 200, body: { fields: [...counts].map(([name, count]) => ({ name, count, distinct: 1, top: [] })), events: list.length, sample: list.length, partial: false } };
+  }
+  if (path === '/v1/events/values') {
+    const { list } = found(body);
+    const counts = new Map();
+    for (const e of list) if (body.field in e.fields) counts.set(String(e.fields[body.field]), (counts.get(String(e.fields[body.field])) ?? 0) + 1);
+    return { status: 200, body: { field: body.field, values: [...counts].map(([value, count]) => ({ value, count })).sort((x, y) => y.count - x.count).slice(0, 10), events: list.length, missing: 0, other: 0, partial: false } };
   }
   if (path === '/v1/events/histogram') {
     const { from, to, list } = found(body);

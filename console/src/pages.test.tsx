@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { App } from './App';
 import { session } from './session/session';
-import { SESSION, alert, serve, type Routes } from './test/server';
+import { END, EVENT, SESSION, alert, serve, stream, type Routes } from './test/server';
 import { Stream } from './test/setup';
 
 beforeEach(() => localStorage.clear());
@@ -152,11 +152,43 @@ it('searches, opens an event and narrows by a field', async () => {
   const cell = await screen.findByRole('button', { name: 'No events where device.hostname is this' });
   await clean();
   await userEvent.click(cell);
-  await waitFor(() => expect(asked.some((a) => a.route === 'POST /v1/events/search' && (a.body as { query: string }).query === "powershell and device.hostname != 'web-1'")).toBe(true));
+  await waitFor(() => expect(asked.some((a) => a.route === 'POST /v1/events/query' && (a.body as { query: string }).query === "powershell and device.hostname != 'web-1'")).toBe(true));
+});
+
+it('counts by a field, as a table and as a chart, and goes back to the events of a row', async () => {
+  const columns = [{ name: 'host', type: 'text' }, { name: 'count', type: 'number' }];
+  const { asked } = await open('/search?q=user%20%3D%20root%20%7C%20stats%20count%20by%20host', {
+    'POST /v1/events/query': () => stream({ type: 'begin', kind: 'table', from: EVENT.time, to: EVENT.time, columns }, { type: 'progress', percent: 40, scanned: 1, scanned_bytes: 1, total_bytes: 2, found: 1, took_ms: 1 }, { type: 'rows', columns, rows: [['web-1', 4100], ['web-2', 7]] }, { ...END, partial: false, rows: 2 }),
+  });
+  expect(await screen.findByText('2', { selector: 'strong' })).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('tab', { name: 'Chart' }));
+  expect(await screen.findByText('4,100')).toBeInTheDocument();
+  await clean();
+  await userEvent.click(screen.getByRole('button', { name: 'web-1' }));
+  await waitFor(() => expect(asked.some((a) => a.route === 'POST /v1/events/query' && (a.body as { query: string }).query === "user = root and host = 'web-1' | stats count by host")).toBe(true));
+  expect(asked.some((a) => a.route === 'POST /v1/events/histogram' && (a.body as { query: string }).query === 'user = root')).toBe(true);
+});
+
+it('shows the values of a field and narrows by one', async () => {
+  const { asked } = await open('/search');
+  await userEvent.click(await screen.findByRole('button', { name: /^device.hostname/ }));
+  const one = await screen.findByRole('button', { name: 'Only events where device.hostname is web-2' });
+  await clean();
+  await userEvent.click(one);
+  await waitFor(() => expect(asked.some((a) => a.route === 'POST /v1/events/query' && (a.body as { query: string }).query === "device.hostname = 'web-2'")).toBe(true));
+});
+
+it('asks before much is read', async () => {
+  const { asked } = await open('/search', { 'POST /v1/events/estimate': () => ({ body: { kind: 'events', columns: [], from: EVENT.time, to: EVENT.time, total_bytes: 3 * 2 ** 30, wide: true } }) });
+  const button = await screen.findByRole('button', { name: 'Run it all the same' });
+  expect(asked.some((a) => a.route === 'POST /v1/events/query')).toBe(false);
+  await clean();
+  await userEvent.click(button);
+  expect(await screen.findByText('powershell -enc AAAA')).toBeInTheDocument();
 });
 
 it('says where a query is wrong and how one is written', async () => {
-  await open('/search?q=bad', { 'POST /v1/events/search': refuse(400, 'bad query', { errors: [{ where: 'query:3', reason: 'a value is expected' }] }) });
+  await open('/search?q=bad', { 'POST /v1/events/query': refuse(400, 'bad query', { errors: [{ where: 'query:3', reason: 'a value is expected' }] }) });
   expect(await screen.findByText('Column 3: a value is expected')).toBeInTheDocument();
   expect(screen.getByRole('heading', { name: 'The query cannot be read' })).toBeInTheDocument();
   await clean();

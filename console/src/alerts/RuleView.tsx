@@ -18,6 +18,7 @@ export function RuleView({ d }: { d: AlertDetail }) {
         {rule.falsepositives?.length ? <><dt>Known to be wrong</dt><dd>{rule.falsepositives.join('; ')}</dd></> : null}
         {rule.references?.length ? <><dt>References</dt><dd>{rule.references.map((r) => <div key={r}>{/^https?:\/\//.test(r) ? <a href={r} target="_blank" rel="noreferrer">{r}</a> : r}</div>)}</dd></> : null}
         <dt>Level</dt><dd>{rule.level}{rule.status ? ` · ${rule.status}` : ''}{rule.author ? ` · ${rule.author}` : ''}</dd>
+        {rule.license || rule.set ? <><dt>From</dt><dd>{[rule.set, rule.license].filter(Boolean).join(' · ')}{rule.set_address ? <div>{/^https:\/\//.test(rule.set_address) ? <a href={rule.set_address} target="_blank" rel="noreferrer">{rule.set_address}</a> : rule.set_address}</div> : null}</dd></> : null}
         {rule.tags?.length ? <><dt>Tags</dt><dd className="row wrap">{rule.tags.map((t) => <span className="tag" key={t}>{t}</span>)}</dd></> : null}
         <dt>Id</dt><dd className="mono">{rule.id}</dd>
       </dl>

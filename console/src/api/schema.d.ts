@@ -474,6 +474,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rules/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the installation's rules and lists again
+         * @description Rules and lists as they are on disk now take the place of those in use, between two events; nothing is lost, and
+         *     correlations that read as before keep what they remember. When a file has a fault that was not there before,
+         *     nothing changes (422, each fault with file and line).
+         */
+        post: operations["reloadRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/live": {
         parameters: {
             query?: never;
@@ -1100,6 +1122,34 @@ export interface components {
             falsepositives?: string[];
             /** @description The rule as it is written (YAML) */
             source?: string;
+            /** @description Its licence as SPDX names it: the rule's own, else its set's */
+            license?: string;
+            /** @description The imported set that it is from, or `marsad` for shipped rules */
+            set?: string;
+            /** @description The repository that the set was imported from */
+            set_address?: string;
+            /** @description The commit or the hash of the archive */
+            set_revision?: string;
+        };
+        RuleReload: {
+            /** @description Rules and correlations in use */
+            loaded: number;
+            /** @description Rules that wait for a list that nobody has given */
+            waiting: number;
+            /** @description Faults that were there before */
+            refused: number;
+            added: components["schemas"]["RuleNames"];
+            changed: components["schemas"]["RuleNames"];
+            removed: components["schemas"]["RuleNames"];
+            milliseconds: number;
+        };
+        RuleNames: {
+            count: number;
+            /** @description The first 100 */
+            first: {
+                id: string;
+                title: string;
+            }[];
         };
         HistoryEntry: {
             /** Format: date-time */
@@ -1965,6 +2015,29 @@ export interface operations {
             409: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
+        };
+    };
+    reloadRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleReload"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
         };
     };
     live: {

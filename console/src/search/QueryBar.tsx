@@ -1,22 +1,25 @@
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
-import { autocompletion, completionKeymap, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
+import { acceptCompletion, autocompletion, closeCompletion, completionKeymap, type Completion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { HighlightStyle, StreamLanguage, bracketMatching, syntaxHighlighting } from '@codemirror/language';
 import { EditorState, Prec, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, EditorView, keymap, placeholder } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
-import { COMMON } from './fields';
+import type { Schemas } from '../api/client';
 
 export type QueryBarHandle = { focus: () => void };
-type Props = { ref: Ref<QueryBarHandle>; value: string; wrongAt: number | undefined; fields: ReadonlySet<string>; onRun: (q: string) => void; onEdit: (q: string) => void };
+/** What may stand at a place, as the server knows it. */
+export type Complete = (query: string, position: number, signal: AbortSignal) => Promise<Schemas['Completion']>;
+type Wrong = { from: number; to?: number };
+type Props = { ref: Ref<QueryBarHandle>; value: string; wrongAt: Wrong | undefined; complete: Complete; onRun: (q: string) => void; onEdit: (q: string) => void };
 
-const WORDS = ['and', 'or', 'not', 'in', 'exists', 'contains', 'startswith', 'endswith', 'like', 'matches', 'between', 'is null'];
 const language = StreamLanguage.define<object>({
   token(s) {
     if (s.eatSpace()) return null;
     if (s.match(/"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?/)) return 'string';
     if (s.match(/`(?:``|[^`])*`?/)) return 'propertyName';
-    if (s.match(/(and|or|not|in|exists|is|null|between|cidr|(contains|startswith|endswith|like|matches|in)(_cs)?)\b/i)) return 'keyword';
+    if (s.match(/\|\s*[a-z]+/i)) return 'keyword';
+    if (s.match(/(and|or|not|in|by|as|span|exists|is|null|between|cidr|(contains|startswith|endswith|like|matches|in)(_cs)?)\b/i)) return 'keyword';
     if (s.match(/[A-Za-z_@][\w@-]*(\.[\w@-]+)+|[A-Za-z_@][\w@-]*(?=\s*(!?=|!?~|[<>:]))/)) return 'propertyName';
     if (s.match(/\d+(\.\d+)*/)) return 'number';
     if (s.match(/[=!<>|~:]+/)) return 'operator';
@@ -32,7 +35,7 @@ const colours = HighlightStyle.define([
   { tag: tags.operator, color: 'var(--muted)' },
 ]);
 
-const setWrong = StateEffect.define<number | undefined>();
+const setWrong = StateEffect.define<Wrong | undefined>();
 const wavy = Decoration.mark({ class: 'cm-wrong' });
 const wrong = StateField.define({
   create: () => Decoration.none,
@@ -42,33 +45,42 @@ const wrong = StateField.define({
       if (!e.is(setWrong)) continue;
       const size = tr.state.doc.length;
       // A query that ends too early is wrong behind its end: mark its last character.
-      const from = e.value === undefined ? -1 : Math.max(0, Math.min(e.value - 1, size - 1));
+      const from = e.value === undefined ? -1 : Math.max(0, Math.min(e.value.from - 1, size - 1));
       const rest = from < 0 ? '' : (/^(?:"(?:\\.|[^"\\])*"?|'[^']*'?|[\w.]+|.)/.exec(tr.state.doc.sliceString(from)) ?? [''])[0];
-      next = rest ? Decoration.set([wavy.range(from, from + rest.length)]) : Decoration.none;
+      const end = e.value?.to === undefined ? from + rest.length : Math.max(from + 1, Math.min(e.value.to, size));
+      next = rest ? Decoration.set([wavy.range(from, end)]) : Decoration.none;
     }
     return next;
   },
   provide: (f) => EditorView.decorations.from(f),
 });
 
-/** The query: Enter runs it, Shift-Enter breaks the line, field names complete themselves. */
-export default function QueryBar({ ref, value, wrongAt, fields, onRun, onEdit }: Props) {
+/** The query: Enter runs it, Shift-Enter breaks the line; what may come next is offered, Tab takes it. */
+export default function QueryBar({ ref, value, wrongAt, complete: ask, onRun, onEdit }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
-  const now = useRef({ fields, onRun, onEdit });
-  now.current = { fields, onRun, onEdit };
+  const now = useRef({ ask, onRun, onEdit });
+  now.current = { ask, onRun, onEdit };
 
   useEffect(() => {
     const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
-    const complete = (c: CompletionContext): CompletionResult | null => {
-      const word = c.matchBefore(/[\w.]+/);
-      if (!word && !c.explicit) return null;
-      const known = new Map<string, string>(COMMON);
-      for (const f of now.current.fields) if (!known.has(f)) known.set(f, 'in these results');
-      const options = [...known].map(([label, detail]) => ({ label, detail, boost: 1 })).concat(WORDS.map((label) => ({ label, detail: '', boost: 0 })));
-      return { from: word?.from ?? c.pos, options, validFor: /^[\w.]*$/ };
+    const complete = async (c: CompletionContext): Promise<CompletionResult | null> => {
+      if (!c.explicit && c.pos === 0) return null;
+      const given = new AbortController();
+      c.addEventListener('abort', () => given.abort());
+      try {
+        const found = await now.current.ask(c.state.doc.toString(), c.pos, given.signal);
+        const options = found.candidates.map((o, i): Completion => ({ label: o.text, detail: o.detail ?? o.kind, boost: -i }));
+        return options.length === 0 ? null : { from: found.start, to: found.end, options, filter: false };
+      } catch {
+        return null; // a query can be written without help; running it says what is wrong
+      }
     };
-    const run = (v: EditorView) => (now.current.onRun(v.state.doc.toString()), true);
+    const run = (v: EditorView) => {
+      closeCompletion(v);
+      now.current.onRun(v.state.doc.toString());
+      return true;
+    };
     const v = new EditorView({
       parent: box.current!,
       state: EditorState.create({
@@ -76,8 +88,9 @@ export default function QueryBar({ ref, value, wrongAt, fields, onRun, onEdit }:
         extensions: [
           EditorView.cspNonce.of(nonce),
           history(),
-          autocompletion({ override: [complete], icons: false, activateOnTypingDelay: 60 }),
-          keymap.of(completionKeymap),
+          autocompletion({ override: [complete], icons: false, activateOnTypingDelay: 90, defaultKeymap: false, interactionDelay: 0 }),
+          // Enter runs the query, whatever is offered at the moment; Tab takes an offer.
+          keymap.of([{ key: 'Tab', run: acceptCompletion }, ...completionKeymap.filter((k) => k.key !== 'Enter')]),
           Prec.high(keymap.of([{ key: 'Mod-Enter', run }])),
           keymap.of([{ key: 'Enter', run }, { key: 'Escape', run: (x) => (x.contentDOM.blur(), true) }, ...historyKeymap, ...defaultKeymap]),
           language,
@@ -85,7 +98,7 @@ export default function QueryBar({ ref, value, wrongAt, fields, onRun, onEdit }:
           bracketMatching(),
           wrong,
           EditorView.lineWrapping,
-          placeholder('Everything.  Try  cmd contains "powershell"  or just words'),
+          placeholder('Everything.  Try  cmd contains "powershell" | top host  or just words'),
           EditorView.contentAttributes.of({ 'aria-label': 'Query', 'aria-describedby': 'query-wrong', spellcheck: 'false' }),
           EditorView.updateListener.of((u) => { if (u.docChanged) now.current.onEdit(u.state.doc.toString()); }),
         ],

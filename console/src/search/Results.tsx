@@ -2,6 +2,7 @@ import { memo, useCallback, useEffect, useImperativeHandle, useRef, type Ref } f
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { MarsadEvent } from '../api/client';
 import { EventView, type EventTab, type Narrow } from '../ui/EventView';
+import { Key } from '../ui/parts';
 import { logSource, shortHost, when } from '../ui/format';
 import { CollapseIcon, ExpandIcon } from '../ui/icons';
 import { hostOf, summary, userOf } from './fields';
@@ -22,10 +23,11 @@ type Props = {
   more: boolean;
   ensure: () => void;
   narrow: Narrow;
+  around: (id: string) => void;
 };
 
 /** Rows of events, newest first; an open one shows all of itself below its row. */
-export function Results({ ref, events, open, cursor, tab, onTab, onOpen, more, ensure, narrow }: Props) {
+export function Results({ ref, events, open, cursor, tab, onTab, onOpen, more, ensure, narrow, around }: Props) {
   const box = useRef<HTMLElement>(null);
   const v = useVirtualizer({ count: events.length, getScrollElement: () => box.current, estimateSize: useCallback(() => ROW, []), getItemKey: useCallback((i: number) => events[i]?.id ?? i, [events]), overscan: 12, scrollMargin: HEAD, scrollPaddingStart: HEAD });
   const items = v.getVirtualItems();
@@ -43,7 +45,7 @@ export function Results({ ref, events, open, cursor, tab, onTab, onOpen, more, e
           return (
             <div key={it.key} ref={v.measureElement} data-index={it.index} role="listitem" className="ritem" data-at={it.index === cursor || undefined} style={{ transform: `translateY(${it.start - HEAD}px)` }}>
               <EventRow e={e} today={today} open={e.id === open} onOpen={onOpen} />
-              {e.id === open ? <div className="rmore"><EventView id={e.id} tab={tab} onTab={onTab} narrow={narrow} /></div> : null}
+              {e.id === open ? <div className="rmore"><p className="row"><button type="button" className="btn" onClick={() => around(e.id)}>What happened around it <Key k="w" /></button></p><EventView id={e.id} tab={tab} onTab={onTab} narrow={narrow} /></div> : null}
             </div>
           );
         })}

@@ -10,6 +10,9 @@ const EXAMPLES: readonly [query: string, what: string][] = [
   ['cmd ~ "-e(nc|c)?\\s"', 'a regular expression'],
   ['unmapped.LogonType = 3', "a source's own field, by its own name"],
   ['api.operation exists', 'any value at all'],
+  ['* | top 20 process', 'the most frequent values'],
+  ['* | stats count, dc(user) by host | sort -count', 'counted by a field'],
+  ['* | timechart span=15m count by process', 'over time'],
 ];
 
 /** How a query is written, by examples that run. */

@@ -3,10 +3,12 @@ const PATH = /^[A-Za-z_@][\w@.-]*$/;
 /** A literal of the search language: in single quotes nothing has a meaning of its own, and a quote is doubled. */
 export const quote = (s: string) => `'${s.replaceAll("'", "''")}'`;
 
+/** The field as a query names it: in backquotes where it has to be. */
+export const fieldName = (field: string) => (PATH.test(field) ? field : `\`${field.replaceAll('`', '``')}\``);
+
 /** `field = 'value'`, or its opposite. */
 export function clause(field: string, value: string, include: boolean): string {
-  const path = PATH.test(field) ? field : `\`${field.replaceAll('`', '``')}\``;
-  return `${path} ${include ? '=' : '!='} ${quote(value)}`;
+  return `${fieldName(field)} ${include ? '=' : '!='} ${quote(value)}`;
 }
 
 /** `query and clause`; the query is put in parentheses where "or" would reach further than it should. */

@@ -1,5 +1,5 @@
 /** What the address of the search holds: `last` (a length such as 24h) or `from` and `to`. */
-export type HuntSearch = { q?: string; last?: string; from?: string; to?: string; event?: string; tab?: 'ocsf' | 'raw' };
+export type HuntSearch = { q?: string; last?: string; from?: string; to?: string; event?: string; tab?: 'ocsf' | 'raw'; view?: 'table' | 'chart'; side?: 'off' };
 
 export const PRESETS = [
   ['15m', 'Last 15 minutes'],
@@ -27,6 +27,8 @@ export function readSearch(s: Record<string, unknown>): HuntSearch {
     to: from ? to : undefined,
     event: typeof s.event === 'string' ? s.event : undefined,
     tab: s.tab === 'ocsf' || s.tab === 'raw' ? s.tab : undefined,
+    view: s.view === 'table' || s.view === 'chart' ? s.view : undefined,
+    side: s.side === 'off' ? 'off' : undefined,
   };
 }
 

@@ -39,7 +39,10 @@ const SOURCES: Schemas['Sources'] = {
   rules: { loaded: 40, refused: 1 },
 };
 
-export type Reply = { status?: number; body?: unknown };
+export type Reply = { status?: number; body?: unknown; lines?: unknown[] };
+/** Lines of JSON, as a query is answered. */
+export const stream = (...lines: unknown[]): Reply => ({ lines });
+export const END = { type: 'end', rows: 1, partial: true, cut: [], next: null, found: 1, scanned: 1200, scanned_bytes: 4096, total_bytes: 4096, took_ms: 4 };
 export type Routes = Record<string, (request: { url: URL; body: unknown; headers: Headers }) => Reply | Promise<Reply>>;
 
 /** Answers as the contract has it; a test replaces the routes that it is about. Returns what was asked. */
@@ -50,7 +53,11 @@ export function serve(more: Routes = {}) {
     'GET /v1/auth/session': () => ({ body: SESSION }),
     'POST /v1/auth/login': () => ({ body: SESSION }),
     'GET /v1/alerts': () => ({ body: { alerts, next: null, total: alerts.length, counts: { severity: { high: 2, critical: 1 }, status: { new: 2, in_progress: 1 } }, live_seq: '7' } }),
-    'POST /v1/events/search': () => ({ body: { events: [EVENT], next: null, partial: true, scanned: 1200, took_ms: 4 } }),
+    'POST /v1/events/query': () => stream({ type: 'begin', kind: 'events', from: '2026-11-20T10:00:00.000Z', to: '2026-11-21T10:00:00.000Z', columns: [] }, { type: 'events', events: [EVENT] }, END),
+    'POST /v1/events/estimate': () => ({ body: { kind: 'events', columns: [], from: '2026-11-20T10:00:00.000Z', to: '2026-11-21T10:00:00.000Z', total_bytes: 4096, wide: false } }),
+    'POST /v1/events/fields': () => ({ body: { fields: [{ name: 'device.hostname', count: 5, distinct: 1, top: [{ value: 'web-1', count: 5 }] }], events: 5, sample: 5, partial: false } }),
+    'POST /v1/events/values': () => ({ body: { field: 'device.hostname', values: [{ value: 'web-1', count: 4 }, { value: 'web-2', count: 1 }], events: 5, missing: 0, other: 0, partial: false } }),
+    'POST /v1/events/complete': () => ({ body: { start: 0, end: 0, candidates: [] } }),
     'POST /v1/events/histogram': () => ({ body: { from: '2026-11-20T10:00:00.000Z', to: '2026-11-21T10:00:00.000Z', bucket_ms: 900_000, counts: [1, 0, 4], total: 5, partial: false } }),
     'GET /v1/sources': () => ({ body: SOURCES }),
     'GET /v1/dead-letters': () => ({ body: { dead_letters: [{ id: 'd1', received_at: EVENT.received_at, origin: 'fleet', format: 'syslog', reason: 'no month 13', sample: '<34>1 2026-13-01', state: 'dead' }], next: null } }),
@@ -63,7 +70,8 @@ export function serve(more: Routes = {}) {
     const body = request.method === 'GET' ? undefined : await request.json().catch(() => undefined);
     asked.push({ route: route + url.search, body, headers: request.headers });
     const found = routes[route]?.({ url, body, headers: request.headers }) ?? fallback(route, alerts);
-    const { status = 200, body: out } = await found;
+    const { status = 200, body: out, lines } = await found;
+    if (lines) return new Response(lines.map((l) => `${JSON.stringify(l)}\n`).join(''), { status, headers: { 'content-type': 'application/x-ndjson' } });
     return new Response(status === 204 ? null : JSON.stringify(out), { status, headers: { 'content-type': status >= 400 ? 'application/problem+json' : 'application/json' } });
   });
   return asked;

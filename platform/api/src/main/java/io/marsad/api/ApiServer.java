@@ -14,6 +14,7 @@ import io.marsad.api.live.LiveStreams;
 import io.marsad.api.platform.Check;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.platform.PlatformRoutes;
+import io.marsad.api.rules.RuleRoutes;
 import io.marsad.api.sources.SourceRoutes;
 import io.marsad.ingest.intake.Intake;
 import io.marsad.ingest.ledger.DeadLetters;
@@ -66,7 +67,8 @@ public final class ApiServer implements AutoCloseable {
             EventJson json,
             Ledger ledger,
             DeadLetters letters,
-            Supplier<SourceRoutes.RuleCount> rules) {}
+            Supplier<SourceRoutes.RuleCount> rules,
+            RuleRoutes.Reloading reloading) {}
 
     /**
      * @param checks what {@code /ready} asks, in this order
@@ -88,6 +90,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new AlertRoutes(services.alerts).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
+        routes.addAll(new RuleRoutes(services.reloading).routes());
         routes.addAll(new PlatformRoutes(settings.version, checks, metrics).routes());
         metrics.gauge("marsad.live.streams", "Live streams that are open", streams::size);
         server = new HttpServer(

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.marsad.api.platform.Check;
 import io.marsad.api.platform.Metrics;
+import io.marsad.api.rules.RuleRoutes;
 import io.marsad.api.sources.SourceRoutes;
 import io.marsad.db.Database;
 import io.marsad.db.embedded.EmbeddedPostgres;
@@ -32,6 +33,7 @@ import io.marsad.soc.alert.Alert;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.alert.Detection;
 import io.marsad.soc.alert.Match;
+import io.marsad.soc.alert.RuleOrigin;
 import io.marsad.soc.alert.RuleSnapshot;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
@@ -139,7 +141,9 @@ final class TestNode implements AutoCloseable {
                         new EventJson(OcsfSchema.load()),
                         new Ledger(database, clock, t -> intake.appended(t) - workers.processed(t)),
                         new DeadLetters(database, log, clock),
-                        () -> new SourceRoutes.RuleCount(40, 1)),
+                        () -> new SourceRoutes.RuleCount(40, 1),
+                        () -> new RuleRoutes.Reloaded(
+                                40, 0, 1, List.of(new RuleRoutes.Name("id", "Title")), List.of(), List.of(), 12)),
                 List.of(new Check("thing", check::get)),
                 metrics,
                 clock,
@@ -284,7 +288,8 @@ final class TestNode implements AutoCloseable {
                 List.of("attack.t1059"),
                 List.of(),
                 List.of(),
-                "title: " + word);
+                "title: " + word,
+                new RuleOrigin("set-" + word, "https://rules.example/" + word, "1", "DRL-1.1"));
         var match = new Match("process.cmd_line", "run " + word, "selection", "*run*");
         var detection = Detection.onEvent(rule, batch, 0, List.of(match), true);
         return database.inTenant(tenant, c -> alerts.raise(c, tenant, List.of(detection)))

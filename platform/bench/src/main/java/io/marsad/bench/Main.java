@@ -6,6 +6,7 @@ import io.marsad.bench.flow.StagesCommand;
 import io.marsad.bench.fuzz.FuzzCommand;
 import io.marsad.bench.scan.ScanCommand;
 import io.marsad.bench.sigma.SigmaCommand;
+import io.marsad.bench.store.StoreCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
             SigmaCommand.class,
             FlowCommand.class,
             StagesCommand.class,
+            StoreCommand.class,
             ScanCommand.class,
             SigmaDiffCommand.class,
             FuzzCommand.class,

@@ -2,6 +2,7 @@ package io.marsad.match;
 
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.Field;
+import io.marsad.kernel.predicate.Predicate;
 import io.marsad.kernel.tenant.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,10 +16,10 @@ import java.util.List;
  * <p>Scratch memory of one thread. Values are numbered within the row; the raw record is one too.
  */
 final class Row {
-    /** What the schema calls the activity: no word of the source's, so that keywords of rules do not mean it. */
-    private static final int ACTIVITY_NAME = Field.of("activity_name").id();
+    /** By field id, whether {@link #VALUES} passes it over. */
+    private static final boolean[] KIND = kind();
 
-    /** Every value, the raw record not. */
+    /** Every value but what says only the event's kind, the raw record not. */
     static final int VALUES = 0;
     /** Every value and the raw record. */
     static final int ANYWHERE = 1;
@@ -112,6 +113,13 @@ final class Row {
         }
     }
 
+    private static boolean[] kind() {
+        int most = Predicate.KIND.stream().mapToInt(Field::id).max().orElse(0);
+        var kind = new boolean[most + 1];
+        Predicate.KIND.forEach(field -> kind[field.id()] = true);
+        return kind;
+    }
+
     private void grow() {
         int n = Math.max(count, next.length * 2);
         next = new int[n];
@@ -149,8 +157,9 @@ final class Row {
 
     private int following(int slot, int from) {
         for (int i = from; i < count; i++) {
-            boolean ours = slot == VALUES && batch.field(first + i) == ACTIVITY_NAME;
-            if (batch.type(first + i) != EventBatch.NULL && !ours) {
+            int field = batch.field(first + i);
+            boolean passedOver = slot == VALUES && field < KIND.length && KIND[field];
+            if (batch.type(first + i) != EventBatch.NULL && !passedOver) {
                 return i;
             }
         }

@@ -60,11 +60,12 @@ class ContentTest {
                 data.resolve("rules/set/unknown.yml"), rule.formatted("Nobody").replace("aa", "ab"));
         Files.writeString(data.resolve("lists/ours.yaml"), "Admins: [root]\n");
         var rules = Content.ofInstallation(CONTENT, data).rules();
-        assertThat(rules.rules()).hasSize(shipped + 1);
-        assertThat(rules.find("00000000-0000-4000-8000-0000000000aa")).isNotNull();
-        assertThat(rules.refusals())
+        assertThat(rules.refusals()).isEmpty();
+        assertThat(rules.rules()).hasSize(shipped + 2);
+        assertThat(rules.running()).isEqualTo(shipped + 1 + rules.correlations().size());
+        assertThat(rules.waiting())
                 .singleElement()
-                .satisfies(refusal -> assertThat(refusal.reason()).contains("Nobody: [value"));
+                .satisfies(waiting -> assertThat(waiting.missingLists()).containsExactly("Nobody"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Lists that rules ask for with {@code %name%} under {@code expand}, such as the tenant's administrators.
@@ -18,21 +19,23 @@ import java.util.Map;
  * @param lists values by name, compared as they are (no wildcards)
  * @param assumed rules whose lists are not there are read all the same, with nothing in the list, and say so
  *     ({@link SigmaRule#missingLists}): for checking rules before the lists are known, never for detecting
+ * @param elsewhere lists of which that is true though it is not of all
  */
-public record Placeholders(Map<String, List<String>> lists, boolean assumed) {
-    public static final Placeholders NONE = new Placeholders(Map.of(), false);
+public record Placeholders(Map<String, List<String>> lists, boolean assumed, Set<String> elsewhere) {
+    public static final Placeholders NONE = new Placeholders(Map.of());
 
     /** For checking whether rules read well, whatever lists there will be. */
-    public static final Placeholders ASSUMED = new Placeholders(Map.of(), true);
+    public static final Placeholders ASSUMED = new Placeholders(Map.of(), true, Set.of());
 
     private static final int MAX_NAME = 64;
 
     public Placeholders {
         lists = Map.copyOf(lists);
+        elsewhere = Set.copyOf(elsewhere);
     }
 
     public Placeholders(Map<String, List<String>> lists) {
-        this(lists, false);
+        this(lists, false, Set.of());
     }
 
     /**
@@ -81,7 +84,24 @@ public record Placeholders(Map<String, List<String>> lists, boolean assumed) {
 
     /** The same lists, for checking rules. */
     public Placeholders assuming() {
-        return new Placeholders(lists, true);
+        return new Placeholders(lists, true, Set.of());
+    }
+
+    /** The same lists; those named are assumed where they are not among them. */
+    Placeholders assuming(Set<String> names) {
+        return new Placeholders(lists, assumed, names);
+    }
+
+    /** These lists, with those in place of the ones of the same name. */
+    Placeholders with(Placeholders those) {
+        var all = new HashMap<>(lists);
+        all.putAll(those.lists);
+        return new Placeholders(all, assumed, elsewhere);
+    }
+
+    /** Whether rules are read though this list has nothing. */
+    boolean assumes(String name) {
+        return assumed || elsewhere.contains(name);
     }
 
     /** The list of that name; empty when there is none. */

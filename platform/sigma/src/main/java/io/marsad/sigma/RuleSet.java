@@ -1,8 +1,7 @@
 package io.marsad.sigma;
 
 import io.marsad.kernel.content.ContentProblem;
-import io.marsad.kernel.predicate.Predicate;
-import io.marsad.match.MatcherCompiler;
+import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -23,14 +22,17 @@ public final class RuleSet {
     private final List<ContentProblem> refusals;
     private final int files;
     private final List<SigmaFilter> filters;
+    private final TenantReadings readings;
     private final Map<String, SigmaDocument> byId;
 
     private RuleSet(
             List<SigmaRule> rules,
             List<Correlation> correlations,
             List<SigmaFilter> filters,
+            TenantReadings readings,
             List<ContentProblem> refusals,
             int files) {
+        this.readings = readings;
         this.filters = List.copyOf(filters);
         this.rules = List.copyOf(rules);
         this.correlations = List.copyOf(correlations);
@@ -59,7 +61,13 @@ public final class RuleSet {
     /** The same with the help of a cache; files are read on all cores. */
     public static RuleSet load(List<Path> folders, FieldResolver fields, Placeholders placeholders, RuleCache cache)
             throws IOException {
-        var reader = new SigmaReader(fields, placeholders);
+        return load(folders, fields, TenantLists.of(placeholders), cache);
+    }
+
+    /** The same where tenants may have lists of their own. */
+    public static RuleSet load(List<Path> folders, FieldResolver fields, TenantLists lists, RuleCache cache)
+            throws IOException {
+        var reader = new SigmaReader(fields, lists.common());
         var files = new ArrayList<Path>();
         for (Path folder : folders) {
             files.addAll(ContentFiles.under(folder));
@@ -80,7 +88,7 @@ public final class RuleSet {
         }
         var loading = new Loading(reader);
         results.forEach(loading::add);
-        return loading.done(files.size());
+        return loading.done(fields, lists, files.size());
     }
 
     /** The rule set of one text, which may have several documents. */
@@ -88,7 +96,7 @@ public final class RuleSet {
         var reader = new SigmaReader(fields, Placeholders.NONE);
         var loading = new Loading(reader);
         loading.add(reader.read(file, text));
-        return loading.done(1);
+        return loading.done(fields, TenantLists.of(Placeholders.NONE), 1);
     }
 
     public List<SigmaRule> rules() {
@@ -134,15 +142,48 @@ public final class RuleSet {
             }
         }
         return new RuleSet(
-                rules.stream().filter(r -> needed.contains(r.id())).toList(), kept, filters, List.of(), files);
+                rules.stream().filter(r -> needed.contains(r.id())).toList(),
+                kept,
+                filters,
+                readings.only(needed),
+                List.of(),
+                files);
     }
 
+    /**
+     * The rule as it reads for a tenant, with the tenant's lists.
+     *
+     * @return null when it is not asked about the tenant's events, as it needs a list that the tenant does not have
+     */
+    public @Nullable SigmaRule reading(TenantId tenant, SigmaRule rule) {
+        return readings.reading(tenant, rule);
+    }
+
+    /** The rules that are asked about nobody's events, because a list that they need has no values. */
+    public List<SigmaRule> waiting() {
+        return rules.stream()
+                .filter(rule -> !rule.missingLists().isEmpty() && readings.isNobodys(rule))
+                .toList();
+    }
+
+    /** How many rules and correlations are in use. */
+    public int running() {
+        return rules.size() + correlations.size() - waiting().size();
+    }
+
+    /** Whether a rule of this set reads for all tenants with lists of their own as one of another set does. */
+    public boolean readsAlike(RuleSet other, SigmaRule rule, SigmaRule otherRule) {
+        return readings.predicates(rule).equals(other.readings.predicates(otherRule));
+    }
+
+    /** How rules read where tenants have lists of their own. */
+    TenantReadings readings() {
+        return readings;
+    }
+
+    /** A rule that waits for lists is not asked. */
     public RuleMatcher compile() {
-        var compiler = new MatcherCompiler();
-        for (SigmaRule rule : rules) {
-            compiler.add(rule.logSource(), rule.predicate());
-        }
-        return new RuleMatcher(this, compiler.compile());
+        return new RuleMatcher(this);
     }
 
     /** Puts documents together. */
@@ -183,20 +224,11 @@ public final class RuleSet {
             }
         }
 
-        RuleSet done(int files) {
-            rules.replaceAll(this::filtered);
+        RuleSet done(FieldResolver fields, TenantLists lists, int files) {
+            var readings = TenantReadings.of(rules, filters, fields, lists);
+            rules.replaceAll(rule -> TenantReadings.filtered(rule, filters));
             var ready = new CorrelationBinder(reader, rules, correlations, refusals).bind();
-            return new RuleSet(rules, ready, filters, refusals, files);
-        }
-
-        private SigmaRule filtered(SigmaRule rule) {
-            var predicate = rule.predicate();
-            for (SigmaFilter filter : filters) {
-                if (filter.appliesTo(rule)) {
-                    predicate = Predicate.and(List.of(predicate, new Predicate.Not(filter.predicate())));
-                }
-            }
-            return rule.with(predicate);
+            return new RuleSet(rules, ready, filters, readings, refusals, files);
         }
 
         private void refuse(About about, String reason) {

@@ -13,10 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Reads Sigma documents: rules, filters and correlations (specification 2.1.0). Thread-safe. */
@@ -112,8 +110,8 @@ public final class SigmaReader {
         boolean filter = node.get("filter") != null;
         var detection = node.require(filter ? "filter" : "detection").asMapping();
         refuseAggregation(detection);
-        var missing = new LinkedHashSet<String>();
-        var selections = selections(detection, tests(node, logSource, missing), filter);
+        var lists = new ListUse(placeholders);
+        var selections = selections(detection, tests(node, logSource, lists), filter);
         var conditions = new ArrayList<Condition>();
         var texts = new ArrayList<String>();
         for (YamlNode one : detection.require("condition").asList()) {
@@ -125,14 +123,20 @@ public final class SigmaReader {
         }
         var condition = conditions.size() == 1 ? conditions.getFirst() : new Condition.Any(conditions);
         var predicate = condition.predicate(predicates(selections));
-        if (!filter && missing.isEmpty() && Constant.of(predicate) == Constant.FALSE) {
+        if (!filter && lists.missing().isEmpty() && Constant.of(predicate) == Constant.FALSE) {
             throw detection
                     .require("condition")
                     .fault("the rule can never fire: its condition is false for every event");
         }
         if (filter) {
             var rules = detection.texts("rules");
-            return new SigmaFilter(about, logSource, rules.equals(List.of("any")) ? List.of() : rules, predicate);
+            return new SigmaFilter(
+                    about,
+                    logSource,
+                    rules.equals(List.of("any")) ? List.of() : rules,
+                    predicate,
+                    lists.used(),
+                    lists.missing());
         }
         return new SigmaRule(
                 about,
@@ -141,7 +145,8 @@ public final class SigmaReader {
                 named(selections),
                 texts.size() == 1 ? texts.getFirst() : "(" + String.join(") or (", texts) + ")",
                 AboutReader.texts(node, "fields"),
-                missing);
+                lists.used(),
+                lists.missing());
     }
 
     /** The old way to count is recognised before anything else, and answered with the new one. */
@@ -162,10 +167,10 @@ public final class SigmaReader {
         }
     }
 
-    private TestReader tests(YamlNode.Mapping node, LogSource logSource, Set<String> missing) throws ContentException {
+    private TestReader tests(YamlNode.Mapping node, LogSource logSource, ListUse lists) throws ContentException {
         var text = node.text("taxonomy");
         var taxonomy = text == null ? "sigma" : text;
-        return new TestReader(name -> fields.resolve(logSource, taxonomy, name), placeholders, missing);
+        return new TestReader(name -> fields.resolve(logSource, taxonomy, name), lists);
     }
 
     private static Map<String, SelectionPart> selections(YamlNode.Mapping detection, TestReader reader, boolean filter)
@@ -208,7 +213,7 @@ public final class SigmaReader {
         var node = YamlReader.read(rule.about().file(), rule.about().source())
                 .getFirst()
                 .asMapping();
-        var reader = tests(node, rule.logSource(), new LinkedHashSet<>());
+        var reader = tests(node, rule.logSource(), new ListUse(placeholders));
         return selections(node.require("detection").asMapping(), reader, false);
     }
 

@@ -13,7 +13,8 @@ import java.util.Set;
  * @param selections its named parts, kept so that a match can be explained
  * @param condition as written; several are joined by {@code or}
  * @param fields what the author says an analyst wants to see
- * @param missingLists placeholders whose lists were only {@link Placeholders#assumed assumed}: such a rule is not to run
+ * @param lists the placeholders that it has
+ * @param missingLists those whose lists were only {@link Placeholders#assumes assumed}: such a rule is not to run
  */
 public record SigmaRule(
         About about,
@@ -22,11 +23,13 @@ public record SigmaRule(
         List<Selection> selections,
         String condition,
         List<String> fields,
+        Set<String> lists,
         Set<String> missingLists)
         implements SigmaDocument {
     public SigmaRule {
         selections = List.copyOf(selections);
         fields = List.copyOf(fields);
+        lists = Set.copyOf(lists);
         missingLists = Set.copyOf(missingLists);
     }
 
@@ -39,8 +42,21 @@ public record SigmaRule(
         return Constant.of(predicate) == Constant.TRUE;
     }
 
+    /** The same text, read with other lists. */
+    SigmaRule readAs(SigmaRule other) {
+        return new SigmaRule(
+                about,
+                logSource,
+                other.predicate,
+                other.selections,
+                condition,
+                fields,
+                other.lists,
+                other.missingLists);
+    }
+
     /** The same rule with another predicate: filters applied. */
     SigmaRule with(Predicate other) {
-        return new SigmaRule(about, logSource, other, selections, condition, fields, missingLists);
+        return new SigmaRule(about, logSource, other, selections, condition, fields, lists, missingLists);
     }
 }

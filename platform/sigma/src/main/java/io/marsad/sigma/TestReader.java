@@ -34,14 +34,11 @@ final class TestReader {
             Pattern.compile("[-+]?\\d{1,18}(\\.\\d{0,18})?([eE][-+]?\\d)?|[-+]?\\.\\d{1,18}");
 
     private final Function<String, List<Field>> resolver;
-    private final Placeholders placeholders;
-    private final Set<String> missing;
+    private final ListUse lists;
 
-    /** @param missing takes the names of lists that are assumed */
-    TestReader(Function<String, List<Field>> resolver, Placeholders placeholders, Set<String> missing) {
+    TestReader(Function<String, List<Field>> resolver, ListUse lists) {
         this.resolver = resolver;
-        this.placeholders = placeholders;
-        this.missing = missing;
+        this.lists = lists;
     }
 
     /** The slots that the modifiers' field may be in. */
@@ -158,7 +155,7 @@ final class TestReader {
             for (String text : texts) {
                 var matcher = PLACEHOLDER.matcher(text);
                 if (matcher.find()) {
-                    for (String item : list(matcher.group(1), value)) {
+                    for (String item : lists.values(matcher.group(1), value)) {
                         var safe = quote.apply(item).replace("%", "\\%");
                         next.add(text.substring(0, matcher.start()) + safe + text.substring(matcher.end()));
                     }
@@ -170,18 +167,6 @@ final class TestReader {
             texts = next;
         }
         return texts.stream().map(t -> t.replace("\\%", "%")).toList();
-    }
-
-    private List<String> list(String name, YamlNode.Scalar value) throws ContentException {
-        var list = placeholders.list(name);
-        if (list.isEmpty()) {
-            if (!placeholders.assumed()) {
-                throw value.fault("the list %" + name + "% has no values, and a rule is not loaded without them:"
-                        + " give them in a file of lists (" + name + ": [value, …])");
-            }
-            missing.add(name);
-        }
-        return list;
     }
 
     private Predicate isNull(Modifiers m, List<Field> slots, YamlNode.Scalar value) throws ContentException {

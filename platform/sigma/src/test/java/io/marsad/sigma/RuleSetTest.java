@@ -3,8 +3,10 @@ package io.marsad.sigma;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marsad.kernel.content.ContentProblem;
+import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.event.Field;
 import io.marsad.kernel.event.LogSource;
+import io.marsad.kernel.predicate.Predicate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -132,6 +134,37 @@ class RuleSetTest {
         var result = reader.read("r.yml", rule("1", "  s:\n    A|expand: 'CORP\\%Servers%'\n  condition: s\n"));
         assertThat(result.problems()).isEmpty();
         assertThat(result.documents()).hasSize(1);
+    }
+
+    @Test
+    void keywordsAreWordsOfTheSource() {
+        var rules = RuleSet.of(
+                "r.yml",
+                rule("1", "  k: [delete, '1001', Linux, synthetic]\n  condition: k\n"),
+                FieldResolver.UNMAPPED);
+        var named = RuleSet.of(
+                "r.yml",
+                rule("1", "  k: {activity_name|contains: delete}\n  condition: k\n"),
+                (wanted, taxonomy, name) -> List.of(Field.of(name)));
+        var batch = Events.batch();
+        batch.beginRow(new EventId(1, 1), 0, 0, "test");
+        batch.source(WINDOWS);
+        for (Field field : Predicate.KIND) {
+            batch.add(field, "Delete 1001 Linux synthetic");
+        }
+        batch.add(Field.of("device.hostname"), "pc-1");
+        batch.endRow();
+        batch.beginRow(new EventId(1, 2), 0, 0, "test");
+        batch.source(WINDOWS);
+        batch.add(Field.of("process.cmd_line"), "cmd /c delete x");
+        batch.endRow();
+        var collected = new Collected(rules);
+        rules.compile().match(batch, 0, collected);
+        assertThat(collected.detected).isEmpty();
+        rules.compile().match(batch, 1, collected);
+        assertThat(collected.detected).hasSize(1);
+        named.compile().match(batch, 0, collected);
+        assertThat(collected.detected).as("by name it is there").hasSize(2);
     }
 
     @Test

@@ -42,7 +42,8 @@ final class Gate {
         return switch (operation.tenancy()) {
             case PUBLIC -> null;
             case TENANT -> authorized(operation, request, path);
-            case OPERATOR -> fromThisMachine(request) ? null : authorized(operation, request, path);
+            case OPERATOR ->
+                isSafe(operation) && fromThisMachine(request) ? null : authorized(operation, request, path);
         };
     }
 

@@ -20,6 +20,7 @@ final class FlowRun {
     /** So many may wait when it is sent as fast as is worked through: enough to keep everybody busy. */
     private static final long MOST_WAITING = 15_000;
 
+    private static final String DOORS = "doors";
     private static final long PLANT_EVERY = 500_000_000L;
     private static final long PATIENCE = 120_000_000_000L;
 
@@ -217,6 +218,12 @@ final class FlowRun {
         double postgres = cpu.getOrDefault("postgresql", 0.0);
         double all = cpu.getOrDefault("process", Double.NaN) + postgres;
         result.put("cpu_us_per_event", FlowCommand.rounded(all * 1e6 / events));
+        // Threads of the doors come and go, and what they spent with them: they have what is left of the process.
+        double others = cpu.entrySet().stream()
+                .filter(one -> !List.of("process", "postgresql", DOORS).contains(one.getKey()))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
+        cpu.computeIfPresent(DOORS, (name, seconds) -> all - postgres - others);
         var stages = new TreeMap<String, @Nullable Double>();
         cpu.forEach((name, seconds) -> {
             if (!name.equals("process")) {

@@ -135,8 +135,8 @@ final class Platform implements AutoCloseable {
     }
 
     private static String stage(String thread) {
-        if (thread.startsWith("worker-")) {
-            return "worker";
+        if (thread.startsWith("worker-") || thread.startsWith("writer-")) {
+            return thread.substring(0, 6);
         } else if (thread.startsWith("ForkJoinPool") || thread.startsWith("VirtualThread")) {
             return "doors";
         } else if (thread.startsWith("GC ")

@@ -1,5 +1,6 @@
 package io.marsad.bench.sigma;
 
+import io.marsad.bench.opensearch.OpenSearchNode;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.Field;
 import io.marsad.kernel.event.LogSource;

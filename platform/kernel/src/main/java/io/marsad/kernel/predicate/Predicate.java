@@ -17,10 +17,28 @@ public sealed interface Predicate {
     Field ANYWHERE = Field.of("*");
 
     /**
-     * Stands for every value of the event without its raw record, in which field names would be found too: what the
-     * keywords of Sigma are searched in.
+     * Stands for every value of the event without its raw record, in which field names would be found too, and without
+     * {@link #KIND}: what the keywords of Sigma are searched in.
      */
     Field VALUES = Field.of("*values");
+
+    /**
+     * What the platform says of an event's kind, whatever the record holds: OCSF's classification, the product and system
+     * that a mapping is for, labels. A log source asks for the kind; keywords ask for words of the record.
+     */
+    Set<Field> KIND = Set.of(
+            Field.of("class_uid"),
+            Field.of("category_uid"),
+            Field.of("type_uid"),
+            Field.of("activity_id"),
+            Field.of("activity_name"),
+            Field.of("severity_id"),
+            Field.of("metadata.product.name"),
+            Field.of("metadata.product.vendor_name"),
+            Field.of("metadata.product.version"),
+            Field.of("metadata.labels"),
+            Field.of("device.os.name"),
+            Field.of("device.os.type_id"));
 
     /** True when all are; true when there are none. */
     record And(List<Predicate> all) implements Predicate {

@@ -7,12 +7,13 @@ import picocli.CommandLine.Spec;
 /** {@code marsad rules}. */
 @Command(
         name = "rules",
-        description = "Check, test, explain and import detection rules, without a server.",
+        description = "Check, test, explain and import detection rules; put them into a running platform.",
         subcommands = {
             RulesCheckCommand.class,
             RulesTestCommand.class,
             RulesExplainCommand.class,
-            RulesImportCommand.class
+            RulesImportCommand.class,
+            RulesReloadCommand.class
         },
         footer = {"", "Guide: docs/guides/writing-rules.md"},
         sortOptions = false)

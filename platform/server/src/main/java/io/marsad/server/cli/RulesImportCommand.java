@@ -1,10 +1,13 @@
 package io.marsad.server.cli;
 
 import io.marsad.kernel.content.ContentProblem;
+import io.marsad.server.client.PlatformClient;
+import io.marsad.server.imports.ImportedSet;
+import io.marsad.server.imports.RuleImport;
 import io.marsad.server.node.Content;
-import io.marsad.server.rules.ImportedSet;
-import io.marsad.server.rules.RuleImport;
+import io.marsad.server.node.LocalAccess;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -27,7 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
             "SOURCE is a folder, a zip file, or the https address of a Git repository (fetched with git, without"
                     + " redirects, hooks, submodules or credentials; a private one: clone it and import the folder)."
                     + " What can be read is imported, the rest is refused with its reason. Importing again replaces the"
-                    + " set and says what was added, changed and removed. The platform reads its sets when it starts.",
+                    + " set and says what was added, changed and removed. A platform that runs on the data folder takes the"
+                    + " set at once.",
             "",
             "Exits 0 when the set was imported, 1 when it was not, 2 on wrong use."
         },
@@ -120,9 +124,9 @@ final class RulesImportCommand implements Callable<Integer> {
                 new RuleImport(folder, List.of(Shipped.content().resolve("rules")), fields, InstantSource.system());
         if (remove != null) {
             var set = imports.remove(remove);
-            System.out.println("Removed " + set.name() + " (" + set.files().size() + " files from " + set.source()
-                    + "). A running platform has its rules until it is started again.");
-            return 0;
+            System.out.println(
+                    "Removed " + set.name() + " (" + set.files().size() + " files from " + set.source() + ").");
+            return taken();
         }
         if (source == null) {
             throw new CommandFailure("say what to import: a folder, a zip file or an https address (see --help)");
@@ -133,7 +137,27 @@ final class RulesImportCommand implements Callable<Integer> {
             case TABLE -> table(report, folder);
             case JSON -> System.out.println(JsonMapper.shared().writeValueAsString(json(report)));
         }
-        return 0;
+        return dryRun ? 0 : taken();
+    }
+
+    /** A platform that runs on the data folder reads its rules again. */
+    private int taken() throws IOException, InterruptedException {
+        var access = into == null ? LocalAccess.read(data.path()) : null;
+        if (access == null) {
+            return 0;
+        }
+        try (var client = new PlatformClient(access.url(), access.token())) {
+            var answer = RulesReloadCommand.reload(client);
+            if (format == Format.TABLE) {
+                RulesReloadCommand.print(answer);
+            } else if (!answer.ok()) {
+                System.err.println(answer.problem());
+            }
+            return answer.ok() ? 0 : 1;
+        } catch (ConnectException e) {
+            System.err.println("No platform answers at " + access.url() + "; rules are read when it is started.");
+            return 0;
+        }
     }
 
     private void list(Path folder) throws IOException {
@@ -170,10 +194,7 @@ final class RulesImportCommand implements Callable<Integer> {
         System.out.println("left out  " + report.retired() + " deprecated or unsupported, " + report.other()
                 + " that are no rules, " + report.refused().size() + " refused");
         shown("refused", report.refused().stream().map(ContentProblem::toString).toList());
-        System.out.println(
-                dryRun
-                        ? "Nothing was changed (--dry-run)."
-                        : "In " + folder.resolve(set.name()) + "; read when the platform is started.");
+        System.out.println(dryRun ? "Nothing was changed (--dry-run)." : "In " + folder.resolve(set.name()));
     }
 
     private static void shown(String what, List<String> lines) {

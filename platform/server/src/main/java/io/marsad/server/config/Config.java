@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param database an external PostgreSQL, or null for the embedded one
  * @param log the event log's limits
  * @param store the event store's limits
+ * @param rules what rules may cost
  * @param watch watch this machine's own log (auth log or journal)
  */
 public record Config(
@@ -28,6 +29,7 @@ public record Config(
         @Nullable External database,
         Log log,
         Store store,
+        Rules rules,
         boolean watch) {
 
     /** @param port 0 takes a free one */
@@ -51,6 +53,9 @@ public record Config(
     /** @param openBytes memory for rows that are not sealed yet, over all tenants */
     public record Store(long openBytes, Duration checkpoint) {}
 
+    /** @param quarantine a rule over the budget is not asked any more, instead of only being reported */
+    public record Rules(long budgetNanos, boolean quarantine) {}
+
     /** A key of the file and what it is for, for help and suggestions. */
     public record Key(String name, String fallback, String meaning) {}
 
@@ -72,5 +77,7 @@ public record Config(
             new Key("log.segment", "64MiB", "size of one log file"),
             new Key("log.keep", "24h", "how long processed records stay in the log"),
             new Key("store.open", "64MiB", "memory for rows that are not sealed yet"),
-            new Key("store.checkpoint", "10s", "how often stored rows are made durable"));
+            new Key("store.checkpoint", "10s", "how often stored rows are made durable"),
+            new Key("rules.budget", "10us", "what one rule may cost on average per event (ns, us, ms)"),
+            new Key("rules.quarantine", "false", "do not ask rules over the budget any more; false only reports them"));
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigFile {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(B|KiB|MiB|GiB|TiB)?");
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
+    private static final Pattern SHORT_TIME = Pattern.compile("(\\d{1,9})\\s*(ns|us|ms)");
     private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\$\\{ENV:([A-Za-z_][A-Za-z0-9_]*)}");
 
     private record Value(String text, String file, int line) {}
@@ -104,6 +105,9 @@ public final class ConfigFile {
                 database(),
                 new Config.Log(size("log.capacity", "8GiB"), size("log.segment", "64MiB"), time("log.keep", "24h")),
                 new Config.Store(size("store.open", "64MiB"), time("store.checkpoint", "10s")),
+                new Config.Rules(
+                        value("rules.budget", nanos("10us"), ConfigFile::nanos),
+                        value("rules.quarantine", false, ConfigFile::flag)),
                 value("watch", true, ConfigFile::flag));
     }
 
@@ -197,6 +201,19 @@ public final class ConfigFile {
                 << (unit == null
                         ? 0
                         : 10 * List.of("B", "KiB", "MiB", "GiB", "TiB").indexOf(unit));
+    }
+
+    static long nanos(String text) {
+        var matcher = SHORT_TIME.matcher(text.trim());
+        long number = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+        if (number == 0) {
+            throw new IllegalArgumentException("a time such as 500ns, 10us or 1ms is expected");
+        }
+        return switch (matcher.group(2)) {
+            case "ns" -> number;
+            case "us" -> number * 1_000;
+            default -> number * 1_000_000;
+        };
     }
 
     static Duration duration(String text) {

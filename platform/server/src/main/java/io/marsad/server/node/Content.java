@@ -19,9 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a content folder holds, read and compiled. Mappings and taxonomy are all or nothing; rules are taken one by one. */
 public record Content(OcsfSchema schema, MappingSet mappings, FieldResolver fields, RuleSet rules) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Content.class);
 
     /** @throws ContentException with every fault of mappings and taxonomy */
     public static Content load(Path folder) throws ContentException, IOException {
@@ -37,13 +41,26 @@ public record Content(OcsfSchema schema, MappingSet mappings, FieldResolver fiel
      * its data folder.
      */
     public static Content ofInstallation(Path folder, Path data) throws ContentException, IOException {
-        return ofInstallation(folder, data, RuleCache.none());
+        var content = load(folder, List.of());
+        return new Content(
+                content.schema, content.mappings, content.fields, rulesOfInstallation(folder, data, content.fields));
     }
 
-    /** @param cache of rules that were read before */
-    public static Content ofInstallation(Path folder, Path data, RuleCache cache) throws ContentException, IOException {
-        var lists = Placeholders.load(List.of(folder.resolve("lists"), data.resolve("lists")));
-        return load(folder, ruleFolders(folder, data), lists, UnaryOperator.identity(), cache);
+    /**
+     * Only the rules of an installation. Those that wait for lists are there, and say so; what YAML files hold is
+     * remembered in the data folder, so that the next time is quicker.
+     */
+    public static RuleSet rulesOfInstallation(Path folder, Path data, FieldResolver fields)
+            throws ContentException, IOException {
+        var lists = InstallationLists.read(folder, data);
+        var cache = RuleCache.open(data.resolve("rules.cache"));
+        var rules = RuleSet.load(ruleFolders(folder, data), fields, lists, cache);
+        try {
+            cache.save();
+        } catch (IOException e) {
+            LOG.warn("what was read of rules cannot be remembered; reading them again will take longer", e);
+        }
+        return rules;
     }
 
     /** The shipped rules, and those of the data folder when it has some. */

@@ -7,7 +7,6 @@ import io.marsad.db.Database;
 import io.marsad.ingest.intake.Intake;
 import io.marsad.ingest.ledger.DeadLetters;
 import io.marsad.ingest.ledger.Ledger;
-import io.marsad.ingest.worker.SigmaDetector;
 import io.marsad.ingest.worker.WorkerConfig;
 import io.marsad.ingest.worker.WorkerJournal;
 import io.marsad.ingest.worker.WorkerPorts;
@@ -19,10 +18,12 @@ import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.match.RuleBudget;
 import io.marsad.normalize.mapping.Normalizer;
 import io.marsad.server.config.Config;
+import io.marsad.server.imports.RuleOrigins;
 import io.marsad.server.pipeline.AlertSink;
-import io.marsad.sigma.RuleCache;
-import io.marsad.sigma.RuleMatcher;
-import io.marsad.sigma.correlation.CorrelationUsage;
+import io.marsad.server.pipeline.LiveRules;
+import io.marsad.server.pipeline.LoadedRules;
+import io.marsad.server.pipeline.RuleReload;
+import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
@@ -40,29 +41,20 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One running platform, all roles in this process: the composition root. Built in the order of the flow, closed in reverse. */
 public final class Node implements AutoCloseable {
     public static final String VERSION = "0.1.0";
     private static final int MAX_REFUSALS_TOLD = 20;
-    /** A rule that alone takes half as long as all should is worth a look; putting it aside is for people to decide. */
-    private static final RuleBudget RULE_BUDGET = new RuleBudget(10_000, false);
-
-    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
     private static final String ADMIN = "admin";
     private static final String LOCAL_TOKEN = "commands-on-this-machine";
 
     private final Config config;
     private final Parts parts = new Parts();
-    private final List<SigmaDetector> detectors = new CopyOnWriteArrayList<>();
     private final SecureRandom random = new SecureRandom();
     private final InstantSource clock = InstantSource.system();
     private @Nullable Login firstLogin;
@@ -104,14 +96,23 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private Workers.Parts workerParts(Content content, RuleMatcher ownMatcher) {
-        var detector = new SigmaDetector(ownMatcher);
-        detectors.add(detector);
-        return new Workers.Parts(new Normalizer(content.mappings())::normalize, detector);
+    private ApiServer.Settings apiSettings() {
+        var address =
+                new InetSocketAddress(config.http().address(), config.http().port());
+        return new ApiServer.Settings(address, VERSION, config.tenant());
     }
 
-    private List<CorrelationUsage> correlationUsage() {
-        return detectors.stream().flatMap(one -> one.usage().stream()).toList();
+    private LiveRules liveRules(Content content) throws IOException {
+        return new LiveRules(
+                loaded(content.rules()),
+                () -> loaded(Content.rulesOfInstallation(config.content(), config.data(), content.fields())),
+                new RuleBudget(config.rules().budgetNanos(), config.rules().quarantine()));
+    }
+
+    private LoadedRules loaded(RuleSet rules) throws IOException {
+        var origins =
+                RuleOrigins.of(config.content().resolve("rules"), config.data().resolve("rules"));
+        return new LoadedRules(rules, origins::of);
     }
 
     private void build(Path postgres, Consumer<String> say) throws IOException, ContentException, InterruptedException {
@@ -129,28 +130,23 @@ public final class Node implements AutoCloseable {
         var log = parts.add(openLog(store, database));
         var alerts = new Alerts(database, clock);
         var feed = parts.add(new LiveFeed(database));
-        var matcher = content.rules().compile();
-        matcher.budget(RULE_BUDGET, Node::reportCost);
+        var rules = liveRules(content);
         var workers = parts.add(Workers.start(
                 new WorkerPorts(log, store, database, clock),
-                partition -> workerParts(content, matcher.copy()),
-                new AlertSink(alerts, store, content::rules),
+                partition -> new Workers.Parts(new Normalizer(content.mappings())::normalize, rules.detector()),
+                new AlertSink(alerts, store, rules::now),
                 workerConfig()));
         var intake = new Intake(log, clock, random);
         var metrics = parts.add(new Metrics());
         var ledger = new Ledger(database, clock, tenant -> intake.appended(tenant) - workers.processed(tenant));
         var letters = new DeadLetters(database, log, clock);
         parts.add(Upkeep.start(installation, letters, clock));
-        var health = new NodeHealth(database, log, store, workers, content);
+        var health = new NodeHealth(database, log, store, workers, rules);
         health.register(metrics);
-        health.registerCorrelations(metrics, this::correlationUsage);
+        health.registerCorrelations(metrics, content.rules());
         say.accept(doorsOpen(content));
         var api = parts.add(new ApiServer(
-                new ApiServer.Settings(
-                        new InetSocketAddress(
-                                config.http().address(), config.http().port()),
-                        VERSION,
-                        config.tenant()),
+                apiSettings(),
                 new ApiServer.Services(
                         accounts,
                         tokens,
@@ -162,9 +158,10 @@ public final class Node implements AutoCloseable {
                         ledger,
                         letters,
                         () -> new SourceRoutes.RuleCount(
-                                content.rules().rules().size()
-                                        + content.rules().correlations().size(),
-                                content.rules().refusals().size())),
+                                rules.now().rules().running(),
+                                rules.now().rules().refusals().size()),
+                        new RuleReload(
+                                rules, database, clock, changed -> health.registerCorrelations(metrics, changed))),
                 health.checks(),
                 metrics,
                 clock,
@@ -177,9 +174,7 @@ public final class Node implements AutoCloseable {
 
     private Content read(Consumer<String> say) throws IOException, ContentException {
         say.accept("Reading mappings and rules.");
-        var cache = RuleCache.open(config.data().resolve("rules.cache"));
-        var content = Content.ofInstallation(config.content(), config.data(), cache);
-        remember(cache);
+        var content = Content.ofInstallation(config.content(), config.data());
         var refusals = content.rules().refusals();
         refusals.stream().limit(MAX_REFUSALS_TOLD).forEach(problem -> say.accept("  refused: " + problem));
         if (refusals.size() > MAX_REFUSALS_TOLD) {
@@ -187,15 +182,6 @@ public final class Node implements AutoCloseable {
                     + config.data().resolve("rules"));
         }
         return content;
-    }
-
-    /** So that the next start need not read all that YAML. */
-    private static void remember(RuleCache cache) {
-        try {
-            cache.save();
-        } catch (IOException e) {
-            LOG.warn("Rules will be read anew at the next start.", e);
-        }
     }
 
     /** Goes on where both the store and the decisions are. */
@@ -273,7 +259,8 @@ public final class Node implements AutoCloseable {
                                     Permission.INGEST_WRITE,
                                     Permission.EVENTS_READ,
                                     Permission.ALERTS_READ,
-                                    Permission.SOURCES_READ),
+                                    Permission.SOURCES_READ,
+                                    Permission.RULES_RELOAD),
                             null)
                     .secret();
         });
@@ -309,15 +296,5 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() throws IOException {
         parts.close();
-    }
-
-    private static void reportCost(RuleMatcher.OverBudget over) {
-        LOG.warn(
-                "The rule '{}' ({}) costs {} ns an event, more than its budget of {} ns{}.",
-                over.rule().title(),
-                over.rule().about().file(),
-                over.nanosPerEvent(),
-                RULE_BUDGET.nanosPerEvent(),
-                over.quarantined() ? ", and is not evaluated any more" : "");
     }
 }

@@ -8,13 +8,15 @@ import io.marsad.ingest.worker.WorkerStatus;
 import io.marsad.ingest.worker.Workers;
 import io.marsad.kernel.log.EventLog;
 import io.marsad.kernel.store.EventStore;
+import io.marsad.server.pipeline.LiveRules;
+import io.marsad.sigma.RuleSet;
 import io.marsad.sigma.correlation.CorrelationUsage;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /** How the parts of a node are, for {@code /ready} and {@code /metrics}. Says nothing of tenants. */
-record NodeHealth(Database database, EventLog log, EventStore store, Workers workers, Content content) {
+record NodeHealth(Database database, EventLog log, EventStore store, Workers workers, LiveRules rules) {
     private static final long FAR_BEHIND = 500_000;
 
     List<Check> checks() {
@@ -29,9 +31,9 @@ record NodeHealth(Database database, EventLog log, EventStore store, Workers wor
                 new Check("worker", this::workerState),
                 new Check(
                         "rules",
-                        () -> content.rules().refusals().isEmpty()
+                        () -> set().refusals().isEmpty()
                                 ? State.OK
-                                : State.degraded(content.rules().refusals().size() + " rules refused")));
+                                : State.degraded(set().refusals().size() + " rules refused")));
     }
 
     private State logState() {
@@ -71,19 +73,28 @@ record NodeHealth(Database database, EventLog log, EventStore store, Workers wor
                 () -> sum(WorkerStatus::nextOffset));
         metrics.counter(
                 "marsad.worker.rule.faults", "Events on which detection failed", () -> sum(WorkerStatus::ruleFaults));
+        metrics.gauge("marsad.rules.loaded", "Rules and correlations in use", () -> set().running());
         metrics.gauge(
-                "marsad.rules.loaded",
-                "Rules in use",
-                () -> content.rules().rules().size());
+                "marsad.rules.refused", "Rules refused", () -> set().refusals().size());
         metrics.gauge(
-                "marsad.rules.refused",
-                "Rules refused",
-                () -> content.rules().refusals().size());
+                "marsad.rules.waiting",
+                "Rules that wait for a list",
+                () -> set().waiting().size());
+        metrics.gauge("marsad.rules.over.budget", "Rules that cost more than they may", rules::overBudget);
+        metrics.gauge(
+                "marsad.rules.quarantined",
+                "Rules that are not asked any more because they cost too much",
+                () -> rules.quarantined().size());
     }
 
-    /** What correlations remember, for all tenants together. */
-    void registerCorrelations(Metrics metrics, Supplier<List<CorrelationUsage>> usage) {
-        for (var correlation : content.rules().correlations()) {
+    private RuleSet set() {
+        return rules.now().rules();
+    }
+
+    /** What correlations remember, for all tenants together; those that have meters already keep them. */
+    void registerCorrelations(Metrics metrics, RuleSet set) {
+        Supplier<List<CorrelationUsage>> usage = rules::usage;
+        for (var correlation : set.correlations()) {
             var id = correlation.definition().id();
             metrics.gaugeOfRule(
                     "marsad.correlation.bytes",

@@ -7,7 +7,6 @@ import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.sigma.Correlation;
-import io.marsad.sigma.RuleSet;
 import io.marsad.sigma.SigmaRule;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.alert.Detection;
@@ -26,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class AlertSink implements FindingSink {
     private final Alerts alerts;
     private final EventStore store;
-    private final Supplier<RuleSet> rules;
+    private final Supplier<LoadedRules> rules;
 
     /** @param rules those that are in use */
-    public AlertSink(Alerts alerts, EventStore store, Supplier<RuleSet> rules) {
+    public AlertSink(Alerts alerts, EventStore store, Supplier<LoadedRules> rules) {
         this.alerts = alerts;
         this.store = store;
         this.rules = rules;
@@ -37,7 +36,8 @@ public final class AlertSink implements FindingSink {
 
     @Override
     public void raise(Connection connection, TenantId tenant, List<Finding> findings) throws SQLException {
-        var making = new Detections();
+        var loaded = rules.get();
+        var making = new Detections(loaded.origin());
         var raised = new ArrayList<Detection>(findings.size());
         var matches = new LinkedHashMap<EventId, Finding.OnEvents>();
         var revised = new HashSet<EventId>();
@@ -55,8 +55,8 @@ public final class AlertSink implements FindingSink {
         var changed = new ArrayList<Detection>(revised.size());
         for (Finding.OnEvents many : matches.values()) {
             var match = many.match();
-            var rules = members(match.rule().id());
-            var detection = making.onCorrelation(match, rules, many.events(), id -> find(tenant, id));
+            var members = members(loaded, tenant, match.rule().id());
+            var detection = making.onCorrelation(match, members, many.events(), id -> find(tenant, id));
             raised.add(detection);
             if (revised.contains(match.id())) {
                 changed.add(detection);
@@ -66,10 +66,17 @@ public final class AlertSink implements FindingSink {
         alerts.revise(connection, tenant, changed);
     }
 
-    private List<SigmaRule> members(String correlation) {
-        for (Correlation one : rules.get().correlations()) {
+    private static List<SigmaRule> members(LoadedRules loaded, TenantId tenant, String correlation) {
+        for (Correlation one : loaded.rules().correlations()) {
             if (one.definition().id().equals(correlation)) {
-                return List.copyOf(one.rules());
+                var members = new ArrayList<SigmaRule>();
+                for (SigmaRule rule : one.rules()) {
+                    var reading = loaded.rules().reading(tenant, rule);
+                    if (reading != null) {
+                        members.add(reading);
+                    }
+                }
+                return members;
             }
         }
         return List.of(); // replaced a moment ago: the evidence is named, not explained

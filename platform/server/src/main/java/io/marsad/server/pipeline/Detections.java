@@ -12,11 +12,13 @@ import io.marsad.soc.alert.Entity;
 import io.marsad.soc.alert.EntityExtractor;
 import io.marsad.soc.alert.Evidence;
 import io.marsad.soc.alert.Match;
+import io.marsad.soc.alert.RuleOrigin;
 import io.marsad.soc.alert.RuleSnapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a rule or correlation found into a detection with its evidence. One thread uses it. */
@@ -28,6 +30,12 @@ final class Detections {
     }
 
     private final Explain explain = new Explain();
+    private final Function<About, RuleOrigin> origin;
+
+    /** @param origin where a rule is from */
+    Detections(Function<About, RuleOrigin> origin) {
+        this.origin = origin;
+    }
 
     Detection onEvent(SigmaRule rule, EventBatch batch, int row) {
         return Detection.onEvent(
@@ -101,7 +109,7 @@ final class Detections {
         return matches;
     }
 
-    private static RuleSnapshot snapshot(About about) {
+    private RuleSnapshot snapshot(About about) {
         return new RuleSnapshot(
                 about.id(),
                 about.title(),
@@ -112,6 +120,7 @@ final class Detections {
                 about.tags(),
                 about.references(),
                 about.falsePositives(),
-                about.source());
+                about.source(),
+                origin.apply(about));
     }
 }

@@ -1,4 +1,4 @@
-/** Rules on the command line: explained against events, and imported from elsewhere. */
+/** Rules explained against events, on the command line. */
 @NullMarked
 package io.marsad.server.rules;
 

@@ -156,7 +156,16 @@ public final class AlertJson {
         texts(to, "references", rule.references());
         texts(to, "falsepositives", rule.falsePositives());
         clean(to, "source", rule.source());
+        var origin = rule.origin();
+        clean(to, "license", known(origin.licence()));
+        clean(to, "set", known(origin.set()));
+        clean(to, "set_address", known(origin.address()));
+        clean(to, "set_revision", known(origin.revision()));
         to.writeEndObject();
+    }
+
+    private static @Nullable String known(String text) {
+        return text.isEmpty() ? null : text;
     }
 
     static RuleSnapshot rule(String json) {
@@ -171,7 +180,17 @@ public final class AlertJson {
                 list(node.get("tags"), JsonNode::stringValue),
                 list(node.get("references"), JsonNode::stringValue),
                 list(node.get("falsepositives"), JsonNode::stringValue),
-                string(node, "source"));
+                string(node, "source"),
+                new RuleOrigin(
+                        orEmpty(node, "set"),
+                        orEmpty(node, "set_address"),
+                        orEmpty(node, "set_revision"),
+                        orEmpty(node, "license")));
+    }
+
+    private static String orEmpty(JsonNode node, String name) {
+        var text = optional(node, name);
+        return text == null ? "" : text;
     }
 
     static String time(Instant at) {

@@ -23,7 +23,8 @@ public record RuleSnapshot(
         List<String> tags,
         List<String> references,
         List<String> falsePositives,
-        String source) {
+        String source,
+        RuleOrigin origin) {
     private static final Pattern TECHNIQUE = Pattern.compile("attack\\.(t[0-9]{4}(\\.[0-9]{3})?)");
 
     public RuleSnapshot {
@@ -49,8 +50,9 @@ public record RuleSnapshot(
                 .toList();
     }
 
-    /** Changes with anything that is written in the rule. */
+    /** Changes with anything that is written in the rule, and with where it is from. */
     public String revision() {
-        return EventId.derived("rule", id, title, level, source).toString();
+        return EventId.derived("rule", id, title, level, source, origin.set(), origin.revision(), origin.licence())
+                .toString();
     }
 }

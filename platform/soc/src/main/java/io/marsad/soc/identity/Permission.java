@@ -13,6 +13,7 @@ public final class Permission {
     public static final String TOKENS_READ = "tokens:read";
     public static final String TOKENS_WRITE = "tokens:write";
     public static final String METRICS_READ = "metrics:read";
+    public static final String RULES_RELOAD = "rules:reload";
 
     /** All of them. */
     public static final Set<String> ALL = Set.of(
@@ -24,7 +25,8 @@ public final class Permission {
             SOURCES_WRITE,
             TOKENS_READ,
             TOKENS_WRITE,
-            METRICS_READ);
+            METRICS_READ,
+            RULES_RELOAD);
 
     private Permission() {}
 }

@@ -8,8 +8,8 @@ import java.util.TreeSet;
 public enum Role {
     /** Runs the installation: everything. */
     PLATFORM_ADMIN(Permission.ALL),
-    /** Runs a tenant: everything but the installation's own data. */
-    TENANT_ADMIN(without(Permission.ALL, Permission.METRICS_READ)),
+    /** Runs a tenant: everything but the installation's own things. */
+    TENANT_ADMIN(without(Permission.ALL, Permission.METRICS_READ, Permission.RULES_RELOAD)),
     /** Works on alerts. */
     SOC_ANALYST(
             Set.of(Permission.EVENTS_READ, Permission.ALERTS_READ, Permission.ALERTS_WRITE, Permission.SOURCES_READ)),
@@ -41,9 +41,9 @@ public enum Role {
         throw new IllegalArgumentException("not a role: " + word);
     }
 
-    private static Set<String> without(Set<String> all, String one) {
+    private static Set<String> without(Set<String> all, String... some) {
         var rest = new TreeSet<>(all);
-        rest.remove(one);
+        rest.removeAll(Set.of(some));
         return rest;
     }
 }

@@ -25,7 +25,8 @@ public final class Detections {
                 List.of("attack.execution", "attack.t1059.001", "attack.T1027"),
                 List.of("https://example.org"),
                 List.of("Administrators"),
-                "title: Encoded PowerShell\nid: " + id + "\n");
+                "title: Encoded PowerShell\nid: " + id + "\n",
+                new RuleOrigin("public", "https://rules.example/public", "abc", "DRL-1.1"));
     }
 
     /** An event of its own per number, a second after the one before. */

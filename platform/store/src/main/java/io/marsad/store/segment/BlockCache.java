@@ -6,8 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Directories and filters of blocks, the least used forgotten first. Thread-safe. */
-final class BlockCache {
+final class BlockCache implements AutoCloseable {
     private final OpenFiles files;
+    private final PageReader pages;
     private final long capacity;
     private final Map<Block, Directory> directories = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<Block, Filter.Read> filters = new LinkedHashMap<>(64, 0.75f, true);
@@ -16,11 +17,12 @@ final class BlockCache {
 
     BlockCache(OpenFiles files, long capacity) {
         this.files = files;
+        pages = new PageReader(files, true);
         this.capacity = capacity;
     }
 
-    OpenFiles files() {
-        return files;
+    PageReader pages() {
+        return pages;
     }
 
     Directory directory(Block block) throws IOException {
@@ -70,5 +72,10 @@ final class BlockCache {
         var value = entries.next().getValue();
         entries.remove();
         return value;
+    }
+
+    @Override
+    public void close() {
+        pages.close();
     }
 }

@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** A block being read: what is asked for is loaded, checked and kept. One thread. */
 final class BlockReader {
     final Directory directory;
+    final boolean plainAscii;
     private final Block block;
-    private final OpenFiles files;
+    private final PageReader pages;
+    /** All pages of columns as they are in the file, once {@link #readAhead} was called. */
+    private byte @Nullable [] ahead;
+
+    private long aheadFrom;
     private final @Nullable Column[] columns;
     private final Column skeleton;
     private long @Nullable [] times;
@@ -26,13 +31,34 @@ final class BlockReader {
     private record Facts(
             long[] received, long[] logOffset, String[] origins, LogSource[] sources, int[] originOf, int[] sourceOf) {}
 
+    /** For who reads few blocks. */
     BlockReader(Directory directory, OpenFiles files) {
+        this(directory, new PageReader(files, false), false);
+    }
+
+    /** @param plainAscii no letter outside ASCII in the block folds into ASCII */
+    BlockReader(Directory directory, PageReader pages, boolean plainAscii) {
         this.directory = directory;
         this.block = directory.block;
-        this.files = files;
+        this.pages = pages;
+        this.plainAscii = plainAscii;
         columns = new @Nullable Column[directory.columns.length];
         positions = new int[directory.columns.length][];
-        skeleton = new Column(directory.skeleton, block, files);
+        skeleton = new Column(directory.skeleton, this::load);
+    }
+
+    private byte[] load(Page page) throws IOException {
+        var read = ahead;
+        return read == null || page.offset() < aheadFrom ? pages.load(page, block) : pages.load(page, read, aheadFrom);
+    }
+
+    /** Reads all columns in one go, for who needs most of them. */
+    void readAhead() throws IOException {
+        if (ahead == null) {
+            aheadFrom = directory.firstPage();
+            int length = (int) (directory.end() - aheadFrom);
+            ahead = pages.files.read(block.file, aheadFrom, length, Page.PADDING);
+        }
     }
 
     long minTime() {
@@ -135,10 +161,23 @@ final class BlockReader {
         return known;
     }
 
+    /** Has every row one value of the column at most, and none that is null? */
+    boolean isSingle(int c) throws IOException {
+        for (var shape : shapes()) {
+            int values = 0;
+            for (int entry : shape) {
+                if (entry >>> 2 == c && (++values > 1 || (entry & 3) + 1 == EventBatch.NULL)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     Column column(int c) {
         var column = columns[c];
         if (column == null) {
-            column = new Column(directory.columns[c], block, files);
+            column = new Column(directory.columns[c], this::load);
             columns[c] = column;
         }
         return column;
@@ -149,7 +188,7 @@ final class BlockReader {
     }
 
     private byte[] meta(int which) throws IOException {
-        return directory.meta[which].load(block, files);
+        return load(directory.meta[which]);
     }
 
     private Source source(int which) throws IOException {

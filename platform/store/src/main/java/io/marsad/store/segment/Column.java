@@ -6,16 +6,19 @@ import org.jspecify.annotations.Nullable;
 /** A column being read: its pages are loaded when a value of theirs is asked for. One thread. */
 final class Column {
     final Directory.ColumnPages info;
-    private final Block block;
-    private final OpenFiles files;
+    private final Loader loader;
     private final byte[] @Nullable [] data;
     private final int[] @Nullable [] starts;
     private byte @Nullable [] codes;
 
-    Column(Directory.ColumnPages info, Block block, OpenFiles files) {
+    /** Gives a page's bytes, unpacked and checked. */
+    interface Loader {
+        byte[] load(Page page) throws IOException;
+    }
+
+    Column(Directory.ColumnPages info, Loader loader) {
         this.info = info;
-        this.block = block;
-        this.files = files;
+        this.loader = loader;
         int pages = info.dictionary() ? 1 : info.pages().length;
         data = new byte[pages][];
         starts = new int[pages][];
@@ -40,7 +43,7 @@ final class Column {
         }
         var bytes = codes;
         if (bytes == null) {
-            bytes = info.pages()[1].load(block, files);
+            bytes = loader.load(info.pages()[1]);
             int width = info.distinct() > 256 ? 2 : 1;
             if (info.pages()[1].raw() != width * (long) info.count()) {
                 throw new DamagedException("a column has another number of values than it says");
@@ -54,6 +57,15 @@ final class Column {
             throw new DamagedException("a column names a value that it does not have");
         }
         return code;
+    }
+
+    /** How often each distinct value comes, where there is a dictionary. */
+    int[] frequencies() throws IOException {
+        var counts = new int[info.distinct()];
+        for (int value = 0; value < info.count(); value++) {
+            counts[code(value)]++;
+        }
+        return counts;
     }
 
     /** The page that a code's value is on. */
@@ -78,40 +90,45 @@ final class Column {
     /** The page's bytes; {@link Page#PADDING} bytes after a value may be read. */
     byte[] data(int page) throws IOException {
         var bytes = data[page];
-        return bytes != null ? bytes : load(page);
+        if (bytes == null) {
+            bytes = loader.load(info.pages()[page]);
+            data[page] = bytes;
+        }
+        return bytes;
+    }
+
+    /** Where in {@link #data} the first value starts or earlier: what is before are lengths. */
+    int dataStart(int page) {
+        return Math.min(values(page), info.pages()[page].raw()); // a length takes a byte at least
+    }
+
+    /** Where in {@link #data} the last value ends. */
+    int dataEnd(int page) {
+        return info.pages()[page].raw();
     }
 
     /** Where the page's values start in {@link #data}; one more entry than it has values. */
     int[] starts(int page) throws IOException {
         var at = starts[page];
-        if (at == null) {
-            load(page);
-            at = starts[page];
+        if (at != null) {
+            return at;
         }
-        if (at == null) {
-            throw new IllegalStateException("a loaded page has starts");
-        }
-        return at;
-    }
-
-    private byte[] load(int page) throws IOException {
-        var where = info.pages()[page];
-        var bytes = where.load(block, files);
+        var bytes = data(page);
+        int raw = info.pages()[page].raw();
         int n = values(page);
-        var in = new Source(bytes, 0, where.raw());
-        var at = new int[n + 1];
+        var in = new Source(bytes, 0, raw);
+        at = new int[n + 1];
         for (int i = 0; i < n; i++) {
-            at[i + 1] = at[i] + in.getCount(where.raw() - at[i]);
+            at[i + 1] = at[i] + in.getCount(raw - at[i]);
         }
         int start = in.position();
-        if (start + at[n] != where.raw()) {
+        if (start + at[n] != raw) {
             throw new DamagedException("a page's lengths do not add up");
         }
         for (int i = 0; i <= n; i++) {
             at[i] += start;
         }
-        data[page] = bytes;
         starts[page] = at;
-        return bytes;
+        return at;
     }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** The values of one field within a block: by a dictionary while that pays, else one after the other. */
 final class ColumnBuilder {
-    static final int MAX_DISTINCT = 1024;
+    static final int MAX_DISTINCT = 4096;
     static final int DICTIONARY = 0;
     static final int PLAIN = 1;
     /** A page of plain values is closed when it has this many bytes or values: what one value's look-up costs. */
@@ -49,7 +49,7 @@ final class ColumnBuilder {
             }
             codes[count++] = code;
             int distinct = dictionary.count;
-            if (distinct > MAX_DISTINCT || distinct > MAX_DISTINCT / 4 && distinct * 2 > count) {
+            if (distinct > MAX_DISTINCT || distinct > 256 && distinct * 2 > count) {
                 toPlain();
             }
             return dictionary.added;

@@ -81,6 +81,20 @@ final class Directory {
         return new ColumnPages(field, false, count, count, pages, first);
     }
 
+    /** Where in the file the first page stands. */
+    long firstPage() {
+        return meta[0].offset();
+    }
+
+    /** Where in the file the last page ends. */
+    long end() {
+        long end = end(skeleton, meta[meta.length - 1].end());
+        for (var column : columns) {
+            end = end(column, end);
+        }
+        return end;
+    }
+
     private static long end(ColumnPages column, long start) {
         return column.pages.length == 0 ? start : column.pages[column.pages.length - 1].end();
     }

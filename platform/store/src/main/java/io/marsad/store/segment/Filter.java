@@ -164,6 +164,11 @@ final class Filter {
             return bytes.length;
         }
 
+        /** Is there a letter outside ASCII in the block that folds into ASCII? */
+        boolean foldsIntoAscii() {
+            return foldsIntoAscii;
+        }
+
         private boolean bit(int map, int position) {
             int bit = position & mask[map];
             return (bytes[start[map] + (bit >>> 3)] & 1 << (bit & 7)) != 0;

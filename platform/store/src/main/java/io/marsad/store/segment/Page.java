@@ -2,7 +2,6 @@ package io.marsad.store.segment;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
-import java.io.IOException;
 
 /**
  * Where a page stands.
@@ -22,15 +21,6 @@ record Page(long offset, int raw, int length, int crc) {
 
     long end() {
         return offset + length;
-    }
-
-    /** The page's bytes, checked, with {@link #PADDING} bytes to spare. */
-    byte[] load(Block block, OpenFiles files) throws IOException {
-        var bytes = files.read(block.file, offset, length, PADDING);
-        if (Block.crc(bytes, 0, length) != crc) {
-            throw new DamagedException("a checksum is wrong at " + offset);
-        }
-        return length == raw ? bytes : unpack(bytes, 0, length, raw);
     }
 
     static byte[] unpack(byte[] packed, int from, int length, int raw) throws DamagedException {

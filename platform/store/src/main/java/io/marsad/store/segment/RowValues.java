@@ -84,7 +84,6 @@ sealed interface RowValues {
 
     /** Of a block. */
     final class Stored implements RowValues {
-        private final BlockReader block;
         private final int[] shapeOf;
         /** For each shape which of the columns it uses, or -1. */
         private final int[] use;
@@ -100,9 +99,13 @@ sealed interface RowValues {
         private byte[] bytes = {};
         private int offset;
         private int length;
+        /** The page that was read last: neighbours are on it. */
+        private @Nullable Column pageOf;
+
+        private int pageFirst;
+        private int[] starts = {};
 
         Stored(BlockReader block, List<Field> fields) throws IOException {
-            this.block = block;
             var shapes = block.shapes();
             shapeOf = block.shapeOf();
             var there = fields.stream()
@@ -164,12 +167,15 @@ sealed interface RowValues {
         }
 
         private void at(Column of, int code) throws IOException {
-            int page = of.page(code);
-            int at = code - of.info.firstValue()[page];
-            var starts = of.starts(page);
-            bytes = of.data(page);
-            offset = starts[at];
-            length = starts[at + 1] - offset;
+            if (of != pageOf || code < pageFirst || code - pageFirst >= starts.length - 1) {
+                int page = of.page(code);
+                starts = of.starts(page);
+                bytes = of.data(page);
+                pageFirst = of.info.firstValue()[page];
+                pageOf = of;
+            }
+            offset = starts[code - pageFirst];
+            length = starts[code - pageFirst + 1] - offset;
         }
 
         @Override

@@ -274,7 +274,7 @@ final class Search {
             if (entry.getKey() instanceof Part.Stored(Block block)) {
                 var fetched = entry.getValue();
                 try {
-                    var reader = new BlockReader(cache.directory(block), cache.files());
+                    var reader = new BlockReader(cache.directory(block), cache.pages(), false);
                     reader.fetch(reader.cursor(), fetched.rows, fetched.batch);
                 } catch (DamagedException e) {
                     throw new DamagedBlock(block, e);

@@ -20,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The store's reading side: every question of a tenant's parts. Thread-safe. */
-final class Searches {
+final class Searches implements AutoCloseable {
     private final Parts parts;
     private final BlockCache cache;
     private final Damage damage;
@@ -173,7 +173,7 @@ final class Searches {
             if (filter != null && !filter.mayHaveId(Hash.ofId(id.high(), id.low()))) {
                 return null;
             }
-            var reader = new BlockReader(directory, cache.files());
+            var reader = new BlockReader(directory, cache.pages(), false);
             for (int r = 0; r < reader.rows(); r++) {
                 if (reader.idLow(r) == id.low() && reader.idHigh(r) == id.high()) {
                     var one = new EventBatch(tenant, 1, 64, 4096);
@@ -187,5 +187,10 @@ final class Searches {
         } catch (DamagedException e) {
             throw new Search.DamagedBlock(block, e);
         }
+    }
+
+    @Override
+    public void close() {
+        cache.close();
     }
 }

@@ -221,6 +221,7 @@ public final class SegmentStore implements EventStore {
         for (var partition : partitions.values()) {
             partition.close();
         }
+        searches.close();
         files.close();
         lock.close();
     }

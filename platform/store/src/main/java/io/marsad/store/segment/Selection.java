@@ -1,13 +1,13 @@
 package io.marsad.store.segment;
 
 import io.marsad.kernel.event.EventBatch;
-import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.event.Field;
 import io.marsad.kernel.predicate.Predicate;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.match.CompiledPredicate;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread.
  */
 final class Selection {
-    private static final EventId NO_ID = new EventId(0, 0);
     /** Rows that are rebuilt at a time. */
     private static final int ROWS_AT_A_TIME = 256;
 
@@ -32,13 +31,13 @@ final class Selection {
 
         record Except(Node of) implements Node {}
 
-        record Values(int field, CompiledPredicate test, Literals literals) implements Node {}
+        record Values(int field, Leaf leaf) implements Node {}
 
-        record AnyValue(CompiledPredicate test, Literals literals) implements Node {}
+        record AnyValue(Leaf leaf) implements Node {}
 
-        record Rows(CompiledPredicate test, Literals literals) implements Node {}
+        record Rows(Leaf leaf) implements Node {}
 
-        record Anywhere(CompiledPredicate test, Literals literals, Seams seams) implements Node {}
+        record Anywhere(Leaf leaf, Seams seams) implements Node {}
 
         record Exists(int field) implements Node {}
 
@@ -48,7 +47,6 @@ final class Selection {
     private final Node root;
     private final CompiledPredicate whole;
     private final TenantId tenant;
-    private final EventBatch values;
     private @Nullable Pace pace;
 
     /** @throws IllegalArgumentException when a regular expression or network in it is not one */
@@ -56,7 +54,6 @@ final class Selection {
         this.tenant = tenant;
         root = node(predicate);
         whole = CompiledPredicate.of(predicate);
-        values = new EventBatch(tenant);
     }
 
     /** Long work stops, with an answer that does not count, when the pace says so. */
@@ -78,7 +75,7 @@ final class Selection {
         return root instanceof Node.All(List<Node> of) && of.isEmpty();
     }
 
-    private static Node node(Predicate predicate) {
+    private Node node(Predicate predicate) {
         return switch (predicate) {
             case Predicate.And(List<Predicate> all) -> new Node.All(nodes(all));
             case Predicate.Or(List<Predicate> any) -> new Node.Any(nodes(any));
@@ -101,7 +98,7 @@ final class Selection {
     }
 
     /** Cheap ones first: the later ones see fewer rows. */
-    private static List<Node> nodes(List<Predicate> predicates) {
+    private List<Node> nodes(List<Predicate> predicates) {
         var nodes = new ArrayList<Node>();
         predicates.forEach(p -> nodes.add(node(p)));
         nodes.sort(Comparator.comparingInt(Selection::cost));
@@ -112,7 +109,7 @@ final class Selection {
         return switch (node) {
             case Node.Exists e -> 0;
             case Node.IsNull n -> 0;
-            case Node.Values v -> v.literals.isWholeValue() ? 1 : 2;
+            case Node.Values v -> v.leaf.literals().isWholeValue() ? 1 : 2;
             case Node.AnyValue v -> 40;
             case Node.Anywhere a -> 50;
             case Node.Rows r -> 100;
@@ -128,26 +125,23 @@ final class Selection {
         return field.equals(Predicate.ANYWHERE) || field.equals(Predicate.VALUES);
     }
 
-    private static Node values(Predicate predicate, int field) {
+    private Node values(Predicate predicate, int field) {
         if (field == Predicate.VALUES.id()) {
-            return new Node.AnyValue(CompiledPredicate.of(predicate), Literals.of(predicate));
+            return new Node.AnyValue(new Leaf(predicate, tenant));
         }
-        return field == Predicate.ANYWHERE.id()
-                ? rows(predicate)
-                : new Node.Values(field, CompiledPredicate.of(predicate), Literals.of(predicate));
+        return field == Predicate.ANYWHERE.id() ? rows(predicate) : new Node.Values(field, new Leaf(predicate, tenant));
     }
 
-    private static Node rows(Predicate predicate) {
-        var test = CompiledPredicate.of(predicate);
-        var literals = Literals.of(predicate);
+    private Node rows(Predicate predicate) {
         var seams = Seams.of(predicate);
-        return seams == null ? new Node.Rows(test, literals) : new Node.Anywhere(test, literals, seams);
+        return seams == null
+                ? new Node.Rows(new Leaf(predicate, tenant))
+                : new Node.Anywhere(new Leaf(predicate, tenant), seams);
     }
 
     // ---- may a block have rows that fit?
 
-    boolean mayFit(Directory directory, BlockCache cache) throws IOException {
-        var filter = cache.filter(directory);
+    boolean mayFit(Directory directory, Filter.@Nullable Read filter) {
         return mayFit(root, directory, filter);
     }
 
@@ -170,14 +164,17 @@ final class Selection {
                 yield false;
             }
             case Node.Except e -> true;
-            case Node.Values(int field, var test, Literals literals) ->
-                directory.column(field) >= 0 && (filter == null || literals.mayBeIn(filter));
-            case Node.AnyValue(var test, Literals literals) -> filter == null || literals.mayBeIn(filter);
-            case Node.Rows(var test, Literals literals) -> filter == null || literals.mayBeIn(filter);
-            case Node.Anywhere(var test, Literals literals, var seams) -> filter == null || literals.mayBeIn(filter);
+            case Node.Values(int field, Leaf leaf) -> directory.column(field) >= 0 && mayBeIn(leaf, filter);
+            case Node.AnyValue(Leaf leaf) -> mayBeIn(leaf, filter);
+            case Node.Rows(Leaf leaf) -> mayBeIn(leaf, filter);
+            case Node.Anywhere(Leaf leaf, var seams) -> mayBeIn(leaf, filter);
             case Node.Exists(int field) -> directory.column(field) >= 0;
             case Node.IsNull n -> true;
         };
+    }
+
+    private static boolean mayBeIn(Leaf leaf, Filter.@Nullable Read filter) {
+        return filter == null || leaf.literals().mayBeIn(filter);
     }
 
     // ---- which rows fit?
@@ -217,11 +214,11 @@ final class Selection {
                 left.andNot(select(of, block, candidates));
                 yield left;
             }
-            case Node.Values(int field, var test, var literals) ->
-                byValue(test, block, block.directory.column(field), candidates, new BitSet());
-            case Node.AnyValue(CompiledPredicate test, var literals) -> anyValue(test, block, candidates, new BitSet());
-            case Node.Anywhere leaf -> anywhere(leaf, block, candidates);
-            case Node.Rows(CompiledPredicate test, var literals) -> byRow(test, block, candidates);
+            case Node.Values(int field, Leaf leaf) ->
+                byValue(leaf, block, block.directory.column(field), candidates, new BitSet());
+            case Node.AnyValue(Leaf leaf) -> anyValue(leaf, block, candidates, new BitSet());
+            case Node.Anywhere(Leaf leaf, Seams seams) -> anywhere(leaf, seams, block, candidates);
+            case Node.Rows(Leaf leaf) -> byRow(leaf.test(), block, candidates);
             case Node.Exists(int field) -> byShape(block, candidates, block.directory.column(field), false);
             case Node.IsNull(int field) -> {
                 int column = block.directory.column(field);
@@ -257,22 +254,23 @@ final class Selection {
     }
 
     /** In a value, asked column by column; or elsewhere in the record, asked of the few rows where that can be. */
-    private BitSet anywhere(Node.Anywhere leaf, BlockReader block, BitSet candidates) throws IOException {
-        var unsure = leaf.seams.touched(block, candidates);
-        var found = anyValue(leaf.test, block, candidates, unsure);
+    private BitSet anywhere(Leaf leaf, Seams seams, BlockReader block, BitSet candidates) throws IOException {
+        block.readAhead();
+        var unsure = seams.touched(block, candidates);
+        var found = anyValue(leaf, block, candidates, unsure);
         unsure.andNot(found);
         if (!unsure.isEmpty()) {
-            found.or(byRow(leaf.test, block, unsure));
+            found.or(byRow(leaf.test(), block, unsure));
         }
         return found;
     }
 
-    private BitSet anyValue(CompiledPredicate test, BlockReader block, BitSet candidates, BitSet nulls)
-            throws IOException {
+    private BitSet anyValue(Leaf leaf, BlockReader block, BitSet candidates, BitSet nulls) throws IOException {
+        block.readAhead();
         var found = new BitSet(block.rows());
         var left = (BitSet) candidates.clone();
         for (int c = 0; c < block.directory.columns.length && !left.isEmpty() && !stopped(); c++) {
-            var more = byValue(test, block, c, left, nulls);
+            var more = byValue(leaf, block, c, left, nulls);
             found.or(more);
             left.andNot(more);
         }
@@ -280,40 +278,41 @@ final class Selection {
     }
 
     /** @param nulls gets the rows that would fit but for the value being null, which in the record it is not */
-    private BitSet byValue(CompiledPredicate test, BlockReader block, int c, BitSet candidates, BitSet nulls)
-            throws IOException {
+    private BitSet byValue(Leaf leaf, BlockReader block, int c, BitSet candidates, BitSet nulls) throws IOException {
         var found = new BitSet(block.rows());
         if (c < 0) {
             return found;
         }
         var column = block.column(c);
-        var kinds = kinds(block.shapes(), c);
-        var shapeOf = block.shapeOf();
-        boolean all = column.info.dictionary() || candidates.cardinality() == block.rows();
-        var wanted = new BitSet();
-        if (!all) {
-            for (int r = 0, value = 0; r < block.rows(); value += kinds[shapeOf[r++]].length) {
-                if (candidates.get(r)) {
-                    wanted.set(value, value + kinds[shapeOf[r]].length);
-                }
-            }
-        }
-        var passing = passing(test, column, all, wanted);
+        boolean some = !leaf.seeks(block) && !column.info.dictionary() && candidates.cardinality() < block.rows();
+        var passing = leaf.passing(block, column, some ? values(block, c, candidates) : null, this::stopped);
         if (passing.isEmpty()) {
             return found;
         }
-        for (int r = 0, value = 0; r < block.rows(); r++) {
+        var kinds = kinds(block.shapes(), c);
+        var shapeOf = block.shapeOf();
+        var first = block.positions(c);
+        for (int r = candidates.nextSetBit(0); r >= 0; r = candidates.nextSetBit(r + 1)) {
             var types = kinds[shapeOf[r]];
-            if (types.length > 0 && candidates.get(r)) {
-                for (int k = 0; k < types.length; k++) {
-                    if (passing.get(column.code(value + k))) {
-                        (types[k] == EventBatch.NULL ? nulls : found).set(r);
-                    }
+            for (int k = 0; k < types.length; k++) {
+                if (passing.get(column.code(first[r] + k))) {
+                    (types[k] == EventBatch.NULL ? nulls : found).set(r);
                 }
             }
-            value += types.length;
         }
         return found;
+    }
+
+    /** The values that the rows have in a column. */
+    private static BitSet values(BlockReader block, int c, BitSet rows) throws IOException {
+        var kinds = kinds(block.shapes(), c);
+        var shapeOf = block.shapeOf();
+        var first = block.positions(c);
+        var wanted = new BitSet();
+        for (int r = rows.nextSetBit(0); r >= 0; r = rows.nextSetBit(r + 1)) {
+            wanted.set(first[r], first[r] + kinds[shapeOf[r]].length);
+        }
+        return wanted;
     }
 
     /** For each shape the types of the entries that it has in the column. */
@@ -325,39 +324,14 @@ final class Selection {
             for (int entry : shapes[s]) {
                 if (entry >>> 2 == column) {
                     if (n == types.length) {
-                        types = java.util.Arrays.copyOf(types, n * 2);
+                        types = Arrays.copyOf(types, n * 2);
                     }
                     types[n++] = (byte) ((entry & 3) + 1);
                 }
             }
-            kinds[s] = java.util.Arrays.copyOf(types, n);
+            kinds[s] = Arrays.copyOf(types, n);
         }
         return kinds;
-    }
-
-    /** The codes whose value passes the test. */
-    private BitSet passing(CompiledPredicate test, Column column, boolean all, BitSet wanted) throws IOException {
-        var passing = new BitSet();
-        for (int page = 0; page < column.pages() && !stopped(); page++) {
-            int first = column.info.firstValue()[page];
-            int n = column.values(page);
-            int next = all ? first : wanted.nextSetBit(first);
-            if (next < 0 || next >= first + n) {
-                continue;
-            }
-            var starts = column.starts(page);
-            values.clear();
-            int at = values.put(column.data(page), starts[0], starts[n] - starts[0]);
-            for (int i = 0; i < n; i++) {
-                values.beginRow(NO_ID, 0, -1, "");
-                values.add(column.info.field(), at + starts[i] - starts[0], starts[i + 1] - starts[i], EventBatch.TEXT);
-                values.endRow();
-                if ((all || wanted.get(first + i)) && test.test(values, i)) {
-                    passing.set(first + i);
-                }
-            }
-        }
-        return passing;
     }
 
     private BitSet byRow(CompiledPredicate test, BlockReader block, BitSet candidates) throws IOException {

@@ -50,6 +50,9 @@ final class Source {
     }
 
     long getVar() throws DamagedException {
+        if (at < end && bytes[at] >= 0) {
+            return bytes[at++];
+        }
         long value = 0;
         for (int shift = 0; shift < 70; shift += 7) {
             int b = getByte();

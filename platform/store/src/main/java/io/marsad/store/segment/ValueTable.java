@@ -14,6 +14,11 @@ final class ValueTable {
     /** Upper half of the hash, then the number; 0 is free. */
     private long[] table = new long[256];
 
+    private int[] ids = {};
+    private long[] touched = {};
+    /** Written so that reading ahead is not taken for useless. */
+    private byte waited;
+
     int count() {
         return count;
     }
@@ -43,6 +48,38 @@ final class ValueTable {
             grow();
         }
         return count;
+    }
+
+    /**
+     * The numbers of many values that stand one after the other. Their places in the table are touched first, all at
+     * once, so that memory is waited for once and not value by value.
+     *
+     * @param starts where each begins; one more than there are values
+     */
+    int[] ids(byte[] bytes, int[] starts, int n) {
+        if (ids.length < n) {
+            ids = new int[n];
+            touched = new long[n];
+        }
+        int mask = table.length - 1;
+        for (int i = 0; i < n; i++) {
+            touched[i] = table[(int) Hash.of(bytes, starts[i], starts[i + 1] - starts[i], 0) & mask];
+        }
+        byte used = 0;
+        for (int i = 0; i < n; i++) {
+            ids[i] = (int) touched[i] == 0 ? 0 : end[(int) touched[i] - 1];
+        }
+        for (int i = 0; i < n; i++) {
+            used ^= data[ids[i]];
+        }
+        waited = used;
+        for (int i = 0; i < n; i++) {
+            int likely = (int) touched[i];
+            ids[i] = likely != 0 && Arrays.equals(data, end[likely - 1], end[likely], bytes, starts[i], starts[i + 1])
+                    ? likely
+                    : id(bytes, starts[i], starts[i + 1] - starts[i]);
+        }
+        return ids;
     }
 
     private void add(byte[] bytes, int offset, int length) {

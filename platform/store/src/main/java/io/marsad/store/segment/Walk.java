@@ -107,11 +107,16 @@ final class Walk {
     @Nullable
     BlockReader open(Block block) throws IOException {
         var directory = cache.directory(block);
-        if (!selection.mayFit(directory, cache)) {
-            return null;
+        boolean plainAscii = false;
+        if (!selection.everything()) {
+            var filter = cache.filter(directory);
+            if (!selection.mayFit(directory, filter)) {
+                return null;
+            }
+            plainAscii = filter != null && !filter.foldsIntoAscii();
         }
         pace.scannedEvents += block.rows;
-        return new BlockReader(directory, cache.files());
+        return new BlockReader(directory, cache.pages(), plainAscii);
     }
 
     /** The rows from a time on, which may be later than the walk's, that are before the walk's end. */

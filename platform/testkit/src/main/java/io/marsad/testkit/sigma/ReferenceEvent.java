@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +40,22 @@ public final class ReferenceEvent {
         return made;
     }
 
-    /** An event whose fields are known already, each with its values. */
-    public static ReferenceEvent ofFields(Map<String, ? extends Collection<? extends @Nullable String>> fields) {
+    /**
+     * An event whose fields are known already, each with its values.
+     *
+     * @param notItsWords fields that somebody else added to the event: rules may ask for them by name, keywords do not
+     *     find them
+     */
+    public static ReferenceEvent ofFields(
+            Map<String, ? extends Collection<? extends @Nullable String>> fields, Set<String> notItsWords) {
         var made = new ReferenceEvent();
-        fields.forEach((name, values) -> values.forEach(value -> made.add(name, value)));
+        fields.forEach((name, values) -> values.forEach(value -> {
+            var one = new Value(value);
+            made.fields.computeIfAbsent(name, n -> new ArrayList<>(1)).add(one);
+            if (!notItsWords.contains(name)) {
+                made.all.add(one);
+            }
+        }));
         return made;
     }
 
@@ -66,7 +79,7 @@ public final class ReferenceEvent {
         return fields.getOrDefault(name, List.of());
     }
 
-    /** Every value of the event. */
+    /** Every value of the event, but for what others added. */
     List<Value> all() {
         return all;
     }

@@ -1,4 +1,4 @@
-package io.marsad.bench.sigma;
+package io.marsad.bench.opensearch;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An OpenSearch node in a process of its own, on loopback, in a folder that goes with it. */
-final class OpenSearchNode implements AutoCloseable {
+public final class OpenSearchNode implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(4);
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -40,7 +40,7 @@ final class OpenSearchNode implements AutoCloseable {
      * @param libraries the folder with its jars
      * @throws IOException when it does not come up; says where its output is
      */
-    static OpenSearchNode start(Path libraries) throws IOException, InterruptedException {
+    public static OpenSearchNode start(Path libraries) throws IOException, InterruptedException {
         var folder = Files.createTempDirectory("marsad-bench-opensearch");
         int port = freePort();
         var log = folder.resolve("output.log").toFile();
@@ -92,7 +92,8 @@ final class OpenSearchNode implements AutoCloseable {
         throw new IOException("no port from 9241 to 9298 is free");
     }
 
-    JsonNode call(String method, String path, @Nullable Object body) throws IOException, InterruptedException {
+    /** Sends a JSON body, or text as lines of JSON, and returns the answer. */
+    public JsonNode call(String method, String path, @Nullable Object body) throws IOException, InterruptedException {
         var publisher = body == null
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofString(
@@ -112,7 +113,7 @@ final class OpenSearchNode implements AutoCloseable {
     }
 
     /** The process's CPU time so far. */
-    Duration cpu() {
+    public Duration cpu() {
         return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 

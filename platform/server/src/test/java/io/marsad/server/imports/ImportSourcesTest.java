@@ -1,4 +1,4 @@
-package io.marsad.server.rules;
+package io.marsad.server.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Folders, archives and repositories as sources of rules, friendly and hostile. */
-class SourcesTest {
+class ImportSourcesTest {
     @TempDir
     private Path folder;
 

@@ -1,4 +1,4 @@
-package io.marsad.server.rules;
+package io.marsad.server.imports;
 
 import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.content.ContentProblem;

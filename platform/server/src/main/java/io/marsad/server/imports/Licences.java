@@ -1,4 +1,4 @@
-package io.marsad.server.rules;
+package io.marsad.server.imports;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

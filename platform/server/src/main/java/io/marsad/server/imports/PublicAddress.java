@@ -1,4 +1,4 @@
-package io.marsad.server.rules;
+package io.marsad.server.imports;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;

@@ -1,0 +1,5 @@
+/** The rules in use. */
+@NullMarked
+package io.marsad.api.rules;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package io.marsad.bench.store;
+
+import io.marsad.bench.diff.RealData;
+import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.EventId;
+import io.marsad.kernel.log.RecordBatch;
+import io.marsad.kernel.tenant.TenantId;
+import io.marsad.normalize.format.RecordFiles;
+import io.marsad.normalize.format.RecordFormat;
+import io.marsad.normalize.mapping.MappingSet;
+import io.marsad.normalize.mapping.Normalizer;
+import io.marsad.sigma.RuleSet;
+import io.marsad.sigma.proof.RuleTests;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Real events, normalized as the platform does it, some of each file: what the stream is made of. */
+final class Templates {
+    static final TenantId TENANT = new TenantId("bench");
+
+    private static final int MOST_OF_A_FILE = 150;
+    private static final int LONGEST = 32 << 10;
+
+    private final Normalizer normalizer;
+    private final EventBatch batch = new EventBatch(TENANT);
+
+    private Templates(MappingSet mappings) {
+        normalizer = new Normalizer(mappings);
+    }
+
+    static EventBatch of(RealData data, MappingSet mappings, RuleSet rules) throws IOException {
+        var templates = new Templates(mappings);
+        if (data.isThere()) {
+            for (var file : data.logs()) {
+                var taken = new int[1];
+                try {
+                    RecordFiles.read(file, (format, bytes, offset, length) -> {
+                        if (length <= LONGEST && taken[0]++ < MOST_OF_A_FILE) {
+                            templates.add(format, bytes, offset, length);
+                        }
+                    });
+                } catch (IOException e) {
+                    continue; // some of the logs are broken on purpose
+                }
+            }
+        } else {
+            new RuleTests(rules, (format, record) -> {
+                        var known = RecordFormat.of(format);
+                        templates.add(
+                                known == null ? RecordFormat.detect(record, 0, record.length) : known,
+                                record,
+                                0,
+                                record.length);
+                        return new EventBatch(TENANT);
+                    })
+                    .run();
+        }
+        return templates.mixed();
+    }
+
+    private void add(RecordFormat format, byte[] bytes, int offset, int length) {
+        var record = new RecordBatch(TENANT, "bench", format.label(), 1_767_225_600_000L, length);
+        record.add(new EventId(1, batch.rows()), (byte) 0, bytes, offset, length);
+        normalizer.normalize(record, 0, batch); // what is no event is dropped
+    }
+
+    /** Sources take turns in a stream, as they do in life: some events of one, then some of another. */
+    private EventBatch mixed() {
+        var runs = new ArrayList<List<Integer>>();
+        for (int row = 0; row < batch.rows(); row++) {
+            if (runs.isEmpty() || runs.getLast().size() == 8) {
+                runs.add(new ArrayList<>());
+            }
+            runs.getLast().add(row);
+        }
+        Collections.shuffle(runs, new Random(1));
+        var mixed = new EventBatch(TENANT);
+        runs.forEach(run -> run.forEach(row -> mixed.copyRow(batch, row)));
+        return mixed;
+    }
+}
