@@ -114,14 +114,13 @@ public final class StoreCommand implements Callable<Integer> {
             same.fill(stream, compared);
             theirs.prepare();
             var about = subjects(same);
-            theirs.createDefault("warm");
-            theirs.fill("warm", Math.min(compared, 20_000), false);
+            int known = Math.min(templates.rows(), compared / 2);
             theirs.createDefault("plain");
             terminal.progress(0.6, "OpenSearch, default mapping");
-            double plain = theirs.fill("plain", compared, false);
+            double plain = theirs.fill("plain", compared, known, false);
             theirs.createTuned("tuned", about.address(), false);
             terminal.progress(0.7, "OpenSearch, tuned");
-            double tuned = theirs.fill("tuned", compared, false);
+            double tuned = theirs.fill("tuned", compared, known, false);
             long disk = theirs.disk("plain");
             long tunedDisk = theirs.disk("tuned");
             result.put("opensearch_events", compared);
@@ -136,7 +135,7 @@ public final class StoreCommand implements Callable<Integer> {
             result.put("disk_ratio_opensearch_tuned", rounded((double) same.disk() / tunedDisk));
             theirs.createTuned("asked", about.address(), true);
             terminal.progress(0.8, "OpenSearch, with the record as text");
-            theirs.fill("asked", compared, true);
+            theirs.fill("asked", compared, known, true);
             result.put("opensearch_refused", theirs.refused);
             ask(terminal, same, theirs, Question.twelve(about));
         }

@@ -14,8 +14,10 @@ import io.marsad.sigma.proof.RuleTests;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Real events, normalized as the platform does it, some of each file: what the stream is made of. */
 final class Templates {
@@ -23,6 +25,8 @@ final class Templates {
 
     private static final int MOST_OF_A_FILE = 150;
     private static final int LONGEST = 32 << 10;
+    /** Events with a field that fewer have are left out: an index of one store is not made of hundreds of products. */
+    private static final int COMMON = 30;
 
     private final Normalizer normalizer;
     private final EventBatch batch = new EventBatch(TENANT);
@@ -69,8 +73,16 @@ final class Templates {
 
     /** Sources take turns in a stream, as they do in life: some events of one, then some of another. */
     private EventBatch mixed() {
+        var rowsOf = new HashMap<Integer, Integer>();
+        for (int e = 0; batch.rows() > 0 && e < batch.end(batch.rows() - 1); e++) {
+            rowsOf.merge(batch.field(e), 1, Integer::sum);
+        }
         var runs = new ArrayList<List<Integer>>();
         for (int row = 0; row < batch.rows(); row++) {
+            if (IntStream.range(batch.first(row), batch.end(row))
+                    .anyMatch(e -> rowsOf.getOrDefault(batch.field(e), 0) < COMMON)) {
+                continue;
+            }
             if (runs.isEmpty() || runs.getLast().size() == 8) {
                 runs.add(new ArrayList<>());
             }
