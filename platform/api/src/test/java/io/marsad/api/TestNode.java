@@ -41,8 +41,8 @@ import io.marsad.soc.identity.Permission;
 import io.marsad.soc.identity.Role;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
+import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
-import io.marsad.store.log.LogFiles;
 import io.marsad.store.log.SegmentLog;
 import io.marsad.store.segment.SegmentStore;
 import java.io.IOException;
@@ -117,7 +117,7 @@ final class TestNode implements AutoCloseable {
         installation = new Installation(database, accounts, clock, random);
         alerts = new Alerts(database, clock);
         feed = new LiveFeed(database);
-        log = SegmentLog.open(LogConfig.in(folder.resolve("log")), LogFiles.disk(), clock, random, _ -> 0);
+        log = SegmentLog.open(LogConfig.in(folder.resolve("log")), Disk.real(), clock, random, _ -> 0);
         store = SegmentStore.open(folder.resolve("store"), SegmentStore.Options.standard());
         intake = new Intake(log, clock, random);
         workers = Workers.start(

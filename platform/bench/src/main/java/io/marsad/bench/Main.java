@@ -1,6 +1,7 @@
 package io.marsad.bench;
 
 import io.marsad.bench.diff.SigmaDiffCommand;
+import io.marsad.bench.faults.StoreFaultsCommand;
 import io.marsad.bench.flow.FlowCommand;
 import io.marsad.bench.flow.StagesCommand;
 import io.marsad.bench.fuzz.FuzzCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
             ScanCommand.class,
             SigmaDiffCommand.class,
             FuzzCommand.class,
+            StoreFaultsCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -1,20 +1,24 @@
 package io.marsad.testkit;
 
-import io.marsad.store.log.DiskFullException;
-import io.marsad.store.log.LogFile;
-import io.marsad.store.log.LogFiles;
+import io.marsad.store.disk.Disk;
+import io.marsad.store.disk.DiskFile;
+import io.marsad.store.disk.DiskFullException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,29 +28,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-public final class FaultyDisk implements LogFiles {
-    private static final int SECTOR = 512;
+public final class FaultyDisk implements Disk {
+    private static final int SECTOR = FaultyFile.SECTOR;
+    /** What the operating system writes back at once. */
+    private static final int PAGE = 4096;
 
-    private static final class Node {
-        byte[] now = new byte[0];
-        int size;
-        byte[] durable = new byte[0];
-        final BitSet dirty = new BitSet();
-    }
-
-    private final Map<Path, Node> names = new TreeMap<>();
-    private final Map<Path, Node> durableNames = new TreeMap<>();
+    private final Map<Path, FaultyFile> names = new TreeMap<>();
+    private final Map<Path, FaultyFile> durableNames = new TreeMap<>();
     private boolean off;
     private boolean syncFails;
     private long capacity = Long.MAX_VALUE;
     private long operationsLeft = Long.MAX_VALUE;
+    private long roomLeft = Long.MAX_VALUE;
+    private final Set<Path> folders = new HashSet<>();
+    private final Set<Path> locked = new HashSet<>();
+    private @Nullable Path unreadable;
+    private long unreadableFrom;
+    private long unreadableTo;
 
     /** From now on nothing works any more. */
     public synchronized void powerOff() {
         off = true;
     }
 
-    /** The power goes off by itself after so many reads, writes and syncs. */
+    /** The power goes off by itself after so many changes and syncs. A write that it goes off in is done in part. */
     public synchronized void powerOffAfter(long operations) {
         operationsLeft = operations;
     }
@@ -60,11 +65,50 @@ public final class FaultyDisk implements LogFiles {
         capacity = bytes;
     }
 
+    /** From now on so many bytes may be written; the write that needs more is done in part. {@code Long.MAX_VALUE} ends it. */
+    public synchronized void fullAfter(long bytes) {
+        roomLeft = bytes;
+    }
+
+    /** Reads of these bytes fail until something is written there. */
+    public synchronized void unreadable(Path file, long from, long to) {
+        unreadable = file;
+        unreadableFrom = from;
+        unreadableTo = to;
+    }
+
+    /** All files that there are. */
+    public synchronized List<Path> files() {
+        return List.copyOf(names.keySet());
+    }
+
+    public synchronized boolean isOff() {
+        return off;
+    }
+
+    /** What is found when only the process ended: everything that was written. Nothing works on this one any more. */
+    public synchronized FaultyDisk afterKill() {
+        off = true;
+        var found = new FaultyDisk();
+        found.folders.addAll(folders);
+        found.names.putAll(names);
+        found.durableNames.putAll(durableNames);
+        found.unreadable = unreadable;
+        found.unreadableFrom = unreadableFrom;
+        found.unreadableTo = unreadableTo;
+        return found;
+    }
+
     /** What is found when the power comes back. */
     public synchronized FaultyDisk afterPowerLoss(SplittableRandom random) {
         off = true;
         var found = new FaultyDisk();
-        var copies = new HashMap<Node, Node>();
+        found.folders.addAll(folders);
+        found.unreadable = unreadable;
+        found.unreadableFrom = unreadableFrom;
+        found.unreadableTo = unreadableTo;
+        int piece = random.nextBoolean() ? SECTOR : PAGE;
+        var copies = new HashMap<FaultyFile, FaultyFile>();
         var all = new TreeMap<>(names);
         all.putAll(durableNames);
         all.forEach((path, any) -> {
@@ -72,31 +116,11 @@ public final class FaultyDisk implements LogFiles {
                     ? names.get(path)
                     : durableNames.get(path);
             if (node != null) {
-                found.names.put(path, copies.computeIfAbsent(node, n -> survivor(n, random)));
+                found.names.put(path, copies.computeIfAbsent(node, n -> n.survivor(piece, random)));
             }
         });
         found.durableNames.putAll(found.names);
         return found;
-    }
-
-    private static Node survivor(Node node, SplittableRandom random) {
-        var copy = new Node();
-        int shorter = Math.min(node.size, node.durable.length);
-        int size = node.size == node.durable.length
-                ? node.size
-                : shorter + random.nextInt(Math.abs(node.size - node.durable.length) + 1);
-        copy.now = Arrays.copyOf(node.durable, size);
-        copy.size = size;
-        int likely = random.nextInt(101);
-        for (int s = node.dirty.nextSetBit(0); s >= 0; s = node.dirty.nextSetBit(s + 1)) {
-            int from = s * SECTOR;
-            int to = Math.min(from + SECTOR, Math.min(size, node.size));
-            if (random.nextInt(100) < likely && from < to) {
-                System.arraycopy(node.now, from, copy.now, from, to - from);
-            }
-        }
-        copy.durable = copy.now.clone();
-        return copy;
     }
 
     /** Turns over one bit of a file. */
@@ -110,7 +134,7 @@ public final class FaultyDisk implements LogFiles {
         return Arrays.copyOf(node.now, node.size);
     }
 
-    private Node node(Path file) throws IOException {
+    private FaultyFile node(Path file) throws IOException {
         var node = names.get(file);
         if (node == null) {
             throw new NoSuchFileException(file.toString());
@@ -122,6 +146,10 @@ public final class FaultyDisk implements LogFiles {
         if (operationsLeft-- <= 0) {
             off = true;
         }
+        check();
+    }
+
+    private void check() throws IOException {
         if (off) {
             throw new IOException("the power is off");
         }
@@ -129,8 +157,8 @@ public final class FaultyDisk implements LogFiles {
 
     @Override
     public synchronized List<String> list(Path folder) throws IOException {
-        operate();
-        return names.keySet().stream()
+        check();
+        return Stream.concat(names.keySet().stream(), folders.stream())
                 .filter(p -> p.startsWith(folder) && !p.equals(folder))
                 .map(p -> p.getName(folder.getNameCount()).toString())
                 .distinct()
@@ -139,29 +167,40 @@ public final class FaultyDisk implements LogFiles {
     }
 
     @Override
-    public void makeFolder(Path folder) {}
+    public synchronized void makeFolder(Path folder) throws IOException {
+        if (!folders.contains(folder)) {
+            operate();
+            for (var path = folder; path != null; path = path.getParent()) {
+                folders.add(path);
+            }
+        }
+    }
 
     @Override
-    public synchronized LogFile create(Path file) throws IOException {
+    public synchronized DiskFile create(Path file) throws IOException {
         operate();
         if (names.containsKey(file)) {
             throw new FileAlreadyExistsException(file.toString());
         }
-        var node = new Node();
+        if (!folders.contains(file.getParent())) {
+            throw new NoSuchFileException(file.toString());
+        }
+        var node = new FaultyFile();
         names.put(file, node);
-        return new Handle(node);
+        return new Handle(file, node);
     }
 
     @Override
-    public synchronized LogFile open(Path file) throws IOException {
-        operate();
-        return new Handle(node(file));
+    public synchronized DiskFile open(Path file) throws IOException {
+        check();
+        return new Handle(file, node(file));
     }
 
     @Override
     public synchronized void delete(Path file) throws IOException {
         operate();
         names.remove(file);
+        folders.remove(file);
     }
 
     @Override
@@ -189,33 +228,55 @@ public final class FaultyDisk implements LogFiles {
     }
 
     @Override
+    public synchronized long size(Path file) throws IOException {
+        check();
+        var node = names.get(file);
+        return node == null ? -1 : node.size;
+    }
+
+    @Override
+    public synchronized Closeable lock(Path file) throws IOException {
+        operate();
+        if (!locked.add(file)) {
+            throw new IOException(file.getParent() + " is open already");
+        }
+        return () -> {
+            synchronized (this) {
+                locked.remove(file);
+            }
+        };
+    }
+
+    @Override
     public synchronized long usable(Path folder) {
-        return Math.max(0, capacity - used());
+        return Math.clamp(capacity - used(), 0, roomLeft);
     }
 
     private long used() {
         return names.values().stream().mapToLong(n -> n.size).sum();
     }
 
-    private final class Handle implements LogFile {
-        private final Node node;
-        private @Nullable String closed;
+    private final class Handle implements DiskFile {
+        private final Path path;
+        private final FaultyFile node;
+        private boolean closed;
 
-        Handle(Node node) {
+        Handle(Path path, FaultyFile node) {
+            this.path = path;
             this.node = node;
         }
 
-        private void check() throws IOException {
-            operate();
-            if (closed != null) {
-                throw new IOException(closed);
+        private void open() throws IOException {
+            check();
+            if (closed) {
+                throw new ClosedChannelException();
             }
         }
 
         @Override
         public long size() throws IOException {
             synchronized (FaultyDisk.this) {
-                check();
+                open();
                 return node.size;
             }
         }
@@ -223,8 +284,11 @@ public final class FaultyDisk implements LogFiles {
         @Override
         public int read(ByteBuffer into, long position) throws IOException {
             synchronized (FaultyDisk.this) {
-                check();
+                open();
                 int n = Math.clamp(node.size - position, 0, into.remaining());
+                if (path.equals(unreadable) && position < unreadableTo && position + n > unreadableFrom) {
+                    throw new IOException("input/output error");
+                }
                 into.put(node.now, (int) position, n);
                 return n;
             }
@@ -233,25 +297,45 @@ public final class FaultyDisk implements LogFiles {
         @Override
         public void write(ByteBuffer from, long position) throws IOException {
             synchronized (FaultyDisk.this) {
-                check();
-                int start = (int) position;
-                int end = start + from.remaining();
-                if (used() + Math.max(0, end - node.size) > capacity) {
+                open();
+                if (operationsLeft == 0) {
+                    put(from, (int) position, from.remaining() / 2);
+                }
+                operate();
+                int length = from.remaining();
+                long room = capacity - used() + Math.max(0, node.size - position); // bytes that are there cost nothing
+                int fits = Math.clamp(Math.min(room, roomLeft), 0, length);
+                put(from, (int) position, fits);
+                if (roomLeft != Long.MAX_VALUE) {
+                    roomLeft -= fits;
+                }
+                if (fits < length) {
                     throw new DiskFullException("no space left on the test's disk");
                 }
-                if (end > node.now.length) {
-                    node.now = Arrays.copyOf(node.now, Math.max(end, node.now.length * 2));
-                }
-                from.get(node.now, start, end - start);
-                node.size = Math.max(node.size, end);
-                node.dirty.set(start / SECTOR, (end + SECTOR - 1) / SECTOR);
             }
+        }
+
+        private void put(ByteBuffer from, int start, int length) {
+            if (length == 0) {
+                return;
+            }
+            int end = start + length;
+            if (path.equals(unreadable) && start < unreadableTo && end > unreadableFrom) {
+                unreadable = null;
+            }
+            if (end > node.now.length) {
+                node.now = Arrays.copyOf(node.now, Math.max(end, node.now.length * 2));
+            }
+            from.get(node.now, start, length);
+            node.size = Math.max(node.size, end);
+            node.dirty.set(start / SECTOR, (end + SECTOR - 1) / SECTOR);
         }
 
         @Override
         public void sync() throws IOException {
             synchronized (FaultyDisk.this) {
-                check();
+                open();
+                operate();
                 if (syncFails) {
                     throw new IOException("input/output error");
                 }
@@ -270,7 +354,8 @@ public final class FaultyDisk implements LogFiles {
         @Override
         public void truncate(long size) throws IOException {
             synchronized (FaultyDisk.this) {
-                check();
+                open();
+                operate();
                 if (size < node.size) {
                     Arrays.fill(node.now, (int) size, node.size, (byte) 0);
                     node.dirty.set((int) size / SECTOR, (node.size + SECTOR - 1) / SECTOR);
@@ -281,7 +366,7 @@ public final class FaultyDisk implements LogFiles {
 
         @Override
         public void close() {
-            closed = "the file is closed";
+            closed = true;
         }
     }
 }

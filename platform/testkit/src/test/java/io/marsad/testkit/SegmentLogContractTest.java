@@ -1,8 +1,8 @@
 package io.marsad.testkit;
 
 import io.marsad.kernel.log.EventLog;
+import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
-import io.marsad.store.log.LogFiles;
 import io.marsad.store.log.SegmentLog;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ final class SegmentLogContractTest extends EventLogContract {
 
     @Override
     protected EventLog reopen() throws IOException {
-        log = SegmentLog.open(config, LogFiles.disk(), InstantSource.system(), new SecureRandom(), p -> 0);
+        log = SegmentLog.open(config, Disk.real(), InstantSource.system(), new SecureRandom(), p -> 0);
         return log;
     }
 

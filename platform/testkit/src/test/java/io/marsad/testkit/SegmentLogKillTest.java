@@ -2,8 +2,8 @@ package io.marsad.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
-import io.marsad.store.log.LogFiles;
 import io.marsad.store.log.SegmentLog;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -88,7 +88,7 @@ final class SegmentLogKillTest {
         static SegmentLog open(Path folder) throws IOException {
             return SegmentLog.open(
                     LogConfig.in(folder).withSegmentBytes(200_000).withReserveBytes(0),
-                    LogFiles.disk(),
+                    Disk.real(),
                     InstantSource.system(),
                     new SecureRandom(),
                     p -> 0);

@@ -13,8 +13,8 @@ import io.marsad.kernel.log.RecordBatch;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.normalize.mapping.Normalizer;
 import io.marsad.server.node.Content;
+import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
-import io.marsad.store.log.LogFiles;
 import io.marsad.store.log.SegmentLog;
 import io.marsad.store.segment.SegmentStore;
 import java.io.IOException;
@@ -98,11 +98,7 @@ public final class StagesCommand implements Callable<Integer> {
         int events = batches.stream().mapToInt(Batch::events).sum();
         var clock = InstantSource.system();
         try (var log = SegmentLog.open(
-                        LogConfig.in(folder.resolve("log")),
-                        LogFiles.disk(),
-                        clock,
-                        new SplittableRandom(SEED),
-                        p -> 0);
+                        LogConfig.in(folder.resolve("log")), Disk.real(), clock, new SplittableRandom(SEED), p -> 0);
                 var store = SegmentStore.open(folder.resolve("store"), SegmentStore.Options.standard())) {
             var intake = new Intake(log, clock, new SplittableRandom(SEED));
             try (var reader = log.read(0, 0)) {

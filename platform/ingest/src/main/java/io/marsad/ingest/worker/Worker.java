@@ -3,6 +3,7 @@ package io.marsad.ingest.worker;
 import io.marsad.db.DatabaseException;
 import io.marsad.kernel.log.EventLog;
 import io.marsad.kernel.log.RecordBatch;
+import io.marsad.kernel.store.StoreFullException;
 import io.marsad.kernel.tenant.Caller;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
@@ -50,6 +51,7 @@ final class Worker {
     private final Pass[] passes;
 
     private final SecondHand writer;
+    private final Mender mender;
     private final ObjLongConsumer<TenantId> processed;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
@@ -96,6 +98,7 @@ final class Worker {
             new Pass(parts.normalizer(), detector, seen, NOBODY), new Pass(parts.normalizer(), detector, seen, NOBODY)
         };
         this.writer = new SecondHand("writer-" + partition);
+        this.mender = new Mender(partition, ports, parts.normalizer());
         this.processed = processed;
         this.thread = Thread.ofPlatform().name("worker-" + partition).unstarted(this::run);
     }
@@ -124,6 +127,10 @@ final class Worker {
         }
         if (position < ports.log().firstOffset(partition) && position < durable) {
             position = durable; // older records are gone, and everything before this is stored
+        }
+        long oldest = ports.log().firstOffset(partition);
+        if (position < oldest) {
+            LOG.error("worker {}: records {} to {} are missing in the log", partition, position, oldest);
         }
         checkpointed = position;
         done = position;
@@ -159,6 +166,7 @@ final class Worker {
                 groups.clear();
             } else {
                 read = Math.max(read, ports.clock().millis());
+                mender.mendWhenDue();
             }
             letTimePass();
             if (checkpointDue()) {
@@ -185,6 +193,30 @@ final class Worker {
             bytes += batch.byteCount();
             if (rows >= config.groupRows() || bytes >= config.groupBytes()) {
                 return;
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface StoreChange {
+        void make() throws IOException;
+    }
+
+    /** Tries until the store has room: meanwhile the log takes what comes, and then its senders wait. */
+    private void whenThereIsRoom(StoreChange change) throws IOException, InterruptedException {
+        for (long wait = 50; ; wait = Math.min(5000, wait * 2)) {
+            try {
+                change.make();
+                if (wait > 50) {
+                    trouble = null;
+                }
+                return;
+            } catch (StoreFullException e) {
+                trouble = "waiting for room: " + e.getMessage();
+                LOG.warn("worker {}: {}; trying again", partition, trouble);
+            }
+            if (stop.await(wait, TimeUnit.MILLISECONDS)) {
+                throw new InterruptedException("stopped while the event store was full");
             }
         }
     }
@@ -217,7 +249,7 @@ final class Worker {
     private void write(Step step) throws IOException, InterruptedException {
         var pass = step.pass();
         if (pass.events().rows() > 0) {
-            ports.store().append(partition, pass.events());
+            whenThereIsRoom(() -> ports.store().append(partition, pass.events()));
         }
         if (step.to() > step.from()) {
             CallerScope.callAs(Caller.system(step.tenant(), "worker"), () -> {
@@ -317,7 +349,8 @@ final class Worker {
             LOG.warn("worker {}: no checkpoint now: {}", partition, e.getMessage());
             return;
         }
-        long durable = ports.store().checkpoint(partition, position);
+        whenThereIsRoom(() -> ports.store().checkpoint(partition, position));
+        long durable = ports.store().durableOffset(partition);
         checkpointed = position;
         bytesSince = 0;
         ports.log().release(partition, durable);

@@ -8,10 +8,15 @@ import io.marsad.kernel.store.EventSearch;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.kernel.store.EventSummary;
 import io.marsad.kernel.store.FieldCounts;
+import io.marsad.kernel.store.LostRows;
+import io.marsad.kernel.store.Removal;
+import io.marsad.kernel.store.Repair;
+import io.marsad.kernel.store.RetentionPolicy;
 import io.marsad.kernel.store.SearchWatch;
+import io.marsad.kernel.store.StoreFullException;
 import io.marsad.kernel.store.SummaryTable;
 import io.marsad.kernel.tenant.TenantId;
-import io.marsad.store.log.LogFiles;
+import io.marsad.store.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +35,15 @@ final class KeptEvents implements EventStore {
 
     record Kept(EventId id, long received, TenantId tenant, String text) {}
 
-    private final LogFiles disk;
+    private final Disk disk;
     private final TreeMap<Long, Kept> rows = new TreeMap<>();
     private long durable;
     private int file;
+    volatile boolean full;
 
-    KeptEvents(LogFiles disk) throws IOException {
+    KeptEvents(Disk disk) throws IOException {
         this.disk = disk;
+        disk.makeFolder(FOLDER);
         for (var name : disk.list(FOLDER)) {
             file = Math.max(file, Integer.parseInt(name));
             read(FOLDER.resolve(name));
@@ -77,7 +85,10 @@ final class KeptEvents implements EventStore {
 
     @Override
     public synchronized void append(int partition, EventBatch batch) throws IOException {
-        disk.list(FOLDER); // a moment at which the power may go
+        disk.syncFolder(FOLDER); // a moment at which the power may go
+        if (full) {
+            throw new StoreFullException("the test's store is full", new IOException());
+        }
         for (int row = 0; row < batch.rows(); row++) {
             if (batch.logOffset(row) >= durable) {
                 rows.put(
@@ -161,6 +172,26 @@ final class KeptEvents implements EventStore {
     @Override
     public List<String> damage() {
         return List.of();
+    }
+
+    @Override
+    public List<Removal> maintain(RetentionPolicy policy, long now, BooleanSupplier goOn) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Removal delete(TenantId tenant) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<LostRows> lost(int partition) {
+        return List.of();
+    }
+
+    @Override
+    public Repair repair(LostRows lost) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -101,6 +101,34 @@ final class WorkerTest {
     }
 
     @Test
+    void aFullDiskIsWaitedOutAndCostsNothing() throws Exception {
+        var disk = new FaultyDisk();
+        try (var pipeline = open(disk)) {
+            pipeline.store.full = true;
+            send(pipeline, SENDER, null, "ok ann 1", "bad ann 2");
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (pipeline.workers.status().getFirst().trouble() == null) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+            assertThat(pipeline.workers.status().getFirst().trouble()).contains("room");
+            disk.fullAfter(0);
+            assertThatThrownBy(() -> send(pipeline, SENDER, null, "ok ann 3")).isInstanceOf(LogFullException.class);
+            disk.fullAfter(Long.MAX_VALUE);
+            send(pipeline, SENDER, null, "ok ann 4");
+
+            pipeline.store.full = false;
+            pipeline.awaitProcessed();
+            assertThat(pipeline.workers.status().getFirst().trouble()).isNull();
+            assertThat(pipeline.store.all())
+                    .extracting(KeptEvents.Kept::text)
+                    .containsExactly("ok ann 1", "bad ann 2", "ok ann 4");
+            assertThat(pipeline.ledger.balance(Pipeline.A)).isEqualTo(new Balance(3, 0, 0, 0));
+            assertThat(Pipeline.raised(db)).hasSize(1);
+        }
+    }
+
+    @Test
     void aKeyIsForgottenAfterItsWindow() throws Exception {
         try (var pipeline = open(new FaultyDisk())) {
             var first = send(pipeline, SENDER, "k", "ok ann 1");

@@ -6,6 +6,7 @@ import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,8 +69,32 @@ public interface EventStore extends AutoCloseable {
     /** What the tenant has stored. */
     Usage usage(TenantId tenant);
 
-    /** Damage seen since the start; empty when all is well. */
+    /** Damage seen since the start that was not mended; empty when all is well. */
     List<String> damage();
+
+    /**
+     * Takes away what its tenants' policies no longer keep, and puts small files together: everything that is due, with
+     * pauses that leave the machine to others. Rows are gone a day after they have expired at the latest. A full disk
+     * ends it early; called again, it goes on.
+     *
+     * @param now epoch milliseconds
+     * @param goOn asked now and then: false ends it soon, with nothing half done. Better than an interrupt, which may
+     *     end the store's writing until the next start
+     * @return what expired and went, for each tenant that had any
+     */
+    List<Removal> maintain(RetentionPolicy policy, long now, BooleanSupplier goOn) throws IOException;
+
+    /**
+     * Removes everything of the tenant for good, from memory and disk, and looks whether anything is left. Rows of it that
+     * come again from the log are passed over.
+     */
+    Removal delete(TenantId tenant) throws IOException;
+
+    /** Rows that were found damaged since the start: the partition's owner is to read them from the log again while it has them. */
+    List<LostRows> lost(int partition);
+
+    /** Begins to put back what is missing; each of {@link #lost} is tried once until the store is opened again. */
+    Repair repair(LostRows lost) throws IOException;
 
     @Override
     void close() throws IOException;

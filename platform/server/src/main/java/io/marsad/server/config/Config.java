@@ -1,9 +1,12 @@
 package io.marsad.server.config;
 
+import io.marsad.kernel.store.Retention;
+import io.marsad.kernel.store.RetentionPolicy;
 import io.marsad.kernel.tenant.TenantId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +54,15 @@ public record Config(
     public record Log(long capacityBytes, long segmentBytes, Duration keep) {}
 
     /** @param openBytes memory for rows that are not sealed yet, over all tenants */
-    public record Store(long openBytes, Duration checkpoint) {}
+    public record Store(long openBytes, Duration checkpoint, Retain retention) {}
+
+    /** How long events are kept: by tenants of their own, and by all others. */
+    public record Retain(Retention others, Map<TenantId, Retention> tenants) implements RetentionPolicy {
+        @Override
+        public Retention of(TenantId tenant) {
+            return tenants.getOrDefault(tenant, others);
+        }
+    }
 
     /** @param quarantine a rule over the budget is not asked any more, instead of only being reported */
     public record Rules(long budgetNanos, boolean quarantine) {}
@@ -79,5 +90,8 @@ public record Config(
             new Key("store.open", "64MiB", "memory for rows that are not sealed yet"),
             new Key("store.checkpoint", "10s", "how often stored rows are made durable"),
             new Key("rules.budget", "10us", "what one rule may cost on average per event (ns, us, ms)"),
-            new Key("rules.quarantine", "false", "do not ask rules over the budget any more; false only reports them"));
+            new Key("rules.quarantine", "false", "do not ask rules over the budget any more; false only reports them"),
+            new Key("retention.days", "0", "for how many days after their receipt events are kept; 0 for ever"),
+            new Key("retention.classes.CLASS", "", "the same for an OCSF class (4001) or category (4)"),
+            new Key("retention.tenants.NAME.days", "", "the same for a tenant, which also has classes.CLASS"));
 }

@@ -5,6 +5,7 @@ import io.marsad.kernel.content.ContentProblem;
 import io.marsad.kernel.content.Suggestion;
 import io.marsad.kernel.content.YamlNode;
 import io.marsad.kernel.content.YamlReader;
+import io.marsad.kernel.store.Retention;
 import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +84,10 @@ public final class ConfigFile {
     }
 
     private void put(String key, Value value) {
-        if (Config.KEYS.stream().noneMatch(known -> known.name().equals(key))) {
+        boolean known = key.startsWith("retention.")
+                ? RetentionKeys.known(key)
+                : Config.KEYS.stream().anyMatch(one -> one.name().equals(key));
+        if (!known) {
             var names = Config.KEYS.stream().map(Config.Key::name).toArray(String[]::new);
             problems.add(new ContentProblem(
                     value.file, value.line, "unknown key '" + key + "'" + Suggestion.among(key, names)));
@@ -104,7 +108,10 @@ public final class ConfigFile {
                 syslog(),
                 database(),
                 new Config.Log(size("log.capacity", "8GiB"), size("log.segment", "64MiB"), time("log.keep", "24h")),
-                new Config.Store(size("store.open", "64MiB"), time("store.checkpoint", "10s")),
+                new Config.Store(
+                        size("store.open", "64MiB"),
+                        time("store.checkpoint", "10s"),
+                        RetentionKeys.read(values.keySet(), this::days)),
                 new Config.Rules(
                         value("rules.budget", nanos("10us"), ConfigFile::nanos),
                         value("rules.quarantine", false, ConfigFile::flag)),
@@ -145,6 +152,17 @@ public final class ConfigFile {
                 throw new IllegalArgumentException("a port from " + least + " to 65535 is expected");
             }
             return port;
+        });
+    }
+
+    private int days(String key, int fallback) {
+        return value(key, fallback, text -> {
+            int days = Integer.parseInt(text);
+            if (days < 0 || days > Retention.MOST_DAYS) {
+                throw new IllegalArgumentException(
+                        "a number of days from 0 (for ever) to " + Retention.MOST_DAYS + " is expected");
+            }
+            return days;
         });
     }
 

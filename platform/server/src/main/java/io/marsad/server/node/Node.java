@@ -31,8 +31,8 @@ import io.marsad.soc.identity.Permission;
 import io.marsad.soc.identity.Role;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
+import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
-import io.marsad.store.log.LogFiles;
 import io.marsad.store.log.SegmentLog;
 import io.marsad.store.segment.SegmentStore;
 import java.io.IOException;
@@ -140,7 +140,7 @@ public final class Node implements AutoCloseable {
         var metrics = parts.add(new Metrics());
         var ledger = new Ledger(database, clock, tenant -> intake.appended(tenant) - workers.processed(tenant));
         var letters = new DeadLetters(database, log, clock);
-        parts.add(Upkeep.start(installation, letters, clock));
+        startUpkeep(installation, letters, store);
         var health = new NodeHealth(database, log, store, workers, rules);
         health.register(metrics);
         health.registerCorrelations(metrics, content.rules());
@@ -172,6 +172,11 @@ public final class Node implements AutoCloseable {
         giveLocalAccess(tokens, api.port());
     }
 
+    private void startUpkeep(Installation installation, DeadLetters letters, SegmentStore store) {
+        parts.add(Upkeep.start(installation, letters, clock));
+        parts.add(StoreUpkeep.start(store, config.store().retention(), clock));
+    }
+
     private Content read(Consumer<String> say) throws IOException, ContentException {
         say.accept("Reading mappings and rules.");
         var content = Content.ofInstallation(config.content(), config.data());
@@ -189,7 +194,7 @@ public final class Node implements AutoCloseable {
         var journal = new WorkerJournal(database, clock);
         return SegmentLog.open(
                 logConfig(),
-                LogFiles.disk(),
+                Disk.real(),
                 clock,
                 random,
                 partition -> Math.max(store.durableOffset(partition), journal.position(partition)));
@@ -209,7 +214,8 @@ public final class Node implements AutoCloseable {
 
     private SegmentStore.Options storeOptions() {
         var standard = SegmentStore.Options.standard();
-        return new SegmentStore.Options(config.store().openBytes(), standard.segmentBytes(), standard.cacheBytes());
+        return new SegmentStore.Options(
+                config.store().openBytes(), standard.segmentBytes(), standard.cacheBytes(), standard.upkeepShare());
     }
 
     private LogConfig logConfig() {

@@ -1,6 +1,7 @@
 package io.marsad.store.log;
 
 import io.marsad.kernel.log.RecordBatch;
+import io.marsad.store.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -8,7 +9,7 @@ import java.nio.ByteBuffer;
 final class FrameCursor {
     private static final int WINDOW = 256 << 10;
 
-    private final LogFile file;
+    private final DiskFile file;
     private final long marker;
     private byte[] window = new byte[0];
     private long windowStart;
@@ -20,7 +21,7 @@ final class FrameCursor {
     private long offset;
     private long durable;
 
-    FrameCursor(LogFile file, long marker) {
+    FrameCursor(DiskFile file, long marker) {
         this.file = file;
         this.marker = marker;
     }

@@ -2,6 +2,7 @@ package io.marsad.store.log;
 
 import io.marsad.kernel.log.LogFullException;
 import io.marsad.kernel.log.RecordBatch;
+import io.marsad.store.disk.DiskFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

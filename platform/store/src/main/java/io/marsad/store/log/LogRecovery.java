@@ -1,6 +1,7 @@
 package io.marsad.store.log;
 
 import io.marsad.kernel.log.EventLog.Damage;
+import io.marsad.store.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * says what was durable when it was written, which tells the two apart.
  */
 final class LogRecovery {
-    private final LogFiles files;
+    private final Disk files;
     private final Path folder;
     private final int partition;
     private final DamageList damage;
 
-    LogRecovery(LogFiles files, Path folder, int partition, DamageList damage) {
+    LogRecovery(Disk files, Path folder, int partition, DamageList damage) {
         this.files = files;
         this.folder = folder;
         this.partition = partition;

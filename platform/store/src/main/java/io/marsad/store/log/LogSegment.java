@@ -1,5 +1,7 @@
 package io.marsad.store.log;
 
+import io.marsad.store.disk.Disk;
+import io.marsad.store.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -32,7 +34,7 @@ final class LogSegment {
     private final Path path;
     private final long base;
     private final long marker;
-    private final LogFile file;
+    private final DiskFile file;
     /** Offset to file position, one entry each {@link #INDEX_EVERY} bytes; may be empty: then reading starts at the front. */
     private final ConcurrentSkipListMap<Long, Long> index = new ConcurrentSkipListMap<>();
 
@@ -41,7 +43,7 @@ final class LogSegment {
     private long allocated;
     private long lastIndexed;
 
-    private LogSegment(Path path, long base, long marker, LogFile file, long allocated) {
+    private LogSegment(Path path, long base, long marker, DiskFile file, long allocated) {
         this.path = path;
         this.base = base;
         this.marker = marker;
@@ -54,7 +56,7 @@ final class LogSegment {
         return String.format(Locale.ROOT, "%020d%s", base, SUFFIX);
     }
 
-    static LogSegment create(LogFiles files, Path folder, int partition, long base, long marker) throws IOException {
+    static LogSegment create(Disk files, Path folder, int partition, long base, long marker) throws IOException {
         var path = folder.resolve(name(base));
         var file = files.create(path);
         try {
@@ -76,7 +78,7 @@ final class LogSegment {
     }
 
     /** The segment in the file, or null when its header cannot be read in any way. */
-    static @Nullable LogSegment open(LogFiles files, Path path, int partition) throws IOException {
+    static @Nullable LogSegment open(Disk files, Path path, int partition) throws IOException {
         var file = files.open(path);
         long base = Long.parseLong(path.getFileName().toString().replace(SUFFIX, ""));
         var header = ByteBuffer.allocate(DATA + Frame.HEADER);
@@ -121,7 +123,7 @@ final class LogSegment {
         return marker;
     }
 
-    LogFile file() {
+    DiskFile file() {
         return file;
     }
 

@@ -4,6 +4,7 @@ import io.marsad.kernel.log.EventLog;
 import io.marsad.kernel.log.LogFullException;
 import io.marsad.kernel.log.RecordBatch;
 import io.marsad.kernel.tenant.TenantId;
+import io.marsad.store.disk.Disk;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ public final class SegmentLog implements EventLog {
      * @throws IOException when the folder is not a log with so many partitions, or cannot be read or written
      */
     public static SegmentLog open(
-            LogConfig config, LogFiles files, InstantSource clock, RandomGenerator random, IntToLongFunction processed)
+            LogConfig config, Disk files, InstantSource clock, RandomGenerator random, IntToLongFunction processed)
             throws IOException {
         files.makeFolder(config.folder());
         long there = files.list(config.folder()).stream()

@@ -2,6 +2,7 @@ package io.marsad.store.log;
 
 import io.marsad.kernel.log.EventLog;
 import io.marsad.kernel.log.RecordBatch;
+import io.marsad.store.disk.DiskFile;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.NoSuchFileException;
@@ -16,7 +17,7 @@ final class SegmentReader implements EventLog.Reader {
     private final LogPartition partition;
     private long position;
     private @Nullable LogSegment segment;
-    private @Nullable LogFile file;
+    private @Nullable DiskFile file;
     private @Nullable FrameCursor cursor;
     private long filePosition;
     private boolean closed;

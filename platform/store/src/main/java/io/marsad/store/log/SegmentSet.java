@@ -1,6 +1,9 @@
 package io.marsad.store.log;
 
 import io.marsad.kernel.log.EventLog.Damage;
+import io.marsad.store.disk.Disk;
+import io.marsad.store.disk.DiskFile;
+import io.marsad.store.disk.DiskFullException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -20,7 +23,7 @@ final class SegmentSet {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentLog.class);
 
     private final LogConfig config;
-    private final LogFiles files;
+    private final Disk files;
     private final Path folder;
     private final int partition;
     private final InstantSource clock;
@@ -34,7 +37,7 @@ final class SegmentSet {
 
     SegmentSet(
             LogConfig config,
-            LogFiles files,
+            Disk files,
             int partition,
             InstantSource clock,
             RandomGenerator random,
@@ -122,7 +125,7 @@ final class SegmentSet {
         return segment;
     }
 
-    LogFile openForReading(LogSegment segment) throws IOException {
+    DiskFile openForReading(LogSegment segment) throws IOException {
         return files.open(segment.path());
     }
 

@@ -1,8 +1,12 @@
 package io.marsad.store.segment;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Directories and filters of blocks, the least used forgotten first. Thread-safe. */
@@ -65,6 +69,22 @@ final class BlockCache implements AutoCloseable {
             }
         }
         return read;
+    }
+
+    /** Nothing is kept of these segments' blocks any longer. */
+    synchronized void forget(Collection<Segment> segments) {
+        Set<Path> files = new HashSet<>();
+        segments.forEach(segment -> files.add(segment.file));
+        directories.entrySet().removeIf(entry -> {
+            boolean gone = files.contains(entry.getKey().file);
+            directoryBytes -= gone ? entry.getValue().weight() : 0;
+            return gone;
+        });
+        filters.entrySet().removeIf(entry -> {
+            boolean gone = files.contains(entry.getKey().file);
+            filterBytes -= gone ? entry.getValue().size() : 0;
+            return gone;
+        });
     }
 
     private static <T> T eldest(Map<Block, T> map) {

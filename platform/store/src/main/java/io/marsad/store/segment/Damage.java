@@ -33,6 +33,13 @@ final class Damage {
         report(block + " is damaged and left out: " + cause.getMessage());
     }
 
+    /** What was told of the file is no longer so. */
+    synchronized void mended(String file) {
+        if (seen.removeIf(what -> what.startsWith(file + " ") || what.startsWith(file + ":"))) {
+            LOG.info("damage in the event store was mended: {}", file);
+        }
+    }
+
     synchronized List<String> all() {
         return new ArrayList<>(seen);
     }

@@ -1,47 +1,60 @@
 package io.marsad.store.segment;
 
+import io.marsad.store.disk.Disk;
+import io.marsad.store.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /** Writing that survives a crash. */
-final class Durable {
-    private Durable() {}
-
+record Durable(Disk disk) {
     /** Writes at a position; not yet durable. What was there behind it goes. */
-    static void write(Path file, long position, byte[] bytes, int length) throws IOException {
-        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            if (channel.size() > position) {
-                channel.truncate(position); // a try that failed half-way
+    void write(Path file, long position, byte[] bytes, int length) throws IOException {
+        try (var out = openOrCreate(file)) {
+            if (out.size() > position) {
+                out.truncate(position); // a try that failed half-way
             }
-            var buffer = ByteBuffer.wrap(bytes, 0, length);
-            long at = position;
-            while (buffer.hasRemaining()) {
-                at += channel.write(buffer, at);
-            }
+            out.write(ByteBuffer.wrap(bytes, 0, length), position);
         }
     }
 
-    /** Makes a file's content durable, or a directory's list of names. */
-    static void sync(Path path) throws IOException {
-        var option = Files.isDirectory(path) ? StandardOpenOption.READ : StandardOpenOption.WRITE;
-        try (var channel = FileChannel.open(path, option)) {
-            channel.force(true);
+    private DiskFile openOrCreate(Path file) throws IOException {
+        try {
+            return disk.open(file);
+        } catch (NoSuchFileException e) {
+            return disk.create(file);
         }
     }
 
-    /** Puts the content in the file's place: a crash leaves the old or the new, whole. */
-    static void replace(Path directory, String name, byte[] bytes) throws IOException {
-        var file = directory.resolve(name);
-        var temporary = directory.resolve(name + ".new");
-        Files.deleteIfExists(temporary);
+    /** Makes a file's content durable. */
+    void sync(Path file) throws IOException {
+        try (var out = disk.open(file)) {
+            out.sync();
+        }
+    }
+
+    void truncate(Path file, long length) throws IOException {
+        try (var out = disk.open(file)) {
+            out.truncate(length);
+        }
+    }
+
+    /** Makes what {@link #replace} puts in a file's place; nothing has changed when this fails. */
+    void prepare(Path directory, String name, byte[] bytes) throws IOException {
+        var temporary = temporary(directory, name);
+        disk.delete(temporary);
         write(temporary, 0, bytes, bytes.length);
         sync(temporary);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        sync(directory);
+    }
+
+    /** Puts what was prepared in the file's place: a crash leaves the old or the new, whole. */
+    void replace(Path directory, String name) throws IOException {
+        disk.rename(temporary(directory, name), directory.resolve(name));
+        disk.syncFolder(directory);
+    }
+
+    private static Path temporary(Path directory, String name) {
+        return directory.resolve(name + ".new");
     }
 }

@@ -1,7 +1,6 @@
 package io.marsad.store.segment;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +44,18 @@ final class Journal {
     record Frame(byte[] bytes, long generation, long nextOffset) {}
 
     /** The whole frame at a position, or null where there is none. */
-    static @Nullable Frame read(OpenFiles files, Path file, long position) throws IOException {
-        long size = Files.exists(file) ? Files.size(file) : 0;
+    static @Nullable Frame read(OpenFiles files, Path file, long size, long position) throws IOException {
         if (position + HEADER > size) {
             return null;
         }
+        try {
+            return whole(files, file, size, position);
+        } catch (DamagedException e) {
+            return null; // also what cannot be read at all
+        }
+    }
+
+    private static @Nullable Frame whole(OpenFiles files, Path file, long size, long position) throws IOException {
         var header = new Source(files.read(file, position, HEADER, 0));
         boolean magic = header.getInt() == MAGIC;
         int length = header.getInt();
@@ -67,5 +73,31 @@ final class Journal {
         return at == position && Block.crc(bytes, 0, bytes.length) == crc
                 ? new Frame(bytes, generation, nextOffset)
                 : null;
+    }
+
+    /**
+     * Whether a whole frame of the generation stands anywhere behind a position where none does. Frames are synced one by
+     * one, so the one there was whole once: it was not just being written, it is damaged.
+     */
+    static boolean goesOn(OpenFiles files, Path file, long size, long from, long generation) throws IOException {
+        int step = 1 << 16;
+        for (long at = from + 1; at + HEADER <= size; at += step) {
+            int n = (int) Math.min(step + 4, size - at);
+            byte[] bytes;
+            try {
+                bytes = files.read(file, at, n, 4);
+            } catch (DamagedException e) {
+                continue; // the disk cannot read it
+            }
+            for (int i = 0; i + 4 <= n; i++) {
+                if (bytes[i] == (byte) MAGIC && new Source(bytes, i, i + 4).getInt() == MAGIC) {
+                    var frame = read(files, file, size, at + i);
+                    if (frame != null && frame.generation == generation) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 }

@@ -1,7 +1,8 @@
 package io.marsad.store.segment;
 
+import io.marsad.store.disk.Disk;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.List;
 record Manifest(
         long generation, long durableOffset, long journal, long journalLength, long oldestOpen, List<Tenant> tenants) {
     private static final int MAGIC = 0x4E414D4D; // "MMAN"
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     static final Manifest NONE = new Manifest(0, 0, 0, 0, 0, List.of());
 
@@ -29,9 +30,7 @@ record Manifest(
      * @param sealedRows how many rows were ever put into segments; the number of the first row that is not
      * @param sealedOffset rows from log offsets below are in segments
      */
-    record Tenant(String name, long sealedRows, long sealedOffset, List<File> segments) {}
-
-    record File(long number, long length, long rows, long minTime, long maxTime) {}
+    record Tenant(String name, long sealedRows, long sealedOffset, List<SegmentFacts> segments) {}
 
     byte[] bytes() {
         var body = new Sink(1024);
@@ -49,11 +48,7 @@ record Manifest(
             body.putVar(tenant.sealedOffset);
             body.putVar(tenant.segments.size());
             for (var file : tenant.segments) {
-                body.putVar(file.number);
-                body.putVar(file.length);
-                body.putVar(file.rows);
-                body.putSigned(file.minTime);
-                body.putSigned(file.maxTime);
+                file.write(body);
             }
         }
         var all = new Sink(body.size * 2 + 16);
@@ -65,11 +60,15 @@ record Manifest(
     }
 
     /** The manifest in the file, or {@link #NONE} where there is no file. */
-    static Manifest read(Path file, Damage damage) throws IOException {
-        if (!Files.exists(file)) {
+    static Manifest read(Disk disk, Path file, Damage damage) throws IOException {
+        long size = disk.size(file);
+        if (size < 0) {
             return NONE;
         }
-        var bytes = Files.readAllBytes(file);
+        var bytes = new byte[Math.toIntExact(size)];
+        try (var in = disk.open(file)) {
+            in.read(ByteBuffer.wrap(bytes), 0);
+        }
         int half = bytes.length / 2;
         for (int copy = 0; copy < 2; copy++) {
             int from = copy * half;
@@ -86,7 +85,9 @@ record Manifest(
     }
 
     private static Manifest parse(Source in, Path file) throws IOException {
-        if (in.getInt() != MAGIC || in.getInt() != VERSION) {
+        boolean magic = in.getInt() == MAGIC;
+        int version = in.getInt();
+        if (!magic || version < 1 || version > VERSION) {
             throw new IOException(file + " is not a manifest that this version understands");
         }
         long generation = in.getVar();
@@ -99,9 +100,9 @@ record Manifest(
             var name = in.getText();
             long sealedRows = in.getVar();
             long sealedOffset = in.getVar();
-            var files = new ArrayList<File>();
+            var files = new ArrayList<SegmentFacts>();
             for (int m = in.getCount(Integer.MAX_VALUE); m > 0; m--) {
-                files.add(new File(in.getVar(), in.getVar(), in.getVar(), in.getSigned(), in.getSigned()));
+                files.add(version == 1 ? SegmentFacts.readFirst(in, sealedOffset) : SegmentFacts.read(in));
             }
             tenants.add(new Tenant(name, sealedRows, sealedOffset, List.copyOf(files)));
         }

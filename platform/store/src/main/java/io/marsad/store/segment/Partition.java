@@ -1,19 +1,16 @@
 package io.marsad.store.segment;
 
 import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.store.Removal;
 import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the store holds of one log partition: its tenants' rows, the journal and the manifest. Its methods that write are
@@ -22,45 +19,41 @@ import org.jspecify.annotations.Nullable;
 final class Partition implements AutoCloseable {
     static final int BLOCK_ROWS = 4096;
     static final long BLOCK_BYTES = 16L << 20;
-    private static final long JOURNAL_BYTES = 16L << 20;
+    /** A segment with at least so many rows ends with the day of receipt, so that it can go as a whole when its day does. */
+    private static final int DAY_ROWS = 16 * BLOCK_ROWS;
 
-    final int number;
-    final Path directory;
-    final Map<TenantId, TenantRows> tenants = new ConcurrentHashMap<>();
-    private final SegmentStore.Options options;
-    private final OpenFiles files;
-    private final Damage damage;
-    /** Of all partitions together. */
-    private final AtomicLong openBytes;
+    static final long DAY_MILLIS = 86_400_000;
 
-    private final BlockEncoder encoder = new BlockEncoder();
-    private final Set<Path> dirty = new LinkedHashSet<>();
-    long generation;
-    long journal;
-    long journalLength;
-    volatile long durable;
-
-    Partition(
-            int number,
+    /** What all partitions of a store share. */
+    record Shared(
             Path directory,
             SegmentStore.Options options,
+            Durable out,
             OpenFiles files,
+            Readers readers,
             Damage damage,
-            AtomicLong openBytes) {
+            AtomicLong openBytes) {}
+
+    final int number;
+    final Shared shared;
+    final Map<TenantId, TenantRows> tenants = new ConcurrentHashMap<>();
+    final Commit commit;
+    private final BlockEncoder encoder = new BlockEncoder();
+    private final AtomicLong openBytes;
+
+    Partition(int number, Shared shared) {
         this.number = number;
-        this.directory = directory;
-        this.options = options;
-        this.files = files;
-        this.damage = damage;
-        this.openBytes = openBytes;
+        this.shared = shared;
+        this.openBytes = shared.openBytes;
+        this.commit = new Commit(number, shared.directory, shared.out, shared.readers, encoder, tenants);
     }
 
-    String manifestName() {
-        return String.format(Locale.ROOT, "manifest-%03d", number);
+    long durable() {
+        return commit.durable();
     }
 
-    static Path tenantDirectory(Path directory, String tenant) {
-        return directory.resolve("tenants").resolve(tenant);
+    Path tenantDirectory(String tenant) {
+        return shared.directory.resolve("tenants").resolve(tenant);
     }
 
     Path segmentFile(Path tenantDirectory, long segment) {
@@ -68,16 +61,16 @@ final class Partition implements AutoCloseable {
     }
 
     TenantRows tenant(TenantId id) {
-        return tenants.computeIfAbsent(
-                id, t -> new TenantRows(t, tenantDirectory(directory, t.value()), java.util.List.of(), 0, 0));
+        return tenants.computeIfAbsent(id, t -> new TenantRows(t, tenantDirectory(t.value()), List.of(), 0, 0));
     }
 
     synchronized void append(EventBatch batch) throws IOException {
         if (batch.rows() == 0) {
             return;
         }
+        commit.check();
         var tenant = tenant(batch.tenant());
-        long mark = Math.max(durable, tenant.nextOffset);
+        long mark = Math.max(durable(), tenant.nextOffset);
         int r = 0;
         while (r < batch.rows()) {
             if (full(tenant)) {
@@ -88,7 +81,7 @@ final class Partition implements AutoCloseable {
         if (full(tenant)) {
             seal(tenant);
         }
-        while (openBytes.get() > options.openBytes()) {
+        while (openBytes.get() > shared.options.openBytes()) {
             var largest = tenants.values().stream()
                     .max(Comparator.comparingLong(t -> t.openBytes))
                     .orElseThrow();
@@ -151,109 +144,90 @@ final class Partition implements AutoCloseable {
     }
 
     /** Makes a block of a tenant's open rows and adds it to the last segment, or to a new one. */
-    private void seal(TenantRows tenant) throws IOException {
+    void seal(TenantRows tenant) throws IOException {
         var view = tenant.view;
+        var facts = SegmentFacts.Rows.of(view.open());
         var block = encoder.encode(view.open(), view.sealedRows(), true);
-        var last = view.segments().isEmpty() ? null : view.segments().getLast();
-        boolean isNew = last == null || last.length + block.size > options.segmentBytes();
-        var segment = isNew ? newSegment(tenant, last) : last;
+        var growing = tenant.growing();
+        boolean isNew = growing == null || !fits(growing.facts, facts, block.size);
+        var segment = isNew ? newSegment(tenant) : growing;
         if (segment == null) {
             throw new IllegalStateException("a segment that is not new is the last");
         }
-        Durable.write(segment.file, segment.length, block.bytes, block.size);
-        dirty.add(segment.file);
-        var grown = segment.plus(Block.parse(block.bytes, 0, segment.file, segment.length), files, damage);
+        shared.out.write(segment.file, segment.length, block.bytes, block.size);
+        commit.dirty(segment.file);
+        var parsed = Block.parse(block.bytes, 0, segment.file, segment.length);
+        var grown = segment.plus(parsed, facts, shared.files, shared.damage);
         openBytes.addAndGet(-tenant.sealed(grown, isNew));
     }
 
-    private Segment newSegment(TenantRows tenant, @Nullable Segment last) throws IOException {
-        long next = last == null ? 1 : last.number + 1;
-        Files.createDirectories(tenant.directory);
+    private boolean fits(SegmentFacts segment, SegmentFacts.Rows more, int bytes) {
+        return segment.length() + bytes <= shared.options.segmentBytes()
+                && (segment.rows() < DAY_ROWS || day(segment.maxReceived()) == day(more.maxReceived()));
+    }
+
+    static long day(long epochMillis) {
+        return Math.floorDiv(epochMillis, DAY_MILLIS);
+    }
+
+    private Segment newSegment(TenantRows tenant) throws IOException {
+        shared.out.disk().makeFolder(tenant.directory);
+        long next = tenant.takeNumber();
         return Segment.empty(segmentFile(tenant.directory, next), next);
     }
 
     synchronized long checkpoint(long nextOffset) throws IOException {
-        long next = Math.max(nextOffset, durable);
-        boolean changed = tenants.values().stream().anyMatch(t -> t.changed);
-        boolean fresh = tenants.values().stream().anyMatch(t -> t.journaled < t.nextRow());
-        long open = tenants.values().stream().mapToLong(t -> t.openBytes).sum();
-        boolean rotate = journal == 0 || journalLength > Math.max(JOURNAL_BYTES, open * 2);
-        if (!changed && !fresh && !rotate && next == durable) {
-            return durable;
-        }
-        syncSegments();
-        long file = rotate ? journal + 1 : journal;
-        long position = rotate ? 0 : journalLength;
-        long follows = changed || rotate ? generation + 1 : generation;
-        var frame = frame(rotate);
-        Journal.seal(frame, follows, next, position);
-        var path = Journal.file(directory, number, file);
-        Durable.write(path, position, frame.bytes, frame.size);
-        Durable.sync(path);
-        if (follows != generation) {
-            Durable.sync(directory);
-            Durable.replace(
-                    directory,
-                    manifestName(),
-                    manifest(follows, next, file, position + frame.size).bytes());
-        }
-        long old = journal;
-        generation = follows;
-        journal = file;
-        journalLength = position + frame.size;
-        durable = next;
-        for (var tenant : tenants.values()) {
-            tenant.journaled = tenant.nextRow();
-            tenant.changed = false;
-        }
-        if (rotate && old != 0) {
-            Files.deleteIfExists(Journal.file(directory, number, old));
-        }
-        return next;
+        return commit.checkpoint(nextOffset, false);
     }
 
-    private void syncSegments() throws IOException {
-        for (var file : dirty) {
-            Durable.sync(file);
+    /** Makes a block of open rows when some were received so long before the time that they should be gone. */
+    void sealExpired(TenantRows tenant, long cutoff) throws IOException {
+        if (cutoff == Long.MIN_VALUE || tenant.openRows == 0) {
+            return;
         }
-        for (var tenant : tenants.values()) {
-            if (tenant.newFile) {
-                Durable.sync(tenant.directory);
-                Durable.sync(directory.resolve("tenants"));
-                tenant.newFile = false;
+        commit.check();
+        if (SegmentFacts.Rows.of(tenant.view.open()).minReceived() < cutoff - DAY_MILLIS) {
+            seal(tenant);
+            tenant.closed = true;
+        }
+    }
+
+    /** Puts segments, which are durable, in the place of others, durably; the others go once nobody reads them. */
+    synchronized void replace(TenantRows tenant, List<Segment> old, List<Segment> fresh) throws IOException {
+        tenant.replace(old, fresh);
+        commit.obsolete(old.stream().map(segment -> segment.file).toList());
+        commit.checkpoint(durable(), false);
+    }
+
+    /** Forgets all rows of a tenant, durably, then deletes its files. */
+    synchronized Removal delete(TenantId id) throws IOException {
+        var disk = shared.out.disk();
+        var folder = tenantDirectory(id.value());
+        var known = tenants.get(id);
+        long events = 0;
+        if (known != null) {
+            events = known.openRows
+                    + known.view.segments().stream().mapToLong(s -> s.rows).sum();
+            tenants.put(id, known.emptied());
+            openBytes.addAndGet(-known.openBytes);
+            commit.checkpoint(durable(), true);
+        }
+        int gone = 0;
+        long bytes = 0;
+        var prefix = String.format(Locale.ROOT, "%03d-", number);
+        for (var name : disk.list(folder)) {
+            if (name.startsWith(prefix)) {
+                var file = folder.resolve(name);
+                bytes += Math.max(0, disk.size(file));
+                shared.files.forget(file);
+                disk.delete(file);
+                gone++;
             }
         }
-        dirty.clear();
-    }
-
-    /** The open rows that are not in the journal yet, or all of them for a new journal. */
-    private Sink frame(boolean all) {
-        var frame = Journal.frame();
-        for (var tenant : tenants.values()) {
-            long first = all ? tenant.view.sealedRows() : Math.max(tenant.journaled, tenant.view.sealedRows());
-            var rows = tenant.openFrom(first);
-            if (!rows.isEmpty()) {
-                var block = encoder.encode(rows, first, false);
-                frame.putText(tenant.tenant.value());
-                frame.putVar(block.size);
-                frame.put(block.bytes, 0, block.size);
-            }
+        if (gone > 0) {
+            disk.syncFolder(folder);
         }
-        return frame;
-    }
-
-    private Manifest manifest(long follows, long next, long file, long length) {
-        var list = new ArrayList<Manifest.Tenant>();
-        long oldest = next;
-        for (var tenant : tenants.values()) {
-            oldest = Math.min(oldest, tenant.oldestOpen(next));
-            var segments = tenant.view.segments().stream()
-                    .map(s -> new Manifest.File(s.number, s.length, s.rows, s.minTime, s.maxTime))
-                    .toList();
-            list.add(new Manifest.Tenant(
-                    tenant.tenant.value(), tenant.view.sealedRows(), tenant.sealedOffset, segments));
-        }
-        return new Manifest(follows, next, file, length, oldest, list);
+        return new Removal(id, Removal.Reason.TENANT_DELETED, events, gone, bytes, 0);
     }
 
     /** What came back from disk counts as memory used. */

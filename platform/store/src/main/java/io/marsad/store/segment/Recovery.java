@@ -2,99 +2,114 @@ package io.marsad.store.segment;
 
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.tenant.TenantId;
+import io.marsad.store.disk.Disk;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Brings a partition back to its last checkpoint: what the manifest and the journal do not vouch for is cut off. */
 final class Recovery {
+    private static final Pattern OF_A_PARTITION = Pattern.compile("(?:manifest|journal)-(\\d{3})(?:-\\d+)?");
+
     private final Partition partition;
+    private final Path directory;
+    private final Durable out;
     private final OpenFiles files;
     private final Damage damage;
 
-    Recovery(Partition partition, OpenFiles files, Damage damage) {
+    Recovery(Partition partition) {
         this.partition = partition;
-        this.files = files;
-        this.damage = damage;
+        this.directory = partition.shared.directory();
+        this.out = partition.shared.out();
+        this.files = partition.shared.files();
+        this.damage = partition.shared.damage();
     }
 
     void run() throws IOException {
-        var manifest = Manifest.read(partition.directory.resolve(partition.manifestName()), damage);
-        partition.generation = manifest.generation();
-        partition.journal = manifest.journal();
+        var name = Commit.manifestName(partition.number);
+        var manifest = Manifest.read(out.disk(), directory.resolve(name), damage);
+        if (manifest == Manifest.NONE) {
+            if (!others(Set.of(), 0).isEmpty()) {
+                throw new IOException(
+                        "the event store's " + name + " is not there, but files that it should name"
+                                + " are: restore it, or remove the event store's directory to fill it again from the event log");
+            }
+            partition.commit.first();
+            return;
+        }
         Set<Path> wanted = new HashSet<>();
         for (var entry : manifest.tenants()) {
             var tenant = restore(entry);
             partition.tenants.put(tenant.tenant, tenant);
             tenant.view.segments().forEach(s -> wanted.add(s.file));
         }
-        removeOthers(wanted);
+        for (var path : others(wanted, manifest.journal())) {
+            out.disk().delete(path);
+        }
         if (manifest.journal() != 0) {
             replay(manifest);
+        } else {
+            partition.commit.recovered(manifest, 0, manifest.durableOffset(), false);
         }
     }
 
     private TenantRows restore(Manifest.Tenant entry) throws IOException {
-        var directory = Partition.tenantDirectory(partition.directory, entry.name());
+        var folder = partition.tenantDirectory(entry.name());
         var segments = new ArrayList<Segment>();
-        for (var file : entry.segments()) {
-            var path = partition.segmentFile(directory, file.number());
-            long size = Files.exists(path) ? Files.size(path) : 0;
-            if (size > file.length()) {
-                truncate(path, file.length());
+        for (var facts : entry.segments()) {
+            var path = partition.segmentFile(folder, facts.number());
+            long size = Math.max(0, out.disk().size(path));
+            if (size > facts.length()) {
+                out.truncate(path, facts.length());
             }
-            if (size < file.length()) {
+            if (size < facts.length()) {
                 damage.report(
-                        entry.name() + "/" + path.getFileName() + " has " + size + " of " + file.length() + " bytes");
+                        entry.name() + "/" + path.getFileName() + " has " + size + " of " + facts.length() + " bytes");
             }
-            segments.add(new Segment(
-                    path, file.number(), Math.min(size, file.length()), file.rows(), file.minTime(), file.maxTime()));
+            segments.add(new Segment(path, facts, size));
         }
         var id = new TenantId(entry.name());
-        return new TenantRows(id, directory, segments, entry.sealedRows(), entry.sealedOffset());
-    }
-
-    private static void truncate(Path file, long length) throws IOException {
-        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(length);
-        }
+        var tenant = new TenantRows(id, folder, segments, entry.sealedRows(), entry.sealedOffset());
+        tenant.closed = !segments.isEmpty()
+                && segments.getLast().length < segments.getLast().facts.length();
+        return tenant;
     }
 
     /** Segments that no manifest came to name, and journals that were followed by others. */
-    private void removeOthers(Set<Path> wanted) throws IOException {
+    private List<Path> others(Set<Path> wanted, long journal) throws IOException {
         var prefix = String.format(Locale.ROOT, "%03d-", partition.number);
-        var journal = Journal.file(partition.directory, partition.number, partition.journal);
+        var current = Journal.file(directory, partition.number, journal);
         var all = new ArrayList<Path>();
-        try (var list = Files.list(partition.directory)) {
-            list.filter(p -> p.getFileName().toString().startsWith("journal-" + prefix) && !p.equals(journal))
-                    .forEach(all::add);
-        }
-        var tenants = partition.directory.resolve("tenants");
-        if (Files.isDirectory(tenants)) {
-            try (var list = Files.walk(tenants, 2)) {
-                list.filter(p -> p.getFileName().toString().matches(prefix + "\\d+\\.seg") && !wanted.contains(p))
-                        .forEach(all::add);
+        for (var name : out.disk().list(directory)) {
+            if (name.startsWith("journal-" + prefix) && !directory.resolve(name).equals(current)) {
+                all.add(directory.resolve(name));
             }
         }
-        for (var path : all) {
-            Files.delete(path);
+        var tenants = directory.resolve("tenants");
+        for (var tenant : out.disk().list(tenants)) {
+            var folder = tenants.resolve(tenant);
+            for (var name : out.disk().list(folder)) {
+                if (name.startsWith(prefix) && name.endsWith(".seg") && !wanted.contains(folder.resolve(name))) {
+                    all.add(folder.resolve(name));
+                }
+            }
         }
+        return all;
     }
 
     private void replay(Manifest manifest) throws IOException {
-        var file = Journal.file(partition.directory, partition.number, manifest.journal());
+        var file = Journal.file(directory, partition.number, manifest.journal());
+        long size = Math.max(0, out.disk().size(file));
         long position = 0;
         long durable = Math.min(manifest.oldestOpen(), manifest.durableOffset());
         while (true) {
-            var frame = Journal.read(files, file, position);
+            var frame = Journal.read(files, file, size, position);
             boolean counts = frame != null
                     && (position < manifest.journalLength()
                             ? frame.generation() <= manifest.generation()
@@ -106,16 +121,17 @@ final class Recovery {
             durable = frame.nextOffset();
             position += frame.bytes().length;
         }
-        if (position < manifest.journalLength()) {
+        boolean damaged = position < manifest.journalLength()
+                || Journal.goesOn(files, file, size, position, manifest.generation());
+        if (damaged) {
             damage.report(file.getFileName() + " is damaged at " + position
                     + ": events are read again from the event log, offset " + durable
                     + " on; what the log no longer holds of them is lost");
         }
-        if (Files.exists(file) && Files.size(file) > position) {
-            truncate(file, position);
+        if (size > position && !damaged) {
+            out.truncate(file, position);
         }
-        partition.journalLength = position;
-        partition.durable = durable;
+        partition.commit.recovered(manifest, position, durable, damaged);
     }
 
     private void rows(Journal.Frame frame, Path file, long position) throws IOException {
@@ -134,7 +150,7 @@ final class Recovery {
             }
             var wanted = new BitSet();
             wanted.set((int) (known - block.firstSeq), block.rows);
-            var chunk = new EventBatch(tenant.tenant);
+            var chunk = new EventBatch(tenant.tenant, block.rows, 8 * block.rows, 256 * block.rows);
             var reader = new BlockReader(block.readDirectory(files), files);
             reader.fetch(reader.cursor(), wanted, chunk);
             partition.opened(tenant.add(chunk));
@@ -142,14 +158,14 @@ final class Recovery {
         }
     }
 
-    /** The partitions that a directory has manifests of. */
-    static List<Integer> partitions(Path directory) throws IOException {
-        try (var list = Files.list(directory)) {
-            return list.map(p -> p.getFileName().toString())
-                    .filter(name -> name.matches("manifest-\\d{3}"))
-                    .map(name -> Integer.parseInt(name.substring(9)))
-                    .sorted()
-                    .toList();
-        }
+    /** The partitions that a directory has files of. */
+    static List<Integer> partitions(Disk disk, Path directory) throws IOException {
+        return disk.list(directory).stream()
+                .map(OF_A_PARTITION::matcher)
+                .filter(java.util.regex.Matcher::matches)
+                .map(m -> Integer.parseInt(m.group(1)))
+                .distinct()
+                .sorted()
+                .toList();
     }
 }

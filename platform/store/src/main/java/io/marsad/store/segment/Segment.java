@@ -3,6 +3,7 @@ package io.marsad.store.segment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,42 +15,61 @@ import org.jspecify.annotations.Nullable;
  */
 final class Segment {
     final Path file;
-    final long number;
+    final SegmentFacts facts;
     final long length;
     final long rows;
     final long minTime;
     final long maxTime;
     private @Nullable List<Block> blocks;
 
-    Segment(Path file, long number, long length, long rows, long minTime, long maxTime) {
+    Segment(Path file, SegmentFacts facts) {
+        this(file, facts, facts.length());
+    }
+
+    /** @param there bytes that the file still has */
+    Segment(Path file, SegmentFacts facts, long there) {
         this.file = file;
-        this.number = number;
-        this.length = length;
-        this.rows = rows;
-        this.minTime = minTime;
-        this.maxTime = maxTime;
+        this.facts = facts;
+        this.length = Math.min(there, facts.length());
+        this.rows = facts.rows();
+        this.minTime = facts.minTime();
+        this.maxTime = facts.maxTime();
     }
 
     /** A segment that has nothing yet. */
     static Segment empty(Path file, long number) {
-        var segment = new Segment(file, number, 0, 0, Long.MAX_VALUE, Long.MIN_VALUE);
+        var segment = new Segment(file, SegmentFacts.none(number));
         segment.blocks = List.of();
         return segment;
     }
 
     /** The same with one more block, which is in the file already. */
-    Segment plus(Block block, OpenFiles files, Damage damage) throws IOException {
-        var more = new Segment(
-                file,
-                number,
-                length + block.length,
-                rows + block.rows,
-                Math.min(minTime, block.minTime),
-                Math.max(maxTime, block.maxTime));
+    Segment plus(Block block, SegmentFacts.Rows added, OpenFiles files, Damage damage) throws IOException {
+        var more = new Segment(file, facts.plus(block, added));
         var list = new ArrayList<>(blocks(files, damage));
         list.add(block);
         more.blocks = List.copyOf(list);
         return more;
+    }
+
+    /** The same, for good: nothing is added any more. */
+    Segment tidied(Collection<Integer> classes) {
+        var done = new Segment(file, facts.tidied(classes));
+        synchronized (this) {
+            done.blocks = blocks;
+        }
+        return done;
+    }
+
+    /** Rows in blocks that were found damaged so far; looks at no file. */
+    synchronized long lost() {
+        return blocks == null
+                ? 0
+                : rows
+                        - blocks.stream()
+                                .filter(b -> !b.damaged)
+                                .mapToLong(b -> b.rows)
+                                .sum();
     }
 
     synchronized List<Block> blocks(OpenFiles files, Damage damage) throws IOException {
@@ -90,7 +110,12 @@ final class Segment {
         int step = 1 << 16;
         for (long at = from; at + BlockEncoder.HEADER <= length; at += step) {
             int n = (int) Math.min(step + BlockEncoder.HEADER, length - at);
-            var bytes = files.read(file, at, n, 8);
+            byte[] bytes;
+            try {
+                bytes = files.read(file, at, n, 8);
+            } catch (DamagedException e) {
+                continue; // the disk cannot read it
+            }
             for (int i = 0; i + BlockEncoder.HEADER <= n; i++) {
                 if (Hash.word(bytes, i) == BlockEncoder.MAGIC) {
                     try {

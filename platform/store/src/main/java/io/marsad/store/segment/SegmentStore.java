@@ -8,15 +8,19 @@ import io.marsad.kernel.store.EventSearch;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.kernel.store.EventSummary;
 import io.marsad.kernel.store.FieldCounts;
+import io.marsad.kernel.store.LostRows;
+import io.marsad.kernel.store.Removal;
+import io.marsad.kernel.store.Repair;
+import io.marsad.kernel.store.RetentionPolicy;
 import io.marsad.kernel.store.SearchWatch;
+import io.marsad.kernel.store.StoreFullException;
 import io.marsad.kernel.store.SummaryTable;
 import io.marsad.kernel.tenant.TenantId;
+import io.marsad.store.disk.Disk;
+import io.marsad.store.disk.DiskFullException;
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +39,13 @@ import org.jspecify.annotations.Nullable;
  * thread ends with {@link java.io.InterruptedIOException}.
  */
 public final class SegmentStore implements EventStore {
-    private final Path directory;
-    private final Options options;
-    private final FileChannel lock;
-    private final OpenFiles files = new OpenFiles();
+    private final Closeable lock;
+    private final OpenFiles files;
+    private final Readers readers;
     private final Searches searches;
     private final Damage damage = new Damage();
-    private final AtomicLong openBytes = new AtomicLong();
+    private final Partition.Shared shared;
+    private final Upkeep upkeep;
     private final Map<Integer, Partition> partitions = new ConcurrentHashMap<>();
 
     /**
@@ -49,18 +54,38 @@ public final class SegmentStore implements EventStore {
      * @param openBytes memory for rows that are in no block yet, over all tenants
      * @param segmentBytes a segment file is closed when it would grow beyond this
      * @param cacheBytes memory for what is kept of blocks once read: directories and filters
+     * @param upkeepShare which part of its time the upkeep works, 1 for all of it; the rest it waits
      */
-    public record Options(long openBytes, long segmentBytes, long cacheBytes) {
+    public record Options(long openBytes, long segmentBytes, long cacheBytes, double upkeepShare) {
+        public Options {
+            if (!(upkeepShare > 0) || upkeepShare > 1) {
+                throw new IllegalArgumentException("the upkeep works for more than none and at most all of its time");
+            }
+        }
+
+        public Options(long openBytes, long segmentBytes, long cacheBytes) {
+            this(openBytes, segmentBytes, cacheBytes, 0.25);
+        }
+
         public static Options standard() {
             return new Options(64L << 20, 128L << 20, 48L << 20);
         }
     }
 
-    private SegmentStore(Path directory, Options options, FileChannel lock) {
-        this.directory = directory;
-        this.options = options;
+    private SegmentStore(Path directory, Options options, Disk disk, Closeable lock) {
         this.lock = lock;
-        this.searches = new Searches(this::parts, new BlockCache(files, options.cacheBytes()), damage);
+        this.files = new OpenFiles(disk);
+        this.readers = new Readers(disk, files);
+        var cache = new BlockCache(files, options.cacheBytes());
+        this.searches = new Searches(this::parts, cache, damage);
+        this.shared =
+                new Partition.Shared(directory, options, new Durable(disk), files, readers, damage, new AtomicLong());
+        this.upkeep = new Upkeep(shared, cache);
+    }
+
+    /** Opens the store in a directory of the machine's own file system. */
+    public static SegmentStore open(Path directory, Options options) throws IOException {
+        return open(directory, options, Disk.real());
     }
 
     /**
@@ -68,11 +93,11 @@ public final class SegmentStore implements EventStore {
      *
      * @throws IOException also when another process has the directory open
      */
-    public static SegmentStore open(Path directory, Options options) throws IOException {
-        Files.createDirectories(directory.resolve("tenants"));
-        var store = new SegmentStore(directory, options, lock(directory.resolve("lock")));
+    public static SegmentStore open(Path directory, Options options, Disk disk) throws IOException {
+        disk.makeFolder(directory.resolve("tenants"));
+        var store = new SegmentStore(directory, options, disk, disk.lock(directory.resolve("lock")));
         try {
-            for (int number : Recovery.partitions(directory)) {
+            for (int number : Recovery.partitions(disk, directory)) {
                 store.partition(number);
             }
             return store;
@@ -80,20 +105,6 @@ public final class SegmentStore implements EventStore {
             store.close();
             throw e;
         }
-    }
-
-    private static FileChannel lock(Path file) throws IOException {
-        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException e) {
-            channel.close();
-            throw new IOException("the event store " + file.getParent() + " is open already", e);
-        }
-        channel.close();
-        throw new IOException("the event store " + file.getParent() + " is in use by another process");
     }
 
     private Partition partition(int number) throws IOException {
@@ -107,8 +118,8 @@ public final class SegmentStore implements EventStore {
             if (number < 0 || number > 999) {
                 throw new IllegalArgumentException("partitions are 0 to 999");
             }
-            known = new Partition(number, directory, options, files, damage, openBytes);
-            new Recovery(known, files, damage).run();
+            known = new Partition(number, shared);
+            new Recovery(known).run();
             partitions.put(number, known);
         }
         return known;
@@ -116,48 +127,63 @@ public final class SegmentStore implements EventStore {
 
     @Override
     public void append(int partition, EventBatch batch) throws IOException {
-        partition(partition).append(batch);
+        try {
+            partition(partition).append(batch);
+        } catch (DiskFullException e) {
+            throw full(e);
+        }
     }
 
     @Override
     public long checkpoint(int partition, long nextOffset) throws IOException {
-        return partition(partition).checkpoint(nextOffset);
+        try {
+            return partition(partition).checkpoint(nextOffset);
+        } catch (DiskFullException e) {
+            throw full(e);
+        }
+    }
+
+    private static StoreFullException full(DiskFullException e) {
+        return new StoreFullException("the event store's disk is full", e);
     }
 
     @Override
     public long durableOffset(int partition) {
         var known = partitions.get(partition);
-        return known == null ? 0 : known.durable;
+        return known == null ? 0 : known.durable();
     }
 
     @Override
     public EventPage search(EventSearch search, SearchWatch watch) throws IOException {
-        return searches.search(search, watch);
+        return readers.read(() -> searches.search(search, watch));
     }
 
     @Override
     public SummaryTable summarize(EventSummary summary, SearchWatch watch) throws IOException {
-        return searches.summarize(summary, watch);
+        return readers.read(() -> searches.summarize(summary, watch));
     }
 
     @Override
     public void scan(EventScan scan, EventScan.Sink sink) throws IOException {
-        searches.scan(scan, sink);
+        readers.read(() -> {
+            searches.scan(scan, sink);
+            return null;
+        });
     }
 
     @Override
     public FieldCounts fields(EventScan scan, Duration timeout, SearchWatch watch) throws IOException {
-        return searches.fields(scan, timeout, watch);
+        return readers.read(() -> searches.fields(scan, timeout, watch));
     }
 
     @Override
     public long[] histogram(EventSearch search, int buckets) throws IOException {
-        return searches.histogram(search, buckets);
+        return readers.read(() -> searches.histogram(search, buckets));
     }
 
     @Override
     public @Nullable EventBatch find(TenantId tenant, EventId id) throws IOException {
-        return searches.find(tenant, id);
+        return readers.read(() -> searches.find(tenant, id));
     }
 
     /** What the tenant has, the newest first. */
@@ -213,6 +239,45 @@ public final class SegmentStore implements EventStore {
     @Override
     public List<String> damage() {
         return damage.all();
+    }
+
+    @Override
+    public List<Removal> maintain(RetentionPolicy policy, long now, BooleanSupplier goOn) throws IOException {
+        return upkeep.run(partitions.values(), policy, now, goOn);
+    }
+
+    @Override
+    public Removal delete(TenantId tenant) throws IOException {
+        try {
+            return upkeep.delete(partitions.values(), tenant);
+        } catch (DiskFullException e) {
+            throw full(e);
+        }
+    }
+
+    @Override
+    public List<LostRows> lost(int partition) {
+        var known = partitions.get(partition);
+        var all = new ArrayList<LostRows>();
+        if (known != null) {
+            for (var tenant : known.tenants.values()) {
+                all.addAll(Mending.lost(known, tenant));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public Repair repair(LostRows lost) throws IOException {
+        var partition = partition(lost.partition());
+        var tenant = partition.tenant(lost.tenant());
+        var segment = tenant.view.segments().stream()
+                .filter(s -> Damage.name(s.file).equals(lost.place()))
+                .findFirst()
+                .orElseThrow(() -> new IOException(lost.place() + " is there no more"));
+        tenant.hopeless.add(segment);
+        return readers.read(() ->
+                Mending.begin(partition, tenant, segment, lost, upkeep, id -> find(lost.tenant(), id) != null));
     }
 
     /** Rows since the last checkpoint are given up: the log has them. */

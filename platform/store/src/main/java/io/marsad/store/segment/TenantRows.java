@@ -4,7 +4,12 @@ import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.tenant.TenantId;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tenant's rows of one partition: segments, and open rows that are in no block yet. Rows are numbered as they come;
@@ -37,6 +42,15 @@ final class TenantRows {
     int openRows;
     boolean changed;
     boolean newFile;
+    /** Nothing more is added to the last segment. */
+    boolean closed;
+
+    /** Segments that cannot be written anew as they have damaged blocks. */
+    final Set<Segment> unfit = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Segments whose damage was tried to be mended. */
+    final Set<Segment> hopeless = ConcurrentHashMap.newKeySet();
+
+    private long nextNumber;
 
     TenantRows(TenantId tenant, Path directory, List<Segment> segments, long sealedRows, long sealedOffset) {
         this.tenant = tenant;
@@ -45,6 +59,28 @@ final class TenantRows {
         this.sealedOffset = sealedOffset;
         this.nextOffset = sealedOffset;
         this.journaled = sealedRows;
+        this.nextNumber =
+                segments.stream().mapToLong(s -> s.facts.number()).max().orElse(0) + 1;
+    }
+
+    /** The same tenant with nothing left, so that rows which come again from the log are still passed over. */
+    TenantRows emptied() {
+        var empty = new TenantRows(tenant, directory, List.of(), nextRow(), nextOffset);
+        empty.nextNumber = nextNumber;
+        empty.changed = true;
+        return empty;
+    }
+
+    /** The number of a new segment; none is given twice. */
+    long takeNumber() {
+        return nextNumber++;
+    }
+
+    /** The segment that blocks are added to, or null when the next begins a new one. */
+    @Nullable
+    Segment growing() {
+        var segments = view.segments;
+        return closed || segments.isEmpty() || segments.getLast().facts.tidy() ? null : segments.getLast();
     }
 
     static long weight(EventBatch batch) {
@@ -101,8 +137,25 @@ final class TenantRows {
         sealedOffset = nextOffset;
         journaled = Math.max(journaled, view.sealedRows);
         changed = true;
+        closed = false;
         newFile |= isNew;
         return freed;
+    }
+
+    /** Others stand where these were; none is the one that grows. */
+    void replace(List<Segment> old, List<Segment> fresh) {
+        var segments = new ArrayList<Segment>();
+        for (var segment : view.segments) {
+            if (segment == old.getFirst()) {
+                segments.addAll(fresh);
+            }
+            if (!old.contains(segment)) {
+                segments.add(segment);
+            }
+        }
+        closed |= !segments.isEmpty() && old.contains(view.segments.getLast());
+        view = new View(List.copyOf(segments), view.open, view.sealedRows);
+        changed = true;
     }
 
     /** The open rows from a number on, which is not below the first. */
@@ -113,7 +166,7 @@ final class TenantRows {
             if (at >= row) {
                 rows.add(chunk);
             } else if (at + chunk.rows() > row) {
-                var part = new EventBatch(tenant);
+                var part = new EventBatch(tenant, chunk.rows(), chunk.end(chunk.rows() - 1), chunk.bytes());
                 for (int r = (int) (row - at); r < chunk.rows(); r++) {
                     part.copyRow(chunk, r);
                 }

@@ -1,11 +1,11 @@
-package io.marsad.store.log;
+package io.marsad.store.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** An open file, read and written by position. One thread writes; others may read at the same time. */
-public interface LogFile extends Closeable {
+public interface DiskFile extends Closeable {
     long size() throws IOException;
 
     /** Fills the buffer's remaining bytes from the position on; returns how many were there (less only at the file's end). */

@@ -1,8 +1,11 @@
-package io.marsad.store.log;
+package io.marsad.store.disk;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Files of the operating system. */
-final class DiskFiles implements LogFiles {
+final class RealDisk implements Disk {
     /** One read or write call moves at most this much, which bounds the direct memory that the JDK keeps per thread. */
     private static final int PIECE = 256 << 10;
 
@@ -27,22 +30,41 @@ final class DiskFiles implements LogFiles {
 
     @Override
     public void makeFolder(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        var parent = folder.toAbsolutePath().getParent();
+        var path = folder.toAbsolutePath();
+        if (Files.isDirectory(path)) {
+            return;
+        }
+        var parent = path.getParent();
+        if (parent != null) {
+            makeFolder(parent);
+        }
+        try {
+            Files.createDirectory(path);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(path)) {
+                throw e;
+            }
+        } catch (IOException e) {
+            throw full(e);
+        }
         if (parent != null) {
             syncFolder(parent);
         }
     }
 
     @Override
-    public LogFile create(Path file) throws IOException {
-        return new DiskFile(FileChannel.open(
-                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    public DiskFile create(Path file) throws IOException {
+        try {
+            return new RealFile(FileChannel.open(
+                    file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        } catch (IOException e) {
+            throw full(e);
+        }
     }
 
     @Override
-    public LogFile open(Path file) throws IOException {
-        return new DiskFile(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    public DiskFile open(Path file) throws IOException {
+        return new RealFile(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     @Override
@@ -52,13 +74,26 @@ final class DiskFiles implements LogFiles {
 
     @Override
     public void rename(Path file, Path to) throws IOException {
-        Files.move(file, to, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(file, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw full(e);
+        }
     }
 
     @Override
     public void syncFolder(Path folder) throws IOException {
         try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
+        }
+    }
+
+    @Override
+    public long size(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return -1;
         }
     }
 
@@ -72,7 +107,36 @@ final class DiskFiles implements LogFiles {
         return Files.getFileStore(folder).getUsableSpace();
     }
 
-    private record DiskFile(FileChannel channel) implements LogFile {
+    @Override
+    public Closeable lock(Path file) throws IOException {
+        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw new IOException(file.getParent() + " is open already", e);
+        }
+        channel.close();
+        throw new IOException(file.getParent() + " is in use by another process");
+    }
+
+    private static IOException full(IOException e) {
+        return noRoom(e) ? new DiskFullException("the disk is full", e) : e;
+    }
+
+    /** The JDK has no type for it: the operating system's words are all there is. */
+    private static boolean noRoom(IOException e) {
+        var message = e.getMessage();
+        if (message == null) {
+            return false;
+        }
+        var text = message.toLowerCase(Locale.ROOT);
+        return text.contains("no space left") || text.contains("quota exceeded") || text.contains("not enough space");
+    }
+
+    private record RealFile(FileChannel channel) implements DiskFile {
         @Override
         public long size() throws IOException {
             return channel.size();
@@ -107,22 +171,10 @@ final class DiskFiles implements LogFiles {
                     at += channel.write(from, at);
                 }
             } catch (IOException e) {
-                throw noRoom(e) ? new DiskFullException("the disk is full", e) : e;
+                throw full(e);
             } finally {
                 from.limit(end);
             }
-        }
-
-        /** The JDK has no type for it: the operating system's words are all there is. */
-        private static boolean noRoom(IOException e) {
-            var message = e.getMessage();
-            if (message == null) {
-                return false;
-            }
-            var text = message.toLowerCase(Locale.ROOT);
-            return text.contains("no space left")
-                    || text.contains("quota exceeded")
-                    || text.contains("not enough space");
         }
 
         @Override

@@ -1,4 +1,4 @@
-package io.marsad.store.log;
+package io.marsad.store.disk;
 
 import java.io.IOException;
 
