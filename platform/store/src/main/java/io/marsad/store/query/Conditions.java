@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 
 /** Reads a condition on one field: the field, an operator and its values. */
 final class Conditions {
-    private static final Pattern NETWORK = Pattern.compile("(?=[^/]*[.:])[0-9A-Fa-f:.]+/[0-9]{1,3}");
+    private static final Pattern NETWORK = Pattern.compile("([0-9]{1,3}([.][0-9]{1,3}){3}"
+            + "|[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,7}(:[0-9]{1,3}([.][0-9]{1,3}){3})?)/[0-9]{1,3}");
     private static final int MAX_VALUES = 2_000;
 
     private final Lexer lexer;
