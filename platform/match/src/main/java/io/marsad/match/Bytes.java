@@ -23,6 +23,23 @@ final class Bytes {
         return (long) LONG.get(b, at);
     }
 
+    /** Whether all of them are ASCII. */
+    static boolean isAscii(byte[] b, int from, int length) {
+        long seen = 0;
+        int i = 0;
+        for (; i + 32 <= length; i += 32) {
+            int at = from + i;
+            seen |= longWord(b, at) | longWord(b, at + 8) | longWord(b, at + 16) | longWord(b, at + 24);
+        }
+        for (; i + 8 <= length; i += 8) {
+            seen |= longWord(b, from + i);
+        }
+        for (; i < length; i++) {
+            seen |= b[from + i];
+        }
+        return (seen & 0x8080_8080_8080_8080L) == 0;
+    }
+
     /** Where the needle first stands in the stretch, or -1. */
     static int indexOf(byte[] b, int from, int length, byte[] needle) {
         int n = needle.length;

@@ -79,22 +79,22 @@ public final class CaseFolding {
                 i++;
                 continue;
             }
-            int size = b < (byte) 0xE0 ? 2 : b < (byte) 0xF0 ? 3 : 4;
-            int c = decode(from, i, end, size);
+            int c = decode(from, i, end);
             if (c < 0) {
                 to[out++] = (byte) b;
                 i++;
             } else {
                 out = encode(fold(c), to, out);
-                i += size;
+                i += c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
             }
         }
         return out - at;
     }
 
-    /** The code point of that many bytes, or -1 when they are not one, well formed. */
-    private static int decode(byte[] b, int i, int end, int size) {
+    /** The code point of two bytes or more that begins here, or -1 when it is not one, well formed. */
+    static int decode(byte[] b, int i, int end) {
         int lead = b[i] & 0xff;
+        int size = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
         if (lead < 0xC2 || lead > 0xF4 || i + size > end) {
             return -1;
         }

@@ -1,6 +1,7 @@
 package io.marsad.match;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A guess how often a literal is found in ordinary events, for choosing what to look for. Wrong guesses cost time, never
@@ -57,6 +58,18 @@ final class Commonness {
     /** How often the four bytes occur in what is ordinary. */
     static int ofGram(int gram) {
         return GRAMS.count(gram);
+    }
+
+    /** How often a piece of four bytes or fewer occurs in what is ordinary. */
+    static int ofPiece(byte[] bytes, int from, int size) {
+        if (size == 4) {
+            return ofGram(Bytes.word(bytes, from));
+        }
+        int count = 0;
+        for (int i = 0; i + size <= ORDINARY.length; i++) {
+            count += Arrays.equals(ORDINARY, i, i + size, bytes, from, from + size) ? 1 : 0;
+        }
+        return count;
     }
 
     private static IntLists.Builder grams() {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** Lists of numbers by a number: a bitmap that says no nearly always, in front of an open hash table. Immutable. */
 final class IntLists {
-    private static final int MIX = 0x9E3779B1;
+    static final int MIX = 0x9E3779B1;
     private static final int OTHER_MIX = 0x85EBCA6B;
 
     private final long[] bits;
@@ -18,7 +18,7 @@ final class IntLists {
 
     private IntLists(Builder from) {
         int n = from.distinct;
-        int log = n == 0 ? 6 : Math.clamp(32 - Integer.numberOfLeadingZeros(n * 12 + 1), 9, 17);
+        int log = n == 0 ? 6 : Math.clamp(32 - Integer.numberOfLeadingZeros(n * 12 + 1), 9, 19);
         shift = 32 - log;
         bits = new long[1 << log - 6];
         keys = from.table;

@@ -72,6 +72,26 @@ final class Literal {
         return in(row.folded(), from, row.foldedLength(value));
     }
 
+    /** True when the literal stands here in a value of which ASCII letters may be capital ones. */
+    boolean isAt(byte[] b, int at) {
+        var bytes = this.bytes;
+        for (int i = 0; i < bytes.length; i++) {
+            int c = b[at + i];
+            if (c != bytes[i] && (c + 0x20 != bytes[i] || c < 'A' || c > 'Z')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The same at the edge or edges of the value that are its place. */
+    boolean isAtEdge(byte[] b, int from, int length) {
+        int n = bytes.length;
+        return n <= length
+                && (place != Place.WHOLE || n == length)
+                && isAt(b, place == Place.END ? from + length - n : from);
+    }
+
     private boolean equalAt(byte[] b, int at) {
         return Arrays.equals(b, at, at + bytes.length, bytes, 0, bytes.length);
     }

@@ -38,8 +38,7 @@ final class LiteralAtom implements Atom {
 
     private boolean in(Row row, int value) {
         if (literals.size() >= MANY) {
-            int at = row.fold(value);
-            return scanner().scan(row.folded(), at, row.foldedLength(value), FIRST);
+            return scanner().scan(row, value, FIRST);
         }
         for (int i = 0, n = literals.size(); i < n; i++) {
             if (literals.get(i).in(row, value)) {

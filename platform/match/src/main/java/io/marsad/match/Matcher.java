@@ -210,8 +210,7 @@ public final class Matcher {
                 current = scan;
                 scanSeen = seen[i];
                 for (; value >= 0; value = row.next(scan.slot(), value)) {
-                    int at = row.fold(value);
-                    scan.scanner().scan(row.folded(), at, row.foldedLength(value), this);
+                    scan.scanner().scan(row, value, this);
                 }
             }
         }

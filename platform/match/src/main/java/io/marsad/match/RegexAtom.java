@@ -11,6 +11,9 @@ final class RegexAtom implements Atom {
     /** Instructions; some 20 MB. What people write has hundreds. */
     private static final int LARGEST = 100_000;
 
+    /** To look for more texts than these first takes longer than the automaton. */
+    private static final int MANY = 8;
+
     private final int slot;
     private final Pattern pattern;
     private final RegexNeeds.Result needs;
@@ -65,26 +68,28 @@ final class RegexAtom implements Atom {
     }
 
     private boolean in(Row row, int value) {
+        if (!mayHaveNeeds(row, value)) {
+            return false;
+        }
         if (exact != null) {
             var verdict = exact.find(row.arena(), row.offset(value), row.length(value));
             if (verdict != RegexGate.Verdict.UNDECIDED) {
                 return verdict == RegexGate.Verdict.YES;
             }
         }
-        return mayBeIn(row, value) && pattern.matcher(row.text(value)).find();
+        int at = row.fold(value);
+        return gate.mayBeIn(row.folded(), at, row.foldedLength(value))
+                && pattern.matcher(row.text(value)).find();
     }
 
-    private boolean mayBeIn(Row row, int value) {
+    private boolean mayHaveNeeds(Row row, int value) {
         var literals = needs.literals();
-        boolean found = literals.isEmpty();
-        for (int i = 0; i < literals.size() && !found; i++) {
-            found = literals.get(i).in(row, value);
+        int n = literals.size();
+        boolean may = n == 0 || n > MANY && exact != null;
+        for (int i = 0; i < n && !may; i++) {
+            may = literals.get(i).in(row, value);
         }
-        if (!found) {
-            return false;
-        }
-        int at = row.fold(value);
-        return gate.mayBeIn(row.folded(), at, row.foldedLength(value));
+        return may;
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.marsad.match;
 
 import io.marsad.kernel.predicate.Predicate.Regex;
-import java.util.Arrays;
+import io.marsad.match.RegexShape.Place;
 import java.util.BitSet;
-import java.util.Objects;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -11,26 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says in one pass whether a value can have a regular expression in it: a finite automaton of its {@link RegexShape}, whose
  * states are made as values ask for them. Made {@linkplain #RegexGate of a pattern} it is asked about folded values and may
- * say yes too often; made {@link #exactly}, about values as they are, and it is right wherever it decides.
+ * say yes too often; made {@link #exactly}, about values as they are, character by character, and it is right wherever it
+ * decides.
  *
  * <p>Thread-safe: a state never changes once made, and whichever thread makes a step first, it is the same step.
  */
 final class RegexGate {
     private static final int MAX_STATES = 400;
     private static final int MAX_EXACT_STATES = 2048;
-    private static final int MAX_PLACES = 4000;
-    private static final int MAX_COPIES = 200;
-    private static final int MAX_EXACT_COPIES = 1000;
-    /** Stands for every byte that is not ASCII. */
+
+    /** Symbols from here on stand for the bits of {@link RegexShape.One#others}; what comes after them for the end. */
     private static final int OTHER = 128;
-
-    /** Stands for the end of the value. */
-    private static final int END = 129;
-
-    /** Stands for the start of the value. */
-    private static final int BEGIN = 130;
-
-    private static final int NONE = -1;
 
     /** What {@link #find} knows. */
     enum Verdict {
@@ -39,35 +30,43 @@ final class RegexGate {
         UNDECIDED
     }
 
-    private final int shortest;
-    private final ConcurrentMap<BitSet, State> states = new ConcurrentHashMap<>();
-    private final State start;
-    /** At the first character. */
-    private final State begun;
+    /** What the character before is, as far as the expression tells; numbers a state apart from others. */
+    private enum Before {
+        NOTHING,
+        LINE_END,
+        WORD,
+        OTHER
+    }
 
-    // The non-deterministic automaton: a place takes a character to the next one, or splits into two.
-    private RegexShape.@Nullable One[] takes = new RegexShape.@Nullable One[16];
-    private int[] next = new int[16];
-    private int[] split = new int[16];
-    private int places;
-    private final int goal;
+    private final RegexPlaces places;
+    private final boolean exact;
+    private final int shortest;
+    private final int[] named;
+    private final int end;
+    private final ConcurrentMap<BitSet, State> states = new ConcurrentHashMap<>();
+    private final State found;
+    private final State lost;
+    private final State start;
+    /** It can begin after the value's start too. */
+    private final boolean anywhere;
 
     private static final class State {
         private final BitSet places;
-        private final boolean found;
-        private final @Nullable State[] steps = new @Nullable State[BEGIN + 1];
+        private final Before before;
+        private final @Nullable State[] steps;
+        /** Nothing that follows changes it any more. */
+        private final boolean decided;
 
-        State(BitSet places, boolean found) {
+        State(BitSet places, Before before, int symbols, boolean decided) {
             this.places = places;
-            this.found = found;
+            this.before = before;
+            this.decided = decided;
+            steps = new @Nullable State[symbols];
         }
     }
 
-    private final boolean exact;
-    private boolean widened;
-
     RegexGate(String pattern) {
-        this(RegexShape.of(pattern), false);
+        this(RegexShape.of(pattern), new int[0], false);
     }
 
     /** Null when there is more in the expression than can be known exactly. */
@@ -76,64 +75,61 @@ final class RegexGate {
         if (exact == null) {
             return null;
         }
-        var gate = new RegexGate(exact, true);
-        return gate.widened ? null : gate;
+        var gate = new RegexGate(exact.shape(), exact.named(), true);
+        return gate.places.widened() ? null : gate;
     }
 
-    private RegexGate(RegexShape shape, boolean exact) {
+    private RegexGate(RegexShape shape, int[] named, boolean exact) {
         this.exact = exact;
+        this.named = named;
+        end = OTHER + 3 + named.length;
         shortest = RegexShape.shortest(shape);
-        goal = place(null, NONE, NONE);
-        int entry = build(shape, goal);
-        widened |= places > MAX_PLACES;
+        places = new RegexPlaces(shape, exact);
+        found = new State(new BitSet(), Before.OTHER, 0, true);
+        lost = new State(new BitSet(), Before.OTHER, 0, true);
+        anywhere = canBeginLater();
         var first = new BitSet();
-        reach(places > MAX_PLACES ? goal : entry, first);
-        start = new State(first, first.get(goal));
-        states.put(first, start);
-        begun = Objects.requireNonNullElse(step(start, BEGIN), start);
+        first.set(places.entry());
+        start = new State(first, Before.NOTHING, end + 1, false);
     }
 
-    /** False when the expression is surely not in the value. */
-    boolean mayBeIn(byte[] b, int from, int length) {
-        // Folding keeps the number of characters, and a character has at least one byte.
-        if (length < shortest) {
-            return false;
-        }
-        var state = start;
-        if (state.found) {
-            return true;
-        }
-        for (int i = from; i < from + length; i++) {
-            int symbol = b[i] >= 0 ? b[i] : OTHER;
-            var step = state.steps[symbol];
-            if (step == null) {
-                step = step(state, symbol);
-                if (step == null) {
+    private boolean canBeginLater() {
+        for (Before before : List.of(Before.LINE_END, Before.WORD, Before.OTHER)) {
+            for (int symbol : new int[] {'\n', 'a', ' ', end}) { // all that places tell apart
+                var from = new BitSet();
+                reach(places.entry(), from, before, symbol);
+                if (from.get(places.goal()) || from.stream().anyMatch(p -> places.takes(p) != null)) {
                     return true;
                 }
             }
-            if (step.found) {
-                return true;
-            }
-            state = step;
         }
         return false;
     }
 
-    /** Whether the expression is in the value; undecided when that has other characters than ASCII ones. */
+    /** False when the expression is surely not in the value. */
+    boolean mayBeIn(byte[] b, int from, int length) {
+        return find(b, from, length) != Verdict.NO;
+    }
+
+    /** Whether the expression is in the value; undecided when that is not UTF-8 or has led to too many states. */
     Verdict find(byte[] b, int from, int length) {
+        // Folding keeps the number of characters, and a character has at least one byte.
         if (length < shortest) {
             return Verdict.NO;
         }
-        var state = begun;
-        int end = from + length;
-        for (int i = from; i <= end; i++) {
-            if (state.found) {
-                return Verdict.YES;
-            }
-            int symbol = i == end ? END : b[i];
+        var state = start;
+        for (int i = from, stop = from + length; i < stop; i++) {
+            int symbol = b[i];
             if (symbol < 0) {
-                return Verdict.UNDECIDED;
+                symbol = OTHER;
+                if (exact) {
+                    int c = CaseFolding.decode(b, i, stop);
+                    if (c < 0) {
+                        return Verdict.UNDECIDED;
+                    }
+                    i += c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+                    symbol = symbol(c);
+                }
             }
             var step = state.steps[symbol];
             if (step == null) {
@@ -142,115 +138,120 @@ final class RegexGate {
                     return Verdict.UNDECIDED;
                 }
             }
+            if (step.decided) {
+                return step == found ? Verdict.YES : Verdict.NO;
+            }
             state = step;
         }
-        return state.found ? Verdict.YES : Verdict.NO;
+        var last = state.steps[end];
+        if (last == null) {
+            last = step(state, end);
+        }
+        return last == found ? Verdict.YES : last == null ? Verdict.UNDECIDED : Verdict.NO;
+    }
+
+    private int symbol(int c) {
+        if (c == RegexShape.KELVIN || c == RegexShape.LONG_S) {
+            return c == RegexShape.KELVIN ? OTHER + 1 : OTHER + 2;
+        }
+        for (int i = 0; i < named.length; i++) {
+            if (named[i] == c) {
+                return OTHER + 3 + i;
+            }
+        }
+        return OTHER;
     }
 
     /** Null when there would be too many states. */
     private @Nullable State step(State from, int symbol) {
-        var to = (BitSet) start.places.clone(); // the expression may begin anywhere
+        var reached = new BitSet();
         for (int p = from.places.nextSetBit(0); p >= 0; p = from.places.nextSetBit(p + 1)) {
-            var take = takes[p];
+            reach(p, reached, from.before, symbol);
+        }
+        var step = reached.get(places.goal()) ? found : symbol == end ? lost : after(reached, symbol);
+        if (step != null) {
+            from.steps[symbol] = step;
+        }
+        return step;
+    }
+
+    private @Nullable State after(BitSet reached, int symbol) {
+        var to = new BitSet();
+        for (int p = reached.nextSetBit(0); p >= 0; p = reached.nextSetBit(p + 1)) {
+            var take = places.takes(p);
             if (take != null && accepts(take, symbol)) {
-                reach(next[p], to);
-                if (symbol == OTHER) {
+                to.set(places.next(p));
+                if (symbol == OTHER && !exact) {
                     to.set(p); // its other bytes
                 }
             }
         }
-        var known = states.get(to);
+        if (anywhere) {
+            to.set(places.entry());
+        } else if (to.isEmpty()) {
+            return lost;
+        }
+        var before = before(symbol);
+        var key = (BitSet) to.clone();
+        key.set(places.count() + before.ordinal());
+        var known = states.get(key);
         if (known == null) {
             if (states.size() >= (exact ? MAX_EXACT_STATES : MAX_STATES)) {
                 return null;
             }
-            var made = new State(to, to.get(goal));
-            known = states.putIfAbsent(to, made);
+            var made = new State(to, before, end + 1, false);
+            known = states.putIfAbsent(key, made);
             known = known == null ? made : known;
         }
-        from.steps[symbol] = known;
         return known;
     }
 
+    /** Whether the symbol is one that words are made of. */
+    private static boolean isWord(int symbol) {
+        return symbol >= 'a' && symbol <= 'z'
+                || symbol >= 'A' && symbol <= 'Z'
+                || symbol >= '0' && symbol <= '9'
+                || symbol == '_';
+    }
+
+    private Before before(int symbol) {
+        if (symbol == '\n' && places.asks(Place.LINE_BEGIN)) {
+            return Before.LINE_END;
+        }
+        boolean words = places.asks(Place.WORD_EDGE) || places.asks(Place.NO_WORD_EDGE);
+        return words && isWord(symbol) ? Before.WORD : Before.OTHER;
+    }
+
     private static boolean accepts(RegexShape.One one, int symbol) {
-        if (symbol > OTHER || one == RegexShape.END || one == RegexShape.BEGIN) {
-            return one == (symbol == END ? RegexShape.END : RegexShape.BEGIN) && symbol > OTHER;
-        }
-        return symbol == OTHER ? one.other() : ((symbol < 64 ? one.low() : one.high()) >>> symbol & 1) != 0;
+        long bits = symbol < 64 ? one.low() : symbol < OTHER ? one.high() : one.others();
+        return (bits >>> symbol & 1) != 0;
     }
 
-    /** Adds the place and what it splits into. */
-    private void reach(int place, BitSet to) {
-        if (place == NONE || to.get(place)) {
-            return;
-        }
-        to.set(place);
-        if (takes[place] == null && place != goal) {
-            reach(next[place], to);
-            reach(split[place], to);
-        }
-    }
-
-    private int place(RegexShape.@Nullable One one, int to, int other) {
-        if (places == next.length) {
-            takes = Arrays.copyOf(takes, places * 2);
-            next = Arrays.copyOf(next, places * 2);
-            split = Arrays.copyOf(split, places * 2);
-        }
-        takes[places] = one;
-        next[places] = to;
-        split[places] = other;
-        return places++;
-    }
-
-    /** Builds from the end: returns where the shape begins, given where it goes on. */
-    private int build(RegexShape shape, int then) {
-        if (places > MAX_PLACES) {
-            widened = true;
-            return then;
-        }
-        return switch (shape) {
-            case RegexShape.One one -> place(one, then, NONE);
-            case RegexShape.Sequence(var parts) -> {
-                int entry = then;
-                for (int i = parts.size() - 1; i >= 0; i--) {
-                    entry = build(parts.get(i), entry);
-                }
-                yield entry;
-            }
-            case RegexShape.Choice(var branches) -> {
-                int entry = NONE;
-                for (RegexShape branch : branches) {
-                    entry = place(null, build(branch, then), entry);
-                }
-                yield entry;
-            }
-            case RegexShape.Repeat repeat -> repeat(repeat, then);
+    private boolean holds(Place place, Before before, int symbol) {
+        return switch (place) {
+            case BEGIN -> before == Before.NOTHING;
+            case END -> symbol == end;
+            case LINE_BEGIN -> before == Before.NOTHING || before == Before.LINE_END;
+            case LINE_END -> symbol == end || symbol == '\n';
+            case WORD_EDGE -> before == Before.WORD != isWord(symbol);
+            case NO_WORD_EDGE -> before == Before.WORD == isWord(symbol);
         };
     }
 
-    private int repeat(RegexShape.Repeat repeat, int then) {
-        int min = repeat.min();
-        int max = repeat.max();
-        if (Math.max(min, max) > (exact ? MAX_EXACT_COPIES : MAX_COPIES)) { // wider, as long as it is not narrower
-            widened = true;
-            min = Math.min(min, 1);
-            max = -1;
-        }
-        int entry = then;
-        if (max < 0) {
-            int loop = place(null, NONE, then);
-            int inside = build(repeat.of(), loop); // may make the arrays anew
-            next[loop] = inside;
-            entry = loop;
-        } else {
-            for (int i = min; i < max; i++) {
-                entry = place(null, build(repeat.of(), entry), then);
+    /** Adds the place and those that are reached from it without a character, between what was before and the symbol. */
+    private void reach(int place, BitSet to, Before before, int symbol) {
+        int at = place;
+        while (at >= 0 && !to.get(at)) {
+            to.set(at);
+            if (places.takes(at) != null || at == places.goal()) {
+                return;
             }
+            var where = places.where(at);
+            if (where != null && !holds(where, before, symbol)) {
+                return;
+            }
+            reach(places.split(at), to, before, symbol);
+            at = places.next(at);
         }
-        for (int i = 0; i < min; i++) {
-            entry = build(repeat.of(), entry);
-        }
-        return entry;
     }
 }

@@ -3,6 +3,7 @@ package io.marsad.match;
 import io.marsad.kernel.predicate.Predicate.Regex;
 import io.marsad.match.RegexShape.Choice;
 import io.marsad.match.RegexShape.One;
+import io.marsad.match.RegexShape.Place;
 import io.marsad.match.RegexShape.Repeat;
 import io.marsad.match.RegexShape.Sequence;
 import java.util.ArrayList;
@@ -13,6 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads a regular expression into its {@link RegexShape}, by recursive descent. */
 final class RegexParser {
     private static final int MAX_DEPTH = 100;
+    private static final int MAX_NAMED = 40;
+    private static final Place[] PLACES = {Place.BEGIN, Place.END, Place.WORD_EDGE, Place.NO_WORD_EDGE};
+
+    private static final String CONTROL_NAMES = "tnrfv";
+    private static final String CONTROLS = "\t\n\r\f\u000b";
+
+    private final List<Integer> named = new ArrayList<>();
     final String pattern;
     int at;
     private int depth;
@@ -53,15 +61,8 @@ final class RegexParser {
 
     private RegexShape sequence() {
         var parts = new ArrayList<RegexShape>();
-        boolean ended = false;
         while (understood && at < pattern.length() && !is('|') && !is(')')) {
-            var part = repeated(single());
-            if (exact != null) {
-                // Start and end are told of once: nothing stands before the one or after the other.
-                understood &= !ended && (parts.isEmpty() || !RegexShape.has(part, RegexShape.BEGIN));
-                ended = RegexShape.has(part, RegexShape.END);
-            }
-            parts.add(part);
+            parts.add(repeated(single()));
         }
         return new Sequence(parts);
     }
@@ -77,13 +78,14 @@ final class RegexParser {
             }
             case '.' -> {
                 at++;
-                return exact == null || has(Regex.Flag.DOTALL) ? RegexShape.ANY : new One(~(1L << '\n'), -1, true);
+                return exact == null || has(Regex.Flag.DOTALL) ? RegexShape.ANY : new One(~(1L << '\n'), -1, -1);
             }
             case '^', '$' -> {
                 at++;
-                return exact != null && c == '^' && !has(Regex.Flag.MULTILINE)
-                        ? RegexShape.BEGIN
-                        : loosely(new Sequence(List.of()));
+                boolean lines = has(Regex.Flag.MULTILINE);
+                return c == '^'
+                        ? place(lines ? Place.LINE_BEGIN : Place.BEGIN)
+                        : place(lines ? Place.LINE_END : Place.END);
             }
             case '{' -> {
                 at++;
@@ -104,30 +106,47 @@ final class RegexParser {
         }
     }
 
+    private RegexShape place(Place place) {
+        return exact == null ? new Sequence(List.of()) : place;
+    }
+
     private One character(int point) {
         if (exact != null) {
-            understood &= point < 128;
             var builder = new Builder();
             builder.add(point);
-            return builder.one(false);
+            return builder.one();
         }
         int c = CaseFolding.fold(point);
         if (c >= 128) {
-            return other();
+            return new One(0, 1L << 'k' | 1L << 's', -1); // two of them fold to ASCII ones
         }
-        return c < 64 ? new One(1L << c, 0, false) : new One(0, 1L << c, false);
+        return c < 64 ? new One(1L << c, 0, 0) : new One(0, 1L << c, 0);
     }
 
-    /** A character that is not ASCII; two of them fold to ASCII ones. */
-    private static One other() {
-        return new One(0, 1L << 'k' | 1L << 's', true);
+    /** The bit of {@link One#others} for a character that is not ASCII and that the expression names. */
+    private long bit(int point) {
+        boolean cased = Character.toLowerCase(point) != point || Character.toUpperCase(point) != point;
+        understood &= !has(Regex.Flag.IGNORE_CASE) || !cased && Character.getType(point) != Character.UNASSIGNED;
+        if (point == RegexShape.KELVIN || point == RegexShape.LONG_S) {
+            return point == RegexShape.KELVIN ? 2 : 4;
+        }
+        int at = named.indexOf(point);
+        if (at < 0) {
+            at = named.size();
+            named.add(point);
+        }
+        understood &= at < MAX_NAMED;
+        return 8L << at;
+    }
+
+    /** The characters that are not ASCII and that the expression names. */
+    int[] named() {
+        return named.stream().mapToInt(Integer::intValue).toArray();
     }
 
     private RegexShape repeated(RegexShape of) {
         var shape = of;
         while (understood && at < pattern.length() && "*+?{".indexOf(pattern.charAt(at)) >= 0) {
-            understood =
-                    exact == null || !RegexShape.has(shape, RegexShape.BEGIN) && !RegexShape.has(shape, RegexShape.END);
             char c = pattern.charAt(at);
             if (c == '{') {
                 int close = pattern.indexOf('}', at);
@@ -193,18 +212,16 @@ final class RegexParser {
             return RegexShape.ANY;
         }
         char c = pattern.charAt(at++);
-        if (exact != null && (c == 'z' || c == 'A')) {
-            return c == 'z' ? RegexShape.END : RegexShape.BEGIN;
-        }
-        if ("bBAz".indexOf(c) >= 0) {
-            return loosely(new Sequence(List.of()));
+        int place = "AzbB".indexOf(c);
+        if (place >= 0) {
+            return place(PLACES[place]);
         }
         if ("dDwWsS".indexOf(c) >= 0) {
             return named(c);
         }
-        int control = "tnrfv".indexOf(c);
+        int control = CONTROL_NAMES.indexOf(c);
         if (control >= 0) {
-            return character("\t\n\r\f\u000b".charAt(control));
+            return character(CONTROLS.charAt(control));
         }
         if (Character.isLetterOrDigit(c)) {
             understood = false;
@@ -218,7 +235,7 @@ final class RegexParser {
         for (int c = 0; c < 128; c++) {
             boolean digit = c >= '0' && c <= '9';
             boolean word = digit || c == '_' || Character.isLetter(c);
-            boolean space = c == ' ' || c >= 9 && c <= 13 && (exact == null || c != 11);
+            boolean space = c == ' ' || c >= 9 && c <= 13 && c != 11;
             boolean in = switch (Character.toLowerCase(name)) {
                 case 'd' -> digit;
                 case 'w' -> word;
@@ -228,23 +245,35 @@ final class RegexParser {
                 builder.add(c);
             }
         }
-        return builder.one(Character.isUpperCase(name));
+        if (Character.isUpperCase(name)) {
+            builder.addOthers(name == 'W' && has(Regex.Flag.IGNORE_CASE) ? ~6L : -1L);
+        }
+        return builder.one();
     }
 
-    /** Collects ASCII characters: folded, or as they are with their other case where that counts as the same. */
+    /** Collects characters: folded, or as they are with their other cases where those count as the same. */
     private final class Builder {
         private long low;
         private long high;
+        private long others;
 
         void add(int c) {
             if (exact == null) {
                 set(CaseFolding.fold(c));
-                return;
+            } else if (c >= 128) {
+                others |= bit(c);
+            } else {
+                set(c);
+                if (has(Regex.Flag.IGNORE_CASE) && Character.isLetter(c)) {
+                    set(c ^ 0x20);
+                    int lower = c | 0x20;
+                    others |= lower == 'k' ? 2 : lower == 's' ? 4 : 0;
+                }
             }
-            set(c);
-            if (has(Regex.Flag.IGNORE_CASE) && Character.isLetter(c)) {
-                set(c ^ 0x20);
-            }
+        }
+
+        void addOthers(long bits) {
+            others |= bits;
         }
 
         private void set(int f) {
@@ -255,8 +284,13 @@ final class RegexParser {
             }
         }
 
-        One one(boolean other) {
-            return new One(low, other && exact == null ? high | other().high() : high, other);
+        void invert() {
+            others = ~others;
+        }
+
+        One one() {
+            boolean cases = exact == null && others != 0;
+            return new One(low, cases ? high | 1L << 'k' | 1L << 's' : high, others);
         }
     }
 
@@ -271,9 +305,7 @@ final class RegexParser {
         while (close < pattern.length() && pattern.charAt(close) != ']') {
             char c = pattern.charAt(close);
             boolean escape = c == '\\' && close + 1 < pattern.length();
-            // Exactly, it is only asked about ASCII values, and what is not ASCII may be one in another case.
-            boolean wide = exact != null && !has(Regex.Flag.IGNORE_CASE);
-            plain &= (c < 128 || wide) && c != '[' && (!escape || pattern.charAt(close + 1) < 128);
+            plain &= (c < 128 || exact != null) && c != '[' && (!escape || pattern.charAt(close + 1) < 128);
             close += escape ? 2 : 1;
         }
         if (close >= pattern.length() || pattern.substring(first, close).contains("[:")) {
@@ -283,8 +315,8 @@ final class RegexParser {
         var inside = pattern.substring(first, close);
         at = close + 1;
         var in = new boolean[128];
-        boolean other = !plain || !members(inside, in);
-        if (other) {
+        var others = new Builder();
+        if (!plain || !members(inside, in, others)) {
             return loosely(RegexShape.ANY);
         }
         if (has(Regex.Flag.IGNORE_CASE)) {
@@ -299,11 +331,16 @@ final class RegexParser {
                 builder.add(c);
             }
         }
-        return builder.one(not);
+        if (not) {
+            others.addOthers(has(Regex.Flag.IGNORE_CASE) ? 6 : 0);
+            others.invert();
+        }
+        builder.addOthers(others.others);
+        return builder.one();
     }
 
     /** False when there is something that is not understood. */
-    private boolean members(String inside, boolean[] in) {
+    private boolean members(String inside, boolean[] in, Builder others) {
         for (int i = 0; i < inside.length(); i++) {
             char c = inside.charAt(i);
             if (c == '\\') {
@@ -317,7 +354,10 @@ final class RegexParser {
                     }
                     continue;
                 }
-                if (Character.isLetterOrDigit(c)) {
+                int control = CONTROL_NAMES.indexOf(c);
+                if (control >= 0) {
+                    c = CONTROLS.charAt(control);
+                } else if (Character.isLetterOrDigit(c)) {
                     return false;
                 }
             }
@@ -328,6 +368,12 @@ final class RegexParser {
                     return false;
                 }
                 i += 2;
+            }
+            if (c >= 128) {
+                if (Character.isSurrogate(c)) {
+                    return false;
+                }
+                others.add(c);
             }
             for (int x = c; x <= to && x < 128; x++) {
                 in[x] = true;
@@ -340,7 +386,7 @@ final class RegexParser {
         return switch (name) {
             case 'd' -> "0123456789";
             case 'w' -> "0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-            default -> exact == null ? " \t\n\r\f\u000b" : " \t\n\r\f";
+            default -> " \t\n\r\f";
         };
     }
 

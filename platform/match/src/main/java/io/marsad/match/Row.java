@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event, opened for questions: its values by slot, each folded at most once. Slots are the fields that a program asks
@@ -51,6 +52,11 @@ final class Row {
     private int[] foldedLength = new int[65];
     private byte[] folded = new byte[256];
     private int foldedUsed;
+    /** By value: the epoch when it is all ASCII, its negation when it is not. */
+    private int[] asciiEpoch = new int[65];
+
+    private int[] textEpoch = new int[65];
+    private @Nullable String[] texts = new @Nullable String[65];
     private int[] pairsEpoch = new int[65];
     private long[] pairBits = new long[65 * Pairs.LONGS];
 
@@ -76,6 +82,8 @@ final class Row {
         if (++epoch == Integer.MAX_VALUE) {
             marks.forEach(array -> Arrays.fill(array, 0));
             Arrays.fill(foldedEpoch, 0);
+            Arrays.fill(asciiEpoch, 0);
+            Arrays.fill(textEpoch, 0);
             Arrays.fill(pairsEpoch, 0);
             epoch = 1;
         }
@@ -126,6 +134,9 @@ final class Row {
         foldedEpoch = new int[n + 1];
         foldedAt = new int[n + 1];
         foldedLength = new int[n + 1];
+        asciiEpoch = new int[n + 1];
+        textEpoch = new int[n + 1];
+        texts = new @Nullable String[n + 1];
         pairsEpoch = new int[n + 1];
         pairBits = new long[(n + 1) * Pairs.LONGS];
     }
@@ -194,8 +205,24 @@ final class Row {
         return value == count ? batch.rawLength(index) : batch.length(first + value);
     }
 
+    /** The value as text, made once. */
     String text(int value) {
-        return new String(arena, offset(value), length(value), StandardCharsets.UTF_8);
+        var text = texts[value];
+        if (text == null || textEpoch[value] != epoch) {
+            text = new String(arena, offset(value), length(value), StandardCharsets.UTF_8);
+            texts[value] = text;
+            textEpoch[value] = epoch;
+        }
+        return text;
+    }
+
+    boolean isAscii(int value) {
+        int known = asciiEpoch[value];
+        if (known != epoch && known != -epoch) {
+            known = Bytes.isAscii(arena, offset(value), length(value)) ? epoch : -epoch;
+            asciiEpoch[value] = known;
+        }
+        return known == epoch;
     }
 
     /** Folds the value, once, and returns where it is in {@link #folded}. */
