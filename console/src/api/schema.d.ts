@@ -423,6 +423,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hunts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retro-hunts, newest first, at most 200 */
+        get: operations["listHunts"];
+        put?: never;
+        /**
+         * Run a new, a changed or known rules over stored events
+         * @description What is found has the ids that the live stream gives it, so that raising it never makes a second alert of the same thing. To raise alerts `alerts:write` is needed too.
+         */
+        post: operations["startHunt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hunts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One hunt, with what each rule found once it has ended */
+        get: operations["getHunt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hunts/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a hunt early; alerts that it raised stay */
+        post: operations["cancelHunt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sources": {
         parameters: {
             query?: never;
@@ -1033,6 +1088,74 @@ export interface components {
         EventDetail: components["schemas"]["Event"] & {
             /** @description The event nested, as OCSF 1.8.0 has it */
             ocsf: Record<string, never>;
+        };
+        HuntRequest: {
+            /** @description Sigma YAML, also with correlations */
+            rule?: string;
+            /** @description Known rules or correlations; all when neither is given */
+            rule_ids?: string[];
+            /**
+             * Format: date-time
+             * @description Event time, inclusive; 30 days before `to` when absent
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Exclusive; now when absent
+             */
+            to?: string;
+            /**
+             * @description Make alerts of what is found
+             * @default false
+             */
+            raise: boolean;
+        };
+        HuntList: {
+            hunts: components["schemas"]["Hunt"][];
+        };
+        Hunt: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            rule?: string | null;
+            rule_ids: string[];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            raise: boolean;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "cancelled" | "failed" | "interrupted";
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            progress: number;
+            scanned_events: number;
+            hits: number;
+            /** @description Why it failed, or what is not whole */
+            note?: string | null;
+            rules: components["schemas"]["RuleHits"][];
+        };
+        RuleHits: {
+            rule_id: string;
+            title: string;
+            level: string;
+            hits: number;
+            /** @description Hits a day over the whole range */
+            per_day: number;
+            days: {
+                /** Format: date */
+                day: string;
+                hits: number;
+            }[];
+            newest: {
+                /** Format: uuid */
+                event_id: string;
+                /** Format: date-time */
+                time: string;
+            }[];
         };
         /** @enum {string} */
         Severity: "informational" | "low" | "medium" | "high" | "critical";
@@ -1939,6 +2062,107 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+        };
+    };
+    listHunts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Hunts without what each rule found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    startHunt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HuntRequest"];
+            };
+        };
+        responses: {
+            /** @description Under way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hunt"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
+    getHunt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hunt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hunt"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    cancelHunt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It ends soon */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hunt"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     listSources: {

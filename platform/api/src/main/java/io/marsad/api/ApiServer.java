@@ -8,6 +8,7 @@ import io.marsad.api.contract.OpenApi;
 import io.marsad.api.events.EventApi;
 import io.marsad.api.http.HttpServer;
 import io.marsad.api.http.Route;
+import io.marsad.api.hunts.HuntRoutes;
 import io.marsad.api.ingest.IngestRoutes;
 import io.marsad.api.live.LiveRoutes;
 import io.marsad.api.live.LiveStreams;
@@ -16,6 +17,7 @@ import io.marsad.api.platform.Metrics;
 import io.marsad.api.platform.PlatformRoutes;
 import io.marsad.api.rules.RuleRoutes;
 import io.marsad.api.sources.SourceRoutes;
+import io.marsad.ingest.hunt.Hunts;
 import io.marsad.ingest.intake.Intake;
 import io.marsad.ingest.ledger.DeadLetters;
 import io.marsad.ingest.ledger.Ledger;
@@ -67,6 +69,7 @@ public final class ApiServer implements AutoCloseable {
             EventJson json,
             Ledger ledger,
             DeadLetters letters,
+            Hunts hunts,
             Supplier<SourceRoutes.RuleCount> rules,
             RuleRoutes.Reloading reloading) {}
 
@@ -91,6 +94,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());
+        routes.addAll(new HuntRoutes(services.hunts, clock).routes());
         routes.addAll(new PlatformRoutes(settings.version, checks, metrics).routes());
         metrics.gauge("marsad.live.streams", "Live streams that are open", streams::size);
         server = new HttpServer(

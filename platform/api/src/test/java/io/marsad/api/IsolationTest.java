@@ -77,6 +77,7 @@ class IsolationTest {
             var alert = node.alert(tenant.id(), event, word);
             ids.computeIfAbsent("alerts", _ -> new ArrayList<>()).add(alert.id().toString());
         }
+        ids.put("hunts", List.of(node.hunt(tenant.id(), word).toString()));
         ids.put("tokens", List.of(spareToken(tenant, word), tenant.tokenId()));
         ids.put("dead-letters", node.deadLetters(tenant.id(), word));
         for (var operation : CONTRACT.operations()) {

@@ -8,6 +8,8 @@ import io.marsad.api.rules.RuleRoutes;
 import io.marsad.api.sources.SourceRoutes;
 import io.marsad.db.Database;
 import io.marsad.db.embedded.EmbeddedPostgres;
+import io.marsad.ingest.hunt.Hunt;
+import io.marsad.ingest.hunt.Hunts;
 import io.marsad.ingest.intake.Intake;
 import io.marsad.ingest.intake.Sender;
 import io.marsad.ingest.ledger.DeadLetters;
@@ -25,10 +27,14 @@ import io.marsad.kernel.log.LogFullException;
 import io.marsad.kernel.log.RecordBatch;
 import io.marsad.kernel.ocsf.EventJson;
 import io.marsad.kernel.ocsf.OcsfSchema;
+import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.kernel.tenant.Caller;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
+import io.marsad.sigma.FieldResolver;
+import io.marsad.sigma.RuleMatcher;
+import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.Alert;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.alert.Detection;
@@ -83,6 +89,7 @@ final class TestNode implements AutoCloseable {
     final EventStore store;
     final Intake intake;
     final Workers workers;
+    final Hunts hunts;
     final Metrics metrics = new Metrics();
     final AtomicReference<Check.State> check = new AtomicReference<>(Check.State.OK);
     final ApiServer server;
@@ -125,6 +132,7 @@ final class TestNode implements AutoCloseable {
                 _ -> new Workers.Parts(TestNode::normalize, new NoDetector()),
                 (_, _, _) -> {},
                 WorkerConfig.standard());
+        hunts = new Hunts(database, store, TestNode::rules, _ -> (_, _, _) -> {}, clock, random);
         server = new ApiServer(
                 new ApiServer.Settings(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -141,6 +149,7 @@ final class TestNode implements AutoCloseable {
                         new EventJson(OcsfSchema.load()),
                         new Ledger(database, clock, t -> intake.appended(t) - workers.processed(t)),
                         new DeadLetters(database, log, clock),
+                        hunts,
                         () -> new SourceRoutes.RuleCount(40, 1),
                         () -> new RuleRoutes.Reloaded(
                                 40, 0, 1, List.of(new RuleRoutes.Name("id", "Title")), List.of(), List.of(), 12)),
@@ -149,6 +158,34 @@ final class TestNode implements AutoCloseable {
                 clock,
                 random);
         server.start();
+    }
+
+    private static RuleMatcher rules(TenantId tenant, Hunt.Asked asked) {
+        var text = asked.ruleText();
+        var rules = RuleSet.of("rule", text == null ? rule("any") : text, FieldResolver.UNMAPPED);
+        if (rules.rules().isEmpty()) {
+            throw Problem.badRequest("invalid-rule", "The text has no rule.").asException();
+        }
+        return rules.compile();
+    }
+
+    private static String rule(String word) {
+        return "title: About " + word + "\nlogsource: {category: process_creation}\ndetection: {seen: {Marker: " + word
+                + "}, condition: seen}";
+    }
+
+    /** A hunt of the tenant, for a rule in which the word stands; it has ended. */
+    EventId hunt(TenantId tenant, String word) {
+        var asked = new Hunt.Asked(
+                rule(word),
+                List.of(),
+                clock.instant().minus(Duration.ofDays(1)),
+                clock.instant().plusSeconds(1),
+                false);
+        var caller = Caller.system(tenant, "test");
+        var id = CallerScope.callAs(caller, () -> hunts.start(asked)).id();
+        await().until(() -> CallerScope.callAs(caller, () -> hunts.find(id)).endedAt() != null);
+        return id;
     }
 
     /** A tenant of its own, with a token that may do everything. */
@@ -300,6 +337,7 @@ final class TestNode implements AutoCloseable {
     public void close() throws IOException {
         client.shutdownNow();
         server.close();
+        hunts.close();
         workers.close();
         feed.close();
         store.close();

@@ -1,5 +1,6 @@
 package io.marsad.ingest.scan;
 
+import io.marsad.ingest.offline.Contributions;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.log.RecordBatch;

@@ -1,5 +1,6 @@
 package io.marsad.ingest.scan;
 
+import io.marsad.ingest.offline.Contributions;
 import io.marsad.ingest.scan.ScanFiles.Part;
 import io.marsad.ingest.scan.ScanFiles.Source;
 import io.marsad.normalize.mapping.MappingSet;
@@ -53,7 +54,7 @@ public final class Scanner {
         var collected = new Collected(files);
         var parts = parts(files, collected);
         long bytes = parts.stream().mapToLong(Part::weight).sum();
-        var wanted = new Contributions.Wanted(rules.rules());
+        var wanted = new Contributions.Wanted(rules.rules(), Slots.ALL);
         long received = clock.millis();
         var outcomes = new Pass.@Nullable Outcome[parts.size()];
         var passes = new ArrayList<Pass>();

@@ -30,9 +30,6 @@ import org.slf4j.LoggerFactory;
 final class Worker {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    /** Knew other correlations. */
-    private static final int FIRST_VERSION = 1;
-
     private static final int SNAPSHOT_VERSION = 2;
     /** A record is in the log at most so long after the time that it carries. */
     private static final long DOOR_MILLIS = 5_000;
@@ -166,6 +163,7 @@ final class Worker {
                 groups.clear();
             } else {
                 read = Math.max(read, ports.clock().millis());
+                writer.await(); // one thread at a time appends
                 mender.mendWhenDue();
             }
             letTimePass();
@@ -372,16 +370,12 @@ final class Worker {
     private void restore(byte[] snapshot) throws IOException {
         var in = ByteBuffer.wrap(snapshot);
         int version = in.getInt();
-        if (version != SNAPSHOT_VERSION && version != FIRST_VERSION) {
+        if (version != SNAPSHOT_VERSION) {
             throw new IOException("the worker's state is of version " + version + ", not " + SNAPSHOT_VERSION);
         }
         var state = new byte[in.getInt()];
         in.get(state);
-        if (version == FIRST_VERSION) {
-            LOG.warn("worker {}: correlations start without memory: it was kept by an older version", partition);
-        } else {
-            detector.restore(state);
-        }
+        detector.restore(state);
         seen.read(in);
     }
 

@@ -7,13 +7,15 @@ import picocli.CommandLine.Spec;
 /** {@code marsad rules}. */
 @Command(
         name = "rules",
-        description = "Check, test, explain and import detection rules; put them into a running platform.",
+        description = "Check, test, explain and import detection rules; put them into a running platform; run them"
+                + " over what it has stored.",
         subcommands = {
             RulesCheckCommand.class,
             RulesTestCommand.class,
             RulesExplainCommand.class,
             RulesImportCommand.class,
-            RulesReloadCommand.class
+            RulesReloadCommand.class,
+            RulesHuntCommand.class
         },
         footer = {"", "Guide: docs/guides/writing-rules.md"},
         sortOptions = false)

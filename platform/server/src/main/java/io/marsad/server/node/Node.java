@@ -4,6 +4,7 @@ import io.marsad.api.ApiServer;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.sources.SourceRoutes;
 import io.marsad.db.Database;
+import io.marsad.ingest.hunt.Hunts;
 import io.marsad.ingest.intake.Intake;
 import io.marsad.ingest.ledger.DeadLetters;
 import io.marsad.ingest.ledger.Ledger;
@@ -23,6 +24,7 @@ import io.marsad.server.pipeline.AlertSink;
 import io.marsad.server.pipeline.LiveRules;
 import io.marsad.server.pipeline.LoadedRules;
 import io.marsad.server.pipeline.RuleReload;
+import io.marsad.server.pipeline.RulesForHunts;
 import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.identity.Accounts;
@@ -141,6 +143,7 @@ public final class Node implements AutoCloseable {
         var ledger = new Ledger(database, clock, tenant -> intake.appended(tenant) - workers.processed(tenant));
         var letters = new DeadLetters(database, log, clock);
         startUpkeep(installation, letters, store);
+        var hunts = parts.add(hunts(database, store, content, rules, alerts, installation));
         var health = new NodeHealth(database, log, store, workers, rules);
         health.register(metrics);
         health.registerCorrelations(metrics, content.rules());
@@ -157,6 +160,7 @@ public final class Node implements AutoCloseable {
                         new EventJson(content.schema()),
                         ledger,
                         letters,
+                        hunts,
                         () -> new SourceRoutes.RuleCount(
                                 rules.now().rules().running(),
                                 rules.now().rules().refusals().size()),
@@ -175,6 +179,25 @@ public final class Node implements AutoCloseable {
     private void startUpkeep(Installation installation, DeadLetters letters, SegmentStore store) {
         parts.add(Upkeep.start(installation, letters, clock));
         parts.add(StoreUpkeep.start(store, config.store().retention(), clock));
+    }
+
+    private Hunts hunts(
+            Database database,
+            SegmentStore store,
+            Content content,
+            LiveRules rules,
+            Alerts alerts,
+            Installation installation) {
+        var hunts = new Hunts(
+                database,
+                store,
+                new RulesForHunts(() -> rules.now().rules(), content.fields()),
+                set -> new AlertSink(
+                        alerts, store, () -> new LoadedRules(set, rules.now().origin())),
+                clock,
+                random);
+        installation.tenants().forEach(tenant -> hunts.recover(tenant.id()));
+        return hunts;
     }
 
     private Content read(Consumer<String> say) throws IOException, ContentException {
@@ -265,6 +288,7 @@ public final class Node implements AutoCloseable {
                                     Permission.INGEST_WRITE,
                                     Permission.EVENTS_READ,
                                     Permission.ALERTS_READ,
+                                    Permission.ALERTS_WRITE,
                                     Permission.SOURCES_READ,
                                     Permission.RULES_RELOAD),
                             null)

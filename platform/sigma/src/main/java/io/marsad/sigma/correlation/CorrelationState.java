@@ -105,6 +105,21 @@ public final class CorrelationState {
         plans = now;
     }
 
+    /**
+     * From when on events have to be added so that matches from a time on have the ids that they have in the whole stream:
+     * alerts of a group are numbered anew in each period, and windows reach back into the one before.
+     *
+     * @param time epoch milliseconds; the answer is not later, and the same when there are no correlations
+     */
+    public static long countsFrom(RuleSet rules, CorrelationLimits limits, long time) {
+        long from = time;
+        for (Plan plan : Plan.of(rules.correlations(), limits).values()) {
+            long begin = plan.periodOf(time) * plan.period;
+            from = Math.min(from, begin - plan.span - plan.reach);
+        }
+        return from;
+    }
+
     /** For each tenant and correlation. */
     public List<CorrelationUsage> usage() {
         var usage = new ArrayList<CorrelationUsage>();

@@ -1,6 +1,7 @@
-package io.marsad.ingest.scan;
+package io.marsad.ingest.offline;
 
 import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.Field;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.sigma.Correlation;
 import io.marsad.sigma.RuleSet;
@@ -14,12 +15,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The events that correlations count, of each only what they look at, kept until all files are read: correlations are
- * about the order in time, and files come in any order.
+ * The events that correlations count, of each only what they look at, kept until all are read: correlations are about the
+ * order in time, and files and stored blocks come in any order. One thread adds.
  */
-final class Contributions {
+public final class Contributions {
     /** How many are remembered. */
-    static final int MOST = 1_000_000;
+    public static final int MOST = 1_000_000;
 
     private static final int ROWS_A_BATCH = 4096;
     private static final Comparator<Use> ORDER = Comparator.comparingLong(Use::time)
@@ -27,13 +28,14 @@ final class Contributions {
             .thenComparing((a, b) -> Long.compareUnsigned(a.batch.idLow(a.row), b.batch.idLow(b.row)));
 
     /** Which fields are worth keeping, and how many events are kept by all threads. */
-    static final class Wanted {
+    public static final class Wanted {
         private final BitSet fields = new BitSet();
         private final AtomicLong kept = new AtomicLong();
         private final AtomicLong forgotten = new AtomicLong();
 
-        Wanted(RuleSet rules) {
-            Slots.ALL.forEach(field -> fields.set(field.id()));
+        /** @param shown fields that whoever is told of matches wants to read, beside those that correlations look at */
+        public Wanted(RuleSet rules, List<Field> shown) {
+            shown.forEach(field -> fields.set(field.id()));
             for (Correlation correlation : rules.correlations()) {
                 for (Correlation.Member member : correlation.members()) {
                     member.groups().forEach(slots -> slots.forEach(slot -> fields.set(slot.id())));
@@ -43,7 +45,8 @@ final class Contributions {
             }
         }
 
-        long forgotten() {
+        /** How many contributions were too many to be kept. */
+        public long forgotten() {
             return forgotten.get();
         }
     }
@@ -56,7 +59,8 @@ final class Contributions {
     }
 
     /** Told what correlations found; the row is the match's newest event. */
-    interface Sink {
+    @FunctionalInterface
+    public interface Sink {
         void correlated(CorrelationMatch match, EventBatch batch, int row);
     }
 
@@ -65,13 +69,14 @@ final class Contributions {
     private final List<Use> uses = new ArrayList<>();
     private EventBatch open;
 
-    Contributions(Wanted wanted, TenantId tenant) {
+    public Contributions(Wanted wanted, TenantId tenant) {
         this.wanted = wanted;
         this.tenant = tenant;
         open = new EventBatch(tenant, 16, 128, 4096);
     }
 
-    void add(Correlation correlation, Correlation.Member member, EventBatch batch, int row) {
+    /** Keeps what the correlation looks at. */
+    public void add(Correlation correlation, Correlation.Member member, EventBatch batch, int row) {
         if (wanted.kept.incrementAndGet() > MOST) {
             wanted.forgotten.incrementAndGet();
             return;
@@ -102,7 +107,7 @@ final class Contributions {
     }
 
     /** Counts what all threads kept, in the order of the events' time. */
-    static void correlate(RuleSet rules, List<Contributions> all, Sink sink) {
+    public static void correlate(RuleSet rules, List<Contributions> all, Sink sink) {
         var uses = new ArrayList<Use>();
         all.forEach(one -> uses.addAll(one.uses));
         uses.sort(ORDER);
