@@ -5,6 +5,7 @@ import io.marsad.kernel.predicate.Glob;
 import io.marsad.kernel.predicate.Predicate;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * One of the twelve queries, for both stores.
@@ -36,11 +37,25 @@ record Question(String name, Kind kind, Predicate where, Map<String, Object> the
             Field many) {}
 
     static List<Question> twelve(Subjects about) {
-        var host = new Predicate.Text(about.host(), Glob.literal(about.aHost()), false);
-        var process = new Predicate.Text(about.process(), Glob.literal(about.aProcess()), false);
+        return Stream.of(ofRows(about), ofTexts(about), ofGroups(about), ofFields(about))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static Predicate host(Subjects about) {
+        return new Predicate.Text(about.host(), Glob.literal(about.aHost()), false);
+    }
+
+    private static List<Question> ofRows(Subjects about) {
+        var host = host(about);
         return List.of(
                 new Question("newest 100 of a host", Kind.NEWEST, host, term(about.host(), about.aHost()), List.of()),
-                new Question("newest 100", Kind.NEWEST, Predicate.EVERYTHING, Map.of("match_all", Map.of()), List.of()),
+                new Question(
+                        "newest 100", Kind.NEWEST, Predicate.EVERYTHING, Map.of("match_all", Map.of()), List.of()));
+    }
+
+    private static List<Question> ofTexts(Subjects about) {
+        return List.of(
                 new Question(
                         "rare word, counted",
                         Kind.COUNT,
@@ -73,7 +88,11 @@ record Question(String name, Kind kind, Predicate where, Map<String, Object> the
                         Map.of(
                                 "wildcard",
                                 Map.of("message", Map.of("value", "*" + EventStream.RARE.substring(2, 9) + "*"))),
-                        List.of()),
+                        List.of()));
+    }
+
+    private static List<Question> ofGroups(Subjects about) {
+        return List.of(
                 new Question(
                         "terms, few values",
                         Kind.TERMS,
@@ -87,7 +106,13 @@ record Question(String name, Kind kind, Predicate where, Map<String, Object> the
                         Map.of("match_all", Map.of()),
                         List.of(about.many())),
                 new Question(
-                        "histogram", Kind.HISTOGRAM, Predicate.EVERYTHING, Map.of("match_all", Map.of()), List.of()),
+                        "histogram", Kind.HISTOGRAM, Predicate.EVERYTHING, Map.of("match_all", Map.of()), List.of()));
+    }
+
+    private static List<Question> ofFields(Subjects about) {
+        var host = host(about);
+        var process = new Predicate.Text(about.process(), Glob.literal(about.aProcess()), false);
+        return List.of(
                 new Question("count of a host", Kind.COUNT, host, term(about.host(), about.aHost()), List.of()),
                 new Question(
                         "count of a network",

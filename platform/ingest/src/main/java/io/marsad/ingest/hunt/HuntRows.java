@@ -61,22 +61,22 @@ final class HuntRows {
         }
     }
 
-    static void end(
-            Connection connection,
-            String tenant,
-            EventId id,
+    /** How a hunt ended. */
+    record Ending(
             Hunt.State state,
-            Instant now,
+            Instant at,
             @Nullable HuntOutcome outcome,
-            @Nullable String note)
-            throws SQLException {
+            @Nullable String note) {}
+
+    static void end(Connection connection, String tenant, EventId id, Ending ending) throws SQLException {
+        var outcome = ending.outcome();
         try (var update = connection.prepareStatement("UPDATE hunts SET state = ?, ended_at = ?, scanned_events = ?,"
                 + " hits = ?, note = ? WHERE hunt_id = ?")) {
-            update.setString(1, state.word());
-            update.setTimestamp(2, Timestamp.from(now));
+            update.setString(1, ending.state().word());
+            update.setTimestamp(2, Timestamp.from(ending.at()));
             update.setLong(3, outcome == null ? 0 : outcome.scannedEvents());
             update.setLong(4, outcome == null ? 0 : outcome.hits());
-            update.setString(5, note);
+            update.setString(5, ending.note());
             update.setObject(6, id.uuid());
             update.executeUpdate();
         }

@@ -272,15 +272,9 @@ public final class Hunts implements AutoCloseable {
                 ? Hunt.State.FAILED
                 : run.cancelled ? Hunt.State.CANCELLED : closing ? Hunt.State.INTERRUPTED : Hunt.State.DONE;
         var note = trouble != null ? trouble : outcome == null ? null : note(run, outcome);
+        var ending = new HuntRows.Ending(state, Instant.ofEpochMilli(clock.millis()), outcome, note);
         database.inTenant(run.tenant, connection -> {
-            HuntRows.end(
-                    connection,
-                    run.tenant.value(),
-                    run.hunt.id(),
-                    state,
-                    Instant.ofEpochMilli(clock.millis()),
-                    outcome,
-                    note);
+            HuntRows.end(connection, run.tenant.value(), run.hunt.id(), ending);
             return true;
         });
     }
