@@ -8,6 +8,7 @@ import io.marsad.kernel.predicate.Predicate;
 import io.marsad.match.CompiledPredicate;
 import io.marsad.sigma.SigmaRule;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,50 +26,70 @@ final class NaiveMatcher {
         boolean test(Row row);
     }
 
-    /** The open event: values by field, lower-cased once. */
+    /** The values of one field of the open event, as they are and lower-cased. */
+    private static final class Values {
+        private String[] plain = new String[4];
+        private String[] lower = new String[4];
+        private int count;
+
+        void add(String text) {
+            if (count == plain.length) {
+                plain = Arrays.copyOf(plain, count * 2);
+                lower = Arrays.copyOf(lower, count * 2);
+            }
+            plain[count] = text;
+            lower[count++] = text.toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The open event: values by field, lower-cased once, of those fields that rules ask for. */
     private static final class Row {
-        private final Map<Field, List<String>> plain = new HashMap<>();
-        private final Map<Field, List<String>> lower = new HashMap<>();
+        private final Map<Field, Values> values = new HashMap<>();
+        private @Nullable Values[] byId = new @Nullable Values[0];
         private @Nullable EventBatch batch;
         private int index;
 
+        /** Where the field's values will be: found once, when a rule is compiled. */
+        Values of(Field field) {
+            var of = values.computeIfAbsent(field, f -> new Values());
+            if (field.id() >= byId.length) {
+                byId = Arrays.copyOf(byId, field.id() + 1);
+            }
+            byId[field.id()] = of;
+            return of;
+        }
+
         void open(EventBatch from, int row) {
-            plain.clear();
-            lower.clear();
+            values.values().forEach(v -> v.count = 0);
             batch = from;
             index = row;
             for (int e = from.first(row); e < from.end(row); e++) {
-                var text = from.text(e);
-                plain.computeIfAbsent(Field.byId(from.field(e)), f -> new ArrayList<>(1))
-                        .add(text);
-                lower.computeIfAbsent(Field.byId(from.field(e)), f -> new ArrayList<>(1))
-                        .add(text.toLowerCase(Locale.ROOT));
+                var of = from.field(e) < byId.length ? byId[from.field(e)] : null;
+                if (of != null && from.type(e) != EventBatch.NULL) {
+                    of.add(from.text(e));
+                }
             }
-        }
-
-        List<String> lower(Field field) {
-            return lower.getOrDefault(field, List.of());
         }
     }
 
     /** A rule by its index. */
     private record Rule(int index, Check check) {}
 
-    private final Map<LogSource, List<Rule>> routes = new HashMap<>();
+    private final Map<LogSource, Rule[]> routes = new HashMap<>();
     private final List<SigmaRule> rules;
-    private final List<Check> checks;
+    private final Check[] checks;
     private final Row row = new Row();
 
     NaiveMatcher(List<SigmaRule> rules) {
         this.rules = rules;
-        checks = rules.stream().map(r -> check(r.predicate())).toList();
+        checks = rules.stream().map(r -> check(r.predicate())).toArray(Check[]::new);
     }
 
     /** Adds the indexes of the rules that fit, ascending. */
     int match(EventBatch batch, int index, List<Integer> found) {
         found.clear();
         var route = routes.computeIfAbsent(batch.source(index), this::route);
-        if (!route.isEmpty()) {
+        if (route.length > 0) {
             row.open(batch, index);
             for (Rule rule : route) {
                 if (rule.check.test(row)) {
@@ -79,31 +100,33 @@ final class NaiveMatcher {
         return found.size();
     }
 
-    private List<Rule> route(LogSource source) {
+    private Rule[] route(LogSource source) {
         var route = new ArrayList<Rule>();
-        for (int i = 0; i < checks.size(); i++) {
+        for (int i = 0; i < checks.length; i++) {
             if (source.satisfies(rules.get(i).logSource())) {
-                route.add(new Rule(i, checks.get(i)));
+                route.add(new Rule(i, checks[i]));
             }
         }
-        return route;
+        return route.toArray(Rule[]::new);
     }
 
-    private static Check check(Predicate predicate) {
+    private Check check(Predicate predicate) {
         return switch (predicate) {
             case Predicate.And(List<Predicate> all) -> several(all, true);
+            case Predicate.Or(List<Predicate> any) when isList(any) -> texts(any);
             case Predicate.Or(List<Predicate> any) -> several(any, false);
             case Predicate.Not(Predicate of) -> {
                 var inner = check(of);
                 yield row -> !inner.test(row);
             }
-            case Predicate.Text text when !text.cased() && !text.field().equals(Predicate.VALUES) -> text(text);
+            case Predicate.Text text when isText(text) -> texts(List.of(text));
             case Predicate.Regex regex
             when !regex.field().equals(Predicate.VALUES) && isJava(regex) -> {
                 var pattern = Pattern.compile(regex.pattern(), flags(regex));
+                var values = row.of(regex.field());
                 yield row -> {
-                    for (String value : row.plain.getOrDefault(regex.field(), List.of())) {
-                        if (pattern.matcher(value).find()) {
+                    for (int v = 0; v < values.count; v++) {
+                        if (pattern.matcher(values.plain[v]).find()) {
                             return true;
                         }
                     }
@@ -115,6 +138,23 @@ final class NaiveMatcher {
                 yield row -> compiled.test(Objects.requireNonNull(row.batch), row.index);
             }
         };
+    }
+
+    private static boolean isText(Predicate predicate) {
+        return predicate instanceof Predicate.Text text
+                && !text.cased()
+                && !text.field().equals(Predicate.VALUES);
+    }
+
+    /** Texts for one field, as a list of values in a rule is. */
+    private static boolean isList(List<Predicate> any) {
+        return !any.isEmpty()
+                && any.stream().allMatch(NaiveMatcher::isText)
+                && any.stream()
+                                .map(p -> ((Predicate.Text) p).field())
+                                .distinct()
+                                .count()
+                        == 1;
     }
 
     /** Where the line ends mean something else to Java, the matcher's own expressions stand in. */
@@ -134,8 +174,8 @@ final class NaiveMatcher {
         return flags;
     }
 
-    private static Check several(List<Predicate> parts, boolean all) {
-        var checks = parts.stream().map(NaiveMatcher::check).toArray(Check[]::new);
+    private Check several(List<Predicate> parts, boolean all) {
+        var checks = parts.stream().map(this::check).toArray(Check[]::new);
         return row -> {
             for (Check check : checks) {
                 if (check.test(row) != all) {
@@ -146,22 +186,32 @@ final class NaiveMatcher {
         };
     }
 
-    private static Check text(Predicate.Text text) {
-        var field = text.field();
-        var literal = text.glob().text().toLowerCase(Locale.ROOT);
-        java.util.function.Predicate<String> fits = switch (text.glob().shape()) {
-            case EMPTY -> String::isEmpty;
-            case ANYTHING -> v -> true;
-            case EQUALS -> literal::equals;
-            case STARTS_WITH -> v -> v.startsWith(literal);
-            case ENDS_WITH -> v -> v.endsWith(literal);
-            case CONTAINS -> v -> v.contains(literal);
-            case GLOB -> glob(text.glob())::test;
-        };
+    private record Text(Glob.Shape shape, String literal, java.util.function.Predicate<String> glob) {
+        boolean fits(String value) {
+            return switch (shape) {
+                case EMPTY -> value.isEmpty();
+                case ANYTHING -> true;
+                case EQUALS -> value.equals(literal);
+                case STARTS_WITH -> value.startsWith(literal);
+                case ENDS_WITH -> value.endsWith(literal);
+                case CONTAINS -> value.contains(literal);
+                case GLOB -> glob.test(value);
+            };
+        }
+    }
+
+    private Check texts(List<Predicate> any) {
+        var values = row.of(((Predicate.Text) any.getFirst()).field());
+        var texts = any.stream()
+                .map(p -> ((Predicate.Text) p).glob())
+                .map(g -> new Text(g.shape(), g.text().toLowerCase(Locale.ROOT), glob(g)))
+                .toArray(Text[]::new);
         return row -> {
-            for (String value : row.lower(field)) {
-                if (fits.test(value)) {
-                    return true;
+            for (int v = 0; v < values.count; v++) {
+                for (Text text : texts) {
+                    if (text.fits(values.lower[v])) {
+                        return true;
+                    }
                 }
             }
             return false;
