@@ -245,7 +245,7 @@ final class Item {
             return matches(v -> {
                 var text = v.text();
                 return text != null
-                        && text.matches("-?[0-9]+(\\.[0-9]+)?")
+                        && text.matches("-?(0|[1-9][0-9]*)(\\.0|\\.[0-9]*[1-9])?") // as text: 04624 is another
                         && text.startsWith("-") == wanted.signum() < 0
                         && new BigDecimal(text).compareTo(wanted) == 0;
             });
