@@ -48,8 +48,11 @@ public final class FlowCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Records a request (default: 500).")
     private int events = 500;
 
-    @Option(names = "--heap", paramLabel = "SIZE", description = "The platform's heap (default: 384m, as 'up' has it).")
-    private String heap = "384m";
+    @Option(
+            names = "--heap",
+            paramLabel = "SIZE",
+            description = "The platform's heap (default: 1200m, as 'up' has at most).")
+    private String heap = "1200m";
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting of the platform.")
     private List<String> settings = List.of();
