@@ -151,7 +151,7 @@ final class RegexParser {
             if (c == '{') {
                 int close = pattern.indexOf('}', at);
                 var bounds = close < 0 ? "" : pattern.substring(at + 1, close);
-                if (!bounds.matches("\\d{1,4}(,\\d{0,4})?")) {
+                if (!bounds.matches("(0|[1-9]\\d{0,3})(,(0|[1-9]\\d{0,3})?)?")) {
                     understood = false;
                     return shape;
                 }
