@@ -551,6 +551,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules and correlations in use, by title */
+        get: operations["listRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{rule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rule or correlation in use, with its text */
+        get: operations["getRule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{rule}/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A rule as a search
+         * @description The text is what the search bar shows: as much of the rule as the search language can say, with the tenant's lists in
+         *     it. What it cannot say is named, and the text then finds more, never less. Exact is to give the rule's id as `rule`
+         *     to `/v1/events/query` and the other questions about events, alone or with a query that narrows it.
+         *     A correlation has no query (409): run it as a hunt.
+         */
+        get: operations["getRuleQuery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/live": {
         parameters: {
             query?: never;
@@ -795,6 +852,8 @@ export interface components {
              * @default
              */
             query: string;
+            /** @description The id of a rule in use: only events on which it fires, exactly. `query` then narrows it */
+            rule?: string;
             /**
              * Format: date-time
              * @description Event time, inclusive; 24 h before `to` when absent. A range that the query itself names comes first
@@ -908,6 +967,8 @@ export interface components {
              * @default
              */
             query: string;
+            /** @description The id of a rule in use: only events on which it fires, exactly. `query` then narrows it */
+            rule?: string;
             /**
              * Format: date-time
              * @description Event time, inclusive; 24 h before `to` when absent. A range that the query itself names comes first
@@ -934,6 +995,8 @@ export interface components {
              * @default
              */
             query: string;
+            /** @description The id of a rule in use: only events on which it fires, exactly. `query` then narrows it */
+            rule?: string;
             /**
              * Format: date-time
              * @description Event time, inclusive; 24 h before `to` when absent. A range that the query itself names comes first
@@ -971,6 +1034,8 @@ export interface components {
              * @default
              */
             query: string;
+            /** @description The id of a rule in use: only events on which it fires, exactly. `query` then narrows it */
+            rule?: string;
             /**
              * Format: date-time
              * @description Event time, inclusive; 24 h before `to` when absent. A range that the query itself names comes first
@@ -1044,6 +1109,8 @@ export interface components {
         HistogramQuery: {
             /** @default  */
             query: string;
+            /** @description The id of a rule in use: only events on which it fires, exactly. `query` then narrows it */
+            rule?: string;
             /** Format: date-time */
             from?: string;
             /** Format: date-time */
@@ -1254,6 +1321,80 @@ export interface components {
             /** @description The commit or the hash of the archive */
             set_revision?: string;
         };
+        /** @enum {string} */
+        RuleLevel: "informational" | "low" | "medium" | "high" | "critical";
+        /** @enum {string} */
+        RuleStatus: "stable" | "test" | "experimental" | "deprecated" | "unsupported";
+        RulePage: {
+            rules: components["schemas"]["RuleSummary"][];
+            /** @description The cursor of the next page */
+            next: string | null;
+            /** @description How many there are in all pages */
+            total: number;
+        };
+        RuleSummary: {
+            id: string;
+            title: string;
+            /** @enum {string} */
+            kind: "rule" | "correlation";
+            level: components["schemas"]["RuleLevel"];
+            status: components["schemas"]["RuleStatus"];
+            log_source: components["schemas"]["RuleSource"];
+            tags: string[];
+            /** @description The imported set that it is from, `marsad` for shipped rules, empty for own ones */
+            set: string;
+            /** @description As SPDX names it; empty when it is not known */
+            license: string;
+            /** @description Whether its id may be given as `rule` of a search; correlations and rules that wait may not */
+            searchable: boolean;
+            /** @description It is not asked about the tenant's events because a list that it needs is not there */
+            waiting: boolean;
+        };
+        /** @description What events it is for; all are null for a rule about any event, and for correlations */
+        RuleSource: {
+            product: string | null;
+            category: string | null;
+            service: string | null;
+        };
+        RuleDetail: {
+            id: string;
+            title: string;
+            /** @enum {string} */
+            kind: "rule" | "correlation";
+            level: components["schemas"]["RuleLevel"];
+            status: components["schemas"]["RuleStatus"];
+            log_source: components["schemas"]["RuleSource"];
+            tags: string[];
+            /** @description The imported set that it is from, `marsad` for shipped rules, empty for own ones */
+            set: string;
+            /** @description As SPDX names it; empty when it is not known */
+            license: string;
+            /** @description Whether its id may be given as `rule` of a search; correlations and rules that wait may not */
+            searchable: boolean;
+            /** @description It is not asked about the tenant's events because a list that it needs is not there */
+            waiting: boolean;
+            description: string;
+            author: string;
+            references: string[];
+            falsepositives: string[];
+            /** @description The rule as it is written (YAML) */
+            source: string;
+            /** @description The repository that the set was imported from */
+            set_address: string;
+            /** @description The commit or the hash of the archive */
+            set_revision: string;
+        };
+        RuleQuery: {
+            rule_id: string;
+            title: string;
+            /** @description For the search bar; empty for everything */
+            query: string;
+            /** @description The text finds just what the rule finds: nothing is missing */
+            exact: boolean;
+            /** @description What the text does not say, for people: it then finds more than the rule */
+            missing: string[];
+            log_source: components["schemas"]["RuleSource"];
+        };
         RuleReload: {
             /** @description Rules and correlations in use */
             loaded: number;
@@ -1386,6 +1527,8 @@ export interface components {
     };
     parameters: {
         Id: string;
+        /** @description A rule's own id */
+        RuleId: string;
     };
     requestBodies: never;
     headers: never;
@@ -1720,6 +1863,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     queryEvents: {
@@ -1747,6 +1892,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
         };
     };
@@ -1775,6 +1922,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     exportEvents: {
@@ -1807,6 +1956,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
         };
     };
@@ -1835,6 +1986,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     valuesOfEvents: {
@@ -1862,6 +2015,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     completeQuery: {
@@ -2262,6 +2417,89 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: {
+                /** @description Words that the title, the id, a tag or the log source has, all of them */
+                q?: string;
+                level?: components["schemas"]["RuleLevel"][];
+                status?: components["schemas"]["RuleStatus"][];
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A rule's own id */
+                rule: components["parameters"]["RuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getRuleQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A rule's own id */
+                rule: components["parameters"]["RuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The query */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleQuery"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     live: {

@@ -15,6 +15,7 @@ import io.marsad.api.live.LiveStreams;
 import io.marsad.api.platform.Check;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.platform.PlatformRoutes;
+import io.marsad.api.rules.RuleBook;
 import io.marsad.api.rules.RuleRoutes;
 import io.marsad.api.sources.SourceRoutes;
 import io.marsad.ingest.hunt.Hunts;
@@ -28,6 +29,7 @@ import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
+import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.store.query.run.Lookups;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -70,6 +72,7 @@ public final class ApiServer implements AutoCloseable {
             Ledger ledger,
             DeadLetters letters,
             Hunts hunts,
+            RuleCatalog catalog,
             Supplier<SourceRoutes.RuleCount> rules,
             RuleRoutes.Reloading reloading) {}
 
@@ -89,11 +92,12 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new AuthRoutes(services.accounts, settings.ownTenant, streams).routes());
         routes.addAll(new TokenRoutes(services.tokens, streams).routes());
         routes.addAll(new IngestRoutes(services.intake, metrics.registry()).routes());
-        routes.addAll(new EventApi(services.events, services.json, Lookups.NONE, clock).routes());
+        routes.addAll(new EventApi(services.events, services.json, Lookups.NONE, services.catalog, clock).routes());
         routes.addAll(new AlertRoutes(services.alerts).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());
+        routes.addAll(new RuleBook(services.catalog).routes());
         routes.addAll(new HuntRoutes(services.hunts, clock).routes());
         routes.addAll(new PlatformRoutes(settings.version, checks, metrics).routes());
         metrics.gauge("marsad.live.streams", "Live streams that are open", streams::size);

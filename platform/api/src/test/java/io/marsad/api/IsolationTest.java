@@ -177,7 +177,7 @@ class IsolationTest {
     }
 
     private static String ownPath(Operation operation) {
-        var path = operation.path().replace("{token}", b.token());
+        var path = operation.path().replace("{token}", b.token()).replace("{rule}", TestNode.RULE);
         if (!path.contains("{id}")) {
             return path;
         }
@@ -321,7 +321,10 @@ class IsolationTest {
             if (operation.tenancy() != Tenancy.TENANT || operation.id().equals("live") || operation.tokenInPath()) {
                 continue;
             }
-            var path = operation.path().replace("{id}", "00000000-0000-7000-8000-000000000000");
+            var path = operation
+                    .path()
+                    .replace("{id}", "00000000-0000-7000-8000-000000000000")
+                    .replace("{rule}", TestNode.RULE);
             var nobody = node.send(Identity.NOBODY, operation.method(), path, "");
             assertThat(nobody.statusCode()).as(operation.id() + " as nobody").isEqualTo(401);
             CHECK.check(operation, nobody);

@@ -47,6 +47,8 @@ import io.marsad.soc.identity.Permission;
 import io.marsad.soc.identity.Role;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
+import io.marsad.soc.rule.LoadedRules;
+import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
 import io.marsad.store.log.SegmentLog;
@@ -73,6 +75,37 @@ import org.jspecify.annotations.Nullable;
 /** The API over real services: PostgreSQL, the segment log, the store, sockets. One for all tests of a JVM. */
 final class TestNode implements AutoCloseable {
     private static @Nullable TestNode shared;
+
+    /** A rule in use that fires on events with the marker alpha. */
+    static final String RULE = "00000000-0000-4000-8000-000000000001";
+
+    private static final LoadedRules IN_USE = new LoadedRules(
+            RuleSet.of("rules", """
+                    title: Alpha is run
+                    id: 00000000-0000-4000-8000-000000000001
+                    level: high
+                    status: stable
+                    license: DRL-1.1
+                    tags: [attack.t1059]
+                    logsource: {product: windows, category: process_creation}
+                    detection: {seen: {Marker: alpha}, condition: seen}
+                    ---
+                    title: Alpha or beta in the registry
+                    id: 00000000-0000-4000-8000-000000000002
+                    level: low
+                    logsource: {category: registry_set}
+                    detection: {seen: {Marker: [alpha, beta]}, condition: seen}
+                    ---
+                    title: Alpha again and again
+                    id: 00000000-0000-4000-8000-000000000003
+                    level: high
+                    correlation:
+                        type: event_count
+                        rules: [00000000-0000-4000-8000-000000000001]
+                        group-by: [Marker]
+                        timespan: 1h
+                        condition: {gte: 3}
+                    """, FieldResolver.UNMAPPED), about -> new RuleOrigin("marsad", "", "", "Apache-2.0"));
 
     static final String PASSWORD = "correct horse battery";
 
@@ -150,6 +183,7 @@ final class TestNode implements AutoCloseable {
                         new Ledger(database, clock, t -> intake.appended(t) - workers.processed(t)),
                         new DeadLetters(database, log, clock),
                         hunts,
+                        new RuleCatalog(() -> IN_USE),
                         () -> new SourceRoutes.RuleCount(40, 1),
                         () -> new RuleRoutes.Reloaded(
                                 40, 0, 1, List.of(new RuleRoutes.Name("id", "Title")), List.of(), List.of(), 12)),

@@ -1,9 +1,11 @@
 package io.marsad.api.events;
 
 import io.marsad.api.http.Json;
+import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.problem.Problem.Fault;
 import io.marsad.kernel.problem.ProblemException;
+import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.store.query.Query;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,25 @@ record Asked(Query query, long from, long to, long now) {
     static Asked read(JsonNode body, long now) {
         var text = Json.text(body, "query");
         return read(body, parse(text == null ? "" : text), now);
+    }
+
+    /**
+     * The same of events on which a rule fires, when the body names one.
+     *
+     * @throws ProblemException 404 when there is no such rule, 409 when it cannot be searched with
+     */
+    Asked ofRule(JsonNode body, RuleCatalog rules) {
+        var id = Json.text(body, "rule");
+        if (id == null) {
+            return this;
+        }
+        var rule = rules.searched(id);
+        return new Asked(query.within(rule.predicate(), rule.logSource()), from, to, now);
+    }
+
+    /** Whether the store alone can answer: it does not look at log sources. */
+    boolean ofAnySource() {
+        return query.source() == LogSource.NONE;
     }
 
     /** The range alone, whatever the query is. */

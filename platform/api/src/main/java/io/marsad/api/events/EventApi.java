@@ -3,6 +3,7 @@ package io.marsad.api.events;
 import io.marsad.api.http.Route;
 import io.marsad.kernel.ocsf.EventJson;
 import io.marsad.kernel.store.EventStore;
+import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.store.query.run.Lookups;
 import io.marsad.store.query.run.QueryRun;
 import java.time.InstantSource;
@@ -15,11 +16,11 @@ public final class EventApi {
     private final QueryRoutes queries;
     private final FieldRoutes fields;
 
-    public EventApi(EventStore store, EventJson json, Lookups lookups, InstantSource clock) {
+    public EventApi(EventStore store, EventJson json, Lookups lookups, RuleCatalog rules, InstantSource clock) {
         var lines = new EventLines(json);
-        events = new EventRoutes(store, lines, clock);
-        queries = new QueryRoutes(new QueryRun(store, lookups), lines, clock);
-        fields = new FieldRoutes(store, lookups, clock);
+        events = new EventRoutes(store, lines, rules, clock);
+        queries = new QueryRoutes(new QueryRun(store, lookups), lines, rules, clock);
+        fields = new FieldRoutes(store, lookups, rules, clock);
     }
 
     public List<Route> routes() {

@@ -8,6 +8,7 @@ import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.store.EventSearch;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.kernel.tenant.CallerScope;
+import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.store.query.Query;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,11 +25,13 @@ final class EventRoutes {
 
     private final EventStore store;
     private final EventLines lines;
+    private final RuleCatalog rules;
     private final InstantSource clock;
 
-    EventRoutes(EventStore store, EventLines lines, InstantSource clock) {
+    EventRoutes(EventStore store, EventLines lines, RuleCatalog rules, InstantSource clock) {
         this.store = store;
         this.lines = lines;
+        this.rules = rules;
         this.clock = clock;
     }
 
@@ -71,13 +74,15 @@ final class EventRoutes {
     /** The buckets are whole milliseconds wide, so the last one may reach a little past {@code to}. */
     private void histogram(Exchange exchange) throws IOException {
         var body = exchange.json();
-        var asked = Asked.read(body, clock.millis());
+        var asked = Asked.read(body, clock.millis()).ofRule(body, rules);
         long span = asked.to() - asked.from();
         long width = Math.ceilDiv(span, Asked.number(body, "buckets", BUCKETS));
         int buckets = (int) Math.ceilDiv(span, width);
         long to = asked.from() + buckets * width;
         var whole = new Asked(asked.query(), asked.from(), to, asked.now());
-        var counts = store.histogram(search(whole, 1, null), buckets);
+        var rows = new OfSources(store, whole, TIME_LIMIT);
+        var counts =
+                whole.ofAnySource() ? store.histogram(search(whole, 1, null), buckets) : rows.histogram(buckets, width);
         exchange.json(200, json -> {
             json.writeStartObject();
             json.writeStringProperty("from", Json.time(asked.from()));
@@ -91,7 +96,7 @@ final class EventRoutes {
             }
             json.writeEndArray();
             json.writeNumberProperty("total", total);
-            json.writeBooleanProperty("partial", false);
+            json.writeBooleanProperty("partial", rows.isPartial());
             json.writeEndObject();
         });
     }

@@ -4,6 +4,7 @@ import io.marsad.api.http.Exchange;
 import io.marsad.api.http.Route;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.Field;
+import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.store.EventScan;
 import io.marsad.kernel.store.EventSearch;
 import io.marsad.kernel.store.EventStore;
@@ -11,6 +12,7 @@ import io.marsad.kernel.store.EventSummary;
 import io.marsad.kernel.store.SearchWatch;
 import io.marsad.kernel.store.SummaryTable;
 import io.marsad.kernel.tenant.CallerScope;
+import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.store.query.Completion;
 import io.marsad.store.query.Query;
 import io.marsad.store.query.run.Lookups;
@@ -36,11 +38,13 @@ final class FieldRoutes {
 
     private final EventStore store;
     private final Lookups lookups;
+    private final RuleCatalog rules;
     private final InstantSource clock;
 
-    FieldRoutes(EventStore store, Lookups lookups, InstantSource clock) {
+    FieldRoutes(EventStore store, Lookups lookups, RuleCatalog rules, InstantSource clock) {
         this.store = store;
         this.lookups = lookups;
+        this.rules = rules;
         this.clock = clock;
     }
 
@@ -79,13 +83,17 @@ final class FieldRoutes {
 
     /** How many events have a field is counted in all of them; its values in the newest. */
     private void fields(Exchange exchange) throws IOException {
-        var asked = Asked.read(exchange.json(), clock.millis());
+        var body = exchange.json();
+        var asked = Asked.read(body, clock.millis()).ofRule(body, rules);
         var where = asked.query().predicate();
         var tenant = CallerScope.tenant();
-        var counts = store.fields(
-                new EventScan(tenant, asked.from(), asked.to(), where, Set.of()), TIME_LIMIT, SearchWatch.NONE);
+        var counts = asked.ofAnySource()
+                ? store.fields(
+                        new EventScan(tenant, asked.from(), asked.to(), where, Set.of()), TIME_LIMIT, SearchWatch.NONE)
+                : new OfSources(store, asked, TIME_LIMIT).fields();
         var page = store.search(new EventSearch(tenant, asked.from(), asked.to(), where, SAMPLE, null, TIME_LIMIT));
-        var values = sample(page.events());
+        var values = new HashMap<Integer, Values>();
+        int sampled = sample(page.events(), asked.query().source(), values);
         exchange.json(200, to -> {
             to.writeStartObject();
             to.writeArrayPropertyStart("fields");
@@ -98,22 +106,27 @@ final class FieldRoutes {
             }
             to.writeEndArray();
             to.writeNumberProperty("events", counts.events());
-            to.writeNumberProperty("sample", page.events().rows());
+            to.writeNumberProperty("sample", sampled);
             to.writeBooleanProperty("partial", counts.partial() || page.partial());
             to.writeEndObject();
         });
     }
 
-    private static Map<Integer, Values> sample(EventBatch events) {
-        var values = new HashMap<Integer, Values>();
+    /** Returns how many of the events are of such sources; what these have is counted. */
+    private static int sample(EventBatch events, LogSource source, Map<Integer, Values> values) {
+        int sampled = 0;
         for (int row = 0; row < events.rows(); row++) {
+            if (!events.source(row).satisfies(source)) {
+                continue;
+            }
+            sampled++;
             for (int e = events.first(row), end = events.end(row); e < end; e++) {
                 if (events.type(e) != EventBatch.NULL) {
                     values.computeIfAbsent(events.field(e), _ -> new Values()).add(shown(events.text(e)));
                 }
             }
         }
-        return values;
+        return sampled;
     }
 
     private static String shown(String value) {
@@ -122,11 +135,13 @@ final class FieldRoutes {
 
     private void values(Exchange exchange) throws IOException {
         var body = exchange.json();
-        var asked = Asked.read(body, clock.millis());
+        var asked = Asked.read(body, clock.millis()).ofRule(body, rules);
         var name = body.get("field").stringValue();
         var fields = Query.fields(name);
         int limit = Asked.number(body, "limit", VALUES);
-        var table = summarize(asked, fields, limit + 1, TIME_LIMIT);
+        var table = asked.ofAnySource()
+                ? summarize(asked, fields, limit + 1, TIME_LIMIT)
+                : new OfSources(store, asked, TIME_LIMIT).values(fields, limit);
         long missing = 0;
         var groups = new ArrayList<SummaryTable.Group>();
         for (var group : table.groups()) {

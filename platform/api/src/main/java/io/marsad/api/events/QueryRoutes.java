@@ -6,6 +6,7 @@ import io.marsad.api.http.Route;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.problem.ProblemException;
 import io.marsad.kernel.tenant.CallerScope;
+import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.store.query.run.Answer;
 import io.marsad.store.query.run.Ask;
 import io.marsad.store.query.run.Column;
@@ -37,12 +38,14 @@ final class QueryRoutes {
 
     private final QueryRun queries;
     private final EventLines lines;
+    private final RuleCatalog rules;
     private final InstantSource clock;
     private final QuerySlots slots = new QuerySlots();
 
-    QueryRoutes(QueryRun queries, EventLines lines, InstantSource clock) {
+    QueryRoutes(QueryRun queries, EventLines lines, RuleCatalog rules, InstantSource clock) {
         this.queries = queries;
         this.lines = lines;
+        this.rules = rules;
         this.clock = clock;
     }
 
@@ -54,7 +57,7 @@ final class QueryRoutes {
     }
 
     private Ask ask(JsonNode body, int limit, int timeLimit) {
-        var asked = Asked.read(body, clock.millis());
+        var asked = Asked.read(body, clock.millis()).ofRule(body, rules);
         var cursor = Json.text(body, "cursor");
         return new Ask(
                 CallerScope.tenant(),

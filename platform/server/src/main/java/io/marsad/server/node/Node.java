@@ -22,7 +22,6 @@ import io.marsad.server.config.Config;
 import io.marsad.server.imports.RuleOrigins;
 import io.marsad.server.pipeline.AlertSink;
 import io.marsad.server.pipeline.LiveRules;
-import io.marsad.server.pipeline.LoadedRules;
 import io.marsad.server.pipeline.RuleReload;
 import io.marsad.server.pipeline.RulesForHunts;
 import io.marsad.sigma.RuleSet;
@@ -33,6 +32,8 @@ import io.marsad.soc.identity.Permission;
 import io.marsad.soc.identity.Role;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
+import io.marsad.soc.rule.LoadedRules;
+import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
 import io.marsad.store.log.SegmentLog;
@@ -161,6 +162,7 @@ public final class Node implements AutoCloseable {
                         ledger,
                         letters,
                         hunts,
+                        new RuleCatalog(rules::now),
                         () -> new SourceRoutes.RuleCount(
                                 rules.now().rules().running(),
                                 rules.now().rules().refusals().size()),

@@ -10,6 +10,7 @@ import io.marsad.sigma.Correlation;
 import io.marsad.sigma.SigmaRule;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.alert.Detection;
+import io.marsad.soc.rule.LoadedRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;

@@ -8,6 +8,7 @@ import io.marsad.sigma.RuleMatcher;
 import io.marsad.sigma.RuleSet;
 import io.marsad.sigma.SigmaRule;
 import io.marsad.sigma.correlation.CorrelationUsage;
+import io.marsad.soc.rule.LoadedRules;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,6 +14,7 @@ import io.marsad.match.RuleBudget;
 import io.marsad.sigma.FieldResolver;
 import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.RuleOrigin;
+import io.marsad.soc.rule.LoadedRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -102,11 +102,11 @@ public final class Query {
                 List.of()));
     }
 
-    private Query(Pipeline pipeline, Predicate predicate, LogSource source) {
+    private Query(Pipeline pipeline, Predicate predicate, LogSource source, List<Stage> stages) {
         this.pipeline = pipeline;
         this.predicate = predicate;
         this.source = source;
-        stages = pipeline.stages();
+        this.stages = stages;
     }
 
     /**
@@ -130,7 +130,7 @@ public final class Query {
     public static Translation of(Predicate predicate, LogSource source) {
         var rewriting = new Rewriting();
         var pipeline = new Pipeline(null, rewriting.rewrite(predicate), List.of());
-        var query = new Query(pipeline, predicate, source);
+        var query = new Query(pipeline, predicate, source, List.of());
         var missing = new ArrayList<>(rewriting.missing());
         if (source != LogSource.NONE) {
             missing.add("events of " + source + " only");
@@ -139,6 +139,14 @@ public final class Query {
             missing.add("the text is longer than the " + MAX_LENGTH + " characters that are read");
         }
         return new Translation(query, missing);
+    }
+
+    /**
+     * The same question, asked only of what fulfils the predicate and is of such sources: a rule with what an analyst
+     * asks of its matches. The text does not say it.
+     */
+    public Query within(Predicate only, LogSource of) {
+        return new Query(pipeline, Predicate.and(List.of(only, predicate)), of, stages);
     }
 
     /** Only events of such sources are asked about. */

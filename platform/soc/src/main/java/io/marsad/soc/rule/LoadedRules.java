@@ -1,4 +1,4 @@
-package io.marsad.server.pipeline;
+package io.marsad.soc.rule;
 
 import io.marsad.sigma.About;
 import io.marsad.sigma.RuleSet;
