@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { ruleStub } from './stub-rules.mjs';
 
 const DIST = process.env.DIST ?? new URL('../target/classes/console', import.meta.url).pathname;
 const RULES = new URL('../../content/rules', import.meta.url).pathname;
@@ -169,6 +170,8 @@ function detail(x) {
   return { ...x.alert, narrative: k.why(x.h, x.u), evidence: x.evidence, history: x.history, rule: { id: x.alert.rule_id, title: k.title, level: k.level, status: 'test', author: 'Marsad', description: /description: >-\n\s+(.+)/.exec(yaml)?.[1] ?? k.title, tags: k.attack.map((t) => `attack.${t.toLowerCase()}`), references: k.attack.map((t) => `https://attack.mitre.org/techniques/${t.replace('.', '/')}/`), falsepositives: ['Management agents that pass scripts this way; exclude them by parent'], source: yaml }, rule_record: { fired: mine.length, closed: mine.filter((a) => a.status === 'resolved').length, false_positives: mine.filter((a) => a.verdict === 'false_positive').length } };
 }
 
+const ofRules = ruleStub(rules, problem, events);
+
 /** Everything behind the session, by method and path. */
 function route(method, path, u, body) {
   const m = (re) => re.exec(path);
@@ -234,7 +237,7 @@ function route(method, path, u, body) {
     const at = tokens.findIndex((t) => path.endsWith(t.id));
     return at < 0 ? { status: 404, body: {} } : (tokens.splice(at, 1), { status: 204 });
   }
-  return problem(404, 'Not found', `${method} ${path}`);
+  return ofRules(method, path, u, body) ?? problem(404, 'Not found', `${method} ${path}`);
 }
 
 const signedIn = new Set();

@@ -1,30 +1,13 @@
-import axe from 'axe-core';
-import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { App } from './App';
 import { session } from './session/session';
-import { END, EVENT, SESSION, alert, serve, stream, type Routes } from './test/server';
+import { clean, open, press, refuse } from './test/open';
+import { END, EVENT, SESSION, alert, stream } from './test/server';
 import { Stream } from './test/setup';
 
 beforeEach(() => localStorage.clear());
 afterEach(() => void (Stream.last = undefined));
-
-async function open(path: string, routes: Routes = {}) {
-  window.history.replaceState(null, '', path);
-  const asked = serve(routes);
-  const view = render(<App />);
-  await act(() => session.restore());
-  return { ...view, asked };
-}
-
-/** Everything that axe can judge without a layout; contrast is judged in a real browser. */
-async function clean() {
-  const r = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
-  expect(r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`)).toEqual([]);
-}
-const press = (key: string) => fireEvent.keyDown(window, { key });
-const refuse = (status: number, detail: string, more = {}) => () => ({ status, body: { type: 'urn:marsad:problem:x', title: 'Refused', status, detail, ...more } });
 
 it('signs in, says what is wrong, and goes where the address says', async () => {
   let right = false;

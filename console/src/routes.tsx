@@ -2,11 +2,15 @@ import { lazy } from 'react';
 import { Link, createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { AlertsPage } from './alerts/AlertsPage';
 import { readSearch as readQueue } from './alerts/filter';
-import { readSearch as readHunt } from './search/range';
+import { readSearch as readHunts } from './hunts/hunt';
+import { readSearch as readRules } from './rules/filter';
+import { readSearch as readEvents } from './search/range';
 import { Shell } from './shell/Shell';
 import { ProblemBox } from './ui/parts';
 
 const SearchPage = lazy(() => import('./search/SearchPage'));
+const HuntsPage = lazy(() => import('./hunts/HuntsPage'));
+const RulesPage = lazy(() => import('./rules/RulesPage'));
 const SourcesPage = lazy(() => import('./sources/SourcesPage'));
 
 const NotFound = () => (
@@ -20,9 +24,11 @@ const NotFound = () => (
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: () => { throw redirect({ to: '/alerts' }); } });
 const alerts = createRoute({ getParentRoute: () => root, path: '/alerts', component: AlertsPage, validateSearch: readQueue });
-const search = createRoute({ getParentRoute: () => root, path: '/search', component: SearchPage, validateSearch: readHunt });
+const search = createRoute({ getParentRoute: () => root, path: '/search', component: SearchPage, validateSearch: readEvents });
+const hunts = createRoute({ getParentRoute: () => root, path: '/hunts', component: HuntsPage, validateSearch: readHunts });
+const rules = createRoute({ getParentRoute: () => root, path: '/rules', component: RulesPage, validateSearch: readRules });
 const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' } => (s.new === 'source' ? { new: 'source' } : {}) });
-const tree = root.addChildren([home, alerts, search, sources]);
+const tree = root.addChildren([home, alerts, search, hunts, rules, sources]);
 
 export const createAppRouter = () =>
   createRouter({

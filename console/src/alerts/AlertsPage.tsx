@@ -6,19 +6,19 @@ import { live } from '../live/context';
 import { useSession } from '../session/session';
 import { useKeys } from '../ui/keys';
 import { Key, ProblemBox } from '../ui/parts';
+import { useSettled } from '../ui/settled';
 import { failed, said } from '../ui/toast';
 import { AlertGrid, type GridHandle } from './AlertGrid';
 import { QueueEmpty } from './QueueEmpty';
 import { QueueHead } from './QueueHead';
 import { Rail } from './Rail';
-import { RailBox } from './RailBox';
+import { RailBox } from '../ui/RailBox';
 import { toFilter, type QueueSearch } from './filter';
 import { AlertQueue } from './queue';
 import { Triage } from './triage';
 
 const route = getRouteApi('/alerts');
 const PAGE_STEP = 15;
-const SETTLE_MS = 90;
 export const VERDICTS: readonly { key: string; verdict: Verdict; label: string }[] = [
   { key: 'b', verdict: 'benign', label: 'benign' },
   { key: 'f', verdict: 'false_positive', label: 'false positive' },
@@ -131,12 +131,7 @@ export function AlertsPage() {
     { keys: ['0'], label: 'All filters off', group: 'Filter', run: () => change({ severity: undefined, status: undefined, q: undefined, entity: undefined, rule: undefined, from: undefined, to: undefined }) },
   ]);
 
-  // Holding j must not ask for every alert on the way.
-  const [settled, setSettled] = useState(railId);
-  useEffect(() => {
-    const t = setTimeout(() => setSettled(railId), settled === undefined ? 0 : SETTLE_MS);
-    return () => clearTimeout(t);
-  }, [railId]);
+  const settled = useSettled(railId);
 
   return (
     <div className="queue">

@@ -1,7 +1,8 @@
-import { useEffect, useState, type Ref } from 'react';
+import type { Ref } from 'react';
 import { SEVERITIES, type AlertPage, type AlertStatus } from '../api/client';
 import { compact, number, words as spell } from '../ui/format';
 import { CloseIcon } from '../ui/icons';
+import { Words } from '../ui/Words';
 import type { QueueSearch } from './filter';
 
 type Props = {
@@ -29,7 +30,7 @@ export function QueueHead({ search, counts, total, change, toggle, words }: Prop
       <div className="row">
         <h1>Alerts</h1>
         <span className="muted" data-testid="total" aria-live="polite">{total === undefined ? '' : number(total)}</span>
-        <Words q={search.q} change={change} input={words} />
+        <Words id="alert-words" label="Words in the title" q={search.q} change={(q) => change({ q })} input={words} />
       </div>
       <div className="row wrap">
         <div className="seg" role="group" aria-label="Status">
@@ -50,22 +51,4 @@ export function QueueHead({ search, counts, total, change, toggle, words }: Prop
 function Narrowed({ name, value, off }: { name: string; value: string | undefined; off: () => void }) {
   if (value === undefined) return null;
   return <span className="chip"><span className="muted">{name}</span><span className="mono">{value}</span><button type="button" className="icon" aria-label={`Remove the filter: ${name} ${value}`} onClick={off}><CloseIcon size={14} /></button></span>;
-}
-
-/** Filters a moment after the last key, so that the address and the server see words and not letters. */
-function Words({ q, change, input }: { q: string | undefined; change: Props['change']; input: Ref<HTMLInputElement> }) {
-  const [text, setText] = useState(q ?? '');
-  useEffect(() => setText(q ?? ''), [q]);
-  useEffect(() => {
-    const next = text.trim() || undefined;
-    if (next === q) return;
-    const t = setTimeout(() => change({ q: next }), 250);
-    return () => clearTimeout(t);
-  }, [text, q, change]);
-  return (
-    <>
-      <label className="vh" htmlFor="alert-words">Words in the title</label>
-      <input ref={input} id="alert-words" className="input" type="search" placeholder="Words in the title   /" value={text} maxLength={200} onChange={(e) => setText(e.target.value)} onKeyDown={(e) => { if (e.key === 'Escape') { setText(''); e.currentTarget.blur(); } if (e.key === 'Enter') e.currentTarget.blur(); }} />
-    </>
-  );
 }

@@ -11,7 +11,7 @@ export type QueryBarHandle = { focus: () => void };
 /** What may stand at a place, as the server knows it. */
 export type Complete = (query: string, position: number, signal: AbortSignal) => Promise<Schemas['Completion']>;
 type Wrong = { from: number; to?: number };
-type Props = { ref: Ref<QueryBarHandle>; value: string; wrongAt: Wrong | undefined; complete: Complete; onRun: (q: string) => void; onEdit: (q: string) => void };
+type Props = { ref: Ref<QueryBarHandle>; value: string; wrongAt: Wrong | undefined; complete: Complete; onRun: (q: string) => void; onEdit: (q: string) => void; /** What was run before the query that is shown (`back` 1), or after it (-1), if the bar shows nothing of the reader's own. */ older: (shown: string, back: 1 | -1) => string | undefined };
 
 const language = StreamLanguage.define<object>({
   token(s) {
@@ -55,12 +55,12 @@ const wrong = StateField.define({
   provide: (f) => EditorView.decorations.from(f),
 });
 
-/** The query: Enter runs it, Shift-Enter breaks the line; what may come next is offered, Tab takes it. */
-export default function QueryBar({ ref, value, wrongAt, complete: ask, onRun, onEdit }: Props) {
+/** The query: Enter runs it, Shift-Enter breaks the line; what may come next is offered, Tab takes it; the arrow up in an empty bar brings back what was run. */
+export default function QueryBar({ ref, value, wrongAt, complete: ask, onRun, onEdit, older }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
-  const now = useRef({ ask, onRun, onEdit });
-  now.current = { ask, onRun, onEdit };
+  const now = useRef({ ask, onRun, onEdit, older });
+  now.current = { ask, onRun, onEdit, older };
 
   useEffect(() => {
     const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
@@ -81,6 +81,12 @@ export default function QueryBar({ ref, value, wrongAt, complete: ask, onRun, on
       now.current.onRun(v.state.doc.toString());
       return true;
     };
+    const recall = (back: 1 | -1) => (v: EditorView) => {
+      const q = now.current.older(v.state.doc.toString(), back);
+      if (q === undefined) return false;
+      v.dispatch({ changes: { from: 0, to: v.state.doc.length, insert: q }, selection: { anchor: q.length } });
+      return true;
+    };
     const v = new EditorView({
       parent: box.current!,
       state: EditorState.create({
@@ -92,7 +98,7 @@ export default function QueryBar({ ref, value, wrongAt, complete: ask, onRun, on
           // Enter runs the query, whatever is offered at the moment; Tab takes an offer.
           keymap.of([{ key: 'Tab', run: acceptCompletion }, ...completionKeymap.filter((k) => k.key !== 'Enter')]),
           Prec.high(keymap.of([{ key: 'Mod-Enter', run }])),
-          keymap.of([{ key: 'Enter', run }, { key: 'Escape', run: (x) => (x.contentDOM.blur(), true) }, ...historyKeymap, ...defaultKeymap]),
+          keymap.of([{ key: 'Enter', run }, { key: 'ArrowUp', run: recall(1) }, { key: 'ArrowDown', run: recall(-1) }, { key: 'Escape', run: (x) => (x.contentDOM.blur(), true) }, ...historyKeymap, ...defaultKeymap]),
           language,
           syntaxHighlighting(colours),
           bracketMatching(),

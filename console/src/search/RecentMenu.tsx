@@ -1,15 +1,13 @@
-import { useState } from 'react';
 import { Menu } from '@mantine/core';
-import { recent } from './recent';
+import { Key } from '../ui/parts';
 
-export function RecentMenu({ run }: { run: (q: string) => void }) {
-  const [kept, setKept] = useState<string[]>([]);
+export function RecentMenu({ past, run }: { past: readonly string[]; run: (q: string) => void }) {
   return (
-    <Menu position="bottom-end" shadow="md" width={480} onOpen={() => setKept(recent())}>
+    <Menu position="bottom-end" shadow="md" width={480}>
       <Menu.Target><button type="button" className="btn">Recent</button></Menu.Target>
-      <Menu.Dropdown>
-        {kept.length === 0 ? <Menu.Label>Queries that you run are kept here, in this browser.</Menu.Label> : null}
-        {kept.map((q) => <Menu.Item key={q} className="mono" onClick={() => run(q)}>{q}</Menu.Item>)}
+      <Menu.Dropdown className="menulist">
+        <Menu.Label>{past.length === 0 ? 'Queries that you run are kept here.' : <>Queries that you ran. <Key k="ArrowUp" /> in the empty bar brings them back</>}</Menu.Label>
+        {past.map((q) => <Menu.Item key={q} className="mono" onClick={() => run(q)}>{q}</Menu.Item>)}
       </Menu.Dropdown>
     </Menu>
   );

@@ -47,7 +47,7 @@ const took = (ms: number) => (ms < 1000 ? `${Math.max(1, Math.round(ms))} ms` : 
 
 /** A link that means the same tomorrow: with the instants and not with a length back from now. */
 function shareable({ from, to }: Asked, s: HuntSearch): string {
-  const u = new URLSearchParams({ ...(s.q ? { q: s.q } : {}), from, to, ...(s.event ? { event: s.event } : {}), ...(s.view ? { view: s.view } : {}) });
+  const u = new URLSearchParams({ ...(s.q ? { q: s.q } : {}), from, to, ...(s.event ? { event: s.event } : {}), ...(s.view ? { view: s.view } : {}), ...(s.rule ? { rule: s.rule } : {}), ...(s.of ? { of: s.of } : {}) });
   return `${window.location.origin}/search?${u.toString()}`;
 }
 

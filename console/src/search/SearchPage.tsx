@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Refused, answer, api } from '../api/client';
+import { ruleText } from '../rules/query';
 import { useKeys } from '../ui/keys';
 import { Key, ProblemBox } from '../ui/parts';
 import { failed } from '../ui/toast';
@@ -10,6 +11,7 @@ import { HistogramPlot } from './HistogramPlot';
 import QueryBar, { type Complete, type QueryBarHandle } from './QueryBar';
 import { RecentMenu } from './RecentMenu';
 import { Results, type ResultsHandle } from './Results';
+import { RuleNote } from './RuleNote';
 import { RunLine } from './RunLine';
 import { SearchEmpty, Syntax } from './SearchHelp';
 import { TableResult, type View } from './TableResult';
@@ -19,7 +21,7 @@ import { clause, combine, fieldName } from './clause';
 import { explain, wrongPlace } from './mistake';
 import { filterOf, withFilter } from './pipe';
 import { span, type HuntSearch } from './range';
-import { remember } from './recent';
+import { useHistory } from './useHistory';
 import { LIMITS, useRun } from './useRun';
 
 const route = getRouteApi('/search');
@@ -28,6 +30,7 @@ const BUCKETS = 96;
 export default function SearchPage() {
   const search = route.useSearch();
   const nav = useNavigate({ from: '/search' });
+  const client = useQueryClient();
   const [draft, setDraft] = useState(search.q ?? '');
   const [asked, setAsked] = useState(() => Date.now());
   const [syntax, setSyntax] = useState(false);
@@ -35,14 +38,16 @@ export default function SearchPage() {
   const bar = useRef<QueryBarHandle>(null);
   const list = useRef<ResultsHandle>(null);
   const clock = useRef<HTMLButtonElement>(null);
+  const past = useHistory();
   useEffect(() => setDraft(search.q ?? ''), [search.q]);
 
   const change = (c: Partial<HuntSearch>, replace = false) => void nav({ search: (p) => ({ ...p, ...c }), replace });
   // One pair of instants for the rows, the histogram and the fields: nothing shifts while the reader scrolls.
   const range = useMemo(() => span(search, asked), [search.last, search.from, search.to, asked]);
   const query = search.q ?? '';
-  const body = useMemo(() => ({ query, ...range }), [query, range]);
-  const filtered = useMemo(() => ({ query: filterOf(query), ...range }), [query, range]);
+  const { rule } = search;
+  const body = useMemo(() => ({ query, ...range, ...(rule ? { rule } : {}) }), [query, range, rule]);
+  const filtered = useMemo(() => ({ ...body, query: filterOf(query) }), [body]);
   const cost = useQuery({ queryKey: ['estimate', body], queryFn: ({ signal }) => answer(api.POST('/v1/events/estimate', { body: { ...body, ...LIMITS }, signal })), staleTime: Infinity, gcTime: 60_000 });
   const key = JSON.stringify(body);
   const wide = cost.data?.wide === true && agreed !== key;
@@ -57,7 +62,7 @@ export default function SearchPage() {
   });
 
   const ask = (q: string) => {
-    remember(q);
+    past.remember(q);
     setAsked(Date.now());
     change({ q: q.trim() || undefined, event: undefined, tab: undefined });
     list.current?.top();
@@ -68,10 +73,20 @@ export default function SearchPage() {
     setAsked(Date.now());
     change({ ...c, event: undefined });
   };
+  const exactly = (id: string | undefined) => change({ rule: id, of: undefined, q: id ? undefined : search.q, event: undefined });
+  const asText = async (id: string) => {
+    try {
+      const text = await client.fetchQuery(ruleText(id));
+      setAsked(Date.now());
+      change({ q: text.query || undefined, of: id, rule: undefined, event: undefined });
+    } catch (e) {
+      failed('No text of it', e instanceof Error ? e.message : String(e));
+    }
+  };
   const around = async (id: string) => {
     try {
       const found = await answer(api.GET('/v1/events/{id}/surrounding', { params: { path: { id } } }));
-      remember(found.query);
+      past.remember(found.query);
       change({ q: found.query || undefined, from: found.from, to: found.to, last: undefined, event: id });
     } catch (e) {
       failed('The surrounding events cannot be shown', e instanceof Error ? e.message : String(e));
@@ -105,6 +120,7 @@ export default function SearchPage() {
     { keys: ['t'], label: 'Time range', group: 'Query', run: () => clock.current?.click() },
     { keys: ['r'], label: 'Run again', group: 'Query', run: () => ask(draft) },
     { keys: ['x'], label: 'Stop the search', group: 'Query', run: stop },
+    { keys: ['e'], label: 'Run the rule exactly', group: 'Query', run: () => { if (search.of) exactly(search.of); }, hidden: !search.of },
     { keys: ['s'], label: 'How to write a query', group: 'Query', run: () => setSyntax(!syntax) },
     { keys: ['['], label: 'Show or hide the fields', group: 'View', run: () => change({ side: sideOff ? undefined : 'off' }, true) },
     { keys: ['v'], label: 'Table or chart', group: 'View', run: () => change({ view: view === 'chart' ? 'table' : 'chart' }, true) },
@@ -118,11 +134,12 @@ export default function SearchPage() {
       <header className="shead">
         <h1 className="vh">Search events</h1>
         <div className="ask-row">
-          <QueryBar ref={bar} value={draft} wrongAt={wrongPlace(mistake)} complete={complete} onRun={ask} onEdit={setDraft} />
-          <RecentMenu run={ask} />
+          <QueryBar ref={bar} value={draft} wrongAt={wrongPlace(mistake)} complete={complete} onRun={ask} onEdit={setDraft} older={past.older} />
+          <RecentMenu past={past.queries} run={ask} />
           <TimeRange button={clock} search={search} onChange={ranged} />
           {run.running ? <button type="button" className="btn" onClick={stop}>Stop <Key k="x" /></button> : <button type="button" className="btn" data-primary onClick={() => ask(draft)}>Run <Key k="Enter" /></button>}
         </div>
+        <RuleNote rule={rule} of={search.of} query={query} onRule={exactly} onText={(id) => void asText(id)} />
         <div id="query-wrong" className="wrong" role="status" hidden={!mistake}>{mistake ? explain(mistake) : ''}</div>
         {drawn ? <HistogramPlot data={drawn} onRange={(from, to) => ranged({ from, to, last: undefined })} /> : mistake || wide ? null : <div className="histo" />}
         <RunLine run={run} total={mistake || wide ? undefined : counts.data} asked={body} search={search} view={view} onView={(v) => change({ view: v }, true)} syntax={syntax} onSyntax={() => setSyntax(!syntax)} />

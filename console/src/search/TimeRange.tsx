@@ -2,10 +2,11 @@ import { useEffect, useRef, useState, type FormEvent, type Ref } from 'react';
 import { ClockIcon } from '../ui/icons';
 import { DEFAULT_LAST, PRESETS, label, span, toLocalInput, type HuntSearch } from './range';
 
-type Props = { search: HuntSearch; onChange: (c: Pick<HuntSearch, 'last' | 'from' | 'to'>) => void; button: Ref<HTMLButtonElement> };
+type Props = { search: Pick<HuntSearch, 'last' | 'from' | 'to'>; onChange: (c: Pick<HuntSearch, 'last' | 'from' | 'to'>) => void; button?: Ref<HTMLButtonElement>; /** The length that the address leaves out. */ usual?: string };
 
 /** A length back from now, or two instants. */
-export function TimeRange({ search, onChange, button }: Props) {
+export function TimeRange({ search: given, onChange, button, usual = DEFAULT_LAST }: Props) {
+  const search = { ...given, last: given.last ?? usual };
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -32,7 +33,7 @@ export function TimeRange({ search, onChange, button }: Props) {
       {open ? (
         <div className="pop" role="dialog" aria-label="Time range">
           <div className="presets">
-            {PRESETS.map(([v, l], i) => <button type="button" key={v} className="btn" autoFocus={i === 0} aria-pressed={!search.from && (search.last ?? DEFAULT_LAST) === v} onClick={() => choose({ last: v === DEFAULT_LAST ? undefined : v, from: undefined, to: undefined })}>{l}</button>)}
+            {PRESETS.map(([v, l], i) => <button type="button" key={v} className="btn" autoFocus={i === 0} aria-pressed={!search.from && search.last === v} onClick={() => choose({ last: v === usual ? undefined : v, from: undefined, to: undefined })}>{l}</button>)}
           </div>
           <form onSubmit={absolute} style={{ display: 'grid', gap: 8 }}>
             <label>From<input className="input" type="datetime-local" name="from" step={1} required defaultValue={toLocalInput(now.from)} /></label>

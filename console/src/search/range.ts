@@ -1,5 +1,5 @@
 /** What the address of the search holds: `last` (a length such as 24h) or `from` and `to`. */
-export type HuntSearch = { q?: string; last?: string; from?: string; to?: string; event?: string; tab?: 'ocsf' | 'raw'; view?: 'table' | 'chart'; side?: 'off' };
+export type HuntSearch = { q?: string; last?: string; from?: string; to?: string; event?: string; tab?: 'ocsf' | 'raw'; view?: 'table' | 'chart'; side?: 'off'; /** A rule that is run exactly; `q` narrows it. */ rule?: string; /** A rule whose text `q` is. */ of?: string };
 
 export const PRESETS = [
   ['15m', 'Last 15 minutes'],
@@ -17,6 +17,8 @@ const UNIT: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const LENGTH = /^(\d{1,4})([mhd])$/;
 const instant = (x: unknown) => (typeof x === 'string' && !Number.isNaN(Date.parse(x)) ? x : undefined);
 
+const id = (x: unknown) => (typeof x === 'string' && x !== '' ? x.slice(0, 128) : typeof x === 'number' ? String(x) : undefined);
+
 export function readSearch(s: Record<string, unknown>): HuntSearch {
   const from = instant(s.from);
   const to = instant(s.to);
@@ -29,11 +31,13 @@ export function readSearch(s: Record<string, unknown>): HuntSearch {
     tab: s.tab === 'ocsf' || s.tab === 'raw' ? s.tab : undefined,
     view: s.view === 'table' || s.view === 'chart' ? s.view : undefined,
     side: s.side === 'off' ? 'off' : undefined,
+    rule: id(s.rule),
+    of: id(s.of),
   };
 }
 
 /** The instants that a search asks for, taken at `now`. */
-export function span(s: HuntSearch, now: number): { from: string; to: string } {
+export function span(s: Pick<HuntSearch, 'last' | 'from' | 'to'>, now: number): { from: string; to: string } {
   if (s.from) return { from: new Date(s.from).toISOString(), to: s.to ? new Date(s.to).toISOString() : new Date(now).toISOString() };
   const m = LENGTH.exec(s.last ?? DEFAULT_LAST);
   const length = m ? Number(m[1]) * UNIT[m[2]!]! : UNIT.d!;
@@ -48,7 +52,7 @@ export function toLocalInput(iso: string): string {
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
 }
 
-export function label(s: HuntSearch): string {
+export function label(s: Pick<HuntSearch, 'last' | 'from' | 'to'>): string {
   if (!s.from) return PRESETS.find(([v]) => v === (s.last ?? DEFAULT_LAST))?.[1] ?? `Last ${s.last}`;
   const show = (iso: string) => toLocalInput(iso).replace('T', ' ');
   return s.to ? `${show(s.from)} – ${show(s.to)}` : `Since ${show(s.from)}`;

@@ -3,7 +3,8 @@ import { Refused, answer, api, type MarsadEvent, type Schemas } from '../api/cli
 export type Column = Schemas['Column'];
 export type Progress = Schemas['QueryProgress'];
 export type End = Schemas['QueryEnd'];
-export type Asked = { query: string; from: string; to: string };
+/** `rule` is the id of one that is run exactly; the query then narrows it. */
+export type Asked = { query: string; from: string; to: string; rule?: string };
 
 /** What comes of a query, in the order in which it comes. */
 export type Listener = {

@@ -59,17 +59,17 @@ export function useRun(asked: Asked, enabled: boolean) {
     });
   }, []);
 
-  const { query, from, to } = asked;
+  const { query, from, to, rule } = asked;
   useEffect(() => {
     if (!enabled) return;
-    start({ query, from, to }, undefined);
+    start({ query, from, to, ...(rule ? { rule } : {}) }, undefined);
     return () => control.current?.abort();
-  }, [query, from, to, enabled, start]);
+  }, [query, from, to, rule, enabled, start]);
 
   const more = useCallback(() => {
     const { running, end } = now.current;
-    if (!running && end?.next) start({ query, from, to }, end.next);
-  }, [query, from, to, start]);
+    if (!running && end?.next) start({ query, from, to, ...(rule ? { rule } : {}) }, end.next);
+  }, [query, from, to, rule, start]);
   const stop = useCallback(() => {
     if (!now.current.running) return;
     control.current?.abort();

@@ -2,9 +2,9 @@ import { useState, type KeyboardEvent } from 'react';
 import { Modal, type MantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { quote } from '../search/clause';
-import { AlertsIcon, HelpIcon, MoonIcon, PlusIcon, SearchIcon, SignOutIcon, SunIcon, SystemIcon } from '../ui/icons';
+import { AlertsIcon, HelpIcon, HuntsIcon, MoonIcon, PlusIcon, SearchIcon, SignOutIcon, SunIcon, SystemIcon } from '../ui/icons';
 import { Key } from '../ui/parts';
-import { PAGES } from './pages';
+import { usePages } from './pages';
 
 type Act = { group: string; label: string; Icon: typeof SearchIcon; key?: string; also?: string; run: () => void };
 type Props = { opened: boolean; close: () => void; scheme: (s: MantineColorScheme) => void; help: () => void; leave: () => void };
@@ -24,13 +24,15 @@ export default function Palette({ opened, close, ...rest }: Props) {
 
 function Choices({ close, scheme, help, leave }: Omit<Props, 'opened'>) {
   const nav = useNavigate();
+  const pages = usePages();
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const words = typed.trim();
   const all: Act[] = [
-    ...PAGES.map((p) => ({ group: 'Go to', label: p.label, Icon: p.Icon, key: p.key, run: () => void nav({ to: p.to }) })),
+    ...pages.map((p) => ({ group: 'Go to', label: p.label, Icon: p.Icon, key: p.key, run: () => void nav({ to: p.to }) })),
     { group: 'Go to', label: 'Open alerts, critical and high', Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { severity: 'critical,high' } }) },
     { group: 'Go to', label: 'Resolved alerts', Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { status: 'resolved' } }) },
+    { group: 'Do', label: 'Start a hunt', Icon: HuntsIcon, also: 'retro past rule preview', run: () => void nav({ to: '/hunts', search: { new: 'yes' } }) },
     { group: 'Do', label: 'Connect a source', Icon: PlusIcon, also: 'token ingest curl', run: () => void nav({ to: '/sources', search: { new: 'source' } }) },
     { group: 'Do', label: 'Dark colours', Icon: MoonIcon, also: 'theme', run: () => scheme('dark') },
     { group: 'Do', label: 'Light colours', Icon: SunIcon, also: 'theme', run: () => scheme('light') },

@@ -15,7 +15,7 @@ import { Key } from '../ui/parts';
 import { useScheme } from '../ui/scheme';
 import { failed } from '../ui/toast';
 import { KeysHelp } from './KeysHelp';
-import { PAGES } from './pages';
+import { PAGES, usePages } from './pages';
 
 const Palette = lazy(() => import('./Palette'));
 
@@ -28,6 +28,7 @@ const LIVE: Record<LiveState, [tone: string, text: string]> = {
 export function Shell() {
   const { user, tenant } = useSession();
   const nav = useNavigate();
+  const pages = usePages();
   const scheme = useScheme();
   const [palette, setPalette] = useState<boolean>();
   const [help, setHelp] = useState(false);
@@ -37,7 +38,7 @@ export function Shell() {
 
   useHotkeys([['mod+K', () => setPalette(true)]], []);
   useKeys([
-    ...PAGES.map((p) => ({ keys: [p.key], label: p.label, group: 'Go to', run: () => void nav({ to: p.to }) })),
+    ...pages.map((p) => ({ keys: [p.key], label: p.label, group: 'Go to', run: () => void nav({ to: p.to }) })),
     { keys: ['?'], label: 'These keys', group: 'Everywhere', run: () => setHelp(true) },
     { keys: ['T'], label: 'Change the colours', group: 'Everywhere', run: scheme.next },
   ]);
@@ -60,7 +61,7 @@ export function Shell() {
         </Menu>
       </header>
       <nav className="nav" aria-label="Main">
-        {PAGES.map(({ to, label, Icon }) => (
+        {pages.map(({ to, label, Icon }) => (
           <Link key={to} to={to} title={label}>
             <Icon size={17} /><span>{label}</span>
             {to === '/alerts' && open !== undefined && open > 0 ? <span className="n" aria-label={`${open} open`}>{compact(open)}</span> : null}

@@ -39,6 +39,15 @@ const SOURCES: Schemas['Sources'] = {
   rules: { loaded: 40, refused: 1 },
 };
 
+const SOURCE = { product: 'windows', category: 'process_creation', service: null };
+export const RULE: Schemas['RuleSummary'] = { id: 'r1', title: 'Encoded command', kind: 'rule', level: 'high', status: 'test', log_source: SOURCE, tags: ['attack.t1059.001', 'attack.execution'], set: 'marsad', license: 'Apache-2.0', searchable: true, waiting: false };
+const CORRELATION: Schemas['RuleSummary'] = { ...RULE, id: 'r2', title: 'Many failed sign-ins', kind: 'correlation', level: 'medium', searchable: false, log_source: { product: null, category: null, service: null } };
+const ruleDetail = (r: Schemas['RuleSummary']): Schemas['RuleDetail'] => ({ ...r, description: 'Hides what it does.', author: 'Marsad', references: ['https://attack.mitre.org/'], falsepositives: ['Agents'], source: 'title: Encoded command\n# why\nlevel: high\n', set_address: '', set_revision: '' });
+export const HUNT: Schemas['Hunt'] = {
+  id: 'h1', title: 'Encoded command', rule: null, rule_ids: ['r1'], from: '2026-11-18T00:00:00.000Z', to: '2026-11-21T00:00:00.000Z', raise: false, state: 'done', created_by: `user:${SESSION.user.id}`, created_at: '2026-11-21T00:00:00.000Z', ended_at: '2026-11-21T00:00:02.000Z', progress: 1, scanned_events: 1200, hits: 4, note: null,
+  rules: [{ rule_id: 'r1', title: 'Encoded command', level: 'high', hits: 4, per_day: 1.33, days: [{ day: '2026-11-18', hits: 1 }, { day: '2026-11-20', hits: 3 }], newest: [{ event_id: 'e1', time: '2026-11-20T10:00:00.000Z' }] }],
+};
+
 export type Reply = { status?: number; body?: unknown; lines?: unknown[] };
 /** Lines of JSON, as a query is answered. */
 export const stream = (...lines: unknown[]): Reply => ({ lines });
@@ -59,6 +68,12 @@ export function serve(more: Routes = {}) {
     'POST /v1/events/values': () => ({ body: { field: 'device.hostname', values: [{ value: 'web-1', count: 4 }, { value: 'web-2', count: 1 }], events: 5, missing: 0, other: 0, partial: false } }),
     'POST /v1/events/complete': () => ({ body: { start: 0, end: 0, candidates: [] } }),
     'POST /v1/events/histogram': () => ({ body: { from: '2026-11-20T10:00:00.000Z', to: '2026-11-21T10:00:00.000Z', bucket_ms: 900_000, counts: [1, 0, 4], total: 5, partial: false } }),
+    'GET /v1/rules': () => ({ body: { rules: [RULE, CORRELATION], next: null, total: 2 } }),
+    'GET /v1/rules/r1': () => ({ body: ruleDetail(RULE) }),
+    'GET /v1/rules/r2': () => ({ body: ruleDetail(CORRELATION) }),
+    'GET /v1/rules/r1/query': () => ({ body: { rule_id: 'r1', title: 'Encoded command', query: "process.cmd_line contains ' -enc '", exact: false, missing: ['the log source windows / process_creation'], log_source: SOURCE } }),
+    'GET /v1/hunts': () => ({ body: { hunts: [{ ...HUNT, rules: [] }] } }),
+    'GET /v1/hunts/h1': () => ({ body: HUNT }),
     'GET /v1/sources': () => ({ body: SOURCES }),
     'GET /v1/dead-letters': () => ({ body: { dead_letters: [{ id: 'd1', received_at: EVENT.received_at, origin: 'fleet', format: 'syslog', reason: 'no month 13', sample: '<34>1 2026-13-01', state: 'dead' }], next: null } }),
     'GET /v1/tokens': () => ({ body: { tokens: [{ id: 't1', name: 'fleet', permissions: ['ingest:write'], created_at: EVENT.time, expires_at: null, last_used_at: null }] } }),

@@ -56,3 +56,15 @@ export function texts(v: FieldValue | undefined): string[] {
   if (Array.isArray(v)) return v.map((x) => (typeof x === 'object' ? JSON.stringify(x) : String(x)));
   return [String(v)];
 }
+
+/** 21 Nov of an instant's day in UTC, with the year where it is not this one. */
+export function day(iso: string): string {
+  const d = new Date(iso);
+  return `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]}${d.getUTCFullYear() === new Date().getUTCFullYear() ? '' : ` ${d.getUTCFullYear()}`}`;
+}
+
+/** 21 Nov 07:59 in the reader's zone, whatever day it is. */
+export function moment(iso: string): string {
+  const d = new Date(iso);
+  return `${d.getDate()} ${MONTHS[d.getMonth()]}${d.getFullYear() === new Date().getFullYear() ? '' : ` ${d.getFullYear()}`} ${two(d.getHours())}:${two(d.getMinutes())}`;
+}

@@ -30,3 +30,11 @@ export { default as SignOutIcon } from '@tabler/icons-react/dist/esm/icons/IconL
 export { default as PlusIcon } from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 export { default as UndoIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowBackUp.mjs';
 export { default as ClockIcon } from '@tabler/icons-react/dist/esm/icons/IconClock.mjs';
+export { default as HuntsIcon } from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
+export { default as RulesIcon } from '@tabler/icons-react/dist/esm/icons/IconShieldCheck.mjs';
+export { default as SaveIcon } from '@tabler/icons-react/dist/esm/icons/IconBookmark.mjs';
+export { default as ScheduleIcon } from '@tabler/icons-react/dist/esm/icons/IconCalendarClock.mjs';
+export { default as TrashIcon } from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
+export { default as EditIcon } from '@tabler/icons-react/dist/esm/icons/IconPencil.mjs';
+export { default as LockIcon } from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
+export { default as SharedIcon } from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
-import { useKeys } from '../ui/keys';
+import { useKeys } from './keys';
 
 const KEY = 'marsad-rail';
 const LEAST = 340;
@@ -14,8 +14,8 @@ export function RailBox({ children }: { children: ReactNode }) {
   const set = (n: number) => setWidth(bound(n));
   useEffect(() => localStorage.setItem(KEY, String(width)), [width]);
   useKeys([
-    { keys: ['['], label: 'Wider details', group: 'Alert', run: () => set(width + STEP) },
-    { keys: [']'], label: 'Narrower details', group: 'Alert', run: () => set(width - STEP) },
+    { keys: ['['], label: 'Wider details', group: 'View', run: () => set(width + STEP) },
+    { keys: [']'], label: 'Narrower details', group: 'View', run: () => set(width - STEP) },
   ]);
   const key = (e: KeyboardEvent) => {
     const d = e.key === 'ArrowLeft' ? STEP : e.key === 'ArrowRight' ? -STEP : 0;
