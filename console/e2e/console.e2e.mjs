@@ -171,7 +171,7 @@ for (const scheme of ['dark', 'light']) {
     const { page, errors, close } = await open(scheme);
     await signIn(page, '/alerts');
     await page.getByRole('heading', { name: 'Alerts' }).waitFor();
-    await keys(page, 'g', 'h');
+    await keys(page, 'g', 'o');
     await page.getByRole('heading', { name: 'Where every record went' }).waitFor();
     await page.locator('.tbl tbody tr').first().waitFor();
     const ledger = (await page.locator('.ledger b').allInnerTexts()).map((t) => Number(t.replaceAll(',', '')));
@@ -304,7 +304,7 @@ test('the pictures of the documentation', { timeout: 300_000, skip: !SHOTS }, as
     await page.locator('.ritem').first().waitFor();
     await page.locator('.histo canvas').waitFor();
     await shot('search');
-    await keys(page, 'g', 'h');
+    await keys(page, 'g', 'o');
     await page.locator('.tbl tbody tr').first().waitFor();
     await shot('sources');
     assert.deepEqual(errors, []);
