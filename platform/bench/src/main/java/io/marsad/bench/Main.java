@@ -6,6 +6,8 @@ import io.marsad.bench.flow.FlowCommand;
 import io.marsad.bench.flow.StagesCommand;
 import io.marsad.bench.fuzz.FuzzCommand;
 import io.marsad.bench.scan.ScanCommand;
+import io.marsad.bench.search.HuntDiffCommand;
+import io.marsad.bench.search.SearchDiffCommand;
 import io.marsad.bench.sigma.SigmaCommand;
 import io.marsad.bench.store.StoreCommand;
 import picocli.CommandLine;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Spec;
             StoreCommand.class,
             ScanCommand.class,
             SigmaDiffCommand.class,
+            SearchDiffCommand.class,
+            HuntDiffCommand.class,
             FuzzCommand.class,
             StoreFaultsCommand.class,
             CommandLine.HelpCommand.class

@@ -2,8 +2,6 @@ package io.marsad.bench.diff;
 
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
-import io.marsad.kernel.event.Field;
-import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.log.RecordBatch;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.normalize.format.RecordFiles;
@@ -11,21 +9,14 @@ import io.marsad.normalize.format.RecordFormat;
 import io.marsad.normalize.mapping.Normalizer;
 import io.marsad.server.node.Content;
 import io.marsad.sigma.RuleMatcher;
-import io.marsad.testkit.sigma.NotSigmaException;
 import io.marsad.testkit.sigma.ReferenceEvent;
-import io.marsad.testkit.sigma.ReferenceReader;
 import io.marsad.testkit.sigma.ReferenceRule;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rules over real logs: what the engine says of each pair and what the reference says. One thread uses it.
@@ -40,23 +31,7 @@ public final class RealDiff {
     /** When records count as received; 2100, so that no record is from the future. */
     private static final long RECEIVED = 4_102_444_800_000L;
 
-    /** What mappings say of every event of a kind; written down from decision 13, not taken from the engine. */
-    private static final Set<String> NOT_ITS_WORDS = Set.of(
-            "class_uid",
-            "category_uid",
-            "type_uid",
-            "activity_id",
-            "activity_name",
-            "severity_id",
-            "metadata.product.name",
-            "metadata.product.vendor_name",
-            "metadata.product.version",
-            "metadata.labels",
-            "device.os.name",
-            "device.os.type_id");
-
-    private final Map<String, ReferenceRule> reference = new LinkedHashMap<>();
-    private final Map<LogSource, Map<String, ReferenceRule>> routed = new HashMap<>();
+    private final ReferenceRules reference;
     private final RuleMatcher engine;
     private final Normalizer normalizer;
     private final int unroutedEvery;
@@ -104,38 +79,8 @@ public final class RealDiff {
         this.unroutedEvery = unroutedEvery;
         normalizer = new Normalizer(content.mappings());
         engine = content.rules().compile();
-        var reader = new ReferenceReader(
-                (product, category, service, taxonomy, field) -> {
-                    var slots = content.fields().resolve(LogSource.of(product, category, service), taxonomy, field);
-                    return slots.stream().map(Field::path).toList();
-                },
-                Map.of());
-        List<Path> files;
-        try (var walk = Files.walk(rules)) {
-            files = walk.filter(f -> f.toString().endsWith(".yml") && Files.isRegularFile(f))
-                    .sorted()
-                    .toList();
-        }
-        for (Path file : files) {
-            ReferenceRule rule = null;
-            var why = "";
-            try {
-                rule = reader.read(Files.readString(file));
-            } catch (NotSigmaException e) {
-                why = String.valueOf(e.getMessage());
-            }
-            agreeOnReading(file, rule, why, content);
-        }
-    }
-
-    private void agreeOnReading(Path file, @Nullable ReferenceRule rule, String why, Content content) {
-        boolean refused =
-                content.rules().refusals().stream().anyMatch(r -> r.file().equals(file.toString()));
-        if (rule == null ? !refused : content.rules().find(rule.id()) == null) {
-            differ(file + ": only one reads the rule; reference: " + (why.isEmpty() ? "reads it" : why));
-        } else if (rule != null) {
-            reference.put(rule.id(), rule);
-        }
+        reference = new ReferenceRules(content, rules);
+        reference.disagreements().forEach(this::differ);
     }
 
     /** Compares all records of a file. */
@@ -146,10 +91,10 @@ public final class RealDiff {
     /** What came out so far. */
     public Result result() {
         return new Result(
-                reference.size(),
+                reference.all().size(),
                 records,
                 events,
-                events * reference.size(),
+                events * reference.all().size(),
                 evaluated,
                 unrouted,
                 hits,
@@ -165,15 +110,15 @@ public final class RealDiff {
         normalizer.normalize(one, 0, batch);
         for (int row = 0; row < batch.rows(); row++) {
             events++;
-            var event = event(row);
+            var event = ReferenceRules.event(batch, row);
             var found = new Found();
             engine.match(batch, row, found);
-            compare(file, event, routed.computeIfAbsent(batch.source(row), this::route), found);
+            compare(file, event, reference.of(batch.source(row)), found);
             if (unroutedEvery > 0 && events % unroutedEvery == 0) {
                 var any = new Found();
                 engine.matchAnySource(batch, row, any);
                 long before = evaluated;
-                compare(file, event, reference, any);
+                compare(file, event, reference.all(), any);
                 unrouted += evaluated - before;
                 evaluated = before;
             }
@@ -200,25 +145,6 @@ public final class RealDiff {
                 differ(file + " record " + records + " rule " + id + ": engine true, reference false");
             }
         }
-    }
-
-    private Map<String, ReferenceRule> route(LogSource source) {
-        var fitting = new LinkedHashMap<String, ReferenceRule>();
-        reference.forEach((id, rule) -> {
-            if (rule.isFor(source.product(), source.categories(), source.service())) {
-                fitting.put(id, rule);
-            }
-        });
-        return fitting;
-    }
-
-    private ReferenceEvent event(int row) {
-        var fields = new LinkedHashMap<String, List<@Nullable String>>();
-        for (int e = batch.first(row); e < batch.end(row); e++) {
-            fields.computeIfAbsent(Field.byId(batch.field(e)).path(), name -> new ArrayList<>(1))
-                    .add(batch.type(e) == EventBatch.NULL ? null : batch.text(e));
-        }
-        return ReferenceEvent.ofFields(fields, NOT_ITS_WORDS);
     }
 
     private void differ(String what) {

@@ -110,8 +110,8 @@ public final class FlowCommand implements Callable<Integer> {
         return Long.valueOf(0).equals(result.get("lost")) && Long.valueOf(0).equals(result.get("duplicated")) ? 0 : 1;
     }
 
-    /** The public rules go to the installation's own folder. */
-    private static boolean rules(Path folder) throws IOException {
+    /** Puts the public rules into the folder of a platform that is to be started in it. Returns false when there are none. */
+    public static boolean rules(Path folder) throws IOException {
         var root =
                 Path.of(System.getProperty("marsad.root", ".")).toAbsolutePath().normalize();
         var data = Data.find(root);

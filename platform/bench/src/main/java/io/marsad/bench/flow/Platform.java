@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The platform in a process and a folder of its own, as {@code ./marsad up} starts it. */
-final class Platform implements AutoCloseable {
+public final class Platform implements AutoCloseable {
     private static final long START_SECONDS = 180;
     private static final long TICKS_PER_SECOND = 100;
 
@@ -43,7 +43,7 @@ final class Platform implements AutoCloseable {
      * @param settings of the platform, {@code KEY=VALUE}
      * @throws IOException when it does not start, with what it said
      */
-    static Platform start(Path folder, List<String> options, List<String> settings)
+    public static Platform start(Path folder, List<String> options, List<String> settings)
             throws IOException, InterruptedException {
         var data = folder.resolve("data");
         var command = new ArrayList<String>();
@@ -85,7 +85,7 @@ final class Platform implements AutoCloseable {
         return start;
     }
 
-    PlatformClient client() {
+    public PlatformClient client() {
         return new PlatformClient(access.url(), access.token());
     }
 

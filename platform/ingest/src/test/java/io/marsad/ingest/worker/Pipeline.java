@@ -1,10 +1,13 @@
 package io.marsad.ingest.worker;
 
 import io.marsad.ingest.intake.Intake;
+import io.marsad.ingest.intake.Sender;
 import io.marsad.ingest.ledger.DeadLetters;
 import io.marsad.ingest.ledger.Ledger;
 import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.event.Field;
+import io.marsad.kernel.log.LogFullException;
 import io.marsad.kernel.log.RecordBatch;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.sigma.FieldResolver;
@@ -197,6 +200,16 @@ final class Pipeline implements AutoCloseable {
             found.forEach(f -> names.add(kept.tenant() + " " + name(f)));
         }
         return names;
+    }
+
+    /** The ids that the records got. */
+    List<EventId> send(Sender sender, @Nullable String key, String... texts) throws IOException, LogFullException {
+        var batch = intake.begin(sender, "syslog", key, false);
+        for (var text : texts) {
+            var bytes = text.getBytes(StandardCharsets.UTF_8);
+            batch.add(bytes, 0, bytes.length);
+        }
+        return batch.commit().ids();
     }
 
     void awaitProcessed() {

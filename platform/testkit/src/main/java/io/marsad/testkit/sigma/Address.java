@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bits 32 or 128
  */
-record Address(BigInteger value, int bits) {
+public record Address(BigInteger value, int bits) {
     /**
      * A network.
      *
      * @param length of the part that counts, in bits
      */
-    record Network(Address address, int length) {
+    public record Network(Address address, int length) {
         /** @throws NotSigmaException when it is none, or has bits behind its length */
-        static Network read(String text) {
+        public static Network read(String text) {
             int slash = text.indexOf('/');
             var address = Address.read(slash < 0 ? text : text.substring(0, slash));
             if (address == null) {
@@ -39,14 +39,14 @@ record Address(BigInteger value, int bits) {
             return new Network(address, length);
         }
 
-        boolean has(Address other) {
+        public boolean has(Address other) {
             int host = address.bits - length;
             return other.bits == address.bits && other.value.shiftRight(host).equals(address.value.shiftRight(host));
         }
     }
 
     /** The address, or null when the text is none. */
-    static @Nullable Address read(String text) {
+    public static @Nullable Address read(String text) {
         return text.contains(":") ? six(text) : four(text);
     }
 

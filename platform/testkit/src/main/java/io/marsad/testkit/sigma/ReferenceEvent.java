@@ -22,8 +22,8 @@ public final class ReferenceEvent {
      * @param text null for null
      * @param folded the text without regard to case, empty for null
      */
-    record Value(@Nullable String text, String folded) {
-        Value(@Nullable String text) {
+    public record Value(@Nullable String text, String folded) {
+        public Value(@Nullable String text) {
             this(text, text == null ? "" : Folding.fold(text));
         }
     }
@@ -75,12 +75,17 @@ public final class ReferenceEvent {
     }
 
     /** The values of a field; none when it is absent. */
-    List<Value> values(String name) {
+    public List<Value> values(String name) {
         return fields.getOrDefault(name, List.of());
     }
 
     /** Every value of the event, but for what others added. */
-    List<Value> all() {
+    public List<Value> all() {
         return all;
+    }
+
+    /** Every value of the event, whoever added it. */
+    public Collection<List<Value>> byField() {
+        return fields.values();
     }
 }

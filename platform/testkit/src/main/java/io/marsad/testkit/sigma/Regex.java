@@ -7,11 +7,11 @@ import java.util.regex.PatternSyntaxException;
 /**
  * Regular expressions of rules (PCRE), by the JDK's engine: only a line feed ends a line.
  */
-final class Regex {
+public final class Regex {
     private Regex() {}
 
     /** @param start it has to begin where the value does; {@code end}: likewise */
-    static Predicate<String> compile(String regex, boolean i, boolean m, boolean s, boolean start, boolean end) {
+    public static Predicate<String> compile(String regex, boolean i, boolean m, boolean s, boolean start, boolean end) {
         int flags = Pattern.UNIX_LINES
                 | Pattern.UNICODE_CASE
                 | (i ? Pattern.CASE_INSENSITIVE : 0)

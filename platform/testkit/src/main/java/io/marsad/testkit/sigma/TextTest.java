@@ -3,7 +3,7 @@ package io.marsad.testkit.sigma;
 import java.util.Arrays;
 
 /** A {@link Wild} compared with values; the usual shapes by the string's own means, which are many times faster. */
-final class TextTest {
+public final class TextTest {
     private final Wild wild;
     private final boolean cased;
     private final boolean simple;
@@ -11,7 +11,7 @@ final class TextTest {
     private final boolean behind;
     private final String middle;
 
-    TextTest(Wild written, boolean cased) {
+    public TextTest(Wild written, boolean cased) {
         this.cased = cased;
         wild = cased ? written : written.folded();
         var parts = wild.parts();
@@ -23,7 +23,7 @@ final class TextTest {
         middle = simple ? new String(inner, 0, inner.length) : "";
     }
 
-    boolean fits(ReferenceEvent.Value value) {
+    public boolean fits(ReferenceEvent.Value value) {
         var text = value.text();
         if (text == null) {
             return false;

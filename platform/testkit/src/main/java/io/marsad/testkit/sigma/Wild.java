@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
  * {@link #ONE} for exactly one character. Appendix "escaping" of the rules specification: only backslash, star and
  * question mark are special; a backslash before one of them makes it plain, before anything else it is a backslash.
  */
-record Wild(int[] parts) {
-    static final int ANY = -1;
-    static final int ONE = -2;
+public record Wild(int[] parts) {
+    public static final int ANY = -1;
+    public static final int ONE = -2;
 
     /** Reads a value of a rule. */
     static Wild read(String written) {
@@ -33,11 +33,11 @@ record Wild(int[] parts) {
     }
 
     /** A text that means itself. */
-    static Wild plain(String text) {
+    public static Wild plain(String text) {
         return new Wild(text.codePoints().toArray());
     }
 
-    static Wild of(List<Integer> parts) {
+    public static Wild of(List<Integer> parts) {
         return new Wild(parts.stream().mapToInt(i -> i).toArray());
     }
 
@@ -54,7 +54,7 @@ record Wild(int[] parts) {
     }
 
     /** With a star before or behind, or both, unless one is there. */
-    Wild open(boolean before, boolean behind) {
+    public Wild open(boolean before, boolean behind) {
         boolean first = before && (parts.length == 0 || parts[0] != ANY);
         boolean last = behind && (parts.length == 0 && !first || parts.length > 0 && parts[parts.length - 1] != ANY);
         var open = IntStream.concat(
