@@ -529,6 +529,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved views: one's own, then those that others share, by name */
+        get: operations["listViews"];
+        put?: never;
+        /**
+         * Save a search under a name
+         * @description A person has at most 200 views; each has a name that no other view of the same person has.
+         */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One saved view */
+        get: operations["getView"];
+        /**
+         * Change a view
+         * @description `version` is the one that the change is based on; 409 `changed-meanwhile` when there is another now. A shared view is
+         *     changed by its owner and by who has `searches:manage`; a private one is seen by its owner only.
+         */
+        put: operations["updateView"];
+        post?: never;
+        /** Delete a view */
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller asked lately, the newest first, each question once
+         * @description Queries of `/v1/events/query` that were not sent with `remember: false`, first pages only. The newest 200 different ones of
+         *     each person are kept, for that person only.
+         */
+        get: operations["listSearchHistory"];
+        put?: never;
+        post?: never;
+        /** Forget what the caller asked */
+        delete: operations["clearSearchHistory"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rules/reload": {
         parameters: {
             query?: never;
@@ -876,6 +942,11 @@ export interface components {
              * @default 30000
              */
             timeout_ms: number;
+            /**
+             * @description Whether the question goes into the search history of who asks; a first page only
+             * @default true
+             */
+            remember: boolean;
         };
         QueryLine: components["schemas"]["QueryBegin"] | components["schemas"]["QueryProgress"] | components["schemas"]["QueryEvents"] | components["schemas"]["QueryRows"] | components["schemas"]["QueryEnd"] | components["schemas"]["QueryProblem"];
         QueryBegin: {
@@ -1320,6 +1391,125 @@ export interface components {
             set_address?: string;
             /** @description The commit or the hash of the archive */
             set_revision?: string;
+        };
+        ViewContent: {
+            name: string;
+            /** @default  */
+            description: string;
+            /** @description Search language; empty for everything */
+            query: string;
+            /** @description Only events on which this rule in use fires */
+            rule?: string | null;
+            /** @description The range, counted back from when the view is opened: 15m, 24h, 7d; else `from` and `to`, or none of the three for the range that is set anyway */
+            last?: string | null;
+            /** Format: date-time */
+            from?: string | null;
+            /** Format: date-time */
+            to?: string | null;
+            /** @description Fields shown beside the time, in this order */
+            columns?: string[];
+            /**
+             * @default events
+             * @enum {string}
+             */
+            display: "events" | "table" | "chart";
+            /**
+             * @description The whole tenant sees it
+             * @default false
+             */
+            shared: boolean;
+        };
+        ViewUpdate: {
+            /** @description The one that the change is based on */
+            version: number;
+            name: string;
+            /** @default  */
+            description: string;
+            /** @description Search language; empty for everything */
+            query: string;
+            /** @description Only events on which this rule in use fires */
+            rule?: string | null;
+            /** @description The range, counted back from when the view is opened: 15m, 24h, 7d; else `from` and `to`, or none of the three for the range that is set anyway */
+            last?: string | null;
+            /** Format: date-time */
+            from?: string | null;
+            /** Format: date-time */
+            to?: string | null;
+            /** @description Fields shown beside the time, in this order */
+            columns?: string[];
+            /**
+             * @default events
+             * @enum {string}
+             */
+            display: "events" | "table" | "chart";
+            /**
+             * @description The whole tenant sees it
+             * @default false
+             */
+            shared: boolean;
+        };
+        ViewList: {
+            views: components["schemas"]["View"][];
+        };
+        View: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string;
+            query: string;
+            rule: string | null;
+            last: string | null;
+            /** Format: date-time */
+            from: string | null;
+            /** Format: date-time */
+            to: string | null;
+            columns: string[];
+            /** @enum {string} */
+            display: "events" | "table" | "chart";
+            shared: boolean;
+            /** @description A user's or token's name */
+            owner: string;
+            mine: boolean;
+            /** @description Whether the caller may change or delete it */
+            editable: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        SearchHistory: {
+            entries: {
+                /** Format: uuid */
+                id: string;
+                query: string;
+                rule: string | null;
+                /**
+                 * Format: date-time
+                 * @description The range of the last time
+                 */
+                from: string;
+                /** Format: date-time */
+                to: string;
+                /**
+                 * Format: date-time
+                 * @description When it was asked last
+                 */
+                at: string;
+                /** @description How often it was asked */
+                runs: number;
+                took_ms: number;
+                /** @description Rows of the answer */
+                rows: number;
+                /** @description Events that had to be looked at */
+                scanned: number;
+                scanned_bytes: number;
+                /**
+                 * @description `partial`: the time limit came first; `cancelled`: who asked did not wait for the end
+                 * @enum {string}
+                 */
+                outcome: "done" | "partial" | "cancelled" | "failed";
+            }[];
         };
         /** @enum {string} */
         RuleLevel: "informational" | "low" | "medium" | "high" | "critical";
@@ -2394,6 +2584,181 @@ export interface operations {
             409: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Views */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewContent"];
+            };
+        };
+        responses: {
+            /** @description Saved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    updateView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewUpdate"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listSearchHistory: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Questions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchHistory"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    clearSearchHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
         };
     };
     reloadRules: {

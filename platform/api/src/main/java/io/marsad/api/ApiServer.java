@@ -17,6 +17,8 @@ import io.marsad.api.platform.Metrics;
 import io.marsad.api.platform.PlatformRoutes;
 import io.marsad.api.rules.RuleBook;
 import io.marsad.api.rules.RuleRoutes;
+import io.marsad.api.searches.HistoryRoutes;
+import io.marsad.api.searches.ViewRoutes;
 import io.marsad.api.sources.SourceRoutes;
 import io.marsad.ingest.hunt.Hunts;
 import io.marsad.ingest.intake.Intake;
@@ -30,6 +32,8 @@ import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.RuleCatalog;
+import io.marsad.soc.search.SavedViews;
+import io.marsad.soc.search.SearchHistory;
 import io.marsad.store.query.run.Lookups;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -60,6 +64,9 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
+    /** What people search with and keep of it. */
+    public record Searches(RuleCatalog catalog, SavedViews views, SearchHistory history) {}
+
     /** What is shown. */
     public record Services(
             Accounts accounts,
@@ -72,7 +79,7 @@ public final class ApiServer implements AutoCloseable {
             Ledger ledger,
             DeadLetters letters,
             Hunts hunts,
-            RuleCatalog catalog,
+            Searches searches,
             Supplier<SourceRoutes.RuleCount> rules,
             RuleRoutes.Reloading reloading) {}
 
@@ -92,12 +99,21 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new AuthRoutes(services.accounts, settings.ownTenant, streams).routes());
         routes.addAll(new TokenRoutes(services.tokens, streams).routes());
         routes.addAll(new IngestRoutes(services.intake, metrics.registry()).routes());
-        routes.addAll(new EventApi(services.events, services.json, Lookups.NONE, services.catalog, clock).routes());
+        var events = new EventApi(
+                services.events,
+                services.json,
+                Lookups.NONE,
+                services.searches.catalog,
+                services.searches.history,
+                clock);
+        routes.addAll(events.routes());
+        routes.addAll(new ViewRoutes(services.searches.views, events::check).routes());
+        routes.addAll(new HistoryRoutes(services.searches.history).routes());
         routes.addAll(new AlertRoutes(services.alerts).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());
-        routes.addAll(new RuleBook(services.catalog).routes());
+        routes.addAll(new RuleBook(services.searches.catalog).routes());
         routes.addAll(new HuntRoutes(services.hunts, clock).routes());
         routes.addAll(new PlatformRoutes(settings.version, checks, metrics).routes());
         metrics.gauge("marsad.live.streams", "Live streams that are open", streams::size);

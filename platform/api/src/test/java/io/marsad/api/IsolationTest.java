@@ -39,6 +39,8 @@ class IsolationTest {
     private static final String CANARY = "kanarienvogel";
     private static final String OWN = "bravoword";
 
+    private static final String VIEW = "{\"name\":\"%s\",\"query\":\"%s\",\"shared\":true%s}";
+
     private static TestNode node;
     private static Tenant a;
     private static Tenant b;
@@ -79,6 +81,7 @@ class IsolationTest {
         }
         ids.put("hunts", List.of(node.hunt(tenant.id(), word).toString()));
         ids.put("tokens", List.of(spareToken(tenant, word), tenant.tokenId()));
+        ids.put("views", views(tenant, word));
         ids.put("dead-letters", node.deadLetters(tenant.id(), word));
         for (var operation : CONTRACT.operations()) {
             var paged = operation.parameter("cursor") != null;
@@ -94,6 +97,16 @@ class IsolationTest {
     private static String spareToken(Tenant tenant, String word) throws Exception {
         var made = node.send(tenant.byToken(), "POST", "/v1/tokens", "{\"name\":\"" + word + "-spare\"}");
         return Json.tree(made.body()).get("id").stringValue();
+    }
+
+    private static List<String> views(Tenant tenant, String word) throws Exception {
+        var ids = new ArrayList<String>();
+        for (int i = 0; i < 2; i++) {
+            var made = node.send(tenant.byToken(), "POST", "/v1/views", VIEW.formatted(word + i, word, ""));
+            ids.add(Json.tree(made.body()).get("id").stringValue());
+        }
+        node.send(tenant.byToken(), "POST", "/v1/events/query", "{\"query\":\"" + word + "\"}");
+        return ids;
     }
 
     private static String cursor(Tenant tenant, Operation operation, String body) throws Exception {
@@ -161,7 +174,9 @@ class IsolationTest {
         }
         if (operation.id().endsWith("Events") && operation.method().equals("POST")) {
             for (String value : foreignValues()) {
-                calls.add(new Call(own, "{\"query\":\"\\\"" + value + "\\\"\"}", false));
+                // What the sender asks is kept for the sender, and would come back as the sender's own.
+                var more = operation.id().equals("queryEvents") ? ",\"remember\":false" : "";
+                calls.add(new Call(own, "{\"query\":\"\\\"" + value + "\\\"\"" + more + "}", false));
                 calls.add(new Call(own, "{\"cursor\":\"" + value + "\",\"limit\":1000}", false));
             }
         }
@@ -198,6 +213,8 @@ class IsolationTest {
             case "createToken" -> "{\"name\":\"" + word + "\",\"permissions\":[\"ingest:write\"]}";
             case "valuesOfEvents" -> "{\"field\":\"host\",\"query\":\"" + word + "\"}";
             case "completeQuery" -> "{\"query\":\"host = \",\"position\":7}";
+            case "createView" -> "{\"name\":\"" + word + "\",\"query\":\"" + word + "\"}";
+            case "updateView" -> VIEW.formatted(word + "0", word, ",\"version\":1");
             case "transitionAlert" -> "{\"to\":\"in_progress\"}";
             default -> operation.body() == null ? "" : "{}";
         };
@@ -269,7 +286,7 @@ class IsolationTest {
     /** What the first tenant sees of its own. */
     private static List<String> snapshot() throws Exception {
         var seen = new ArrayList<String>();
-        for (var path : List.of("/v1/alerts", "/v1/sources", "/v1/dead-letters")) {
+        for (var path : List.of("/v1/alerts", "/v1/sources", "/v1/dead-letters", "/v1/views", "/v1/search-history")) {
             var text = new String(node.send(a.byToken(), "GET", path, "").body(), StandardCharsets.UTF_8);
             seen.add(text.replaceAll("\"events_per_minute\":[^,]*|\"state\":\"(ok|quiet|failing)\"", "")); // time alone
         }

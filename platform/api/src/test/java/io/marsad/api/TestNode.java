@@ -49,6 +49,8 @@ import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.LoadedRules;
 import io.marsad.soc.rule.RuleCatalog;
+import io.marsad.soc.search.SavedViews;
+import io.marsad.soc.search.SearchHistory;
 import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
 import io.marsad.store.log.SegmentLog;
@@ -183,7 +185,10 @@ final class TestNode implements AutoCloseable {
                         new Ledger(database, clock, t -> intake.appended(t) - workers.processed(t)),
                         new DeadLetters(database, log, clock),
                         hunts,
-                        new RuleCatalog(() -> IN_USE),
+                        new ApiServer.Searches(
+                                new RuleCatalog(() -> IN_USE),
+                                new SavedViews(database, clock, random),
+                                new SearchHistory(database, clock)),
                         () -> new SourceRoutes.RuleCount(40, 1),
                         () -> new RuleRoutes.Reloaded(
                                 40, 0, 1, List.of(new RuleRoutes.Name("id", "Title")), List.of(), List.of(), 12)),

@@ -41,8 +41,12 @@ record Asked(Query query, long from, long to, long now) {
         if (id == null) {
             return this;
         }
+        return new Asked(ofRule(query, id, rules), from, to, now);
+    }
+
+    static Query ofRule(Query query, String id, RuleCatalog rules) {
         var rule = rules.searched(id);
-        return new Asked(query.within(rule.predicate(), rule.logSource()), from, to, now);
+        return query.within(rule.predicate(), rule.logSource());
     }
 
     /** Whether the store alone can answer: it does not look at log sources. */
@@ -97,7 +101,7 @@ record Asked(Query query, long from, long to, long now) {
     }
 
     /** A fault's place becomes {@code query:COLUMN}, as the contract has it. */
-    private static Query parse(String text) {
+    static Query parse(String text) {
         try {
             return Query.parse(text);
         } catch (ProblemException e) {

@@ -7,6 +7,9 @@ import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.problem.ProblemException;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.soc.rule.RuleCatalog;
+import io.marsad.soc.search.SearchHistory;
+import io.marsad.soc.search.SearchHistory.Cost;
+import io.marsad.soc.search.SearchHistory.Outcome;
 import io.marsad.store.query.run.Answer;
 import io.marsad.store.query.run.Ask;
 import io.marsad.store.query.run.Column;
@@ -14,8 +17,10 @@ import io.marsad.store.query.run.Follower;
 import io.marsad.store.query.run.QueryRun;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,13 +44,15 @@ final class QueryRoutes {
     private final QueryRun queries;
     private final EventLines lines;
     private final RuleCatalog rules;
+    private final SearchHistory history;
     private final InstantSource clock;
     private final QuerySlots slots = new QuerySlots();
 
-    QueryRoutes(QueryRun queries, EventLines lines, RuleCatalog rules, InstantSource clock) {
+    QueryRoutes(QueryRun queries, EventLines lines, RuleCatalog rules, SearchHistory history, InstantSource clock) {
         this.queries = queries;
         this.lines = lines;
         this.rules = rules;
+        this.history = history;
         this.clock = clock;
     }
 
@@ -71,8 +78,10 @@ final class QueryRoutes {
     }
 
     private void query(Exchange exchange) throws IOException {
-        var ask = ask(exchange.json(), LIMIT, TIME_LIMIT);
+        var body = exchange.json();
+        var ask = ask(body, LIMIT, TIME_LIMIT);
         var kind = queries.kind(ask);
+        var cost = new AtomicReference<>(new Cost(0, 0, 0, 0, Outcome.FAILED));
         try (var _ = slots.take(ask.tenant())) {
             exchange.header("Cache-Control", "no-cache");
             exchange.header("X-Accel-Buffering", "no"); // proxies would hold lines back
@@ -80,13 +89,35 @@ final class QueryRoutes {
             begin(stream, ask, kind);
             var running = Thread.ofVirtual()
                     .name("query-" + exchange.requestId())
-                    .start(() -> run(stream, ask, exchange.requestId()));
+                    .start(() -> cost.set(run(stream, ask, exchange.requestId())));
             try (var out = exchange.stream("application/x-ndjson")) {
                 stream.write(out);
             } catch (IOException e) {
                 LOG.debug("the client of query {} left: {}", exchange.requestId(), e.getMessage());
             }
             join(running);
+        }
+        remember(body, ask, cost.get());
+    }
+
+    /** An answer that was given does not fail because it cannot be remembered. */
+    private void remember(JsonNode body, Ask ask, Cost cost) {
+        var text = Json.text(body, "query");
+        var rule = Json.text(body, "rule");
+        boolean empty = (text == null || text.isBlank()) && rule == null;
+        if (empty || ask.after() != null || !body.path("remember").asBoolean(true)) {
+            return;
+        }
+        try {
+            history.remember(
+                    new SearchHistory.Asked(
+                            text == null ? "" : text,
+                            rule,
+                            Instant.ofEpochMilli(ask.from()),
+                            Instant.ofEpochMilli(ask.to())),
+                    cost);
+        } catch (RuntimeException e) {
+            LOG.warn("a query is not in its asker's history", e);
         }
     }
 
@@ -116,10 +147,16 @@ final class QueryRoutes {
         to.writeStringProperty("to", Json.time(ask.to()));
     }
 
-    private void run(QueryStream stream, Ask ask, String requestId) {
+    private Cost run(QueryStream stream, Ask ask, String requestId) {
         try {
             var answer = queries.run(ask, stream);
             answer(stream, answer);
+            return new Cost(
+                    answer.tookNanos() / 1e6,
+                    Exported.rows(answer),
+                    answer.progress().scannedEvents(),
+                    answer.progress().scannedBytes(),
+                    !answer.partial() ? Outcome.DONE : stream.isLeft() ? Outcome.CANCELLED : Outcome.PARTIAL);
         } catch (ProblemException e) {
             problem(stream, e.problem());
         } catch (IOException | RuntimeException e) {
@@ -135,6 +172,7 @@ final class QueryRoutes {
         } finally {
             stream.end();
         }
+        return new Cost(0, 0, 0, 0, Outcome.FAILED);
     }
 
     private void answer(QueryStream stream, Answer answer) {

@@ -95,6 +95,11 @@ final class QueryStream implements Follower {
         return sent;
     }
 
+    /** Whether the client did not wait for the end. */
+    boolean isLeft() {
+        return gone;
+    }
+
     // ---- the thread that writes
 
     /** Writes until the end comes or the client is gone; then the query is told. */

@@ -34,6 +34,8 @@ import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.LoadedRules;
 import io.marsad.soc.rule.RuleCatalog;
+import io.marsad.soc.search.SavedViews;
+import io.marsad.soc.search.SearchHistory;
 import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
 import io.marsad.store.log.SegmentLog;
@@ -162,7 +164,7 @@ public final class Node implements AutoCloseable {
                         ledger,
                         letters,
                         hunts,
-                        new RuleCatalog(rules::now),
+                        searches(database, rules),
                         () -> new SourceRoutes.RuleCount(
                                 rules.now().rules().running(),
                                 rules.now().rules().refusals().size()),
@@ -176,6 +178,13 @@ public final class Node implements AutoCloseable {
         Doors.open(config, intake, parts, say);
         makeFirstLogin(installation);
         giveLocalAccess(tokens, api.port());
+    }
+
+    private ApiServer.Searches searches(Database database, LiveRules rules) {
+        return new ApiServer.Searches(
+                new RuleCatalog(rules::now),
+                new SavedViews(database, clock, random),
+                new SearchHistory(database, clock));
     }
 
     private void startUpkeep(Installation installation, DeadLetters letters, SegmentStore store) {

@@ -8,6 +8,11 @@ public final class Permission {
     public static final String EVENTS_READ = "events:read";
     public static final String ALERTS_READ = "alerts:read";
     public static final String ALERTS_WRITE = "alerts:write";
+    /** Saves views and schedules of one's own, and shares them. */
+    public static final String SEARCHES_WRITE = "searches:write";
+    /** Changes what others share. */
+    public static final String SEARCHES_MANAGE = "searches:manage";
+
     public static final String SOURCES_READ = "sources:read";
     public static final String SOURCES_WRITE = "sources:write";
     public static final String TOKENS_READ = "tokens:read";
@@ -21,6 +26,8 @@ public final class Permission {
             EVENTS_READ,
             ALERTS_READ,
             ALERTS_WRITE,
+            SEARCHES_WRITE,
+            SEARCHES_MANAGE,
             SOURCES_READ,
             SOURCES_WRITE,
             TOKENS_READ,

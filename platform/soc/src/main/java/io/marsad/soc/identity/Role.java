@@ -11,8 +11,12 @@ public enum Role {
     /** Runs a tenant: everything but the installation's own things. */
     TENANT_ADMIN(without(Permission.ALL, Permission.METRICS_READ, Permission.RULES_RELOAD)),
     /** Works on alerts. */
-    SOC_ANALYST(
-            Set.of(Permission.EVENTS_READ, Permission.ALERTS_READ, Permission.ALERTS_WRITE, Permission.SOURCES_READ)),
+    SOC_ANALYST(Set.of(
+            Permission.EVENTS_READ,
+            Permission.ALERTS_READ,
+            Permission.ALERTS_WRITE,
+            Permission.SEARCHES_WRITE,
+            Permission.SOURCES_READ)),
     /** Sees and changes nothing. */
     AUDITOR(Set.of(Permission.EVENTS_READ, Permission.ALERTS_READ, Permission.SOURCES_READ, Permission.TOKENS_READ));
 
