@@ -20,6 +20,9 @@ final class Block {
     private final int directoryLength;
     private final int directoryRaw;
     private final int directoryCrc;
+    /** What its skeletons are like, see {@link BlockEncoder#FORMAT}; 0 in older blocks. */
+    final int format;
+
     volatile boolean damaged;
 
     private Block(Path file, long offset, Source header) throws DamagedException {
@@ -34,6 +37,7 @@ final class Block {
         maxTime = header.getLong();
         firstSeq = header.getLong();
         directoryCrc = header.getInt();
+        format = header.getInt();
     }
 
     /** Reads a header, {@link BlockEncoder#HEADER} bytes long. */
@@ -43,6 +47,9 @@ final class Block {
                 || crc(header, at, BlockEncoder.HEADER - 4)
                         != new Source(header, at + BlockEncoder.HEADER - 4, at + BlockEncoder.HEADER).getInt()) {
             throw new DamagedException("no block starts at " + offset);
+        }
+        if (block.format < 0 || block.format > BlockEncoder.FORMAT) {
+            throw new DamagedException("a block of a later version at " + offset);
         }
         return block;
     }

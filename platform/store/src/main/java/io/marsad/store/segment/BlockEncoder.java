@@ -20,6 +20,10 @@ final class BlockEncoder implements AutoCloseable {
     static final long MAGIC = 0x31_42_44_41_53_52_41_4DL; // "MARSADB1"
     static final int HEADER = 64;
     static final int META_PAGES = 7;
+    /** What skeletons are like: their entries have a bit that says whether the value is escaped. */
+    static final int FORMAT = 1;
+
+    private static final int ESCAPED = 1 << 30;
     /** Builders kept for the next block; more fields than this in a block get new ones. */
     private static final int POOL = 512;
 
@@ -35,7 +39,13 @@ final class BlockEncoder implements AutoCloseable {
     private int[] columnOf = new int[1024];
     private int[] columnFields = new int[256];
     private int[] shapeOf = new int[4096];
+    /** Where in the record a row's values stand, and which: place, {@link #ESCAPED}, entry. */
     private long[] inRaw = new long[256];
+    /** For each entry how long it is there. */
+    private int[] lengthInRaw = new int[256];
+
+    private int[] outside = new int[256];
+    private final Escaped escaped = new Escaped();
 
     /**
      * @param firstSeq the first row's number among all rows of its tenant in this partition
@@ -90,8 +100,10 @@ final class BlockEncoder implements AutoCloseable {
         row.clear();
         int first = batch.first(r);
         int inside = 0;
+        int copied = 0;
         boolean ordered = true;
         int before = rawStart;
+        room(batch.end(r) - first);
         for (int e = first, end = batch.end(r); e < end; e++) {
             int at = batch.offset(e);
             int length = batch.length(e);
@@ -99,37 +111,66 @@ final class BlockEncoder implements AutoCloseable {
             boolean fresh = pool.get(c).add(arena, at, length);
             row.putVar((long) c << 2 | batch.type(e) - 1);
             if (at >= rawStart && at + length <= rawEnd && length > 0) {
-                if (inside == inRaw.length) {
-                    inRaw = Arrays.copyOf(inRaw, inside * 2);
-                }
                 inRaw[inside++] = (long) (at - rawStart) << 32 | e - first;
+                lengthInRaw[e - first] = length;
                 ordered &= at >= before;
                 before = at + length;
-            } else if (fresh && filtered) {
-                filter.addText(arena, at, length);
+            } else {
+                outside[copied] = e - first;
+                copied += length > 0 ? 1 : 0;
+                if (fresh && filtered) {
+                    filter.addText(arena, at, length);
+                }
             }
         }
         if (!ordered) {
             Arrays.sort(inRaw, 0, inside);
         }
+        escaped.find(batch, r, outside, copied);
+        inside = merge(inside);
         row.ensure(16);
         int shape = shapes.intern(row.bytes, 0, row.size);
         addSkeleton(batch, r, inside);
         return shape;
     }
 
+    private void room(int entries) {
+        if (outside.length < entries) {
+            outside = new int[entries * 2];
+            lengthInRaw = new int[entries * 2];
+            inRaw = new long[entries * 2];
+        }
+    }
+
+    /** Puts the values that were found escaped between the others, all by their places. */
+    private int merge(int inside) {
+        int n = inside + escaped.count;
+        if (n > inRaw.length) {
+            inRaw = Arrays.copyOf(inRaw, n * 2);
+        }
+        for (int to = n, i = inside, e = escaped.count; e > 0; ) {
+            long found = (long) escaped.start[e - 1] << 32 | ESCAPED | escaped.entry[e - 1];
+            if (i > 0 && inRaw[i - 1] > found) {
+                inRaw[--to] = inRaw[--i];
+            } else {
+                inRaw[--to] = found;
+                lengthInRaw[escaped.entry[--e]] = escaped.length[e];
+            }
+        }
+        return n;
+    }
+
     /** Number of values in it, for each the gap before it and which entry it is, then the bytes of the gaps. */
     private void addSkeleton(EventBatch batch, int r, int inside) {
         var arena = batch.arena();
         int rawStart = batch.rawOffset(r);
-        int first = batch.first(r);
         int kept = 0;
         int at = 0;
         for (int i = 0; i < inside; i++) { // a value that overlaps the one before stays in the gap
             int offset = (int) (inRaw[i] >>> 32);
             if (offset >= at) {
                 inRaw[kept++] = inRaw[i];
-                at = offset + batch.length(first + (int) inRaw[i]);
+                at = offset + lengthInRaw[(int) inRaw[i] & ESCAPED - 1];
             }
         }
         row.clear();
@@ -137,16 +178,16 @@ final class BlockEncoder implements AutoCloseable {
         at = 0;
         for (int i = 0; i < kept; i++) {
             int offset = (int) (inRaw[i] >>> 32);
-            int entry = (int) inRaw[i];
+            int entry = (int) inRaw[i] & ESCAPED - 1;
             row.putVar(offset - at);
-            row.putVar(entry);
-            at = offset + batch.length(first + entry);
+            row.putVar(entry << 1 | (int) inRaw[i] >>> 30);
+            at = offset + lengthInRaw[entry];
         }
         at = 0;
         for (int i = 0; i < kept; i++) {
             int offset = (int) (inRaw[i] >>> 32);
             row.put(arena, rawStart + at, offset - at);
-            at = offset + batch.length(first + (int) inRaw[i]);
+            at = offset + lengthInRaw[(int) inRaw[i] & ESCAPED - 1];
         }
         row.put(arena, rawStart + at, batch.rawLength(r) - at);
         row.ensure(16);
@@ -308,7 +349,7 @@ final class BlockEncoder implements AutoCloseable {
         out.putLong(max);
         out.putLong(firstSeq);
         out.putInt(crc(from, size - from));
-        out.putInt(0);
+        out.putInt(FORMAT);
         out.putInt(0);
         out.putInt(crc(0, HEADER - 4));
         out.size = size;

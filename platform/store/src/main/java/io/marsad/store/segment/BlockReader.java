@@ -73,6 +73,11 @@ final class BlockReader {
         return block.rows;
     }
 
+    /** Of the skeletons, see {@link BlockEncoder#FORMAT}. */
+    int format() {
+        return block.format;
+    }
+
     /** The rows' event times. */
     long[] times() throws IOException {
         var all = times;
@@ -128,7 +133,16 @@ final class BlockReader {
             all[i] = Arrays.copyOf(shape, size);
         }
         shapeOf = new int[block.rows];
-        for (int r = 0; r < block.rows; r++) {
+        int r = 0;
+        for (int at = in.position(), end = at + in.left(); r < block.rows && at + r < end; r++) {
+            int one = bytes[at + r]; // most are one byte
+            if (one < 0 || one >= n) {
+                break;
+            }
+            shapeOf[r] = one;
+        }
+        in.skip(r);
+        for (; r < block.rows; r++) {
             shapeOf[r] = in.getCount(n - 1);
         }
         shapes = all;
@@ -361,12 +375,16 @@ final class BlockReader {
         var entries = new int[values];
         for (int i = 0; i < values; i++) {
             gaps[i] = in.getCount(in.left());
-            entries[i] = in.getCount(length.length - 1);
+            entries[i] = in.getCount((length.length << block.format) - 1);
         }
         raw.clear();
         for (int i = 0; i < values; i++) {
             raw.put(bytes, in.skip(gaps[i]), gaps[i]);
-            int entry = entries[i];
+            int entry = entries[i] >>> block.format;
+            if (entry << block.format != entries[i]) {
+                Escaped.put(data[entry], start[entry], length[entry], raw);
+                continue;
+            }
             inRaw[entry] = raw.size;
             raw.put(data[entry], start[entry], length[entry]);
         }

@@ -1,6 +1,7 @@
 package io.marsad.store.segment;
 
 import java.io.IOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A column being read: its pages are loaded when a value of theirs is asked for. One thread. */
@@ -62,8 +63,27 @@ final class Column {
     /** How often each distinct value comes, where there is a dictionary. */
     int[] frequencies() throws IOException {
         var counts = new int[info.distinct()];
-        for (int value = 0; value < info.count(); value++) {
-            counts[code(value)]++;
+        if (info.distinct() <= 1) {
+            Arrays.fill(counts, info.count());
+            return counts;
+        }
+        code(0);
+        var bytes = codes;
+        if (bytes == null) {
+            throw new IllegalStateException("codes were read");
+        }
+        try {
+            if (info.distinct() <= 256) {
+                for (int i = 0, n = info.count(); i < n; i++) {
+                    counts[bytes[i] & 0xff]++;
+                }
+            } else {
+                for (int i = 0, n = 2 * info.count(); i < n; i += 2) {
+                    counts[bytes[i] & 0xff | (bytes[i + 1] & 0xff) << 8]++;
+                }
+            }
+        } catch (ArrayIndexOutOfBoundsException e) {
+            throw new DamagedException("a column names a value that it does not have");
         }
         return counts;
     }
@@ -118,7 +138,13 @@ final class Column {
         int n = values(page);
         var in = new Source(bytes, 0, raw);
         at = new int[n + 1];
-        for (int i = 0; i < n; i++) {
+        int easy = 0;
+        for (int sum = 0; easy < n && easy < raw && bytes[easy] >= 0; ) { // most lengths are one byte
+            sum += bytes[easy++];
+            at[easy] = sum;
+        }
+        in.skip(easy);
+        for (int i = easy; i < n; i++) {
             at[i + 1] = at[i] + in.getCount(raw - at[i]);
         }
         int start = in.position();

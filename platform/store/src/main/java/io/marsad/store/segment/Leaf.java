@@ -6,7 +6,6 @@ import io.marsad.kernel.predicate.Predicate;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.match.CompiledPredicate;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -94,10 +93,13 @@ final class Leaf {
                 at = sought.find(data, starts[0], starts[n]); // what looked like it were lengths
                 continue;
             }
-            i = Arrays.binarySearch(starts, i, n + 1, at);
-            i = i < 0 ? -i - 2 : i;
-            while (starts[i + 1] == starts[i]) {
-                i++; // empty values begin there too
+            while (starts[i + 1] <= at) {
+                i++;
+            }
+            if (sought.isAll()) {
+                passing.set(first + i++);
+                at = sought.find(data, starts[i], starts[n]);
+                continue;
             }
             values.clear();
             int length = starts[i + 1] - starts[i];

@@ -25,8 +25,12 @@ final class Needle {
     private final long secondFold;
     private final long second;
 
-    private Needle(byte[] lower) {
+    /** A value that has it fits, whatever else it has. */
+    private final boolean all;
+
+    private Needle(byte[] lower, boolean all) {
         this.lower = lower;
+        this.all = all;
         int best = 0;
         int rarest = -1;
         for (int i = 0; i + 1 < lower.length; i++) {
@@ -53,6 +57,11 @@ final class Needle {
         return lower >= 'a' && lower <= 'z' ? 0x20 : 0;
     }
 
+    /** @param lower ASCII, letters in lower case, at least one byte */
+    static Needle of(byte[] lower) {
+        return new Needle(lower, false);
+    }
+
     /** The longest text that every value that fits has in it, or null when there is none. */
     static @Nullable Needle of(Predicate predicate) {
         if (!(predicate instanceof Predicate.Text(var field, Glob glob, var cased))) {
@@ -68,7 +77,14 @@ final class Needle {
         }
         return longest.isEmpty()
                 ? null
-                : new Needle(longest.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII));
+                : new Needle(
+                        longest.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII),
+                        !cased && glob.shape() == Glob.Shape.CONTAINS && longest.equals(glob.text()));
+    }
+
+    /** Is nothing else asked of a value, in a block without letters that fold into ASCII? */
+    boolean isAll() {
+        return all;
     }
 
     /** Where it begins, at {@code from} or later, so that it ends at {@code to} or before; -1 when nowhere. */

@@ -2,21 +2,59 @@ package io.marsad.store.segment;
 
 import io.marsad.kernel.predicate.Glob;
 import io.marsad.kernel.predicate.Predicate;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which records could have a text somewhere else than inside one of their values: in the skeleton, or over a seam
- * between skeleton and value. Only those need to be rebuilt to look; for an address or a word this is hardly any.
+ * between skeleton and value, or in what a value is escaped as. Only those need to be rebuilt to look; for an address or a
+ * word this is hardly any.
  */
 final class Seams {
     private final byte[] text;
+    /** What values have in them that, escaped in the record, could have the text where they do not have it themselves. */
+    private final List<Needle> meant = new ArrayList<>();
+    /** Any escaped value could. */
+    private boolean anyEscaped;
 
     private Seams(byte[] text) {
         this.text = text;
+        if (new String(text, StandardCharsets.US_ASCII).indexOf('\\') >= 0) {
+            meant(0);
+        }
+        byte first = Escaped.plain(text[0]);
+        if (first != 0 && (first != text[0] || text.length > 1 && text[0] == '\\')) {
+            meant(1); // it begins behind the backslash
+        }
+    }
+
+    /** @param begins 1 when a backslash stands before the text */
+    private void meant(int begins) {
+        var value = new ByteArrayOutputStream();
+        boolean behind = begins == 1;
+        for (byte b : text) {
+            if (!behind && b == '\\') {
+                behind = true;
+                continue;
+            }
+            byte one = behind ? Escaped.plain(b) : b;
+            if (one == 0) {
+                return; // never written like this
+            }
+            value.write(one);
+            behind = false;
+        }
+        if (value.size() == 0) {
+            anyEscaped = true;
+        } else {
+            meant.add(Needle.of(value.toByteArray()));
+        }
     }
 
     /** For text that is to be contained anywhere; null for other questions, and for text that is not all ASCII. */
@@ -36,6 +74,7 @@ final class Seams {
         var touched = new BitSet(block.rows());
         var known = new BitSet();
         var yes = new BitSet();
+        var copies = new EscapedValues(block, meant, anyEscaped);
         for (int r = candidates.nextSetBit(0); r >= 0; r = candidates.nextSetBit(r + 1)) {
             int code = skeleton.code(r);
             if (!known.get(code)) {
@@ -43,20 +82,24 @@ final class Seams {
                 int page = skeleton.page(code);
                 int at = code - skeleton.info.firstValue()[page];
                 var starts = skeleton.starts(page);
-                yes.set(code, touches(skeleton.data(page), starts[at], starts[at + 1]));
+                yes.set(code, touches(skeleton.data(page), starts[at], starts[at + 1], copies.of(code)));
             }
-            touched.set(r, yes.get(code));
+            touched.set(r, yes.get(code) || copies.touch(r, code));
         }
         return touched;
     }
 
-    private boolean touches(byte[] bytes, int from, int to) throws DamagedException {
+    private boolean touches(byte[] bytes, int from, int to, EscapedValues.@Nullable Places copies)
+            throws DamagedException {
         var in = new Source(bytes, from, to);
         int values = in.getCount(to - from);
         var gaps = new int[values + 1];
         for (int i = 0; i < values; i++) {
             gaps[i] = in.getCount(to - from);
-            in.getVar();
+            int entry = in.getCount(Integer.MAX_VALUE);
+            if (copies != null && (entry & 1) != 0) {
+                copies.add(entry >>> 1);
+            }
             if (gaps[i] == 0 && i > 0) {
                 return true; // two values side by side
             }

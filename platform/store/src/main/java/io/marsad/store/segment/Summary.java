@@ -269,7 +269,7 @@ final class Summary implements Walk.Visitor {
                 continue;
             }
             dropped++;
-            if (order.compare(g, best.element()) < 0) {
+            if (events[g] >= events[best.element()] && order.compare(g, best.element()) < 0) {
                 best.remove();
                 best.add(g);
             }

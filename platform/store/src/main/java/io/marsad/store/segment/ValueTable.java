@@ -4,20 +4,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Numbers distinct values from 1 on, in the order they come; 0 stands for none. Keeps their bytes, no objects. One
- * thread.
+ * Numbers distinct values from 1 on, in the order they come; 0 stands for none. Keeps their bytes, no objects. Values of up
+ * to 16 bytes stand in the table itself, so that finding one waits for memory once. One thread.
  */
 final class ValueTable {
+    private static final int SHORT = 16;
+
     private byte[] data = new byte[1 << 12];
     private int[] end = new int[64];
     private int count;
-    /** Upper half of the hash, then the number; 0 is free. */
-    private long[] table = new long[256];
+    /**
+     * Four longs a slot. A short value: its bytes, twice eight, zeros behind them; a longer one: its hash and where in the
+     * data it begins. Then length and number, of which 0 is a free slot. The fourth makes a slot half a cache line.
+     */
+    private long[] slots = new long[4 * 64];
 
     private int[] ids = {};
-    private long[] touched = {};
+    private long[] hashes = {};
     /** Written so that reading ahead is not taken for useless. */
-    private byte waited;
+    private long waited;
 
     int count() {
         return count;
@@ -25,29 +30,61 @@ final class ValueTable {
 
     /** What it takes in memory. */
     long weight() {
-        return data.length + end.length * 4L + table.length * 8L;
+        return data.length + end.length * 4L + slots.length * 8L;
     }
 
     /** Eight bytes after the value may be read. */
     int id(byte[] bytes, int offset, int length) {
-        long hash = Hash.of(bytes, offset, length, 0);
-        long tag = hash & 0xFFFF_FFFF_0000_0000L;
-        int mask = table.length - 1;
-        int slot = (int) hash & mask;
-        for (long known; (known = table[slot]) != 0; slot = slot + 1 & mask) {
-            if ((known & 0xFFFF_FFFF_0000_0000L) == tag) {
-                int id = (int) known;
-                if (Arrays.equals(data, end[id - 1], end[id], bytes, offset, offset + length)) {
-                    return id;
+        return id(bytes, offset, length, hash(bytes, offset, length));
+    }
+
+    private static long low(byte[] bytes, int offset, int length) {
+        long word = Hash.word(bytes, offset);
+        return length >= 8 ? word : word & (1L << (length << 3)) - 1;
+    }
+
+    private static long high(byte[] bytes, int offset, int length) {
+        if (length <= 8) {
+            return 0;
+        }
+        long word = Hash.word(bytes, offset + 8);
+        return length >= SHORT ? word : word & (1L << (length - 8 << 3)) - 1;
+    }
+
+    private static long hash(byte[] bytes, int offset, int length) {
+        return length <= SHORT
+                ? hash(low(bytes, offset, length), high(bytes, offset, length), length)
+                : Hash.of(bytes, offset, length, 0);
+    }
+
+    private static long hash(long low, long high, int length) {
+        return Hash.mix(low ^ Long.rotateLeft(high * 0xD6E8FEB86659FD93L, 32) ^ length);
+    }
+
+    private int id(byte[] bytes, int offset, int length, long hash) {
+        long first = length <= SHORT ? low(bytes, offset, length) : hash;
+        long second = length <= SHORT ? high(bytes, offset, length) : end[count];
+        int mask = slots.length - 4;
+        int slot = (int) hash << 2 & mask;
+        for (long known; (known = slots[slot + 2]) != 0; slot = slot + 4 & mask) {
+            if (slots[slot] == first && known >>> 32 == length) {
+                if (length <= SHORT ? slots[slot + 1] == second : isAt((int) slots[slot + 1], bytes, offset, length)) {
+                    return (int) known;
                 }
             }
         }
         add(bytes, offset, length);
-        table[slot] = tag | count;
-        if (count * 2 > table.length) {
+        slots[slot] = first;
+        slots[slot + 1] = second;
+        slots[slot + 2] = (long) length << 32 | count;
+        if (count * 6L > slots.length) { // two thirds are taken
             grow();
         }
         return count;
+    }
+
+    private boolean isAt(int at, byte[] bytes, int offset, int length) {
+        return Arrays.equals(data, at, at + length, bytes, offset, offset + length);
     }
 
     /**
@@ -59,25 +96,18 @@ final class ValueTable {
     int[] ids(byte[] bytes, int[] starts, int n) {
         if (ids.length < n) {
             ids = new int[n];
-            touched = new long[n];
+            hashes = new long[n];
         }
-        int mask = table.length - 1;
+        int mask = slots.length - 4;
+        long touched = 0;
         for (int i = 0; i < n; i++) {
-            touched[i] = table[(int) Hash.of(bytes, starts[i], starts[i + 1] - starts[i], 0) & mask];
+            long hash = hash(bytes, starts[i], starts[i + 1] - starts[i]);
+            hashes[i] = hash;
+            touched ^= slots[(int) hash << 2 & mask];
         }
-        byte used = 0;
+        waited = touched;
         for (int i = 0; i < n; i++) {
-            ids[i] = (int) touched[i] == 0 ? 0 : end[(int) touched[i] - 1];
-        }
-        for (int i = 0; i < n; i++) {
-            used ^= data[ids[i]];
-        }
-        waited = used;
-        for (int i = 0; i < n; i++) {
-            int likely = (int) touched[i];
-            ids[i] = likely != 0 && Arrays.equals(data, end[likely - 1], end[likely], bytes, starts[i], starts[i + 1])
-                    ? likely
-                    : id(bytes, starts[i], starts[i + 1] - starts[i]);
+            ids[i] = id(bytes, starts[i], starts[i + 1] - starts[i], hashes[i]);
         }
         return ids;
     }
@@ -100,15 +130,25 @@ final class ValueTable {
     }
 
     private void grow() {
-        table = new long[table.length * 4];
-        int mask = table.length - 1;
-        for (int id = 1; id <= count; id++) {
-            long hash = Hash.of(data, end[id - 1], end[id] - end[id - 1], 0);
-            int slot = (int) hash & mask;
-            while (table[slot] != 0) {
-                slot = slot + 1 & mask;
+        var old = slots;
+        if (old.length > Integer.MAX_VALUE / 4) {
+            throw new IllegalStateException("a table of values is too large");
+        }
+        slots = new long[old.length * 2];
+        int mask = slots.length - 4;
+        for (int from = 0; from < old.length; from += 4) {
+            long known = old[from + 2];
+            if (known != 0) {
+                int length = (int) (known >>> 32);
+                long hash = length <= SHORT ? hash(old[from], old[from + 1], length) : old[from];
+                int slot = (int) hash << 2 & mask;
+                while (slots[slot + 2] != 0) {
+                    slot = slot + 4 & mask;
+                }
+                slots[slot] = old[from];
+                slots[slot + 1] = old[from + 1];
+                slots[slot + 2] = known;
             }
-            table[slot] = hash & 0xFFFF_FFFF_0000_0000L | id;
         }
     }
 

@@ -67,9 +67,18 @@ final class RandomEvents {
         var raw = new StringBuilder();
         int entries = random.nextInt(8) == 0 ? 0 : random.nextInt(12);
         var values = new ArrayList<String>();
+        boolean json = random.nextInt(3) == 0;
         for (int i = 0; i < entries; i++) {
             values.add(value());
-            raw.append(random.nextBoolean() ? "key" + i + "=" : "|").append(values.getLast());
+            if (json) {
+                raw.append(",\"key")
+                        .append(i)
+                        .append("\":\"")
+                        .append(escaped(values.getLast()))
+                        .append('"');
+            } else {
+                raw.append(random.nextBoolean() ? "key" + i + "=" : "|").append(values.getLast());
+            }
         }
         var bytes = random.nextInt(10) == 0
                 ? random(random.nextInt(50))
@@ -96,6 +105,16 @@ final class RandomEvents {
         batch.endRow();
     }
 
+    /** As JSON has it, mostly the usual way. */
+    private String escaped(String value) {
+        boolean usual = random.nextInt(6) > 0;
+        return value.replace("\\", "\\\\")
+                .replace("\"", usual ? "\\\"" : "\\u0022")
+                .replace("\n", usual ? "\\n" : "\n")
+                .replace("\t", "\\t")
+                .replace("/", usual ? "/" : "\\/");
+    }
+
     private byte[] random(int length) {
         var bytes = new byte[length];
         random.nextBytes(bytes);
@@ -112,6 +131,10 @@ final class RandomEvents {
                 random.nextInt(60) == 0
                         ? "x".repeat(random.nextInt(40_000)) + random.nextInt()
                         : "10." + random.nextInt(3) + ".0." + random.nextInt(9);
+            case 5, 6 ->
+                WORDS.get(random.nextInt(WORDS.size()))
+                        + List.of("\\", "\n", "\t", "\"", "/", "\\\\", "\b").get(random.nextInt(7))
+                        + (random.nextBoolean() ? WORDS.get(random.nextInt(WORDS.size())) : "");
             default -> WORDS.get(random.nextInt(WORDS.size()));
         };
     }

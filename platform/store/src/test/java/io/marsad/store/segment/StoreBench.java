@@ -3,7 +3,10 @@ package io.marsad.store.segment;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.event.Field;
+import io.marsad.kernel.predicate.Predicate;
 import io.marsad.kernel.store.EventSearch;
+import io.marsad.kernel.store.EventSummary;
+import io.marsad.kernel.store.SearchWatch;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.store.query.Query;
 import java.io.IOException;
@@ -13,10 +16,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 
 /** Measures the store by hand: {@code java … StoreBench EVENTS}. Times are of this thread's CPU, medians of five. */
 final class StoreBench {
     private static final TenantId TENANT = new TenantId("bench");
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private StoreBench() {}
 
@@ -80,6 +86,29 @@ final class StoreBench {
                     var page = store.search(search);
                     return page.scannedEvents() * 1000 + page.events().rows();
                 });
+            }
+            for (String path : new String[] {
+                "process.integrity",
+                "device.hostname",
+                "src_endpoint.ip",
+                "process.pid",
+                "actor.user.credential_uid",
+                "process.cmd_line"
+            }) {
+                var key = new EventSummary.OfField(List.of(Field.of(path)));
+                var summary = new EventSummary(
+                        TENANT, 0, Long.MAX_VALUE, Predicate.EVERYTHING, List.of(key), List.of(), 11, LIMIT);
+                time(
+                        "top 11 of " + path,
+                        () -> store.summarize(summary, SearchWatch.NONE).droppedGroups());
+            }
+            for (String text :
+                    new String[] {"cmd contains \"task 99\"", "cmd contains \"comsvcs.dll\"", "cmd contains svchost"}) {
+                var summary = new EventSummary(
+                        TENANT, 0, Long.MAX_VALUE, Query.parse(text).predicate(), List.of(), List.of(), 1, LIMIT);
+                time(
+                        "count: " + text,
+                        () -> store.summarize(summary, SearchWatch.NONE).events());
             }
             for (String text :
                     new String[] {"*", "host = ws-42.corp.example", "cmd contains \"task 99\"", "mimikatz", "mini"}) {
