@@ -1,6 +1,7 @@
 package io.marsad.bench.opensearch;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -28,6 +30,9 @@ public final class OpenSearchNode implements AutoCloseable {
     private final String base;
     private final HttpClient http = HttpClient.newHttpClient();
 
+    /** Ends it with this JVM, also when that is told to end. */
+    private final Thread hook = new Thread(this::end);
+
     private OpenSearchNode(Process process, Path folder, int port) {
         this.process = process;
         this.folder = folder;
@@ -41,13 +46,18 @@ public final class OpenSearchNode implements AutoCloseable {
      * @throws IOException when it does not come up; says where its output is
      */
     public static OpenSearchNode start(Path libraries) throws IOException, InterruptedException {
+        return start(libraries, 768);
+    }
+
+    /** @param heap its largest size in MiB */
+    public static OpenSearchNode start(Path libraries, int heap) throws IOException, InterruptedException {
         var folder = Files.createTempDirectory("marsad-bench-opensearch");
         int port = freePort();
         var log = folder.resolve("output.log").toFile();
         var command = List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xms512m",
-                "-Xmx768m",
+                "-Xmx" + heap + "m",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.io.tmpdir=" + folder,
@@ -68,6 +78,7 @@ public final class OpenSearchNode implements AutoCloseable {
                 .redirectOutput(log)
                 .start();
         var node = new OpenSearchNode(process, folder, port);
+        Runtime.getRuntime().addShutdownHook(node.hook);
         long end = System.nanoTime() + START.toNanos();
         while (System.nanoTime() < end && process.isAlive()) {
             try {
@@ -78,7 +89,10 @@ public final class OpenSearchNode implements AutoCloseable {
             }
         }
         process.destroyForcibly();
-        throw new IOException("the OpenSearch node did not start; its output: " + log);
+        var said = Files.exists(log.toPath()) ? Files.readString(log.toPath()) : "";
+        node.close();
+        throw new IOException(
+                "the OpenSearch node did not start; it said: " + said.substring(Math.max(0, said.length() - 2000)));
     }
 
     private static int freePort() throws IOException {
@@ -118,12 +132,21 @@ public final class OpenSearchNode implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         http.close();
+        end();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return; // it is running
+        }
+    }
+
+    private void end() {
         process.destroy();
         try {
             if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
@@ -133,6 +156,10 @@ public final class OpenSearchNode implements AutoCloseable {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+        } catch (NoSuchFileException e) {
+            return; // gone
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("marsad bench: " + folder + " could not be deleted: " + e);
         }
     }
 }

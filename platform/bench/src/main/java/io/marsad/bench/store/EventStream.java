@@ -159,6 +159,9 @@ final class EventStream {
         if (name.endsWith("pid") || name.endsWith("port") || name.endsWith("recordid") || name.endsWith("threadid")) {
             return Kind.NUMBER;
         }
+        if (name.endsWith("provider_guid")) {
+            return Kind.KEPT; // it is always the same of a provider
+        }
         if (name.endsWith("guid")
                 || name.endsWith("logonid")
                 || name.endsWith("time")

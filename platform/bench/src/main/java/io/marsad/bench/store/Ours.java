@@ -6,16 +6,14 @@ import io.marsad.kernel.event.Field;
 import io.marsad.kernel.predicate.Predicate;
 import io.marsad.kernel.store.EventSearch;
 import io.marsad.kernel.store.EventSummary;
+import io.marsad.kernel.store.RetentionPolicy;
 import io.marsad.kernel.store.SearchWatch;
 import io.marsad.kernel.store.SummaryTable;
 import io.marsad.store.segment.SegmentStore;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -27,12 +25,14 @@ final class Ours implements AutoCloseable {
     private static final int BUCKETS = 60;
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    private final Path folder;
+    private final Scratch scratch;
     private final SegmentStore store;
     long events;
     long rawBytes;
     /** Microseconds of CPU an event, to append and to make durable. */
     double append;
+
+    private long spent;
 
     /**
      * The time that the events are of.
@@ -43,42 +43,58 @@ final class Ours implements AutoCloseable {
     record Span(long from, long middle, long to, long bucket) {}
 
     Ours() throws IOException {
-        folder = Files.createTempDirectory("marsad-bench-store");
-        store = SegmentStore.open(folder, SegmentStore.Options.standard());
+        scratch = new Scratch("marsad-bench-store");
+        store = SegmentStore.open(scratch.folder(), SegmentStore.Options.standard());
     }
 
     static long cpu() {
         return THREADS.getCurrentThreadCpuTime();
     }
 
-    void fill(EventStream stream, long count) throws IOException {
+    void fill(EventStream stream, long count, Progress progress) throws IOException {
         var batch = new EventBatch(Templates.TENANT);
-        long spent = 0;
-        long raw = stream.rawBytes;
         while (events < count) {
             batch.clear();
-            int n = (int) Math.min(BATCH, count - events);
-            stream.fill(batch, events, n);
-            events += n;
-            long from = cpu();
-            store.append(0, batch);
-            if (events % CHECKPOINT == 0 || events == count) {
-                store.checkpoint(0, events);
+            stream.fill(batch, events, (int) Math.min(BATCH, count - events));
+            add(batch);
+            if (events % CHECKPOINT == 0) {
+                progress.done(events, count);
             }
-            spent += cpu() - from;
         }
-        rawBytes = stream.rawBytes - raw;
-        append = spent / 1e3 / count;
+        end();
     }
 
-    long disk() throws IOException {
-        try (var files = Files.walk(folder)) {
-            long sum = 0;
-            for (var file : files.filter(Files::isRegularFile).toList()) {
-                sum += Files.size(file);
-            }
-            return sum;
+    /** Adds events as they come. */
+    void add(EventBatch batch) throws IOException {
+        events += batch.rows();
+        for (int row = 0; row < batch.rows(); row++) {
+            rawBytes += batch.rawLength(row);
         }
+        long from = cpu();
+        store.append(0, batch);
+        if (events % CHECKPOINT < batch.rows()) {
+            store.checkpoint(0, events);
+        }
+        spent += cpu() - from;
+    }
+
+    /** All have been added. */
+    void end() throws IOException {
+        long from = cpu();
+        store.checkpoint(0, events);
+        spent += cpu() - from;
+        append = events == 0 ? 0 : spent / 1e3 / events;
+    }
+
+    /** Bytes on disk, all of them. */
+    long disk() throws IOException {
+        return scratch.size();
+    }
+
+    /** Does what the platform does in the background; events are kept for ever. */
+    void upkeep() throws IOException {
+        store.maintain(RetentionPolicy.KEEP_ALL, EventStream.START, () -> true);
+        store.checkpoint(0, events);
     }
 
     Span span() {
@@ -160,11 +176,8 @@ final class Ours implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        store.close();
-        try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        try (scratch) {
+            store.close();
         }
     }
 }

@@ -24,18 +24,6 @@ record Question(String name, Kind kind, Predicate where, Map<String, Object> the
         HISTOGRAM
     }
 
-    /** What is asked about: taken from the events themselves. */
-    record Subjects(
-            Field host,
-            String aHost,
-            Field process,
-            String aProcess,
-            String partOfProcess,
-            Field address,
-            String network,
-            Field few,
-            Field many) {}
-
     static List<Question> twelve(Subjects about) {
         return Stream.of(ofRows(about), ofTexts(about), ofGroups(about), ofFields(about))
                 .flatMap(List::stream)

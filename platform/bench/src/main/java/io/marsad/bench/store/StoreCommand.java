@@ -2,17 +2,14 @@ package io.marsad.bench.store;
 
 import io.marsad.bench.diff.RealData;
 import io.marsad.bench.opensearch.OpenSearchNode;
-import io.marsad.bench.store.Question.Subjects;
 import io.marsad.kernel.event.EventBatch;
-import io.marsad.kernel.event.Field;
+import io.marsad.kernel.log.LogFullException;
 import io.marsad.server.client.Terminal;
 import io.marsad.server.node.Content;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,16 +32,31 @@ import tools.jackson.databind.json.JsonMapper;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class StoreCommand implements Callable<Integer> {
+    /** Bytes of disk an event, generously: ours; OpenSearch's while it merges, with the record as text; without. */
+    private static final long OUR_ROOM = 400;
+
+    private static final long ASKED_ROOM = 5_000;
+    private static final long INDEXED_ROOM = 4_000;
+
     @Option(names = "--events", paramLabel = "N", description = "Events in our store (default: 5,000,000).")
     private long events = 5_000_000;
 
     @Option(
             names = "--opensearch-events",
             paramLabel = "N",
-            description = "Events in OpenSearch, and in the store of ours that is asked the same (default: 200,000).")
+            description = {
+                "Events that both are asked the twelve queries of (default: 200,000). With as many as --events our large",
+                "store is the one that is compared."
+            })
     private int compared = 200_000;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each query; the median counts (default: 5).")
+    @Option(
+            names = "--indexed",
+            paramLabel = "N",
+            description = "Events of each round of indexing in OpenSearch, default and tuned (default: 40,000).")
+    private int indexed = 40_000;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Rounds of everything; the median counts (default: 5).")
     private int rounds = 5;
 
     @Option(names = "--no-opensearch", description = "Leave the comparison out.")
@@ -58,164 +70,138 @@ public final class StoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!format.equals("table") && !format.equals("json") || events < 1000 || compared < 1000 || rounds < 1) {
+        if (!format.equals("table") && !format.equals("json")
+                || events < 1000
+                || compared < 1000
+                || indexed < 1000
+                || rounds < 1) {
             System.err.println("marsad bench store: --format is table or json; events are 1,000 or more");
             return 2;
         }
-        var terminal = new Terminal(
-                System.err, System.console() != null && System.console().isTerminal());
+        boolean watched = System.console() != null && System.console().isTerminal();
+        var terminal = new Terminal(System.err, watched);
+        var progress = new Progress(terminal, watched);
         var root =
                 Path.of(System.getProperty("marsad.root", ".")).toAbsolutePath().normalize();
+        var libraries = root.resolve("platform/bench/target/opensearch");
+        boolean both = !alone && Files.isDirectory(libraries);
+        long need = events * OUR_ROOM + (both ? compared * ASKED_ROOM + 2L * rounds * indexed * INDEXED_ROOM : 0);
+        if (Scratch.free() < need) {
+            System.err.printf(
+                    Locale.ROOT,
+                    "marsad bench store: this may need %,d MB of disk in %s, which has %,d%n",
+                    need >> 20,
+                    System.getProperty("java.io.tmpdir"),
+                    Scratch.free() >> 20);
+            return 2;
+        }
+        progress.phase("reading rules and events");
         var data = RealData.here();
-        terminal.progress(0, "reading events");
-        var content = Content.load(root.resolve("content"), List.of(root.resolve("content/rules")));
+        var rules = new ArrayList<>(List.of(root.resolve("content/rules")));
+        if (data.isThere()) {
+            rules.add(data.rules());
+        }
+        var content = Content.load(root.resolve("content"), rules);
         var templates = Templates.of(data, content.mappings(), content.rules());
         result.put("data", data.isThere() ? "data folder" : "samples of the shipped rules: no data folder was found");
         result.put("different_events", templates.rows());
-        terminal.progress(0.05, "filling our store");
-        try (var large = new Ours()) {
-            large.fill(new EventStream(templates), events);
-            result.put("events", events);
-            result.put("raw_bytes_per_event", rounded((double) large.rawBytes / events));
-            result.put("append_us_per_event", rounded(large.append));
-            result.put("disk_bytes_per_event", rounded((double) large.disk() / events));
-            result.put("disk_ratio_raw", rounded((double) large.disk() / large.rawBytes));
-            var about = subjects(large);
-            result.put("subjects", about.toString());
-            for (var question : Question.twelve(about)) {
-                var row = new LinkedHashMap<String, @Nullable Object>();
-                row.put("name", question.name());
-                double each = large.cpu(question, rounds);
-                row.put("ours_ms", rounded(each));
-                row.put("ours_ms_per_million", rounded(each * 1e6 / events));
-                queries.add(row);
-                terminal.progress(0.3 + queries.size() * 0.02, question.name());
-            }
+        if (data.isThere()) {
+            realLogs(data, content, progress);
         }
-        if (!alone) {
-            compare(terminal, root, templates);
+        try (var large = new Ours()) {
+            large(large, templates, progress);
+            if (both) {
+                beside(libraries, large, content, templates, progress);
+            } else {
+                pass(content, templates, progress);
+                result.put("opensearch", alone ? "left out" : "could not be had: no libraries");
+            }
+        } catch (IOException e) {
+            result.put("error", String.valueOf(e.getMessage()));
         }
         result.put("queries", queries);
         print(terminal);
-        return queries.stream().anyMatch(row -> Boolean.FALSE.equals(row.get("equal"))) ? 1 : 0;
+        boolean differs = queries.stream().anyMatch(row -> Boolean.FALSE.equals(row.get("equal")));
+        return differs || result.containsKey("error") ? 1 : 0;
     }
 
-    private void compare(Terminal terminal, Path root, EventBatch templates) throws IOException, InterruptedException {
-        var libraries = root.resolve("platform/bench/target/opensearch");
-        if (!Files.isDirectory(libraries)) {
-            result.put("opensearch", "could not be had: no libraries");
-            return;
-        }
-        terminal.progress(0.55, "starting OpenSearch");
-        var stream = new EventStream(templates);
-        try (var node = OpenSearchNode.start(libraries);
-                var same = new Ours()) {
-            var theirs = new Theirs(node, new Documents(templates), stream);
-            same.fill(stream, compared);
-            theirs.prepare();
-            var about = subjects(same);
-            int known = Math.min(templates.rows(), compared / 2);
-            theirs.createDefault("plain");
-            terminal.progress(0.6, "OpenSearch, default mapping");
-            double plain = theirs.fill("plain", compared, known, false);
-            theirs.createTuned("tuned", about.address(), false);
-            terminal.progress(0.7, "OpenSearch, tuned");
-            double tuned = theirs.fill("tuned", compared, known, false);
-            long disk = theirs.disk("plain");
-            long tunedDisk = theirs.disk("tuned");
-            result.put("opensearch_events", compared);
-            result.put("opensearch_default_us_per_event", rounded(plain));
-            result.put("opensearch_tuned_us_per_event", rounded(tuned));
-            result.put("opensearch_disk_bytes_per_event", rounded((double) disk / compared));
-            result.put("opensearch_tuned_disk_bytes_per_event", rounded((double) tunedDisk / compared));
-            result.put("same_append_us_per_event", rounded(same.append));
-            result.put("cpu_ratio_opensearch_default", rounded(same.append / plain));
-            result.put("cpu_ratio_opensearch_tuned", rounded(same.append / tuned));
-            result.put("disk_ratio_opensearch", rounded((double) same.disk() / disk));
-            result.put("disk_ratio_opensearch_tuned", rounded((double) same.disk() / tunedDisk));
-            theirs.createTuned("asked", about.address(), true);
-            terminal.progress(0.8, "OpenSearch, with the record as text");
-            theirs.fill("asked", compared, known, true);
-            result.put("opensearch_refused", theirs.refused);
-            ask(terminal, same, theirs, Question.twelve(about));
+    /** Every log of the folder once, as it is: what it takes on disk. */
+    private void realLogs(RealData data, Content content, Progress progress) throws IOException {
+        progress.phase("storing the data folder's logs as they are");
+        try (var store = new Ours()) {
+            Templates.each(data, content.mappings(), store::add);
+            store.end();
+            result.put("real_logs_events", store.events);
+            result.put("real_logs_disk_ratio_raw", rounded((double) store.disk() / store.rawBytes));
+            store.upkeep();
+            result.put("real_logs_disk_ratio_raw_after_upkeep", rounded((double) store.disk() / store.rawBytes));
         }
     }
 
-    private void ask(Terminal terminal, Ours same, Theirs theirs, List<Question> questions)
-            throws IOException, InterruptedException {
-        int wins = 0;
-        double worst = 0;
-        for (int q = 0; q < questions.size(); q++) {
-            var question = questions.get(q);
-            terminal.progress(0.85 + q * 0.01, question.name());
-            var row = queries.get(q);
-            var ours = same.ask(question);
-            var answer = theirs.ask("asked", question, same.span());
+    private void large(Ours store, EventBatch templates, Progress progress) throws IOException {
+        progress.phase("filling our store");
+        store.fill(new EventStream(templates), events, progress);
+        result.put("events", events);
+        result.put("raw_bytes_per_event", rounded((double) store.rawBytes / events));
+        result.put("append_us_per_event", rounded(store.append));
+        result.put("disk_bytes_per_event", rounded((double) store.disk() / events));
+        result.put("disk_ratio_raw", rounded((double) store.disk() / store.rawBytes));
+        var about = Subjects.of(store);
+        result.put("subjects", about.toString());
+        for (var question : Question.twelve(about)) {
+            progress.phase("our store asked: " + question.name());
+            var row = new LinkedHashMap<String, @Nullable Object>();
+            row.put("name", question.name());
+            double each = store.cpu(question, rounds);
+            row.put("ours_ms", rounded(each));
+            row.put("ours_ms_per_million", rounded(each * 1e6 / events));
+            queries.add(row);
+        }
+        progress.phase("the store's upkeep");
+        store.upkeep();
+        result.put("disk_ratio_raw_after_upkeep", rounded((double) store.disk() / store.rawBytes));
+    }
+
+    private void pass(Content content, EventBatch templates, Progress progress)
+            throws IOException, InterruptedException, LogFullException {
+        progress.phase("all of our worker's pass");
+        try (var pass = new WorkerPass(content)) {
+            var stream = new EventStream(templates);
+            pass.run(stream, 0, indexed);
             var each = new double[rounds];
             for (int round = 0; round < rounds; round++) {
-                each[round] = theirs.cpu("asked", question, same.span());
+                each[round] = pass.run(stream, (round + 1L) * indexed, indexed);
+                progress.done(round + 1L, rounds);
             }
-            Arrays.sort(each);
-            double own = same.cpu(question, rounds);
-            double their = each[rounds / 2];
-            row.put("same_events_ours_ms", rounded(own));
-            row.put("opensearch_ms", rounded(their));
-            row.put("opensearch_ms_per_million", rounded(their * 1e6 / compared));
-            row.put("ratio", rounded(own / their));
-            row.put("equal", ours.equals(answer));
-            if (!ours.equals(answer)) {
-                row.put("answers", ours + " / " + answer);
-            }
-            wins += own <= their ? 1 : 0;
-            worst = Math.max(worst, own / their);
-        }
-        result.put("queries_won", wins);
-        result.put("worst_ratio", rounded(worst));
-    }
-
-    /** A host of some events, a program that runs on it, fields of few and of very many values. */
-    private static Subjects subjects(Ours store) throws IOException {
-        var host = Field.of("device.hostname");
-        var hosts = store.top(host);
-        var process = Field.of("process.name");
-        var processes = store.top(process);
-        var address = Field.of("src_endpoint.ip");
-        var known =
-                List.of("process.uid", "actor.process.pid", "process.pid", "unmapped.EventRecordID", "metadata.uid");
-        var many = known.stream().map(Field::of).max(Comparator.comparingInt(field -> size(store, field)));
-        var addresses = store.top(address);
-        var one = addresses.isEmpty()
-                ? "10.0.0.1"
-                : text(addresses.getFirst().keys().getFirst());
-        var program =
-                processes.isEmpty() ? "none" : text(processes.getFirst().keys().getFirst());
-        return new Subjects(
-                host,
-                hosts.isEmpty()
-                        ? "none"
-                        : text(hosts.get(hosts.size() / 20).keys().getFirst()),
-                process,
-                program,
-                program.length() > 6 ? program.substring(2, 6).toLowerCase(Locale.ROOT) : program,
-                address,
-                one.substring(0, one.indexOf('.') + 1) + "0.0.0/8",
-                Field.of("metadata.log_name"),
-                many.orElse(host));
-    }
-
-    private static int size(Ours store, Field field) {
-        try {
-            return store.top(field).size();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            result.put("worker_us_per_event", rounded(Comparison.median(each, rounds)));
+            result.put("worker_rules", pass.rules);
         }
     }
 
-    private static String text(@Nullable Object key) {
-        return String.valueOf(key);
+    private void beside(Path libraries, Ours large, Content content, EventBatch templates, Progress progress)
+            throws IOException, InterruptedException, LogFullException {
+        progress.phase("starting OpenSearch");
+        var node = OpenSearchNode.start(libraries, Comparison.NODE_HEAP);
+        try (var comparison = new Comparison(node, templates, result, progress)) {
+            try (var pass = new WorkerPass(content)) {
+                result.put("worker_rules", pass.rules);
+                pass.run(new EventStream(templates), 0, templates.rows()); // warm, as the node will be
+                var address = Subjects.of(large).address();
+                comparison.index(pass, address, indexed, rounds, (double) large.disk() / events);
+            }
+            if (compared == events) {
+                comparison.ask(large, Subjects.of(large), rounds, queries);
+                return;
+            }
+            try (var same = new Ours()) {
+                progress.phase("filling a store of ours with as many events");
+                same.fill(new EventStream(templates), compared, progress);
+                comparison.ask(same, Subjects.of(same), rounds, queries);
+            }
+        }
     }
 
-    private static double rounded(double number) {
+    static double rounded(double number) {
         double scale = number < 1 ? 1000 : 100;
         return Math.round(number * scale) / scale;
     }

@@ -65,8 +65,40 @@ final class Templates {
         return templates.mixed();
     }
 
+    /** Takes some events at a time, to be kept no longer than the call. */
+    interface Sink {
+        void take(EventBatch events) throws IOException;
+    }
+
+    /** All events of the folder's logs, each once, as they stand in them; times of receipt go on by themselves. */
+    static void each(RealData data, MappingSet mappings, Sink sink) throws IOException {
+        var all = new Templates(mappings);
+        var records = new long[1];
+        for (var file : data.logs()) {
+            try {
+                RecordFiles.read(file, (format, bytes, offset, length) -> {
+                    var record =
+                            new RecordBatch(TENANT, "bench", format.label(), EventStream.START + records[0], length);
+                    record.add(new EventId(1, records[0]), (byte) 0, bytes, offset, length);
+                    record.appendedAt(records[0]++);
+                    all.normalizer.normalize(record, 0, all.batch);
+                    if (all.batch.rows() >= 500) {
+                        sink.take(all.batch);
+                        all.batch.clear();
+                    }
+                });
+            } catch (IOException e) {
+                continue; // some of the logs are broken on purpose
+            }
+        }
+        if (all.batch.rows() > 0) {
+            sink.take(all.batch);
+        }
+    }
+
     private void add(RecordFormat format, byte[] bytes, int offset, int length) {
-        var record = new RecordBatch(TENANT, "bench", format.label(), 1_767_225_600_000L, length);
+        var record =
+                new RecordBatch(TENANT, WorkerPass.origin(format.label()), format.label(), EventStream.START, length);
         record.add(new EventId(1, batch.rows()), (byte) 0, bytes, offset, length);
         normalizer.normalize(record, 0, batch); // what is no event is dropped
     }

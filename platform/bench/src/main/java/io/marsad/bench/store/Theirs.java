@@ -8,15 +8,22 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /** The same events in OpenSearch, and the same questions. */
 final class Theirs {
     private static final int BULK = 500;
+    /** So long it may take until all is merged. */
+    private static final int MOST_SECONDS = 900;
 
     private final OpenSearchNode node;
     private final Documents documents;
     private final EventStream stream;
+    private final EventBatch batch = new EventBatch(Templates.TENANT);
     long refused;
 
     Theirs(OpenSearchNode node, Documents documents, EventStream stream) {
@@ -79,31 +86,70 @@ final class Theirs {
     }
 
     /**
-     * Returns microseconds of the node's CPU an event, the refresh at the end included.
+     * Indexes events while the next request is being written.
      *
-     * @param known after so many events the clock starts: all fields have come by then
+     * @param first number of the first
+     * @return microseconds of the node's CPU an event, the refresh at the end included
      */
-    double fill(String index, int events, int known, boolean withRecord) throws IOException, InterruptedException {
-        var batch = new EventBatch(Templates.TENANT);
+    double fill(String index, long first, int events, boolean withRecord, Progress progress)
+            throws IOException, InterruptedException {
         var before = node.cpu();
-        int counted = events;
-        for (int done = 0; done < events; done += BULK) {
-            if (done >= known && counted == events) {
-                counted = events - done;
-                before = node.cpu();
-            }
-            batch.clear();
-            stream.fill(batch, done, Math.min(BULK, events - done));
-            var answer = node.call(
-                    "POST",
-                    "/" + index + "/_bulk?filter_path=errors,items.*.error.reason",
-                    documents.bulk(batch, withRecord));
-            if (answer.path("errors").asBoolean()) {
-                refused += answer.path("items").size();
+        try (var writer = Executors.newSingleThreadExecutor()) {
+            var next = writer.submit(() -> body(first, Math.min(BULK, events), withRecord));
+            for (int done = 0; done < events; done += BULK) {
+                var body = get(next);
+                int from = done + BULK;
+                if (from < events) {
+                    next = writer.submit(() -> body(first + from, Math.min(BULK, events - from), withRecord));
+                }
+                send(index, body);
+                progress.done(Math.min(from, events), events);
             }
         }
         node.call("POST", "/" + index + "/_refresh", Map.of());
-        return node.cpu().minus(before).toNanos() / 1e3 / counted;
+        return node.cpu().minus(before).toNanos() / 1e3 / events;
+    }
+
+    private String body(long first, int count, boolean withRecord) {
+        batch.clear();
+        stream.fill(batch, first, count);
+        return documents.bulk(batch, withRecord);
+    }
+
+    private static String get(Future<String> body) throws IOException, InterruptedException {
+        try {
+            return body.get();
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        }
+    }
+
+    private void send(String index, String body) throws IOException, InterruptedException {
+        var answer = node.call("POST", "/" + index + "/_bulk?filter_path=errors,items.*.error.reason", body);
+        if (answer.path("errors").asBoolean()) {
+            for (JsonNode item : answer.path("items")) {
+                refused += item.path("create").has("error") ? 1 : 0;
+            }
+        }
+    }
+
+    void delete(String index) throws IOException, InterruptedException {
+        node.call("DELETE", "/" + index, null);
+    }
+
+    /** Waits until nothing is merged any more: that would count as the cost of a question. */
+    void settle(String index) throws IOException, InterruptedException {
+        node.call("POST", "/" + index + "/_flush?force=true&wait_if_ongoing=true", Map.of());
+        for (int i = 0; i < MOST_SECONDS; i++) {
+            var merges = node.call("GET", "/" + index + "/_stats/merge", null)
+                    .path("_all")
+                    .path("primaries")
+                    .path("merges");
+            if (merges.path("current").asLong() == 0) {
+                return;
+            }
+            TimeUnit.SECONDS.sleep(1);
+        }
     }
 
     /** Bytes on disk, once written out. */
