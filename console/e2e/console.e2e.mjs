@@ -71,6 +71,15 @@ const current = (page) => page.locator('.grow[aria-selected=true]').getAttribute
 async function keys(page, ...all) {
   for (const key of all) await page.keyboard.press(key);
 }
+/** Asks again until there are rows: the story is still being told. */
+async function rowsComeBy(page, key) {
+  for (let i = 0; i < 60; i++) {
+    await page.waitForTimeout(700);
+    if ((await page.locator('.ritem').count()) > 0) return;
+    await page.keyboard.press(key);
+  }
+  assert.fail('no row came');
+}
 /** The demo's story is told while the tests run; what a test needs of it, it waits for. */
 async function arrived(page, title, timeout = ARRIVAL_MS) {
   await page.waitForFunction((t) => [...document.querySelectorAll('.grow[id] .title')].some((x) => x.textContent === t), title, { timeout });
@@ -279,6 +288,91 @@ for (const scheme of ['dark', 'light']) {
     await page.getByText('You are signed out.').waitFor();
 
     assert.deepEqual(errors, []);
+    await close();
+  });
+}
+
+for (const scheme of ['dark', 'light']) {
+  test(`rules and hunts, ${scheme}`, { timeout: 240_000 }, async () => {
+    const { page, errors, close } = await open(scheme);
+    await signIn(page, '/alerts');
+    await page.getByRole('heading', { name: 'Alerts' }).waitFor();
+
+    // From a rule to its events, by keyboard.
+    await keys(page, 'g', 'r');
+    const grid = page.getByRole('grid', { name: 'Rules' });
+    await grid.locator('.grow[data-rule]').first().waitFor();
+    assert.ok(Number((await page.getByTestId('rule-total').innerText()).replaceAll(',', '')) > 100, 'the shipped rules are there');
+    await clean(page, 'the rules');
+    await page.keyboard.press('/');
+    await page.keyboard.type('powershell encoded');
+    await page.keyboard.press('Enter');
+    await page.waitForURL((u) => u.searchParams.get('q') === 'powershell encoded');
+    await grid.locator('.grow', { hasText: 'PowerShell runs an encoded command' }).waitFor();
+    await page.waitForFunction(() => !/^\d{3}/.test(document.querySelector('[data-testid=rule-total]').textContent));
+    await keys(page, 'g', 'g');
+    while (!(await grid.locator('.grow[aria-selected=true]').innerText()).includes('PowerShell runs an encoded command')) await page.keyboard.press('j');
+    await page.keyboard.press('o');
+    const rail = page.getByRole('complementary', { name: 'Rule' });
+    await rail.getByRole('heading', { name: 'PowerShell runs an encoded command' }).waitFor();
+    await rail.locator('pre.code .j-k').first().waitFor();
+    const rule = new URL(page.url()).searchParams.get('rule');
+    await clean(page, 'a rule');
+    await page.keyboard.press('s');
+    await page.waitForURL((u) => u.pathname === '/search' && u.searchParams.get('of') === rule);
+    await page.getByTestId('rule-note').waitFor();
+    await clean(page, "a rule's text as a search");
+    await page.keyboard.press('e');
+    await page.waitForURL((u) => u.searchParams.get('rule') === rule && !u.searchParams.has('q'));
+    await page.getByText('Only events on which this rule fires').waitFor();
+    if (!stub) await rowsComeBy(page, 'r');
+    await clean(page, 'a rule run exactly');
+    await page.reload();
+    await page.getByText('Only events on which this rule fires').waitFor();
+
+    // The same rule over the past: a preview by day, its hits, and what raising would do.
+    await page.goto(`${base}/rules?rule=${rule}`);
+    await rail.getByRole('heading').first().waitFor();
+    await page.keyboard.press('h');
+    await page.waitForURL((u) => u.pathname === '/hunts' && u.searchParams.get('rules') === rule);
+    await page.getByRole('button', { name: 'Start the hunt' }).waitFor();
+    await clean(page, 'a new hunt');
+    await page.keyboard.press('s');
+    await page.waitForURL((u) => u.searchParams.has('hunt'));
+    await page.getByTestId('days').waitFor();
+    await page.locator('.samples a').first().waitFor();
+    await page.waitForFunction(() => !document.querySelector('.samples .sk'));
+    await clean(page, 'a hunt');
+    await page.reload();
+    await page.getByTestId('days').waitFor();
+    await page.keyboard.press('a');
+    const dialog = page.getByRole('dialog', { name: /^Raise / });
+    await dialog.getByText('has the same id').waitFor();
+    await clean(page, 'raising alerts');
+    if (scheme === 'dark' || stub) await page.keyboard.press('Escape');
+    else {
+      await keys(page, 'Shift+Tab', 'Enter');
+      await page.getByText('raises alerts').waitFor();
+      await page.getByText('hits, raised').waitFor();
+    }
+    await dialog.waitFor({ state: 'detached' });
+
+    // All rules at once, and a rule of one's own that is wrong.
+    await keys(page, 'n', 's');
+    await page.getByRole('heading', { name: 'By rule' }).waitFor();
+    await page.locator('.hrules button').first().focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((u) => u.searchParams.has('rule'));
+    await page.locator('.samples a').first().waitFor();
+    await clean(page, 'a hunt of all rules');
+    await page.goto(`${base}/hunts?new=yes`);
+    await page.getByRole('button', { name: 'A rule that I write or paste' }).click();
+    await page.getByRole('textbox', { name: 'Sigma rule' }).waitFor();
+    await page.keyboard.insertText('title: mine\nlogsource:\n    product: windows\n');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.cm-badline').waitFor();
+    await clean(page, 'a rule that is wrong');
+    assert.ok(errors.splice(0).every((e) => e.includes('400') && e.includes('/v1/hunts')), 'nothing but the refusal');
     await close();
   });
 }

@@ -11,6 +11,7 @@ import { ProblemBox } from './ui/parts';
 const SearchPage = lazy(() => import('./search/SearchPage'));
 const HuntsPage = lazy(() => import('./hunts/HuntsPage'));
 const RulesPage = lazy(() => import('./rules/RulesPage'));
+const SavedPage = lazy(() => import('./saved/SavedPage'));
 const SourcesPage = lazy(() => import('./sources/SourcesPage'));
 
 const NotFound = () => (
@@ -27,8 +28,9 @@ const alerts = createRoute({ getParentRoute: () => root, path: '/alerts', compon
 const search = createRoute({ getParentRoute: () => root, path: '/search', component: SearchPage, validateSearch: readEvents });
 const hunts = createRoute({ getParentRoute: () => root, path: '/hunts', component: HuntsPage, validateSearch: readHunts });
 const rules = createRoute({ getParentRoute: () => root, path: '/rules', component: RulesPage, validateSearch: readRules });
+const saved = createRoute({ getParentRoute: () => root, path: '/saved', component: SavedPage, validateSearch: (s: Record<string, unknown>): { at?: string } => ({ at: typeof s.at === 'string' ? s.at.slice(0, 64) : undefined }) });
 const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' } => (s.new === 'source' ? { new: 'source' } : {}) });
-const tree = root.addChildren([home, alerts, search, hunts, rules, sources]);
+const tree = root.addChildren([home, alerts, search, hunts, saved, rules, sources]);
 
 export const createAppRouter = () =>
   createRouter({

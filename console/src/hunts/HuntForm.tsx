@@ -28,7 +28,7 @@ export function HuntForm({ search, change, started, first }: Props) {
 
   const asked = { last: search.from ? undefined : (search.last ?? USUAL), from: search.from, to: search.to };
   const range = useMemo(() => span(asked, opened), [asked.last, asked.from, asked.to, opened]);
-  const cost = useQuery({ queryKey: ['estimate', '', range], queryFn: ({ signal }) => answer(api.POST('/v1/events/estimate', { body: { query: '', ...range, ...LIMITS }, signal })), staleTime: 60_000 });
+  const cost = useQuery({ queryKey: ['estimate', '', range], queryFn: ({ signal }) => answer(api.POST('/v1/events/estimate', { body: { query: '', ...range, ...LIMITS, remember: false }, signal })), staleTime: 60_000 });
   const start = useMutation({
     mutationFn: () => answer(api.POST('/v1/hunts', { body: { ...(kind === 'text' ? { rule: text } : chosen.length > 0 ? { rule_ids: chosen } : {}), ...span(asked, Date.now()), raise: false } })),
     onSuccess: started,

@@ -15,13 +15,14 @@ const TELLING = new Set(COMMON.map(([path]) => path));
 const rank = (name: string) => (TELLING.has(name) ? 0 : /_uid$|_id$|^metadata\./.test(name) ? 2 : 1);
 
 /** Which fields the events have, and the most frequent values of the one that is opened. */
-export function FieldPane({ asked, narrow, count }: { asked: Asked; narrow: Narrow; count: (field: string) => void }) {
+export function FieldPane({ asked, ready, narrow, count }: { asked: Asked; ready: boolean; narrow: Narrow; count: (field: string) => void }) {
   const [want, setWant] = useState('');
   const [open, setOpen] = useState<string>();
   const fields = useQuery({
     queryKey: ['fields', asked],
     queryFn: ({ signal }) => answer(api.POST('/v1/events/fields', { body: asked, signal })),
     placeholderData: keepPreviousData,
+    enabled: ready,
     staleTime: Infinity,
     gcTime: 60_000,
   });

@@ -105,7 +105,7 @@ export default function QueryBar({ ref, value, wrongAt, complete: ask, onRun, on
           wrong,
           EditorView.lineWrapping,
           placeholder('Everything.  Try  cmd contains "powershell" | top host  or just words'),
-          EditorView.contentAttributes.of({ 'aria-label': 'Query', 'aria-describedby': 'query-wrong', spellcheck: 'false' }),
+          EditorView.contentAttributes.of({ 'aria-label': 'Query', 'aria-describedby': 'query-wrong', spellcheck: 'false', tabindex: '0' }),
           EditorView.updateListener.of((u) => { if (u.docChanged) now.current.onEdit(u.state.doc.toString()); }),
         ],
       }),

@@ -15,6 +15,7 @@ import { RuleNote } from './RuleNote';
 import { RunLine } from './RunLine';
 import { SearchEmpty, Syntax } from './SearchHelp';
 import { TableResult, type View } from './TableResult';
+import { SavedBits } from '../saved/SavedBits';
 import { TimeRange } from './TimeRange';
 import { WideAsk } from './WideAsk';
 import { clause, combine, fieldName } from './clause';
@@ -22,7 +23,7 @@ import { explain, wrongPlace } from './mistake';
 import { filterOf, withFilter } from './pipe';
 import { span, type HuntSearch } from './range';
 import { useHistory } from './useHistory';
-import { LIMITS, useRun } from './useRun';
+import { LIMITS, keyOf, useRun } from './useRun';
 
 const route = getRouteApi('/search');
 const BUCKETS = 96;
@@ -48,21 +49,25 @@ export default function SearchPage() {
   const { rule } = search;
   const body = useMemo(() => ({ query, ...range, ...(rule ? { rule } : {}) }), [query, range, rule]);
   const filtered = useMemo(() => ({ ...body, query: filterOf(query) }), [body]);
-  const cost = useQuery({ queryKey: ['estimate', body], queryFn: ({ signal }) => answer(api.POST('/v1/events/estimate', { body: { ...body, ...LIMITS }, signal })), staleTime: Infinity, gcTime: 60_000 });
-  const key = JSON.stringify(body);
+  const cost = useQuery({ queryKey: ['estimate', body], queryFn: ({ signal }) => answer(api.POST('/v1/events/estimate', { body: { ...body, ...LIMITS, remember: false }, signal })), staleTime: Infinity, gcTime: 60_000 });
+  const key = keyOf(body);
   const wide = cost.data?.wide === true && agreed !== key;
   const { run, more, stop } = useRun(body, !wide && (cost.isSuccess || cost.isError));
   const mistake = run.error instanceof Refused && run.error.status === 400 ? run.error : undefined;
+  // The first rows come before everything else: counts and fields would take the processor from them.
+  const own = run.of === key;
+  const ended = own && !run.running && (run.end !== undefined || run.stopped || run.error !== undefined);
+  const seen = ended || (own && run.begun && run.events.length > 0);
+  useEffect(() => { if (ended) past.again(); }, [ended, key]);
   const counts = useQuery({
     queryKey: ['histogram', filtered],
     queryFn: ({ signal }) => answer(api.POST('/v1/events/histogram', { body: { ...filtered, buckets: BUCKETS }, signal })),
     placeholderData: keepPreviousData,
     staleTime: Infinity,
-    enabled: !wide,
+    enabled: !wide && seen,
   });
 
   const ask = (q: string) => {
-    past.remember(q);
     setAsked(Date.now());
     change({ q: q.trim() || undefined, event: undefined, tab: undefined });
     list.current?.top();
@@ -72,6 +77,10 @@ export default function SearchPage() {
   const ranged = (c: Partial<HuntSearch>) => {
     setAsked(Date.now());
     change({ ...c, event: undefined });
+  };
+  const show = (c: HuntSearch) => {
+    setAsked(Date.now());
+    change({ of: undefined, event: undefined, ...c });
   };
   const exactly = (id: string | undefined) => change({ rule: id, of: undefined, q: id ? undefined : search.q, event: undefined });
   const asText = async (id: string) => {
@@ -86,7 +95,6 @@ export default function SearchPage() {
   const around = async (id: string) => {
     try {
       const found = await answer(api.GET('/v1/events/{id}/surrounding', { params: { path: { id } } }));
-      past.remember(found.query);
       change({ q: found.query || undefined, from: found.from, to: found.to, last: undefined, event: id });
     } catch (e) {
       failed('The surrounding events cannot be shown', e instanceof Error ? e.message : String(e));
@@ -135,18 +143,19 @@ export default function SearchPage() {
         <h1 className="vh">Search events</h1>
         <div className="ask-row">
           <QueryBar ref={bar} value={draft} wrongAt={wrongPlace(mistake)} complete={complete} onRun={ask} onEdit={setDraft} older={past.older} />
-          <RecentMenu past={past.queries} run={ask} />
+          <SavedBits search={search} show={(s, replace) => { setAsked(Date.now()); void nav({ search: s, replace: replace === true }); }} />
+          <RecentMenu past={past.entries} run={(e) => (e.rule ? show({ rule: e.rule, q: e.query || undefined }) : ask(e.query))} forget={past.forget} />
           <TimeRange button={clock} search={search} onChange={ranged} />
           {run.running ? <button type="button" className="btn" onClick={stop}>Stop <Key k="x" /></button> : <button type="button" className="btn" data-primary onClick={() => ask(draft)}>Run <Key k="Enter" /></button>}
         </div>
         <RuleNote rule={rule} of={search.of} query={query} onRule={exactly} onText={(id) => void asText(id)} />
         <div id="query-wrong" className="wrong" role="status" hidden={!mistake}>{mistake ? explain(mistake) : ''}</div>
         {drawn ? <HistogramPlot data={drawn} onRange={(from, to) => ranged({ from, to, last: undefined })} /> : mistake || wide ? null : <div className="histo" />}
-        <RunLine run={run} total={mistake || wide ? undefined : counts.data} asked={body} search={search} view={view} onView={(v) => change({ view: v }, true)} syntax={syntax} onSyntax={() => setSyntax(!syntax)} />
+        <RunLine run={run} total={mistake || wide || counts.isPlaceholderData ? undefined : counts.data} asked={body} search={search} view={view} onView={(v) => change({ view: v }, true)} syntax={syntax} onSyntax={() => setSyntax(!syntax)} />
         {syntax ? <Syntax run={ask} /> : null}
       </header>
       <div className="sbody">
-        {mistake || wide || sideOff ? null : <FieldPane asked={filtered} narrow={narrow} count={count} />}
+        {mistake || wide || sideOff ? null : <FieldPane asked={filtered} ready={ended} narrow={narrow} count={count} />}
         {wide && cost.data ? <WideAsk bytes={cost.data.total_bytes} onRun={() => setAgreed(key)} onNarrow={() => clock.current?.click()} /> : null}
         {run.error && !mistake ? <div className="empty"><ProblemBox problem={run.error} retry={() => ask(query)} /></div> : null}
         {mistake ? <div className="empty"><h2>The query cannot be read</h2><p className="muted">What is wrong is underlined. Queries look like these; click one to run it.</p><Syntax run={ask} /></div> : null}

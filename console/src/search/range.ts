@@ -1,5 +1,5 @@
 /** What the address of the search holds: `last` (a length such as 24h) or `from` and `to`. */
-export type HuntSearch = { q?: string; last?: string; from?: string; to?: string; event?: string; tab?: 'ocsf' | 'raw'; view?: 'table' | 'chart'; side?: 'off'; /** A rule that is run exactly; `q` narrows it. */ rule?: string; /** A rule whose text `q` is. */ of?: string };
+export type HuntSearch = { q?: string; last?: string; from?: string; to?: string; event?: string; tab?: 'ocsf' | 'raw'; view?: 'table' | 'chart'; side?: 'off'; /** A rule that is run exactly; `q` narrows it. */ rule?: string; /** A rule whose text `q` is. */ of?: string; /** The saved search that was opened. */ saved?: string };
 
 export const PRESETS = [
   ['15m', 'Last 15 minutes'],
@@ -33,6 +33,7 @@ export function readSearch(s: Record<string, unknown>): HuntSearch {
     side: s.side === 'off' ? 'off' : undefined,
     rule: id(s.rule),
     of: id(s.of),
+    saved: id(s.saved),
   };
 }
 

@@ -19,7 +19,7 @@ type Line = Schemas['QueryBegin'] | Progress | Schemas['QueryEvents'] | Schemas[
 
 /** Runs a query and tells what comes; ends when the answer has, or throws `Refused`. Aborting ends it on the server too. */
 export async function runQuery(asked: Asked & { limit: number; timeout_ms: number; cursor?: string }, signal: AbortSignal, on: Listener): Promise<void> {
-  const body = (await answer(api.POST('/v1/events/query', { body: asked, parseAs: 'stream', signal }))) as unknown as ReadableStream<Uint8Array> | null;
+  const body = (await answer(api.POST('/v1/events/query', { body: { ...asked, remember: asked.query.trim() !== '' || asked.rule !== undefined }, parseAs: 'stream', signal }))) as unknown as ReadableStream<Uint8Array> | null;
   if (!body) throw new Refused(0, 'No answer', 'The answer is empty.');
   let ended = false;
   for await (const line of lines(body)) {

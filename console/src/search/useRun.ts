@@ -7,6 +7,8 @@ export const LIMITS = { limit: 200, timeout_ms: 30_000 };
 
 /** A query's answer as far as it is known. `running` without `begun` still shows what the query before had. */
 export type Run = {
+  /** What was asked, as `keyOf` has it. */
+  of?: string;
   running: boolean;
   begun: boolean;
   stopped: boolean;
@@ -18,6 +20,9 @@ export type Run = {
   end?: End;
   error?: unknown;
 };
+
+/** Tells questions apart. */
+export const keyOf = (a: Asked) => JSON.stringify([a.query, a.from, a.to, a.rule ?? null]);
 
 const NOTHING: Run = { running: false, begun: false, stopped: false, kind: 'events', events: [], columns: [], rows: [] };
 
@@ -32,7 +37,7 @@ export function useRun(asked: Asked, enabled: boolean) {
     control.current?.abort();
     const own = new AbortController();
     control.current = own;
-    let next: Run = cursor ? { ...now.current, running: true, end: undefined } : { ...now.current, running: true, begun: false, stopped: false, error: undefined, progress: undefined, end: undefined };
+    let next: Run = cursor ? { ...now.current, running: true, end: undefined } : { ...now.current, of: keyOf(what), running: true, begun: false, stopped: false, error: undefined, progress: undefined, end: undefined };
     let due = 0;
     // Lines come faster than the screen is drawn: one drawing a frame is enough.
     const draw = (late: boolean) => {

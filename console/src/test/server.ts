@@ -4,7 +4,7 @@ import type { Alert, AlertDetail, EventDetail, MarsadEvent, Schemas, Session } f
 export const SESSION: Session = {
   user: { id: '0b7d3c1e-0000-4000-8000-000000000001', username: 'analyst', role: 'admin' },
   tenant: { id: 'main', name: 'Halden' },
-  permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'tokens:read', 'tokens:write'],
+  permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'tokens:read', 'tokens:write'],
   csrf: 'c-1',
   expires_at: '2026-11-22T00:00:00.000Z',
 };
@@ -48,6 +48,9 @@ export const HUNT: Schemas['Hunt'] = {
   rules: [{ rule_id: 'r1', title: 'Encoded command', level: 'high', hits: 4, per_day: 1.33, days: [{ day: '2026-11-18', hits: 1 }, { day: '2026-11-20', hits: 3 }], newest: [{ event_id: 'e1', time: '2026-11-20T10:00:00.000Z' }] }],
 };
 
+export const VIEW: Schemas['View'] = { id: 'v1', name: 'Shells of services', description: '', query: 'cmd contains sh', rule: null, last: '7d', from: null, to: null, columns: [], display: 'events', shared: false, owner: 'analyst', mine: true, editable: true, created_at: EVENT.time, updated_at: EVENT.time, version: 1 };
+const ENTRY: Schemas['SearchHistory']['entries'][number] = { id: 'q1', query: 'user = root', rule: null, from: EVENT.time, to: EVENT.time, at: EVENT.time, runs: 2, took_ms: 12, rows: 7, scanned: 9, scanned_bytes: 9, outcome: 'done' };
+
 export type Reply = { status?: number; body?: unknown; lines?: unknown[] };
 /** Lines of JSON, as a query is answered. */
 export const stream = (...lines: unknown[]): Reply => ({ lines });
@@ -72,6 +75,8 @@ export function serve(more: Routes = {}) {
     'GET /v1/rules/r1': () => ({ body: ruleDetail(RULE) }),
     'GET /v1/rules/r2': () => ({ body: ruleDetail(CORRELATION) }),
     'GET /v1/rules/r1/query': () => ({ body: { rule_id: 'r1', title: 'Encoded command', query: "process.cmd_line contains ' -enc '", exact: false, missing: ['the log source windows / process_creation'], log_source: SOURCE } }),
+    'GET /v1/views': () => ({ body: { views: [VIEW] } }),
+    'GET /v1/search-history': () => ({ body: { entries: [ENTRY] } }),
     'GET /v1/hunts': () => ({ body: { hunts: [{ ...HUNT, rules: [] }] } }),
     'GET /v1/hunts/h1': () => ({ body: HUNT }),
     'GET /v1/sources': () => ({ body: SOURCES }),

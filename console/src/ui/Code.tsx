@@ -64,7 +64,7 @@ export default function Code({ value, label, hint, wrongLines, onEdit, onRun, fo
           syntaxHighlighting(colours),
           wrong,
           placeholder(hint),
-          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': 'rule-wrong', spellcheck: 'false' }),
+          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': 'rule-wrong', spellcheck: 'false', tabindex: '0' }),
           EditorView.updateListener.of((u) => { if (u.docChanged) now.current.onEdit(u.state.doc.toString()); }),
         ],
       }),
