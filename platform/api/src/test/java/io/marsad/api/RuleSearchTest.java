@@ -61,8 +61,9 @@ class RuleSearchTest {
     void aRulesTextIsAQueryAndWhatItLeavesOutIsSaid() throws Exception {
         var said = calls.json("getRuleQuery", "/v1/rules/" + TestNode.RULE + "/query", "");
         assertThat(said.get("query").stringValue()).contains("Marker").contains("alpha");
-        assertThat(said.get("exact").booleanValue()).isFalse();
-        assertThat(said.at("/missing/0").stringValue()).contains("windows/process_creation");
+        assertThat(said.get("query").stringValue()).startsWith("logsource = windows/process_creation/*");
+        assertThat(said.get("exact").booleanValue()).isTrue();
+        assertThat(said.get("missing")).isEmpty();
         var lines =
                 calls.query("{\"query\":\"" + said.get("query").stringValue().replace("\"", "\\\"") + "\"}");
         assertThat(lines.getLast().get("rows").intValue()).isEqualTo(2);

@@ -4,7 +4,15 @@ import java.util.List;
 
 /** A test of one field, compiled. Immutable, thread-safe. */
 sealed interface Atom
-        permits LiteralAtom, GlobAtom, RegexAtom, NetworkAtom, NumberAtom, DateAtom, ReferenceAtom, PresenceAtom {
+        permits LiteralAtom,
+                GlobAtom,
+                RegexAtom,
+                NetworkAtom,
+                NumberAtom,
+                DateAtom,
+                ReferenceAtom,
+                PresenceAtom,
+                SourceAtom {
     /** The field asked, as a slot of {@link Row}. */
     int slot();
 

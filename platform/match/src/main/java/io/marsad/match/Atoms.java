@@ -72,6 +72,7 @@ final class Atoms {
                 atom(d, () -> new DateAtom(slot(d.field()), d.unit(), d.comparison(), d.value()));
             case Predicate.Exists(Field field) -> presence(field, PresenceAtom.Kind.EXISTS);
             case Predicate.IsNull(Field field) -> presence(field, PresenceAtom.Kind.NULL);
+            case Predicate.OfSource source -> atom(source, () -> new SourceAtom(source));
             case Predicate.FieldRef r ->
                 atom(r, () -> new ReferenceAtom(slot(r.field()), slot(r.other()), r.relation()));
         };

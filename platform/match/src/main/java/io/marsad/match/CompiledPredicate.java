@@ -45,7 +45,7 @@ public final class CompiledPredicate {
             case Predicate.Regex regex -> RegexAtom.compile(regex);
             case Predicate.Cidr cidr -> Network.parse(cidr.network());
             case Predicate.Text _, Predicate.Number _, Predicate.DatePart _, Predicate.Exists _ -> {}
-            case Predicate.IsNull _, Predicate.FieldRef _ -> {}
+            case Predicate.IsNull _, Predicate.OfSource _, Predicate.FieldRef _ -> {}
         }
     }
 

@@ -182,6 +182,15 @@ class AgreementTest {
             case 4 -> new Predicate.Number(field(), comparison, pick(new Double[] {1.0, 10.0, 10.5, -3.0}));
             case 5 ->
                 new Predicate.DatePart(field(), pick(Predicate.DatePart.Unit.values()), comparison, random.nextInt(6));
+            case 7 -> {
+                var source = pick(SOURCES);
+                yield new Predicate.OfSource(
+                        random.nextBoolean() ? source.product() : null,
+                        source.categories().isEmpty() || random.nextBoolean()
+                                ? null
+                                : source.categories().getLast(),
+                        random.nextBoolean() ? source.service() : null);
+            }
             case 6 -> new Predicate.FieldRef(pick(FIELDS), pick(FIELDS), pick(Predicate.FieldRef.Relation.values()));
             default -> new Predicate.Text(field(), glob(), random.nextBoolean());
         };
@@ -256,12 +265,12 @@ class AgreementTest {
                         field, random.nextInt(10) == 0 ? null : random.nextInt(8) == 0 ? "" : text(6)));
             }
         }
-        return new SlowOracle.Event(pairs, text(8));
+        return new SlowOracle.Event(pairs, text(8), pick(SOURCES));
     }
 
     private void add(SlowOracle.Event event, EventBatch batch) {
         batch.beginRow(new EventId(1, 2), 0, 0, "test");
-        batch.source(pick(SOURCES));
+        batch.source(event.source());
         var raw = event.raw().getBytes(StandardCharsets.UTF_8);
         batch.raw(raw, 0, raw.length);
         for (SlowOracle.Pair pair : event.pairs()) {

@@ -1,6 +1,7 @@
 package io.marsad.match;
 
 import io.marsad.kernel.event.Field;
+import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.predicate.Glob;
 import io.marsad.kernel.predicate.Predicate;
 import java.math.BigDecimal;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The meaning of predicates over strings, as plainly as it can be written; shares nothing with the engine. */
 final class SlowOracle {
     /** An event: pairs of field and value, null for null; and the raw record. */
-    record Event(List<Pair> pairs, String raw) {}
+    record Event(List<Pair> pairs, String raw, LogSource source) {}
 
     record Pair(Field field, @Nullable String value) {}
 
@@ -49,6 +50,14 @@ final class SlowOracle {
             case Predicate.IsNull(Field f) ->
                 event.pairs.stream().noneMatch(p -> p.field.equals(f))
                         || event.pairs.stream().anyMatch(p -> p.field.equals(f) && p.value == null);
+            case Predicate.OfSource(String product, String category, String service) -> {
+                var s = event.source;
+                yield (product == null || product.equals(s.product()))
+                        && (category == null
+                                || Arrays.asList(String.valueOf(s.category()).split(","))
+                                        .contains(category))
+                        && (service == null || service.equals(s.service()));
+            }
             case Predicate.FieldRef r -> reference(r, event);
         };
     }

@@ -23,6 +23,7 @@ enum Constant {
                 };
             case Predicate.Text _, Predicate.Regex _, Predicate.Cidr _, Predicate.Number _ -> NEITHER;
             case Predicate.DatePart _, Predicate.Exists _, Predicate.IsNull _, Predicate.FieldRef _ -> NEITHER;
+            case Predicate.OfSource _ -> NEITHER;
         };
     }
 

@@ -198,6 +198,7 @@ public final class Liveness {
             case Predicate.Exists(var field) -> !value || mayHave(field, kind);
             case Predicate.FieldRef(var field, var other, var relation) ->
                 !value || mayHave(field, kind) && mayHave(other, kind);
+            case Predicate.OfSource _ -> true; // rules name theirs apart from what they test
             case Predicate.Text text -> !value || mayHave(text.field(), kind);
             case Predicate.Regex regex -> !value || mayHave(regex.field(), kind);
             case Predicate.Cidr cidr -> !value || mayHave(cidr.field(), kind);

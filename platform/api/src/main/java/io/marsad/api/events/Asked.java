@@ -1,7 +1,6 @@
 package io.marsad.api.events;
 
 import io.marsad.api.http.Json;
-import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.problem.Problem.Fault;
 import io.marsad.kernel.problem.ProblemException;
@@ -47,11 +46,6 @@ record Asked(Query query, long from, long to, long now) {
     static Query ofRule(Query query, String id, RuleCatalog rules) {
         var rule = rules.searched(id);
         return query.within(rule.predicate(), rule.logSource());
-    }
-
-    /** Whether the store alone can answer: it does not look at log sources. */
-    boolean ofAnySource() {
-        return query.source() == LogSource.NONE;
     }
 
     /** The range alone, whatever the query is. */

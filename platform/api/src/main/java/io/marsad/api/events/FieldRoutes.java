@@ -4,7 +4,6 @@ import io.marsad.api.http.Exchange;
 import io.marsad.api.http.Route;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.Field;
-import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.store.EventScan;
 import io.marsad.kernel.store.EventSearch;
 import io.marsad.kernel.store.EventStore;
@@ -87,13 +86,10 @@ final class FieldRoutes {
         var asked = Asked.read(body, clock.millis()).ofRule(body, rules);
         var where = asked.query().predicate();
         var tenant = CallerScope.tenant();
-        var counts = asked.ofAnySource()
-                ? store.fields(
-                        new EventScan(tenant, asked.from(), asked.to(), where, Set.of()), TIME_LIMIT, SearchWatch.NONE)
-                : new OfSources(store, asked, TIME_LIMIT).fields();
+        var counts = store.fields(
+                new EventScan(tenant, asked.from(), asked.to(), where, Set.of()), TIME_LIMIT, SearchWatch.NONE);
         var page = store.search(new EventSearch(tenant, asked.from(), asked.to(), where, SAMPLE, null, TIME_LIMIT));
-        var values = new HashMap<Integer, Values>();
-        int sampled = sample(page.events(), asked.query().source(), values);
+        var values = sample(page.events());
         exchange.json(200, to -> {
             to.writeStartObject();
             to.writeArrayPropertyStart("fields");
@@ -106,27 +102,22 @@ final class FieldRoutes {
             }
             to.writeEndArray();
             to.writeNumberProperty("events", counts.events());
-            to.writeNumberProperty("sample", sampled);
+            to.writeNumberProperty("sample", page.events().rows());
             to.writeBooleanProperty("partial", counts.partial() || page.partial());
             to.writeEndObject();
         });
     }
 
-    /** Returns how many of the events are of such sources; what these have is counted. */
-    private static int sample(EventBatch events, LogSource source, Map<Integer, Values> values) {
-        int sampled = 0;
+    private static Map<Integer, Values> sample(EventBatch events) {
+        var values = new HashMap<Integer, Values>();
         for (int row = 0; row < events.rows(); row++) {
-            if (!events.source(row).satisfies(source)) {
-                continue;
-            }
-            sampled++;
             for (int e = events.first(row), end = events.end(row); e < end; e++) {
                 if (events.type(e) != EventBatch.NULL) {
                     values.computeIfAbsent(events.field(e), _ -> new Values()).add(shown(events.text(e)));
                 }
             }
         }
-        return sampled;
+        return values;
     }
 
     private static String shown(String value) {
@@ -139,9 +130,7 @@ final class FieldRoutes {
         var name = body.get("field").stringValue();
         var fields = Query.fields(name);
         int limit = Asked.number(body, "limit", VALUES);
-        var table = asked.ofAnySource()
-                ? summarize(asked, fields, limit + 1, TIME_LIMIT)
-                : new OfSources(store, asked, TIME_LIMIT).values(fields, limit);
+        var table = summarize(asked, fields, limit + 1, TIME_LIMIT);
         long missing = 0;
         var groups = new ArrayList<SummaryTable.Group>();
         for (var group : table.groups()) {

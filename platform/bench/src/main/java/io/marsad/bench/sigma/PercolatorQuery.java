@@ -42,6 +42,7 @@ final class PercolatorQuery {
             }
             case Predicate.Text _, Predicate.Regex _, Predicate.Cidr _, Predicate.Number _ -> null;
             case Predicate.DatePart _, Predicate.IsNull _, Predicate.FieldRef _ -> null;
+            case Predicate.OfSource _ -> null;
         };
     }
 

@@ -22,6 +22,7 @@ final class Perturbed {
                         text.cased());
             case Predicate.Regex _, Predicate.Cidr _, Predicate.Number _, Predicate.DatePart _ -> predicate;
             case Predicate.Exists _, Predicate.IsNull _, Predicate.FieldRef _ -> predicate;
+            case Predicate.OfSource _ -> predicate;
         };
     }
 

@@ -69,9 +69,14 @@ public final class LogSource {
 
     /** True when an event of this source is one that a rule written for the other may look at. */
     public boolean satisfies(LogSource wanted) {
-        return (wanted.key.product == null || wanted.key.product.equals(key.product))
-                && (wanted.key.category == null || categories.contains(wanted.key.category))
-                && (wanted.key.service == null || wanted.key.service.equals(key.service));
+        return satisfies(wanted.key.product, wanted.key.category, wanted.key.service);
+    }
+
+    /** The same; null asks for nothing. Whoever searches may ask for sources that there are not: they are not kept. */
+    public boolean satisfies(@Nullable String product, @Nullable String category, @Nullable String service) {
+        return (product == null || product.equals(key.product))
+                && (category == null || categories.contains(category))
+                && (service == null || service.equals(key.service));
     }
 
     public @Nullable String product() {

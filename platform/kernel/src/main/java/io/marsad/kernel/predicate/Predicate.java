@@ -3,6 +3,7 @@ package io.marsad.kernel.predicate;
 import io.marsad.kernel.event.Field;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A question about one event, answered yes or no. Sigma selections, search filters and suppressions all become this
@@ -97,6 +98,14 @@ public sealed interface Predicate {
 
     /** The field is absent or null. */
     record IsNull(Field field) implements Predicate {}
+
+    /**
+     * The event is from such a log, in Sigma's words: what a rule's {@code logsource} asks. Null asks for nothing.
+     */
+    record OfSource(
+            @Nullable String product,
+            @Nullable String category,
+            @Nullable String service) implements Predicate {}
 
     /** The value relates to another field's value, without regard to case; false when either is absent. */
     record FieldRef(Field field, Field other, Relation relation) implements Predicate {

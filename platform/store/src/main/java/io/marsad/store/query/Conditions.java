@@ -88,6 +88,9 @@ final class Conditions {
         if (fault != null) {
             throw new Invalid(field, fault);
         }
+        if (Sources.asked(field) && !scope.isTable()) {
+            return source(field);
+        }
         if (field.colon()) {
             return equal(name, lexer.value(), ":");
         }
@@ -104,6 +107,29 @@ final class Conditions {
         }
         var condition = operator(name, operator);
         return not ? new Expression.Not(condition) : condition;
+    }
+
+    private Expression source(Token field) throws Invalid {
+        if (field.colon()) {
+            return Sources.read(List.of(wanted(lexer.value(), ":")));
+        }
+        var operator = lexer.next();
+        boolean not = Parser.isWord(operator, "not");
+        if (not) {
+            operator = lexer.next();
+        }
+        if (Parser.isWord(operator, "in")) {
+            var any = Sources.read(list(lexer.next(), "in"));
+            return not ? new Expression.Not(any) : any;
+        }
+        boolean differs = operator.text().equals("!=");
+        if (not
+                || operator.kind() != Kind.OPERATOR
+                || !differs && !operator.text().equals("=")) {
+            throw new Invalid(operator, Sources.NAME + " is compared with =, != or in");
+        }
+        var one = Sources.read(List.of(wanted(lexer.value(), operator.text())));
+        return differs ? new Expression.Not(one) : one;
     }
 
     private Expression operator(String name, Token operator) throws Invalid {

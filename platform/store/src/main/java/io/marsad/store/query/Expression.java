@@ -1,6 +1,7 @@
 package io.marsad.store.query;
 
 import io.marsad.kernel.predicate.Glob;
+import io.marsad.kernel.predicate.Predicate;
 import io.marsad.kernel.predicate.Predicate.Comparison;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,13 @@ public sealed interface Expression {
     record Exists(String field) implements Expression {}
 
     record IsNull(String field) implements Expression {}
+
+    /** The event is from any of such logs. */
+    record OfSources(List<Predicate.OfSource> sources) implements Expression {
+        public OfSources {
+            sources = List.copyOf(sources);
+        }
+    }
 
     /** Joins; an "and" in an "and" becomes one, so that equal queries are equal. */
     static Expression and(List<Expression> parts) {

@@ -46,6 +46,7 @@ public final class Lowering {
             case Expression.Measure(String field, Predicate.Comparison comparison, double value) ->
                 anySlot(field, slot -> new Predicate.Number(slot, comparison, value));
             case Expression.Exists(String field) -> anySlot(field, Predicate.Exists::new);
+            case Expression.OfSources(List<Predicate.OfSource> sources) -> Predicate.or(List.copyOf(sources));
             // Null is when none of the slots has a value.
             case Expression.IsNull(String field) ->
                 Predicate.and(slots.apply(field).stream()

@@ -1,6 +1,7 @@
 package io.marsad.store.query;
 
 import io.marsad.kernel.predicate.Glob;
+import io.marsad.kernel.predicate.Predicate;
 import io.marsad.store.query.Expression.Operator;
 import java.util.List;
 import java.util.Locale;
@@ -60,9 +61,18 @@ final class Printer {
                 };
                 name(field).append(operator).append(number(value));
             }
+            case Expression.OfSources(var sources) -> sources(sources);
             case Expression.Exists(String field) -> name(field).append(" exists");
             case Expression.IsNull(String field) -> name(field).append(" is null");
         }
+    }
+
+    private void sources(List<Predicate.OfSource> sources) {
+        out.append(Sources.NAME).append(sources.size() == 1 ? " = " : " in (");
+        for (int i = 0; i < sources.size(); i++) {
+            out.append(i == 0 ? "" : ", ").append(Sources.written(sources.get(i)));
+        }
+        out.append(sources.size() == 1 ? "" : ")");
     }
 
     static String number(double value) {
@@ -107,7 +117,8 @@ final class Printer {
     }
 
     private StringBuilder name(String field) {
-        boolean plain = Lexer.isPath(field) && !RESERVED.contains(field.toLowerCase(Locale.ROOT));
+        var lower = field.toLowerCase(Locale.ROOT);
+        boolean plain = Lexer.isPath(field) && !RESERVED.contains(lower) && !lower.equals(Sources.NAME);
         return plain
                 ? out.append(field)
                 : out.append('`').append(field.replace("`", "``")).append('`');

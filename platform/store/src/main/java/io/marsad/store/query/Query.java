@@ -22,11 +22,9 @@ public final class Query {
     private final Pipeline pipeline;
     private final Predicate predicate;
     private final List<Stage> stages;
-    private final LogSource source;
 
     private Query(Pipeline pipeline) {
         this.pipeline = pipeline;
-        source = LogSource.NONE;
         var lowering = new Lowering(Names::slots);
         var all = new ArrayList<Predicate>();
         if (pipeline.filter() != Expression.Everything.EVERYTHING) {
@@ -102,17 +100,16 @@ public final class Query {
                 List.of()));
     }
 
-    private Query(Pipeline pipeline, Predicate predicate, LogSource source, List<Stage> stages) {
+    private Query(Pipeline pipeline, Predicate predicate, List<Stage> stages) {
         this.pipeline = pipeline;
         this.predicate = predicate;
-        this.source = source;
         this.stages = stages;
     }
 
     /**
      * A predicate as a query.
      *
-     * @param query asks just what the predicate does of events of the source; its text is what the search bar shows
+     * @param query asks just what the predicate does; its text is what the search bar shows
      * @param missing what the text cannot say, for people: the text then finds more. Empty when text and predicate are
      *     the same
      */
@@ -125,33 +122,33 @@ public final class Query {
     /**
      * A rule's predicate as a query, so that a rule can be run as a search.
      *
-     * @param source only events of such sources; {@link LogSource#NONE} for all. The text does not say it
+     * @param source only events of such sources; {@link LogSource#NONE} for all
      */
     public static Translation of(Predicate predicate, LogSource source) {
         var rewriting = new Rewriting();
-        var pipeline = new Pipeline(null, rewriting.rewrite(predicate), List.of());
-        var query = new Query(pipeline, predicate, source, List.of());
+        var whole = ofSource(predicate, source);
+        var pipeline = new Pipeline(null, rewriting.rewrite(whole), List.of());
+        var query = new Query(pipeline, whole, List.of());
         var missing = new ArrayList<>(rewriting.missing());
-        if (source != LogSource.NONE) {
-            missing.add("events of " + source + " only");
-        }
         if (query.toString().length() > MAX_LENGTH) {
             missing.add("the text is longer than the " + MAX_LENGTH + " characters that are read");
         }
         return new Translation(query, missing);
     }
 
+    private static Predicate ofSource(Predicate predicate, LogSource source) {
+        return source == LogSource.NONE
+                ? predicate
+                : new Predicate.And(List.of(
+                        new Predicate.OfSource(source.product(), source.category(), source.service()), predicate));
+    }
+
     /**
      * The same question, asked only of what fulfils the predicate and is of such sources: a rule with what an analyst
      * asks of its matches. The text does not say it.
      */
-    public Query within(Predicate only, LogSource of) {
-        return new Query(pipeline, Predicate.and(List.of(only, predicate)), of, stages);
-    }
-
-    /** Only events of such sources are asked about. */
-    public LogSource source() {
-        return source;
+    public Query within(Predicate only, LogSource source) {
+        return new Query(pipeline, Predicate.and(List.of(ofSource(only, source), predicate)), stages);
     }
 
     /** The fields that a written name stands for: any of them may hold the value. */

@@ -51,6 +51,7 @@ final class Rewriting {
                                 new Expression.Measure(name(number.field()), number.comparison(), number.value()));
             case Predicate.Exists(Field field) -> known(field, wider, new Expression.Exists(name(field)));
             case Predicate.IsNull(Field field) -> known(field, wider, new Expression.IsNull(name(field)));
+            case Predicate.OfSource source -> new Expression.OfSources(List.of(source));
             case Predicate.DatePart part -> leftOut("a part of the date in " + part.field(), wider);
             case Predicate.FieldRef reference ->
                 leftOut(reference.field() + " compared with " + reference.other(), wider);

@@ -3,6 +3,7 @@ package io.marsad.store.segment;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.event.LogSource;
+import io.marsad.kernel.predicate.Predicate;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -244,6 +245,22 @@ final class BlockReader {
         all = new Facts(deltas(Directory.RECEIVED), deltas(Directory.LOG_OFFSET), origins, sources, originOf, sourceOf);
         facts = all;
         return all;
+    }
+
+    /** The candidates that are from such a log. */
+    BitSet ofSource(Predicate.OfSource wanted, BitSet candidates) throws IOException {
+        var known = facts();
+        var fits = new boolean[known.sources.length];
+        for (int i = 0; i < fits.length; i++) {
+            fits[i] = known.sources[i].satisfies(wanted.product(), wanted.category(), wanted.service());
+        }
+        var found = new BitSet(block.rows);
+        for (int r = candidates.nextSetBit(0); r >= 0; r = candidates.nextSetBit(r + 1)) {
+            if (fits[known.sourceOf[r]]) {
+                found.set(r);
+            }
+        }
+        return found;
     }
 
     private static @Nullable String optional(Source in) throws DamagedException {

@@ -42,6 +42,8 @@ final class Selection {
         record Exists(int field) implements Node {}
 
         record IsNull(int field) implements Node {}
+
+        record OfSource(Predicate.OfSource wanted) implements Node {}
     }
 
     private final Node root;
@@ -93,6 +95,7 @@ final class Selection {
                 manyFields(isNull.field())
                         ? rows(isNull)
                         : new Node.IsNull(isNull.field().id());
+            case Predicate.OfSource source -> new Node.OfSource(source);
             case Predicate.FieldRef reference -> rows(reference);
         };
     }
@@ -110,6 +113,7 @@ final class Selection {
             case Node.Exists e -> 0;
             case Node.IsNull n -> 0;
             case Node.Values v -> v.leaf.literals().isWholeValue() ? 1 : 2;
+            case Node.OfSource s -> 3;
             case Node.AnyValue v -> 40;
             case Node.Anywhere a -> 50;
             case Node.Rows r -> 100;
@@ -170,6 +174,7 @@ final class Selection {
             case Node.Anywhere(Leaf leaf, var seams) -> mayBeIn(leaf, filter);
             case Node.Exists(int field) -> directory.column(field) >= 0;
             case Node.IsNull n -> true;
+            case Node.OfSource s -> true;
         };
     }
 
@@ -220,6 +225,7 @@ final class Selection {
             case Node.Anywhere(Leaf leaf, Seams seams) -> anywhere(leaf, seams, block, candidates);
             case Node.Rows(Leaf leaf) -> byRow(leaf.test(), block, candidates);
             case Node.Exists(int field) -> byShape(block, candidates, block.directory.column(field), false);
+            case Node.OfSource(var wanted) -> block.ofSource(wanted, candidates);
             case Node.IsNull(int field) -> {
                 int column = block.directory.column(field);
                 var some = byShape(block, candidates, column, false);

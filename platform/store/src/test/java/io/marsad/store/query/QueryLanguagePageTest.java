@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.event.Field;
+import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.match.CompiledPredicate;
 import io.marsad.store.query.run.Answer;
@@ -34,6 +35,7 @@ class QueryLanguagePageTest {
         var batch = new EventBatch(new TenantId("docs"));
         event(
                 batch,
+                LogSource.of("windows", "process_creation", "sysmon"),
                 "process.name",
                 "cmd.exe",
                 "process.file.path",
@@ -56,6 +58,7 @@ class QueryLanguagePageTest {
                 "443");
         event(
                 batch,
+                LogSource.of("windows", "process_creation", null),
                 "process.name",
                 "powershell.exe",
                 "process.file.path",
@@ -70,6 +73,7 @@ class QueryLanguagePageTest {
                 "mimikatz");
         event(
                 batch,
+                LogSource.of("linux", null, "sshd"),
                 "process.name",
                 "sshd",
                 "user.name",
@@ -80,12 +84,13 @@ class QueryLanguagePageTest {
                 "8022",
                 "severity_id",
                 "1");
-        event(batch, "message", "link up");
+        event(batch, LogSource.NONE, "message", "link up");
         return batch;
     }
 
-    private static void event(EventBatch batch, String... pairs) {
+    private static void event(EventBatch batch, LogSource source, String... pairs) {
         batch.beginRow(new EventId(0, batch.rows()), 0, 0, "docs");
+        batch.source(source);
         var raw = String.join(" ", pairs).getBytes(StandardCharsets.UTF_8);
         batch.raw(raw, 0, raw.length);
         for (int i = 0; i < pairs.length; i += 2) {

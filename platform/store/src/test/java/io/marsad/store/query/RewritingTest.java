@@ -42,6 +42,10 @@ class RewritingTest {
         var batch = new EventBatch(new TenantId("test"));
         for (int i = 0; i < 60; i++) {
             batch.beginRow(new EventId(0, i), 0, 0, "test");
+            batch.source(pick(List.of(
+                    LogSource.NONE,
+                    LogSource.of("windows", "process_creation,other", "sysmon"),
+                    LogSource.of("linux", null, "sysmon"))));
             var raw = pick(VALUES).getBytes(StandardCharsets.UTF_8);
             batch.raw(raw, 0, raw.length);
             for (int n = random.nextInt(5); n > 0; n--) {
@@ -66,7 +70,12 @@ class RewritingTest {
         }
         var field = pick(FIELDS);
         var own = FIELDS.get(random.nextInt(5));
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(8)) {
+            case 7 ->
+                new Predicate.OfSource(
+                        pick(List.of("windows", "linux")),
+                        random.nextBoolean() ? "process_creation" : null,
+                        random.nextBoolean() ? "sysmon" : null);
             case 0 -> new Predicate.Exists(own);
             case 1 -> new Predicate.IsNull(own);
             case 2 -> new Predicate.Cidr(own, "10.0.0.0/8");
@@ -121,8 +130,8 @@ class RewritingTest {
         var part = new Predicate.DatePart(Field.of("time_of"), Predicate.DatePart.Unit.HOUR, Comparison.EQUAL, 3);
         var word = new Predicate.Text(Field.of("process.name"), Glob.literal("cmd.exe"), false);
         var both = Query.of(new Predicate.And(List.of(part, word)), LogSource.of("windows", null, null));
-        assertThat(both.query()).hasToString("process.name = cmd.exe");
-        assertThat(both.missing()).hasSize(2).first().asString().contains("time_of");
+        assertThat(both.query()).hasToString("logsource = windows and process.name = cmd.exe");
+        assertThat(both.missing()).singleElement().asString().contains("time_of");
         var not = Query.of(new Predicate.Not(new Predicate.Or(List.of(part, word))), LogSource.NONE);
         assertThat(not.query()).hasToString("not (not * or process.name = cmd.exe)");
     }

@@ -169,6 +169,11 @@ final class RandomEvents {
                         field,
                         List.of("^10\\.", "[0-9a-f]{6}", "mask", "xe\\d+$").get(random.nextInt(4)),
                         random.nextBoolean() ? Set.of() : Set.of(Predicate.Regex.Flag.IGNORE_CASE));
+            case 6 -> {
+                var source = sources.get(random.nextInt(3));
+                yield new Predicate.OfSource(
+                        source.product(), source.category(), random.nextBoolean() ? source.service() : null);
+            }
             case 5 ->
                 new Predicate.FieldRef(
                         fields.get(0),

@@ -54,6 +54,7 @@ final class Asking {
             case Predicate.Text text -> text.field() == Predicate.ANYWHERE;
             case Predicate.Regex _, Predicate.Cidr _, Predicate.Number _, Predicate.DatePart _ -> false;
             case Predicate.Exists _, Predicate.IsNull _, Predicate.FieldRef _ -> false;
+            case Predicate.OfSource _ -> false;
         };
     }
 
@@ -76,6 +77,7 @@ final class Asking {
     private void begin(EventBatch from, int row) {
         scratch.beginRow(from.id(row), from.received(row), from.logOffset(row), from.origin(row));
         scratch.raw(from.arena(), from.rawOffset(row), from.rawLength(row));
+        scratch.source(from.source(row));
         for (int e = from.first(row), end = from.end(row); e < end; e++) {
             int at = scratch.put(from.arena(), from.offset(e), from.length(e));
             scratch.add(from.field(e), at, from.length(e), from.type(e));

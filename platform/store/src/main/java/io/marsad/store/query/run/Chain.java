@@ -1,6 +1,5 @@
 package io.marsad.store.query.run;
 
-import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.store.query.Stage;
@@ -93,11 +92,6 @@ final class Chain {
             case Stage.Stats _, Stage.Timechart _, Stage.Frequent _ ->
                 throw new IllegalArgumentException("groups are made elsewhere");
         }
-    }
-
-    /** Only events that a rule for this source looks at. */
-    void only(LogSource source) {
-        each(row -> row.events().source(row.index()).satisfies(source));
     }
 
     private void each(Step.Each each) {

@@ -1,6 +1,5 @@
 package io.marsad.store.query.run;
 
-import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.predicate.Predicate;
 import io.marsad.kernel.store.EventSearch;
 import io.marsad.kernel.store.EventStore;
@@ -104,8 +103,7 @@ public final class QueryRun {
 
         Answer run(List<Stage> stages) throws IOException {
             boolean head = stages.size() == 1 && stages.getFirst() instanceof Stage.Head;
-            boolean anySource = ask.query().source() == LogSource.NONE;
-            if (anySource && (stages.isEmpty() || head)) {
+            if (stages.isEmpty() || head) {
                 return search(head ? ((Stage.Head) stages.getFirst()).rows() : Ask.MOST_ROWS);
             }
             int at = 0;
@@ -116,9 +114,6 @@ public final class QueryRun {
                     end++;
                 }
                 var chain = new Chain(ask, lookups, budget, shape);
-                if (rows == null && !anySource) {
-                    chain.only(ask.query().source());
-                }
                 for (int i = at; i < end; i++) {
                     chain.add(stages.get(i), i + 1 < stages.size() ? stages.get(i + 1) : null);
                 }
