@@ -387,7 +387,7 @@ final class BlockReader {
         var starts = skeleton.starts(page);
         var bytes = skeleton.data(page);
         var in = new Source(bytes, starts[at], starts[at + 1]);
-        int values = in.getCount(length.length);
+        int values = in.getCount(in.left()); // may be more than entries: one can stand there escaped twice
         var gaps = new int[values];
         var entries = new int[values];
         for (int i = 0; i < values; i++) {
