@@ -129,7 +129,7 @@ it('shows the keys of the screen from the table that binds them', async () => {
 it('searches, opens an event and narrows by a field', async () => {
   const { asked } = await open('/search?q=powershell');
   expect(await screen.findByText('powershell -enc AAAA')).toBeInTheDocument();
-  expect(screen.getByTestId('found')).toHaveTextContent('5 events');
+  expect(await screen.findByTestId('found')).toHaveTextContent('5 events');
   expect(screen.getByText(/incomplete/)).toBeInTheDocument();
   await userEvent.click(screen.getByRole('button', { name: /^Open the event/ }));
   const cell = await screen.findByRole('button', { name: 'No events where device.hostname is this' });
