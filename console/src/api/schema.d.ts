@@ -573,6 +573,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Searches that run by themselves, by name */
+        get: operations["listSchedules"];
+        put?: never;
+        /**
+         * Have a search run by itself
+         * @description Each run looks at the events that came into the store since the run before, whatever times they have: every event once,
+         *     with no gap. Runs that the platform missed while it stood still are made up for by one run, which says how many they
+         *     were. With `alert`, a run with so many hits raises one alert (`alerts:write` is needed too). A tenant has at most 100.
+         */
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One schedule */
+        get: operations["getSchedule"];
+        /**
+         * Change a schedule
+         * @description `version` is the one that the change is based on. Its owner may, and who has `searches:manage`.
+         */
+        put: operations["updateSchedule"];
+        post?: never;
+        /** Delete a schedule and its runs; alerts stay */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn a schedule off */
+        post: operations["disableSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn a schedule on; it looks at events from now on */
+        post: operations["enableSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have it run now, over what came in since the last run */
+        post: operations["runSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs, newest first; the newest 200 are kept */
+        get: operations["listScheduleRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedule-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One run with the rows that were kept of it */
+        get: operations["getScheduleRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/search-history": {
         parameters: {
             query?: never;
@@ -1477,6 +1607,190 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             version: number;
+        };
+        /** @description The alert that a run raises; null: none */
+        ScheduleAlert: {
+            severity: components["schemas"]["Severity"];
+            /**
+             * @description From so many hits on
+             * @default 1
+             */
+            threshold: number;
+        } | null;
+        ScheduleContent: {
+            /** @default true */
+            enabled: boolean;
+            name: string;
+            /** @default  */
+            description: string;
+            /** @description Search language; left out, that of `view` */
+            query?: string;
+            /** @description Only events on which this rule in use fires */
+            rule?: string | null;
+            /**
+             * Format: uuid
+             * @description A saved view; its query is taken as it is now
+             */
+            view?: string | null;
+            /** @description Minute, hour, day of month, month, day of week: `*\/15 * * * *` */
+            cron: string;
+            /**
+             * @description Of these times, by its IANA name: `Asia/Riyadh`
+             * @default UTC
+             */
+            time_zone: string;
+            /**
+             * @description So many rows of a run are kept; all are counted
+             * @default 100
+             */
+            max_hits: number;
+            alert?: components["schemas"]["ScheduleAlert"];
+        };
+        ScheduleUpdate: {
+            /** @description The one that the change is based on */
+            version: number;
+            name: string;
+            /** @default  */
+            description: string;
+            /** @description Search language; left out, that of `view` */
+            query?: string;
+            /** @description Only events on which this rule in use fires */
+            rule?: string | null;
+            /**
+             * Format: uuid
+             * @description A saved view; its query is taken as it is now
+             */
+            view?: string | null;
+            /** @description Minute, hour, day of month, month, day of week: `*\/15 * * * *` */
+            cron: string;
+            /**
+             * @description Of these times, by its IANA name: `Asia/Riyadh`
+             * @default UTC
+             */
+            time_zone: string;
+            /**
+             * @description So many rows of a run are kept; all are counted
+             * @default 100
+             */
+            max_hits: number;
+            alert?: components["schemas"]["ScheduleAlert"];
+        };
+        ScheduleList: {
+            schedules: components["schemas"]["Schedule"][];
+        };
+        Schedule: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string;
+            query: string;
+            rule: string | null;
+            /** Format: uuid */
+            view: string | null;
+            cron: string;
+            time_zone: string;
+            max_hits: number;
+            alert: components["schemas"]["ScheduleAlert"];
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description null when it is off
+             */
+            next_at: string | null;
+            /**
+             * Format: date-time
+             * @description Events that came in before were looked at, or came before it was made or turned on
+             */
+            looked_until: string;
+            /** @description A user's or token's name */
+            owner: string;
+            mine: boolean;
+            editable: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        ScheduleRunList: {
+            runs: components["schemas"]["ScheduleRun"][];
+        };
+        ScheduleRun: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            schedule_id: string;
+            /**
+             * @description `partial`: the time limit of 60 s came first; `failed`: the next run looks at its events again
+             * @enum {string}
+             */
+            state: "running" | "done" | "partial" | "failed";
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description Events that came in from then, on the platform's clock
+             */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            hits: number;
+            /** @description Else there are at least so many hits */
+            exact: boolean;
+            /** @description Rows that were kept */
+            kept: number;
+            /** @description Runs that were missed before and that this one makes up for */
+            missed: number;
+            error: string | null;
+            scanned: number;
+            took_ms: number;
+            /** Format: uuid */
+            alert_id: string | null;
+        };
+        ScheduleRunDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            schedule_id: string;
+            /**
+             * @description `partial`: the time limit of 60 s came first; `failed`: the next run looks at its events again
+             * @enum {string}
+             */
+            state: "running" | "done" | "partial" | "failed";
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description Events that came in from then, on the platform's clock
+             */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            hits: number;
+            /** @description Else there are at least so many hits */
+            exact: boolean;
+            /** @description Rows that were kept */
+            kept: number;
+            /** @description Runs that were missed before and that this one makes up for */
+            missed: number;
+            error: string | null;
+            scanned: number;
+            took_ms: number;
+            /** Format: uuid */
+            alert_id: string | null;
+            /** @description null until it has ended well */
+            answer: null | components["schemas"]["ScheduleAnswer"];
+        };
+        ScheduleAnswer: {
+            /** @enum {string} */
+            kind: "events" | "table";
+            columns: components["schemas"]["Column"][];
+            events?: components["schemas"]["Event"][];
+            rows?: unknown[][];
         };
         SearchHistory: {
             entries: {
@@ -2710,6 +3024,262 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Schedules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleContent"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    updateSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleUpdate"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    disableSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    enableSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    runSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It runs in a moment */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    listScheduleRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRunList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getScheduleRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRunDetail"];
+                };
             };
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];

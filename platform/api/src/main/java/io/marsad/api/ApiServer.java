@@ -18,6 +18,7 @@ import io.marsad.api.platform.PlatformRoutes;
 import io.marsad.api.rules.RuleBook;
 import io.marsad.api.rules.RuleRoutes;
 import io.marsad.api.searches.HistoryRoutes;
+import io.marsad.api.searches.ScheduleRoutes;
 import io.marsad.api.searches.ViewRoutes;
 import io.marsad.api.sources.SourceRoutes;
 import io.marsad.ingest.hunt.Hunts;
@@ -32,6 +33,7 @@ import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.RuleCatalog;
+import io.marsad.soc.schedule.Schedules;
 import io.marsad.soc.search.SavedViews;
 import io.marsad.soc.search.SearchHistory;
 import io.marsad.store.query.run.Lookups;
@@ -65,7 +67,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /** What people search with and keep of it. */
-    public record Searches(RuleCatalog catalog, SavedViews views, SearchHistory history) {}
+    public record Searches(RuleCatalog catalog, SavedViews views, SearchHistory history, Schedules schedules) {}
 
     /** What is shown. */
     public record Services(
@@ -108,6 +110,7 @@ public final class ApiServer implements AutoCloseable {
                 clock);
         routes.addAll(events.routes());
         routes.addAll(new ViewRoutes(services.searches.views, events::check).routes());
+        routes.addAll(new ScheduleRoutes(services.searches.schedules, services.searches.views, events::check).routes());
         routes.addAll(new HistoryRoutes(services.searches.history).routes());
         routes.addAll(new AlertRoutes(services.alerts).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());

@@ -26,6 +26,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Two tenants with objects of every kind. Every operation of the contract is called as everyone of the second tenant, with
@@ -39,6 +40,7 @@ class IsolationTest {
     private static final String CANARY = "kanarienvogel";
     private static final String OWN = "bravoword";
 
+    private static final String SCHEDULE = "{\"name\":\"%s\",\"query\":\"%s\",\"cron\":\"0 0 1 1 *\"%s}";
     private static final String VIEW = "{\"name\":\"%s\",\"query\":\"%s\",\"shared\":true%s}";
 
     private static TestNode node;
@@ -82,6 +84,9 @@ class IsolationTest {
         ids.put("hunts", List.of(node.hunt(tenant.id(), word).toString()));
         ids.put("tokens", List.of(spareToken(tenant, word), tenant.tokenId()));
         ids.put("views", views(tenant, word));
+        var schedules = List.of(schedule(tenant, word + 1), schedule(tenant, word + 2));
+        ids.put("schedules", schedules);
+        ids.put("schedule-runs", List.of(scheduleRun(tenant, schedules.getFirst())));
         ids.put("dead-letters", node.deadLetters(tenant.id(), word));
         for (var operation : CONTRACT.operations()) {
             var paged = operation.parameter("cursor") != null;
@@ -107,6 +112,23 @@ class IsolationTest {
         }
         node.send(tenant.byToken(), "POST", "/v1/events/query", "{\"query\":\"" + word + "\"}");
         return ids;
+    }
+
+    private static String schedule(Tenant tenant, String word) throws Exception {
+        var made = node.send(tenant.byToken(), "POST", "/v1/schedules", SCHEDULE.formatted(word, word, ""));
+        return Json.tree(made.body()).get("id").stringValue();
+    }
+
+    private static String scheduleRun(Tenant tenant, String schedule) throws Exception {
+        node.send(tenant.byToken(), "POST", "/v1/schedules/" + schedule + "/run", "");
+        var path = "/v1/schedules/" + schedule + "/runs";
+        await().until(() -> !runs(tenant, path).isEmpty()
+                && runs(tenant, path).findValue("ended_at").isString());
+        return runs(tenant, path).get(0).get("id").stringValue();
+    }
+
+    private static JsonNode runs(Tenant tenant, String path) throws Exception {
+        return Json.tree(node.send(tenant.byToken(), "GET", path, "").body()).get("runs");
     }
 
     private static String cursor(Tenant tenant, Operation operation, String body) throws Exception {
@@ -199,7 +221,8 @@ class IsolationTest {
         var kind = path.split("/", -1)[2];
         var ids = ofB.ids().getOrDefault(kind, List.of());
         assertThat(ids).as("the tenant has %s", kind).isNotEmpty();
-        return path.replace("{id}", ids.getFirst());
+        // What is deleted must not be what others are asked about.
+        return path.replace("{id}", operation.id().startsWith("delete") ? ids.getLast() : ids.getFirst());
     }
 
     /** What an operation is sent: the contract's examples are not enough where values have to fit each other. */
@@ -213,6 +236,8 @@ class IsolationTest {
             case "createToken" -> "{\"name\":\"" + word + "\",\"permissions\":[\"ingest:write\"]}";
             case "valuesOfEvents" -> "{\"field\":\"host\",\"query\":\"" + word + "\"}";
             case "completeQuery" -> "{\"query\":\"host = \",\"position\":7}";
+            case "createSchedule" -> SCHEDULE.formatted(word, word, "");
+            case "updateSchedule" -> SCHEDULE.formatted(word, word, ",\"version\":1");
             case "createView" -> "{\"name\":\"" + word + "\",\"query\":\"" + word + "\"}";
             case "updateView" -> VIEW.formatted(word + "0", word, ",\"version\":1");
             case "transitionAlert" -> "{\"to\":\"in_progress\"}";
@@ -286,7 +311,8 @@ class IsolationTest {
     /** What the first tenant sees of its own. */
     private static List<String> snapshot() throws Exception {
         var seen = new ArrayList<String>();
-        for (var path : List.of("/v1/alerts", "/v1/sources", "/v1/dead-letters", "/v1/views", "/v1/search-history")) {
+        for (var path : List.of(
+                "/v1/alerts", "/v1/sources", "/v1/dead-letters", "/v1/views", "/v1/schedules", "/v1/search-history")) {
             var text = new String(node.send(a.byToken(), "GET", path, "").body(), StandardCharsets.UTF_8);
             seen.add(text.replaceAll("\"events_per_minute\":[^,]*|\"state\":\"(ok|quiet|failing)\"", "")); // time alone
         }

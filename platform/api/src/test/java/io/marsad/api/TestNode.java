@@ -2,6 +2,7 @@ package io.marsad.api;
 
 import static org.awaitility.Awaitility.await;
 
+import io.marsad.api.events.ScheduledQueries;
 import io.marsad.api.platform.Check;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.rules.RuleRoutes;
@@ -49,11 +50,13 @@ import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.LoadedRules;
 import io.marsad.soc.rule.RuleCatalog;
+import io.marsad.soc.schedule.Schedules;
 import io.marsad.soc.search.SavedViews;
 import io.marsad.soc.search.SearchHistory;
 import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
 import io.marsad.store.log.SegmentLog;
+import io.marsad.store.query.run.Lookups;
 import io.marsad.store.segment.SegmentStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -125,6 +128,9 @@ final class TestNode implements AutoCloseable {
     final Intake intake;
     final Workers workers;
     final Hunts hunts;
+    final Schedules schedules;
+    final RuleCatalog catalog = new RuleCatalog(() -> IN_USE);
+    final EventJson json = new EventJson(OcsfSchema.load());
     final Metrics metrics = new Metrics();
     final AtomicReference<Check.State> check = new AtomicReference<>(Check.State.OK);
     final ApiServer server;
@@ -168,6 +174,7 @@ final class TestNode implements AutoCloseable {
                 (_, _, _) -> {},
                 WorkerConfig.standard());
         hunts = new Hunts(database, store, TestNode::rules, _ -> (_, _, _) -> {}, clock, random);
+        schedules = schedules(Duration.ofMillis(200));
         server = new ApiServer(
                 new ApiServer.Settings(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -181,14 +188,15 @@ final class TestNode implements AutoCloseable {
                         feed,
                         intake,
                         store,
-                        new EventJson(OcsfSchema.load()),
+                        json,
                         new Ledger(database, clock, t -> intake.appended(t) - workers.processed(t)),
                         new DeadLetters(database, log, clock),
                         hunts,
                         new ApiServer.Searches(
-                                new RuleCatalog(() -> IN_USE),
+                                catalog,
                                 new SavedViews(database, clock, random),
-                                new SearchHistory(database, clock)),
+                                new SearchHistory(database, clock),
+                                schedules),
                         () -> new SourceRoutes.RuleCount(40, 1),
                         () -> new RuleRoutes.Reloaded(
                                 40, 0, 1, List.of(new RuleRoutes.Name("id", "Title")), List.of(), List.of(), 12)),
@@ -197,6 +205,18 @@ final class TestNode implements AutoCloseable {
                 clock,
                 random);
         server.start();
+    }
+
+    /** What runs schedules; beside the node's own, another platform on the same database. */
+    Schedules schedules(Duration lookEvery) {
+        var queries = new ScheduledQueries(
+                store,
+                json,
+                Lookups.NONE,
+                catalog,
+                () -> workers.status().getFirst().nextOffset(),
+                clock);
+        return new Schedules(database, alerts, queries, lookEvery, clock, random);
     }
 
     private static RuleMatcher rules(TenantId tenant, Hunt.Asked asked) {
@@ -377,6 +397,7 @@ final class TestNode implements AutoCloseable {
         client.shutdownNow();
         server.close();
         hunts.close();
+        schedules.close();
         workers.close();
         feed.close();
         store.close();

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,6 +95,11 @@ public final class Database implements AutoCloseable {
      */
     public Subscription listen(String channel, Consumer<String> onPayload) {
         return new Subscription(() -> connect(access, "marsad-listen"), channel, onPayload);
+    }
+
+    /** Connections that are bound to nobody: of tables of tenants they see no row. */
+    DataSource unbound() {
+        return pool;
     }
 
     /** Whether the database answers now. */

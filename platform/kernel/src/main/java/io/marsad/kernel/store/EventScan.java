@@ -13,10 +13,16 @@ import java.util.Set;
  * @param to event time, exclusive
  * @param fields only these are wanted, each row with its id, time and log source beside (no raw record, received at its
  *     time, no origin); empty: whole events with their raw records
+ * @param came from where in the event log
  */
-public record EventScan(TenantId tenant, long from, long to, Predicate where, Set<Field> fields) {
+public record EventScan(TenantId tenant, long from, long to, Predicate where, Set<Field> fields, LogRange came) {
     public EventScan {
         fields = Set.copyOf(fields);
+    }
+
+    /** Wherever in the event log they came from. */
+    public EventScan(TenantId tenant, long from, long to, Predicate where, Set<Field> fields) {
+        this(tenant, from, to, where, fields, LogRange.ALL);
     }
 
     /** Takes the rows, some at a time. */

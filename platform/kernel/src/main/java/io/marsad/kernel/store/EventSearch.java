@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit rows wanted, 1 to 10,000
  * @param after continue behind this row (of an earlier page), or null for the newest
  * @param timeout after which what was found so far is given, marked partial
+ * @param came from where in the event log
  */
 public record EventSearch(
         TenantId tenant,
@@ -21,11 +22,24 @@ public record EventSearch(
         Predicate where,
         int limit,
         @Nullable Position after,
-        Duration timeout) {
+        Duration timeout,
+        LogRange came) {
     public EventSearch {
         if (limit < 1 || limit > 10_000) {
             throw new IllegalArgumentException("a search wants 1 to 10,000 rows");
         }
+    }
+
+    /** Wherever in the event log they came from. */
+    public EventSearch(
+            TenantId tenant,
+            long from,
+            long to,
+            Predicate where,
+            int limit,
+            @Nullable Position after,
+            Duration timeout) {
+        this(tenant, from, to, where, limit, after, timeout, LogRange.ALL);
     }
 
     /** A row's place in the order newest first: its time, then its id. */

@@ -1,6 +1,7 @@
 package io.marsad.server.node;
 
 import io.marsad.api.ApiServer;
+import io.marsad.api.events.ScheduledQueries;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.sources.SourceRoutes;
 import io.marsad.db.Database;
@@ -34,17 +35,20 @@ import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.LoadedRules;
 import io.marsad.soc.rule.RuleCatalog;
+import io.marsad.soc.schedule.Schedules;
 import io.marsad.soc.search.SavedViews;
 import io.marsad.soc.search.SearchHistory;
 import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
 import io.marsad.store.log.SegmentLog;
+import io.marsad.store.query.run.Lookups;
 import io.marsad.store.segment.SegmentStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -146,7 +150,8 @@ public final class Node implements AutoCloseable {
         var ledger = new Ledger(database, clock, tenant -> intake.appended(tenant) - workers.processed(tenant));
         var letters = new DeadLetters(database, log, clock);
         startUpkeep(installation, letters, store);
-        var hunts = parts.add(hunts(database, store, content, rules, alerts, installation));
+        var base = new Base(database, store, content, rules, alerts, installation);
+        var hunts = parts.add(hunts(base));
         var health = new NodeHealth(database, log, store, workers, rules);
         health.register(metrics);
         health.registerCorrelations(metrics, content.rules());
@@ -164,7 +169,7 @@ public final class Node implements AutoCloseable {
                         ledger,
                         letters,
                         hunts,
-                        searches(database, rules),
+                        searches(base, workers),
                         () -> new SourceRoutes.RuleCount(
                                 rules.now().rules().running(),
                                 rules.now().rules().refusals().size()),
@@ -180,11 +185,32 @@ public final class Node implements AutoCloseable {
         giveLocalAccess(tokens, api.port());
     }
 
-    private ApiServer.Searches searches(Database database, LiveRules rules) {
+    /** What searches and hunts are made of. */
+    private record Base(
+            Database database,
+            SegmentStore store,
+            Content content,
+            LiveRules rules,
+            Alerts alerts,
+            Installation installation) {}
+
+    private ApiServer.Searches searches(Base base, Workers workers) {
+        var catalog = new RuleCatalog(base.rules::now);
+        var queries = new ScheduledQueries(
+                base.store,
+                new EventJson(base.content.schema()),
+                Lookups.NONE,
+                catalog,
+                () -> workers.status().getFirst().nextOffset(),
+                clock);
+        var schedules =
+                parts.add(new Schedules(base.database, base.alerts, queries, Duration.ofSeconds(2), clock, random));
+        base.installation.tenants().forEach(tenant -> schedules.recover(tenant.id()));
         return new ApiServer.Searches(
-                new RuleCatalog(rules::now),
-                new SavedViews(database, clock, random),
-                new SearchHistory(database, clock));
+                catalog,
+                new SavedViews(base.database, clock, random),
+                new SearchHistory(base.database, clock),
+                schedules);
     }
 
     private void startUpkeep(Installation installation, DeadLetters letters, SegmentStore store) {
@@ -192,22 +218,19 @@ public final class Node implements AutoCloseable {
         parts.add(StoreUpkeep.start(store, config.store().retention(), clock));
     }
 
-    private Hunts hunts(
-            Database database,
-            SegmentStore store,
-            Content content,
-            LiveRules rules,
-            Alerts alerts,
-            Installation installation) {
+    private Hunts hunts(Base base) {
+        var rules = base.rules;
         var hunts = new Hunts(
-                database,
-                store,
-                new RulesForHunts(() -> rules.now().rules(), content.fields()),
+                base.database,
+                base.store,
+                new RulesForHunts(() -> rules.now().rules(), base.content.fields()),
                 set -> new AlertSink(
-                        alerts, store, () -> new LoadedRules(set, rules.now().origin())),
+                        base.alerts,
+                        base.store,
+                        () -> new LoadedRules(set, rules.now().origin())),
                 clock,
                 random);
-        installation.tenants().forEach(tenant -> hunts.recover(tenant.id()));
+        base.installation.tenants().forEach(tenant -> hunts.recover(tenant.id()));
         return hunts;
     }
 

@@ -2,6 +2,7 @@ package io.marsad.soc.search;
 
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.problem.Problem;
+import io.marsad.soc.identity.Owners;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -89,6 +89,10 @@ final class BlockReader {
         return all;
     }
 
+    long logOffset(int row) throws IOException {
+        return facts().logOffset[row];
+    }
+
     long idHigh(int row) throws IOException {
         return Hash.word(ids(), row * 8);
     }

@@ -9,6 +9,7 @@ import io.marsad.kernel.store.EventScan;
 import io.marsad.kernel.store.EventSearch;
 import io.marsad.kernel.store.EventSummary;
 import io.marsad.kernel.store.FieldCounts;
+import io.marsad.kernel.store.LogRange;
 import io.marsad.kernel.store.SearchWatch;
 import io.marsad.kernel.store.SummaryTable;
 import io.marsad.kernel.tenant.TenantId;
@@ -28,7 +29,7 @@ final class Searches implements AutoCloseable {
 
     /** Gives what a tenant has, the newest first, damaged blocks left out. */
     interface Parts {
-        List<Part> of(TenantId tenant) throws IOException;
+        List<Part> of(TenantId tenant, LogRange came) throws IOException;
     }
 
     Searches(Parts parts, BlockCache cache, Damage damage) {
@@ -38,10 +39,11 @@ final class Searches implements AutoCloseable {
     }
 
     EventPage search(EventSearch search, SearchWatch watch) throws IOException {
-        var selection = selection(search.where(), search.tenant());
+        var selection = selection(search.where(), search.tenant(), search.came());
         try (var turn = turns.take(search.tenant())) {
             var pace = new Pace(watch, search.timeout(), turn);
-            return new Search(search, selection, cache, pace, damage).run(() -> parts.of(search.tenant()));
+            return new Search(search, selection, cache, pace, damage)
+                    .run(() -> parts.of(search.tenant(), search.came()));
         }
     }
 
@@ -49,37 +51,37 @@ final class Searches implements AutoCloseable {
         if (buckets < 1 || buckets > 1000) {
             throw new IllegalArgumentException("a histogram has 1 to 1000 buckets");
         }
-        var selection = selection(search.where(), search.tenant());
+        var selection = selection(search.where(), search.tenant(), search.came());
         return counted(search.tenant(), SearchWatch.NONE, search.timeout(), pace -> {
             var walk = new Walk(search.from(), search.to(), selection, cache, pace);
-            return new Histogram(search, buckets).run(walk, walk.touched(parts.of(search.tenant())));
+            return new Histogram(search, buckets).run(walk, walk.touched(parts.of(search.tenant(), search.came())));
         });
     }
 
     SummaryTable summarize(EventSummary summary, SearchWatch watch) throws IOException {
-        var selection = selection(summary.where(), summary.tenant());
+        var selection = selection(summary.where(), summary.tenant(), LogRange.ALL);
         return counted(summary.tenant(), watch, summary.timeout(), pace -> {
             var walk = new Walk(summary.from(), summary.to(), selection, cache, pace);
-            return new Summary(summary, pace).run(walk, walk.touched(parts.of(summary.tenant())));
+            return new Summary(summary, pace).run(walk, walk.touched(parts.of(summary.tenant(), LogRange.ALL)));
         });
     }
 
     FieldCounts fields(EventScan scan, Duration timeout, SearchWatch watch) throws IOException {
-        var selection = selection(scan.where(), scan.tenant());
+        var selection = selection(scan.where(), scan.tenant(), scan.came());
         return counted(scan.tenant(), watch, timeout, pace -> {
             var walk = new Walk(scan.from(), scan.to(), selection, cache, pace);
-            return new FieldCounting(scan.fields(), pace).run(walk, walk.touched(parts.of(scan.tenant())));
+            return new FieldCounting(scan.fields(), pace).run(walk, walk.touched(parts.of(scan.tenant(), scan.came())));
         });
     }
 
     /** A block that is found damaged on the way is left out; what it had given before stays given. */
     void scan(EventScan scan, EventScan.Sink sink) throws IOException {
-        var selection = selection(scan.where(), scan.tenant());
+        var selection = selection(scan.where(), scan.tenant(), scan.came());
         try (var turn = turns.take(scan.tenant())) {
             var pace = new Pace(SearchWatch.NONE, Duration.ofDays(1), turn);
             var walk = new Walk(scan.from(), scan.to(), selection, cache, pace);
             var rows = new RowScan(scan, sink, pace);
-            var left = walk.touched(parts.of(scan.tenant()));
+            var left = walk.touched(parts.of(scan.tenant(), scan.came()));
             while (!left.isEmpty()) {
                 try {
                     walk.over(left, rows);
@@ -120,9 +122,9 @@ final class Searches implements AutoCloseable {
         }
     }
 
-    private static Selection selection(Predicate where, TenantId tenant) {
+    private static Selection selection(Predicate where, TenantId tenant, LogRange came) {
         try {
-            return new Selection(where, tenant);
+            return new Selection(where, tenant, came);
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest("invalid-query", String.valueOf(e.getMessage()))
                     .asException();
@@ -131,13 +133,13 @@ final class Searches implements AutoCloseable {
 
     @Nullable
     EventBatch find(TenantId tenant, EventId id) throws IOException {
-        var all = parts.of(tenant);
+        var all = parts.of(tenant, LogRange.ALL);
         while (true) {
             try {
                 return find(all, tenant, id);
             } catch (Search.DamagedBlock e) {
                 damage.isolate(e.block, e);
-                all = parts.of(tenant);
+                all = parts.of(tenant, LogRange.ALL);
             }
         }
     }

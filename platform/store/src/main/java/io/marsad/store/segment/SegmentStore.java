@@ -8,6 +8,7 @@ import io.marsad.kernel.store.EventSearch;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.kernel.store.EventSummary;
 import io.marsad.kernel.store.FieldCounts;
+import io.marsad.kernel.store.LogRange;
 import io.marsad.kernel.store.LostRows;
 import io.marsad.kernel.store.Removal;
 import io.marsad.kernel.store.Repair;
@@ -187,7 +188,7 @@ public final class SegmentStore implements EventStore {
     }
 
     /** What the tenant has, the newest first. */
-    private List<Part> parts(TenantId tenant) throws IOException {
+    private List<Part> parts(TenantId tenant, LogRange came) throws IOException {
         var parts = new ArrayList<Part>();
         for (var partition : partitions.values()) {
             var rows = partition.tenants.get(tenant);
@@ -197,6 +198,9 @@ public final class SegmentStore implements EventStore {
             var view = rows.view;
             view.open().forEach(batch -> parts.add(Part.Open.of(batch)));
             for (var segment : view.segments()) {
+                if (!came.touches(segment.facts.minOffset(), segment.facts.maxOffset())) {
+                    continue;
+                }
                 for (var block : segment.blocks(files, damage)) {
                     if (!block.damaged) {
                         parts.add(new Part.Stored(block));

@@ -3,6 +3,7 @@ package io.marsad.store.segment;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.Field;
 import io.marsad.kernel.predicate.Predicate;
+import io.marsad.kernel.store.LogRange;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.match.CompiledPredicate;
 import java.io.IOException;
@@ -49,11 +50,13 @@ final class Selection {
     private final Node root;
     private final CompiledPredicate whole;
     private final TenantId tenant;
+    private final LogRange came;
     private @Nullable Pace pace;
 
     /** @throws IllegalArgumentException when a regular expression or network in it is not one */
-    Selection(Predicate predicate, TenantId tenant) {
+    Selection(Predicate predicate, TenantId tenant, LogRange came) {
         this.tenant = tenant;
+        this.came = came;
         root = node(predicate);
         whole = CompiledPredicate.of(predicate);
     }
@@ -70,11 +73,11 @@ final class Selection {
 
     /** Does a row that is in memory fit? */
     boolean test(EventBatch batch, int row) {
-        return whole.test(batch, row);
+        return came.has(batch.logOffset(row)) && whole.test(batch, row);
     }
 
     boolean everything() {
-        return root instanceof Node.All(List<Node> of) && of.isEmpty();
+        return came == LogRange.ALL && root instanceof Node.All(List<Node> of) && of.isEmpty();
     }
 
     private Node node(Predicate predicate) {
@@ -186,7 +189,17 @@ final class Selection {
 
     /** Those of the candidates that fit. The candidates stay as they are. */
     BitSet select(BlockReader block, BitSet candidates) throws IOException {
-        return select(root, block, candidates);
+        return select(root, block, came == LogRange.ALL ? candidates : came(block, candidates));
+    }
+
+    private BitSet came(BlockReader block, BitSet candidates) throws IOException {
+        var left = new BitSet(block.rows());
+        for (int r = candidates.nextSetBit(0); r >= 0; r = candidates.nextSetBit(r + 1)) {
+            if (came.has(block.logOffset(r))) {
+                left.set(r);
+            }
+        }
+        return left;
     }
 
     private BitSet select(Node node, BlockReader block, BitSet candidates) throws IOException {

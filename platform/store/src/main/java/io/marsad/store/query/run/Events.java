@@ -41,7 +41,7 @@ final class Events {
             long before = scanned;
             long foundBefore = found;
             var page = store.search(
-                    new EventSearch(ask.tenant(), ask.from(), ask.to(), where, size, after, budget.left()),
+                    new EventSearch(ask.tenant(), ask.from(), ask.to(), where, size, after, budget.left(), ask.came()),
                     now -> budget.goOn(new SearchProgress(
                             before + now.scannedEvents(),
                             now.scannedBytes(),
@@ -69,7 +69,7 @@ final class Events {
         if (fields.isEmpty() && !shape.wantsWhole()) {
             fields = Set.of(SMALL);
         }
-        store.scan(new EventScan(ask.tenant(), ask.from(), ask.to(), where, fields), (rows, progress) -> {
+        store.scan(new EventScan(ask.tenant(), ask.from(), ask.to(), where, fields, ask.came()), (rows, progress) -> {
             try {
                 boolean goOn = budget.goOn(progress);
                 for (int row = 0; row < rows.rows() && goOn; row++) {

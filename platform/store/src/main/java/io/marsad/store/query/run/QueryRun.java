@@ -3,6 +3,7 @@ package io.marsad.store.query.run;
 import io.marsad.kernel.predicate.Predicate;
 import io.marsad.kernel.store.EventSearch;
 import io.marsad.kernel.store.EventStore;
+import io.marsad.kernel.store.LogRange;
 import io.marsad.kernel.store.SearchProgress;
 import io.marsad.kernel.store.SearchWatch;
 import io.marsad.store.query.Stage;
@@ -123,8 +124,9 @@ public final class QueryRun {
                 var groups = new Groups(ask, shape, budget);
                 var stage = stages.get(end);
                 var grouping = groups.grouping(stage);
-                var summary =
-                        rows == null && chain.isEmpty() ? grouping.summary(ask, where, shape, budget.left()) : null;
+                var summary = rows == null && chain.isEmpty() && ask.came() == LogRange.ALL
+                        ? grouping.summary(ask, where, shape, budget.left())
+                        : null;
                 Tables.Made made;
                 if (summary != null) {
                     var table = store.summarize(summary, watch());
@@ -153,7 +155,14 @@ public final class QueryRun {
         /** The store's own page. */
         private Answer search(int most) throws IOException {
             var wanted = new EventSearch(
-                    ask.tenant(), ask.from(), ask.to(), where, Math.min(most, ask.limit()), ask.after(), ask.timeout());
+                    ask.tenant(),
+                    ask.from(),
+                    ask.to(),
+                    where,
+                    Math.min(most, ask.limit()),
+                    ask.after(),
+                    ask.timeout(),
+                    ask.came());
             var page = store.search(wanted, new SearchWatch() {
                 @Override
                 public boolean goOn(SearchProgress progress) {
