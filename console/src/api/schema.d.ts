@@ -258,7 +258,8 @@ export interface paths {
         /**
          * The answer of a query as a file
          * @description CSV has a header line: for events `time`, `id`, `origin`, `log_source` and every field that occurs in the answer, for a
-         *     table its columns. NDJSON has an event or an object by column names a line. Every export is in the audit log.
+         *     table its columns. NDJSON has an event or an object by column names a line. Parquet has the columns
+         *     of CSV, each of the kind that all its values are (text otherwise), packed with Zstandard. Every export is in the audit log.
          */
         post: operations["exportEvents"];
         delete?: never;
@@ -1184,7 +1185,7 @@ export interface components {
              * @default csv
              * @enum {string}
              */
-            format: "csv" | "ndjson";
+            format: "csv" | "ndjson" | "parquet";
             /** @default 10000 */
             limit: number;
             /** @default 60000 */
@@ -2455,6 +2456,7 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "application/x-ndjson": Record<string, never>;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             400: components["responses"]["Problem"];

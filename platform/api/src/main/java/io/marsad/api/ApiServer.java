@@ -67,7 +67,8 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /** What people search with and keep of it. */
-    public record Searches(RuleCatalog catalog, SavedViews views, SearchHistory history, Schedules schedules) {}
+    public record Searches(
+            RuleCatalog catalog, SavedViews views, SearchHistory history, Schedules schedules, Lookups lists) {}
 
     /** What is shown. */
     public record Services(
@@ -104,7 +105,7 @@ public final class ApiServer implements AutoCloseable {
         var events = new EventApi(
                 services.events,
                 services.json,
-                Lookups.NONE,
+                services.searches.lists,
                 services.searches.catalog,
                 services.searches.history,
                 clock);

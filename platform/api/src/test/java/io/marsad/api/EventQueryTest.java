@@ -134,6 +134,10 @@ class EventQueryTest {
                 .isEqualTo("Marker,count\r\nalpha,3\r\nbeta,1\r\ngamma,1\r\n");
         assertThat(csv.headers().firstValue("Content-Disposition").orElseThrow())
                 .endsWith(".csv\"");
+        var parquet = send("exportEvents", "/v1/events/export", body.replace("{", "{\"format\":\"parquet\","), 200);
+        assertThat(new String(parquet.body(), 0, 4, StandardCharsets.US_ASCII)).isEqualTo("PAR1");
+        assertThat(parquet.headers().firstValue("Content-Disposition").orElseThrow())
+                .endsWith(".parquet\"");
         var events = send("exportEvents", "/v1/events/export", "{\"query\":\"beta\"}", 200);
         assertThat(new String(events.body(), StandardCharsets.UTF_8))
                 .startsWith("time,id,origin,log_source,")

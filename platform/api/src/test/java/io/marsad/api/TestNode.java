@@ -20,6 +20,7 @@ import io.marsad.ingest.worker.Finding;
 import io.marsad.ingest.worker.WorkerConfig;
 import io.marsad.ingest.worker.WorkerPorts;
 import io.marsad.ingest.worker.Workers;
+import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.event.Field;
@@ -56,7 +57,8 @@ import io.marsad.soc.search.SearchHistory;
 import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
 import io.marsad.store.log.SegmentLog;
-import io.marsad.store.query.run.Lookups;
+import io.marsad.store.query.lists.ListTable;
+import io.marsad.store.query.lists.TenantTables;
 import io.marsad.store.segment.SegmentStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,6 +76,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +114,19 @@ final class TestNode implements AutoCloseable {
                         timespan: 1h
                         condition: {gte: 3}
                     """, FieldResolver.UNMAPPED), about -> new RuleOrigin("marsad", "", "", "Apache-2.0"));
+
+    /** Lists of two tenants and of all. */
+    private static final TenantTables LISTS = lists();
+
+    private static TenantTables lists() {
+        try {
+            var own = ListTable.parse("own.csv", "host,owner\nalpha-host,own\n");
+            var all = ListTable.parse("assets.csv", "key,owner\nalpha-host,all\n10.0.0.0/8,net\n");
+            return new TenantTables(Map.of("assets", all), Map.of(new TenantId("list-tenant"), Map.of("own", own)));
+        } catch (ContentException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     static final String PASSWORD = "correct horse battery";
 
@@ -196,7 +212,8 @@ final class TestNode implements AutoCloseable {
                                 catalog,
                                 new SavedViews(database, clock, random),
                                 new SearchHistory(database, clock),
-                                schedules),
+                                schedules,
+                                LISTS),
                         () -> new SourceRoutes.RuleCount(40, 1),
                         () -> new RuleRoutes.Reloaded(
                                 40, 0, 1, List.of(new RuleRoutes.Name("id", "Title")), List.of(), List.of(), 12)),
@@ -210,12 +227,7 @@ final class TestNode implements AutoCloseable {
     /** What runs schedules; beside the node's own, another platform on the same database. */
     Schedules schedules(Duration lookEvery) {
         var queries = new ScheduledQueries(
-                store,
-                json,
-                Lookups.NONE,
-                catalog,
-                () -> workers.status().getFirst().nextOffset(),
-                clock);
+                store, json, LISTS, catalog, () -> workers.status().getFirst().nextOffset(), clock);
         return new Schedules(database, alerts, queries, lookEvery, clock, random);
     }
 

@@ -42,6 +42,12 @@ public record Network(int version, long high, long low, int bits) {
         return network;
     }
 
+    /** The network of so many bits, at most this one's, that this one lies in. */
+    public Network within(int size) {
+        var larger = new Network(version, high, low, size);
+        return new Network(version, high & larger.highMask(), low & larger.lowMask(), size);
+    }
+
     private long highMask() {
         return version == 4 || bits == 0 ? 0 : bits >= 64 ? -1L : -1L << 64 - bits;
     }

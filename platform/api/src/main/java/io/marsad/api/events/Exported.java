@@ -108,7 +108,7 @@ final class Exported {
         return cells;
     }
 
-    private static String plain(@Nullable Object value) {
+    static String plain(@Nullable Object value) {
         return switch (value) {
             case null -> "";
             case Double number

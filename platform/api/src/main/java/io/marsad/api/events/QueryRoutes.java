@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -265,11 +266,14 @@ final class QueryRoutes {
     private void export(Exchange exchange) throws IOException {
         var body = exchange.json();
         var ask = ask(body, Ask.MOST_ROWS, EXPORT_TIME_LIMIT);
-        var format = Json.text(body, "format");
-        boolean csv = format == null || format.equals("csv");
+        var format = Format.of(Json.text(body, "format"));
         try (var _ = slots.take(ask.tenant())) {
             var answer = queries.run(ask, Follower.NONE);
-            var file = csv ? Exported.csv(answer, lines) : Exported.lines(answer, lines);
+            var file = switch (format) {
+                case CSV -> Exported.csv(answer, lines);
+                case NDJSON -> Exported.lines(answer, lines);
+                case PARQUET -> ParquetExport.file(answer, lines);
+            };
             var caller = CallerScope.current();
             AUDIT.info(
                     "export of events: tenant {}, by {}, request {}, {} rows as {}, from {} to {}, query {}",
@@ -277,18 +281,37 @@ final class QueryRoutes {
                     caller.subject(),
                     exchange.requestId(),
                     Exported.rows(answer),
-                    csv ? "csv" : "ndjson",
+                    format.ending,
                     Json.time(ask.from()),
                     Json.time(ask.to()),
                     ask.query().toString().replaceAll("\\p{Cntrl}", " "));
             exchange.header(
                     "Content-Disposition",
                     "attachment; filename=\"events-" + Json.time(ask.now()).replaceAll("[^0-9TZ]", "") + "."
-                            + (csv ? "csv" : "ndjson") + "\"");
+                            + format.ending + "\"");
             exchange.header(
                     "X-Marsad-Partial",
                     Boolean.toString(answer.partial() || !answer.cut().isEmpty()));
-            exchange.send(200, csv ? "text/csv; charset=utf-8" : "application/x-ndjson", file);
+            exchange.send(200, format.mediaType, file);
+        }
+    }
+
+    /** What an export is written as. */
+    private enum Format {
+        CSV("csv", "text/csv; charset=utf-8"),
+        NDJSON("ndjson", "application/x-ndjson"),
+        PARQUET("parquet", "application/vnd.apache.parquet");
+
+        private final String ending;
+        private final String mediaType;
+
+        Format(String ending, String mediaType) {
+            this.ending = ending;
+            this.mediaType = mediaType;
+        }
+
+        static Format of(@Nullable String word) {
+            return word == null ? CSV : valueOf(word.toUpperCase(Locale.ROOT));
         }
     }
 }

@@ -5,15 +5,20 @@ import io.marsad.kernel.content.ContentProblem;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.sigma.Placeholders;
 import io.marsad.sigma.TenantLists;
+import io.marsad.store.query.lists.ListTable;
+import io.marsad.store.query.lists.TenantTables;
+import io.marsad.store.query.run.Lookups.LookupList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The lists for rules with {@code expand}: {@code lists/} of the content and of the data folder are everybody's, {@code
+ * The lists for rules and searches: YAML files with values for rules with {@code expand}, CSV files with tables for {@code
+ * lookup}. The lists for rules with {@code expand}: {@code lists/} of the content and of the data folder are everybody's, {@code
  * tenants/NAME/lists/} of the data folder are a tenant's own.
  */
 final class InstallationLists {
@@ -39,6 +44,42 @@ final class InstallationLists {
             throw new ContentException(problems);
         }
         return new TenantLists(everybodys.assuming(), own);
+    }
+
+    /**
+     * What {@code lookup} may ask: the tables, and the values that are for rules.
+     *
+     * @throws ContentException with every fault of every table
+     */
+    static TenantTables tables(Path content, Path data) throws ContentException, IOException {
+        var values = read(content, data);
+        var problems = new ArrayList<ContentProblem>();
+        var everybodys =
+                tables(List.of(content.resolve("lists"), data.resolve("lists")), values.installation(), problems);
+        var own = new HashMap<TenantId, Map<String, LookupList>>();
+        for (Path folder : folders(data.resolve("tenants"))) {
+            var lists = folder.resolve("lists");
+            if (Files.isDirectory(lists)) {
+                var tenant = new TenantId(folder.getFileName().toString()); // that it is one was seen above
+                own.put(tenant, tables(List.of(lists), values.own().getOrDefault(tenant, Placeholders.NONE), problems));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ContentException(problems);
+        }
+        return new TenantTables(everybodys, own);
+    }
+
+    private static Map<String, LookupList> tables(
+            List<Path> folders, Placeholders values, List<ContentProblem> problems) throws IOException {
+        var tables = new HashMap<String, LookupList>();
+        values.lists().forEach((name, list) -> tables.put(name, ListTable.ofValues(list)));
+        try {
+            tables.putAll(TenantTables.read(folders));
+        } catch (ContentException e) {
+            problems.addAll(e.problems());
+        }
+        return tables;
     }
 
     private static Placeholders read(List<Path> paths, List<ContentProblem> problems) throws IOException {

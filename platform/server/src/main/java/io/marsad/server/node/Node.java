@@ -41,7 +41,6 @@ import io.marsad.soc.search.SearchHistory;
 import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
 import io.marsad.store.log.SegmentLog;
-import io.marsad.store.query.run.Lookups;
 import io.marsad.store.segment.SegmentStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -111,10 +110,13 @@ public final class Node implements AutoCloseable {
         return new ApiServer.Settings(address, VERSION, config.tenant());
     }
 
-    private LiveRules liveRules(Content content) throws IOException {
+    private LiveRules liveRules(Content content, LiveLists lists) throws IOException {
         return new LiveRules(
                 loaded(content.rules()),
-                () -> loaded(Content.rulesOfInstallation(config.content(), config.data(), content.fields())),
+                () -> {
+                    lists.read();
+                    return loaded(Content.rulesOfInstallation(config.content(), config.data(), content.fields()));
+                },
                 new RuleBudget(config.rules().budgetNanos(), config.rules().quarantine()));
     }
 
@@ -139,7 +141,8 @@ public final class Node implements AutoCloseable {
         var log = parts.add(openLog(store, database));
         var alerts = new Alerts(database, clock);
         var feed = parts.add(new LiveFeed(database));
-        var rules = liveRules(content);
+        var lists = new LiveLists(config.content(), config.data());
+        var rules = liveRules(content, lists);
         var workers = parts.add(Workers.start(
                 new WorkerPorts(log, store, database, clock),
                 partition -> new Workers.Parts(new Normalizer(content.mappings())::normalize, rules.detector()),
@@ -150,7 +153,7 @@ public final class Node implements AutoCloseable {
         var ledger = new Ledger(database, clock, tenant -> intake.appended(tenant) - workers.processed(tenant));
         var letters = new DeadLetters(database, log, clock);
         startUpkeep(installation, letters, store);
-        var base = new Base(database, store, content, rules, alerts, installation);
+        var base = new Base(database, store, content, rules, alerts, installation, lists);
         var hunts = parts.add(hunts(base));
         var health = new NodeHealth(database, log, store, workers, rules);
         health.register(metrics);
@@ -173,8 +176,7 @@ public final class Node implements AutoCloseable {
                         () -> new SourceRoutes.RuleCount(
                                 rules.now().rules().running(),
                                 rules.now().rules().refusals().size()),
-                        new RuleReload(
-                                rules, database, clock, changed -> health.registerCorrelations(metrics, changed))),
+                        reloading(base, health, metrics)),
                 health.checks(),
                 metrics,
                 clock,
@@ -192,14 +194,15 @@ public final class Node implements AutoCloseable {
             Content content,
             LiveRules rules,
             Alerts alerts,
-            Installation installation) {}
+            Installation installation,
+            LiveLists lists) {}
 
     private ApiServer.Searches searches(Base base, Workers workers) {
         var catalog = new RuleCatalog(base.rules::now);
         var queries = new ScheduledQueries(
                 base.store,
                 new EventJson(base.content.schema()),
-                Lookups.NONE,
+                base.lists,
                 catalog,
                 () -> workers.status().getFirst().nextOffset(),
                 clock);
@@ -210,7 +213,15 @@ public final class Node implements AutoCloseable {
                 catalog,
                 new SavedViews(base.database, clock, random),
                 new SearchHistory(base.database, clock),
-                schedules);
+                schedules,
+                base.lists);
+    }
+
+    private RuleReload reloading(Base base, NodeHealth health, Metrics metrics) {
+        return new RuleReload(base.rules, base.database, clock, changed -> {
+            base.lists.take();
+            health.registerCorrelations(metrics, changed);
+        });
     }
 
     private void startUpkeep(Installation installation, DeadLetters letters, SegmentStore store) {

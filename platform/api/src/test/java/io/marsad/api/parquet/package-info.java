@@ -1,0 +1,4 @@
+@NullMarked
+package io.marsad.api.parquet;
+
+import org.jspecify.annotations.NullMarked;
