@@ -44,7 +44,10 @@ final class Ours implements AutoCloseable {
 
     Ours() throws IOException {
         scratch = new Scratch("marsad-bench-store");
-        store = SegmentStore.open(scratch.folder(), SegmentStore.Options.standard());
+        var standard = SegmentStore.Options.standard();
+        long cache = Math.max(standard.cacheBytes(), Runtime.getRuntime().maxMemory() / 6);
+        store = SegmentStore.open(
+                scratch.folder(), new SegmentStore.Options(standard.openBytes(), standard.segmentBytes(), cache));
     }
 
     static long cpu() {

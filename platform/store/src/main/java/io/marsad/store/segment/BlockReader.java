@@ -74,11 +74,6 @@ final class BlockReader {
         return block.rows;
     }
 
-    /** Of the skeletons, see {@link BlockEncoder#FORMAT}. */
-    int format() {
-        return block.format;
-    }
-
     /** The rows' event times. */
     long[] times() throws IOException {
         var all = times;
@@ -182,6 +177,13 @@ final class BlockReader {
 
     /** Has every row one value of the column at most, and none that is null? */
     boolean isSingle(int c) throws IOException {
+        if (directory.single[c] == 0) {
+            directory.single[c] = (byte) (hasSingle(c) ? 1 : 2);
+        }
+        return directory.single[c] == 1;
+    }
+
+    private boolean hasSingle(int c) throws IOException {
         for (var shape : shapes()) {
             int values = 0;
             for (int entry : shape) {
@@ -390,26 +392,7 @@ final class BlockReader {
         int at = code - directory.skeleton.firstValue()[page];
         var starts = skeleton.starts(page);
         var bytes = skeleton.data(page);
-        var in = new Source(bytes, starts[at], starts[at + 1]);
-        int values = in.getCount(in.left()); // may be more than entries: one can stand there escaped twice
-        var gaps = new int[values];
-        var entries = new int[values];
-        for (int i = 0; i < values; i++) {
-            gaps[i] = in.getCount(in.left());
-            entries[i] = in.getCount((length.length << block.format) - 1);
-        }
-        raw.clear();
-        for (int i = 0; i < values; i++) {
-            raw.put(bytes, in.skip(gaps[i]), gaps[i]);
-            int entry = entries[i] >>> block.format;
-            if (entry << block.format != entries[i]) {
-                Escaped.put(data[entry], start[entry], length[entry], raw);
-                continue;
-            }
-            inRaw[entry] = raw.size;
-            raw.put(data[entry], start[entry], length[entry]);
-        }
-        int rest = in.left();
-        raw.put(bytes, in.skip(rest), rest);
+        var values = new Skeleton.Values(data, start, length, inRaw);
+        Skeleton.rebuild(bytes, starts[at], starts[at + 1], block.format, values, raw);
     }
 }

@@ -23,6 +23,9 @@ final class Directory {
     final Page[] meta = new Page[BlockEncoder.META_PAGES];
     final ColumnPages skeleton;
     final ColumnPages[] columns;
+    /** For each column whether {@link BlockReader#isSingle}: 1 yes, 2 no, 0 not looked at yet. Whoever looks first, says. */
+    final byte[] single;
+
     /** Open addressing from field id to column, so that no map is kept per block. */
     private final int[] table;
 
@@ -43,6 +46,7 @@ final class Directory {
         skeleton = column(in, at);
         at = end(skeleton, at);
         columns = new ColumnPages[in.getCount(MAX_COLUMNS)];
+        single = new byte[columns.length];
         table = new int[Integer.highestOneBit(Math.max(1, columns.length)) * 4];
         for (int i = 0; i < columns.length; i++) {
             columns[i] = column(in, at);
@@ -125,6 +129,6 @@ final class Directory {
         for (var column : columns) {
             pages += column.pages.length;
         }
-        return 512 + columns.length * 72 + pages * 44 + table.length * 4;
+        return 512 + columns.length * 73 + pages * 44 + table.length * 4;
     }
 }

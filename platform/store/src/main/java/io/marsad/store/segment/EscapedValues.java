@@ -38,7 +38,7 @@ final class EscapedValues {
     /** Where a skeleton's escaped entries are to be put; null when they do not matter. */
     @Nullable
     Places of(int code) {
-        if (block.format() == 0 || needles.isEmpty() && !any) {
+        if (block.directory.block.format == 0 || needles.isEmpty() && !any) {
             return null;
         }
         if (code >= places.length) {

@@ -40,6 +40,11 @@ final class Leaf {
         return needle != null && block.plainAscii;
     }
 
+    /** Has the batch the text that a value must have? */
+    boolean mayBeIn(EventBatch batch) {
+        return needle == null || batch.rows() == 0 || needle.mayBeIn(batch.arena(), batch.bytes());
+    }
+
     /**
      * The codes of the column whose value passes.
      *

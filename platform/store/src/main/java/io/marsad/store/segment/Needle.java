@@ -87,6 +87,11 @@ final class Needle {
         return all;
     }
 
+    /** May it be in the first bytes, also in letters outside ASCII that fold into its own? */
+    boolean mayBeIn(byte[] bytes, int length) {
+        return find(bytes, 0, length) >= 0 || Filter.hasFolding(bytes, length);
+    }
+
     /** Where it begins, at {@code from} or later, so that it ends at {@code to} or before; -1 when nowhere. */
     int find(byte[] bytes, int from, int to) {
         int last = to - lower.length + at;

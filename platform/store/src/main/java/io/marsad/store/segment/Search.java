@@ -181,6 +181,9 @@ final class Search {
     private void scan(Part.Open open) {
         var batch = open.batch();
         pace.scannedEvents += batch.rows();
+        if (!selection.mayFit(batch)) {
+            return;
+        }
         for (int r = 0; r < batch.rows(); r++) {
             if (wanted(batch.time(r)) && batch.time(r) >= oldestOfInterest() && selection.test(batch, r)) {
                 offer(batch.time(r), batch.idHigh(r), batch.idLow(r), open, r);

@@ -24,28 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Selection {
     /** Rows that are rebuilt at a time. */
     private static final int ROWS_AT_A_TIME = 256;
-
-    private sealed interface Node {
-        record All(List<Node> of) implements Node {}
-
-        record Any(List<Node> of) implements Node {}
-
-        record Except(Node of) implements Node {}
-
-        record Values(int field, Leaf leaf) implements Node {}
-
-        record AnyValue(Leaf leaf) implements Node {}
-
-        record Rows(Leaf leaf) implements Node {}
-
-        record Anywhere(Leaf leaf, Seams seams) implements Node {}
-
-        record Exists(int field) implements Node {}
-
-        record IsNull(int field) implements Node {}
-
-        record OfSource(Predicate.OfSource wanted) implements Node {}
-    }
+    /** Where fewer than one of so many rows has a value that passes, rows are found by values. */
+    private static final int FEW = 32;
 
     private final Node root;
     private final CompiledPredicate whole;
@@ -115,7 +95,7 @@ final class Selection {
         return switch (node) {
             case Node.Exists e -> 0;
             case Node.IsNull n -> 0;
-            case Node.Values v -> v.leaf.literals().isWholeValue() ? 1 : 2;
+            case Node.Values v -> v.leaf().literals().isWholeValue() ? 1 : 2;
             case Node.OfSource s -> 3;
             case Node.AnyValue v -> 40;
             case Node.Anywhere a -> 50;
@@ -146,43 +126,41 @@ final class Selection {
                 : new Node.Anywhere(new Leaf(predicate, tenant), seams);
     }
 
-    // ---- may a block have rows that fit?
-
+    /** May the block have rows that fit? */
     boolean mayFit(Directory directory, Filter.@Nullable Read filter) {
-        return mayFit(root, directory, filter);
+        return Chances.of(root, directory, filter);
     }
 
-    private static boolean mayFit(Node node, Directory directory, Filter.@Nullable Read filter) {
-        return switch (node) {
-            case Node.All(List<Node> of) -> {
-                for (var child : of) {
-                    if (!mayFit(child, directory, filter)) {
-                        yield false;
-                    }
-                }
-                yield true;
-            }
-            case Node.Any(List<Node> of) -> {
-                for (var child : of) {
-                    if (mayFit(child, directory, filter)) {
-                        yield true;
-                    }
-                }
-                yield false;
-            }
-            case Node.Except e -> true;
-            case Node.Values(int field, Leaf leaf) -> directory.column(field) >= 0 && mayBeIn(leaf, filter);
-            case Node.AnyValue(Leaf leaf) -> mayBeIn(leaf, filter);
-            case Node.Rows(Leaf leaf) -> mayBeIn(leaf, filter);
-            case Node.Anywhere(Leaf leaf, var seams) -> mayBeIn(leaf, filter);
-            case Node.Exists(int field) -> directory.column(field) >= 0;
-            case Node.IsNull n -> true;
-            case Node.OfSource s -> true;
-        };
+    /** Is there a row in memory that may fit? Texts are looked for in all of the batch's bytes at once. */
+    boolean mayFit(EventBatch batch) {
+        return Chances.of(root, batch);
     }
 
-    private static boolean mayBeIn(Leaf leaf, Filter.@Nullable Read filter) {
-        return filter == null || leaf.literals().mayBeIn(filter);
+    // ---- how many rows fit?
+
+    /** How many of all rows fit, where that is known without looking at rows; else -1. */
+    int count(BlockReader block) throws IOException {
+        if (!(root instanceof Node.Values(int field, Leaf leaf))) {
+            return -1;
+        }
+        int c = block.directory.column(field);
+        if (c < 0) {
+            return 0;
+        }
+        if (!block.isSingle(c)) {
+            return -1;
+        }
+        var column = block.column(c);
+        var passing = leaf.passing(block, column, null, this::stopped);
+        if (!column.info.dictionary() || passing.isEmpty()) {
+            return passing.cardinality();
+        }
+        var frequencies = column.frequencies();
+        int sum = 0;
+        for (int code = passing.nextSetBit(0); code >= 0; code = passing.nextSetBit(code + 1)) {
+            sum += frequencies[code];
+        }
+        return sum;
     }
 
     // ---- which rows fit?
@@ -311,15 +289,42 @@ final class Selection {
         var kinds = kinds(block.shapes(), c);
         var shapeOf = block.shapeOf();
         var first = block.positions(c);
+        if (!column.info.dictionary() && passing.cardinality() < block.rows() / FEW) {
+            for (int v = passing.nextSetBit(0); v >= 0; v = passing.nextSetBit(v + 1)) {
+                int r = lastUpTo(first, v);
+                if (candidates.get(r)) {
+                    (kinds[shapeOf[r]][v - first[r]] == EventBatch.NULL ? nulls : found).set(r);
+                }
+            }
+            return found;
+        }
+        var passes = new boolean[passing.length()];
+        passing.stream().forEach(code -> passes[code] = true);
         for (int r = candidates.nextSetBit(0); r >= 0; r = candidates.nextSetBit(r + 1)) {
             var types = kinds[shapeOf[r]];
             for (int k = 0; k < types.length; k++) {
-                if (passing.get(column.code(first[r] + k))) {
+                int code = column.code(first[r] + k);
+                if (code < passes.length && passes[code]) {
                     (types[k] == EventBatch.NULL ? nulls : found).set(r);
                 }
             }
         }
         return found;
+    }
+
+    /** The last row before which there are at most so many values: the one that has the value of that number. */
+    private static int lastUpTo(int[] first, int value) {
+        int low = 0;
+        int high = first.length - 1;
+        while (low < high) {
+            int middle = low + high + 1 >>> 1;
+            if (first[middle] <= value) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
     }
 
     /** The values that the rows have in a column. */

@@ -68,8 +68,21 @@ final class Summary implements Walk.Visitor {
     }
 
     @Override
+    public boolean onlyCounts() {
+        return summary.keys().isEmpty() && Arrays.stream(measures).allMatch(m -> m == null);
+    }
+
+    @Override
+    public void counted(int rows) {
+        if (rows > 0) {
+            count(0, rows);
+            pace.found += rows;
+        }
+    }
+
+    @Override
     public boolean whole(Block block) {
-        if (summary.keys().isEmpty() && Arrays.stream(measures).allMatch(m -> m == null)) {
+        if (onlyCounts()) {
             count(0, block.rows);
             pace.found += block.rows;
             return true;

@@ -9,6 +9,10 @@ import java.util.Arrays;
  */
 final class ValueTable {
     private static final int SHORT = 16;
+    /** So many places in the table are touched at once: they stay in the cache nearest to the processor. */
+    private static final int AT_ONCE = 128;
+    /** A table smaller than this grows fourfold, so that its values move less often. */
+    private static final int LARGE = 1 << 22;
 
     private byte[] data = new byte[1 << 12];
     private int[] end = new int[64];
@@ -20,7 +24,7 @@ final class ValueTable {
     private long[] slots = new long[4 * 64];
 
     private int[] ids = {};
-    private long[] hashes = {};
+    private final long[] hashes = new long[AT_ONCE];
     /** Written so that reading ahead is not taken for useless. */
     private long waited;
 
@@ -96,20 +100,26 @@ final class ValueTable {
     int[] ids(byte[] bytes, int[] starts, int n) {
         if (ids.length < n) {
             ids = new int[n];
-            hashes = new long[n];
         }
-        int mask = slots.length - 4;
-        long touched = 0;
-        for (int i = 0; i < n; i++) {
-            long hash = hash(bytes, starts[i], starts[i + 1] - starts[i]);
-            hashes[i] = hash;
-            touched ^= slots[(int) hash << 2 & mask];
-        }
-        waited = touched;
-        for (int i = 0; i < n; i++) {
-            ids[i] = id(bytes, starts[i], starts[i + 1] - starts[i], hashes[i]);
+        for (int from = 0; from < n; from += AT_ONCE) {
+            ids(bytes, starts, from, Math.min(n, from + AT_ONCE));
         }
         return ids;
+    }
+
+    private void ids(byte[] bytes, int[] starts, int from, int to) {
+        var table = slots;
+        int mask = table.length - 4;
+        long touched = 0;
+        for (int i = from; i < to; i++) {
+            long hash = hash(bytes, starts[i], starts[i + 1] - starts[i]);
+            hashes[i & AT_ONCE - 1] = hash;
+            touched ^= table[(int) hash << 2 & mask];
+        }
+        waited = touched;
+        for (int i = from; i < to; i++) {
+            ids[i] = id(bytes, starts[i], starts[i + 1] - starts[i], hashes[i & AT_ONCE - 1]);
+        }
     }
 
     private void add(byte[] bytes, int offset, int length) {
@@ -134,7 +144,7 @@ final class ValueTable {
         if (old.length > Integer.MAX_VALUE / 4) {
             throw new IllegalStateException("a table of values is too large");
         }
-        slots = new long[old.length * 2];
+        slots = new long[old.length * (old.length < LARGE ? 4 : 2)];
         int mask = slots.length - 4;
         for (int from = 0; from < old.length; from += 4) {
             long known = old[from + 2];

@@ -21,6 +21,14 @@ final class Walk {
             return false;
         }
 
+        /** Is it enough to know how many rows fit? */
+        default boolean onlyCounts() {
+            return false;
+        }
+
+        /** So many of a block's rows fit; only for who {@link #onlyCounts}. */
+        default void counted(int rows) {}
+
         /** At least one row fits. */
         void stored(BlockReader block, BitSet rows) throws IOException;
 
@@ -67,6 +75,9 @@ final class Walk {
     private void open(EventBatch batch, Visitor visitor) throws IOException {
         var fitting = new BitSet(batch.rows());
         pace.scannedEvents += batch.rows();
+        if (!selection.mayFit(batch)) {
+            return;
+        }
         for (int r = 0; r < batch.rows(); r++) {
             if (batch.time(r) >= from && batch.time(r) < to && selection.test(batch, r)) {
                 fitting.set(r);
@@ -89,6 +100,13 @@ final class Walk {
         try {
             var reader = open(block);
             if (reader == null) {
+                return;
+            }
+            int known = inside && visitor.onlyCounts() ? selection.count(reader) : -1;
+            if (known >= 0) {
+                if (!pace.ended()) {
+                    visitor.counted(known);
+                }
                 return;
             }
             var rows = candidates(reader, inside ? Long.MIN_VALUE : from);

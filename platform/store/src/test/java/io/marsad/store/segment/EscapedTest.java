@@ -84,7 +84,7 @@ class EscapedTest {
                             .replace("\t", "\\t")
                             .replace("\r", "\\r")
                             .replace("\b", r % 2 == 0 ? "\\b" : "\\u0008")
-                    + "\",\"same\":\"C:\\\\\"}";
+                    + "\",\"same\":\"C:\\\\\",\"again\":\"C:\\\\\",\"third\":\"C:\\\\\"}";
             var bytes = json.getBytes(StandardCharsets.UTF_8);
             rows.raw(bytes, 0, bytes.length);
             rows.time(1000L + r);
