@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { tellTheMonthBefore } from './story.mjs';
 
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const IMAGES = fileURLToPath(new URL('../../docs/images/', import.meta.url));
@@ -377,16 +378,110 @@ for (const scheme of ['dark', 'light']) {
   });
 }
 
-test('the pictures of the documentation', { timeout: 300_000, skip: !SHOTS }, async () => {
-  for (const scheme of ['dark', 'light']) {
+for (const scheme of ['dark', 'light']) {
+  test(`saved and scheduled searches, ${scheme}`, { timeout: 240_000, skip: !process.env.MARSAD_URL }, async () => {
     const { page, errors, close } = await open(scheme);
-    const shot = async (name) => {
-      await page.mouse.move(0, 0);
-      await page.evaluate(() => document.fonts.ready);
-      await page.waitForFunction(() => !document.querySelector('.mantine-Notification-root, .sk') && document.getAnimations().every((a) => a.playState !== 'running'));
-      await page.screenshot({ path: `${IMAGES}${name}-${scheme}.png` });
-    };
     await signIn(page, '/alerts');
+    await page.getByRole('heading', { name: 'Alerts' }).waitFor();
+    const mark = `${scheme} ${Date.now() % 1_000_000}`; // so that it can be run again on the same platform
+    const name = `Sign-ins that failed, ${mark}`;
+    const query = `activity_name = Logon and status_id = 2 or user = nobody-${scheme}`;
+
+    // Written, run, saved; the address names it and a reload shows it again.
+    await keys(page, 'g', 's');
+    await page.locator('.ritem').first().waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type(query);
+    await page.keyboard.press('Enter');
+    await page.waitForURL((u) => u.searchParams.get('q') === query);
+    await keys(page, 'Escape', 'Escape', 'S');
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await clean(page, 'saving a search');
+    await page.keyboard.press('Enter');
+    await page.waitForURL((u) => u.searchParams.has('saved'));
+    const saved = new URL(page.url()).searchParams.get('saved');
+    await page.goto(`${base}/search?saved=${saved}`);
+    await page.waitForURL((u) => u.searchParams.get('q') === query);
+    await page.getByRole('button', { name: `Saved searches; this is ${name}` }).waitFor();
+    await page.keyboard.press('m');
+    await page.getByRole('menuitem', { name: new RegExp(name) }).waitFor();
+    await clean(page, 'the menu of saved searches');
+    await page.keyboard.press('Escape');
+
+    // What was asked comes back with the arrow up.
+    await page.goto(`${base}/search`);
+    await page.locator('.ritem').first().waitFor();
+    await keys(page, '/', 'ArrowUp');
+    await page.waitForFunction((q) => document.querySelector('.cm-content').textContent === q, query);
+    await keys(page, 'Enter');
+    await page.waitForURL((u) => u.searchParams.get('q') === query);
+
+    // It runs by itself.
+    await keys(page, 'Escape', 'Escape', 'c');
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    const cron = page.getByLabel(/^Cron expression/);
+    await cron.fill('*/5 8-17 * * 1-5');
+    await page.getByText('Every 5 minutes from 08:00 to 17:59, Monday to Friday').waitFor();
+    await cron.fill('99 * * * *');
+    await page.getByText('The minute “99” cannot be read').waitFor();
+    await clean(page, 'a schedule that is wrong');
+    await cron.fill('*/15 * * * *');
+    await page.keyboard.press('Enter');
+    await page.waitForURL((u) => u.pathname === '/schedules' && u.searchParams.has('schedule'));
+    await page.getByRole('heading', { name }).waitFor();
+    await page.keyboard.press('r');
+    await page.locator('.runs .pill', { hasText: 'done' }).first().waitFor();
+    await clean(page, 'a schedule with a run');
+    await page.keyboard.press('x');
+    await page.getByRole('button', { name: /^Turn on/ }).waitFor();
+    await page.keyboard.press('d');
+    await page.getByRole('heading', { name }).waitFor({ state: 'detached' });
+    await page.keyboard.press('u');
+    await page.getByRole('heading', { name }).waitFor();
+    await page.keyboard.press('d');
+    await page.getByRole('heading', { name }).waitFor({ state: 'detached' });
+    await clean(page, 'no schedules');
+
+    // Renamed, shared, deleted and brought back.
+    await keys(page, 'g', 'v');
+    await page.locator('.vtable tbody tr').first().waitFor();
+    while ((await page.locator('.vtable tr[data-at]').getAttribute('data-view', { timeout: 1000 }).catch(() => '')) !== name) await page.keyboard.press('j');
+    await page.keyboard.press('r');
+    await page.keyboard.insertText(`Failed sign-ins, ${mark}`);
+    await page.keyboard.press('Enter');
+    const row = page.locator(`.vtable tr[data-view="Failed sign-ins, ${mark}"]`);
+    await row.waitFor();
+    await page.keyboard.press('s');
+    await row.getByText('everybody').waitFor();
+    await clean(page, 'saved searches');
+    await page.keyboard.press('d');
+    await row.waitFor({ state: 'detached' });
+    await page.keyboard.press('u');
+    await row.waitFor();
+    assert.deepEqual(errors, []);
+    await close();
+  });
+}
+
+test('the pictures of the documentation', { timeout: 500_000, skip: !SHOTS }, async () => {
+  /** Both schemes, one after the other; `take` goes to the places and takes their pictures. */
+  const both = async (take) => {
+    for (const scheme of ['dark', 'light']) {
+      const { page, errors, close } = await open(scheme);
+      const shot = async (name) => {
+        await page.mouse.move(0, 0);
+        await page.evaluate(() => document.fonts.ready);
+        await page.waitForFunction(() => !document.querySelector('.mantine-Notification-root, .sk') && document.getAnimations().every((a) => a.playState !== 'running'));
+        await page.screenshot({ path: `${IMAGES}${name}-${scheme}.png` });
+      };
+      await signIn(page, '/alerts');
+      await page.locator('.topbar').waitFor();
+      await take(page, shot);
+      assert.deepEqual(errors, []);
+      await close();
+    }
+  };
+  await both(async (page, shot) => {
     await rows(page).first().waitFor();
     if (!stub) await arrived(page, 'Program that was not in the image is run', 120_000); // the story's last step
     await shot('alerts');
@@ -397,11 +492,48 @@ test('the pictures of the documentation', { timeout: 300_000, skip: !SHOTS }, as
     await page.goto(`${base}/search?last=15m&q=${encodeURIComponent('user in (l.berg, svc_backup, build-bot) or src = 203.0.113.50')}`);
     await page.locator('.ritem').first().waitFor();
     await page.locator('.histo canvas').waitFor();
+    await page.locator('.fname').first().waitFor();
     await shot('search');
     await keys(page, 'g', 'o');
     await page.locator('.tbl tbody tr').first().waitFor();
     await shot('sources');
-    assert.deepEqual(errors, []);
-    await close();
-  }
+  });
+  if (stub) return;
+  await tellTheMonthBefore({ base, user, password });
+  await both(async (page, shot) => {
+    await page.goto(`${base}/rules?q=windows+process_creation`);
+    await page.locator('.grow[data-rule]').nth(5).click();
+    await page.locator('.rail pre.code').waitFor();
+    await shot('rules');
+    await page.goto(`${base}/rules?q=powershell+encoded`);
+    await page.locator('.grow[data-rule]', { hasText: 'PowerShell runs an encoded command' }).click();
+    await page.locator('.rail pre.code').waitFor();
+    await page.keyboard.press('s');
+    await page.getByTestId('rule-note').waitFor();
+    await page.goto(`${page.url()}&last=30d`);
+    await page.locator('.ritem').first().waitFor();
+    await page.locator('.fname').first().waitFor();
+    await shot('rule-search');
+    await page.goto(`${base}/hunts?new=yes&rules=${new URL(page.url()).searchParams.get('of')}`);
+    await page.locator('.picker .chip').waitFor();
+    await shot('hunt-new');
+    await page.goto(`${base}/hunts?new=yes`);
+    await page.getByText(/runs all \d+ rules/).waitFor();
+    await page.keyboard.press('s');
+    await page.locator('.hrules button').first().click();
+    await page.locator('.samples a').first().waitFor();
+    await page.evaluate(() => { document.activeElement.blur(); document.querySelector('.hmain').scrollTop = 0; });
+    await shot('hunt');
+    await page.goto(`${base}/saved`);
+    await page.locator('.vtable tbody tr').first().waitFor();
+    await page.keyboard.press('j');
+    await shot('saved');
+    await page.goto(`${base}/schedules`);
+    await page.locator('.hlist button', { hasText: 'shells' }).click();
+    await page.keyboard.press('r');
+    await page.locator('.runs .pill', { hasText: 'done' }).first().waitFor();
+    await page.locator('.samples, .dsec p').first().waitFor();
+    await page.locator('.mantine-Notification-root').waitFor({ state: 'detached' });
+    await shot('schedules');
+  });
 });

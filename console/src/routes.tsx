@@ -4,6 +4,7 @@ import { AlertsPage } from './alerts/AlertsPage';
 import { readSearch as readQueue } from './alerts/filter';
 import { readSearch as readHunts } from './hunts/hunt';
 import { readSearch as readRules } from './rules/filter';
+import { readSearch as readSchedules } from './schedules/schedules';
 import { readSearch as readEvents } from './search/range';
 import { Shell } from './shell/Shell';
 import { ProblemBox } from './ui/parts';
@@ -12,6 +13,7 @@ const SearchPage = lazy(() => import('./search/SearchPage'));
 const HuntsPage = lazy(() => import('./hunts/HuntsPage'));
 const RulesPage = lazy(() => import('./rules/RulesPage'));
 const SavedPage = lazy(() => import('./saved/SavedPage'));
+const SchedulesPage = lazy(() => import('./schedules/SchedulesPage'));
 const SourcesPage = lazy(() => import('./sources/SourcesPage'));
 
 const NotFound = () => (
@@ -29,8 +31,9 @@ const search = createRoute({ getParentRoute: () => root, path: '/search', compon
 const hunts = createRoute({ getParentRoute: () => root, path: '/hunts', component: HuntsPage, validateSearch: readHunts });
 const rules = createRoute({ getParentRoute: () => root, path: '/rules', component: RulesPage, validateSearch: readRules });
 const saved = createRoute({ getParentRoute: () => root, path: '/saved', component: SavedPage, validateSearch: (s: Record<string, unknown>): { at?: string } => ({ at: typeof s.at === 'string' ? s.at.slice(0, 64) : undefined }) });
+const schedules = createRoute({ getParentRoute: () => root, path: '/schedules', component: SchedulesPage, validateSearch: readSchedules });
 const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' } => (s.new === 'source' ? { new: 'source' } : {}) });
-const tree = root.addChildren([home, alerts, search, hunts, saved, rules, sources]);
+const tree = root.addChildren([home, alerts, search, hunts, saved, schedules, rules, sources]);
 
 export const createAppRouter = () =>
   createRouter({

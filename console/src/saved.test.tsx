@@ -2,7 +2,7 @@ import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it } from 'vitest';
 import { clean, open, press } from './test/open';
-import { SESSION, VIEW } from './test/server';
+import { SCHEDULE, SESSION, VIEW } from './test/server';
 
 beforeEach(() => localStorage.clear());
 const queries = (asked: { route: string; body: unknown }[]) => asked.filter((a) => a.route === 'POST /v1/events/query').map((a) => (a.body as { query: string }).query);
@@ -64,4 +64,34 @@ it('does not offer to save to those who may not', async () => {
   await open('/saved', { 'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: ['events:read'] } }) });
   await screen.findByText('Shells of services');
   expect(screen.queryByRole('button', { name: /^(Rename|Share|Delete)/ })).toBeNull();
+});
+
+it('has the search run by itself, reading the times aloud', async () => {
+  const { asked } = await open('/search?q=user+%3D+root', { 'POST /v1/schedules': (r) => ({ status: 201, body: { ...SCHEDULE, ...(r.body as object) } }) });
+  await screen.findByText('powershell -enc AAAA');
+  press('c');
+  await userEvent.type(await screen.findByLabelText('Name'), 'Roots');
+  const cron = screen.getByLabelText(/^Cron expression/);
+  await userEvent.clear(cron);
+  await userEvent.type(cron, '0 7 * *');
+  expect(screen.getByText(/Five fields are needed/)).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Have it run' })).toBeDisabled();
+  await userEvent.type(cron, ' 1-5');
+  expect(screen.getByText('Monday to Friday at 07:00')).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Raise an alert' }));
+  await clean();
+  await userEvent.click(screen.getByRole('button', { name: 'Have it run' }));
+  await waitFor(() => expect(asked.find((a) => a.route === 'POST /v1/schedules')?.body).toMatchObject({ name: 'Roots', query: 'user = root', cron: '0 7 * * 1-5', alert: { severity: 'medium', threshold: 1 }, enabled: true }));
+  await waitFor(() => expect(window.location.pathname + window.location.search).toBe('/schedules?schedule=s1'));
+});
+
+it('shows what runs found, and turns a schedule off', async () => {
+  const { asked } = await open('/schedules', { 'POST /v1/schedules/s1/disable': () => ({ body: { ...SCHEDULE, enabled: false } }) });
+  expect(await screen.findByText('powershell -enc AAAA')).toBeInTheDocument();
+  expect(screen.getByText(/makes up for 2 missed/)).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: 'Its alert' })).toHaveAttribute('href', expect.stringContaining('alert=a1'));
+  expect(screen.getByText(/raises a high alert from 5 hits on/)).toBeInTheDocument();
+  await clean();
+  press('x');
+  await waitFor(() => expect(asked.some((a) => a.route === 'POST /v1/schedules/s1/disable')).toBe(true));
 });

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Menu } from '@mantine/core';
+import { Dropdown } from '../ui/Dropdown';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Refused, answer, api, type Alert, type AlertDetail, type Entity, type Evidence, type Match, type Verdict } from '../api/client';
@@ -58,10 +59,10 @@ function Acts({ a, take, close, undo }: Pick<Props, 'take' | 'close' | 'undo'> &
   return (
     <div className="row wrap">
       {a.status === 'new' ? <button type="button" className="btn" data-primary onClick={take}>Take <Key k="a" /></button> : null}
-      <Menu position="bottom-start" shadow="md" width={230}>
+      <Dropdown position="bottom-start" width={230}>
         <Menu.Target><button type="button" className="btn">Close as… <Key k="e" /></button></Menu.Target>
         <Menu.Dropdown>{VERDICTS.map((v) => <Menu.Item key={v.key} rightSection={<Key k={`e ${v.key}`} />} onClick={() => close(v.verdict, v.label)}>{v.label}</Menu.Item>)}</Menu.Dropdown>
-      </Menu>
+      </Dropdown>
     </div>
   );
 }

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import type { HuntSearch } from '../search/range';
 import { useMay } from '../session/session';
 import { useKeys } from '../ui/keys';
 import { failed, said } from '../ui/toast';
+import { ScheduleDialog } from '../schedules/ScheduleDialog';
 import { SaveDialog } from './SaveDialog';
 import { ViewsMenu } from './ViewsMenu';
 import { VIEWS, again, bare, differs, kept, toSearch, update, type View } from './views';
@@ -14,6 +16,8 @@ export function SavedBits({ search, show }: { search: HuntSearch; show: (s: Hunt
   const may = useMay('searches:write');
   const [menu, setMenu] = useState(false);
   const [saving, setSaving] = useState(false);
+  const [timing, setTiming] = useState(false);
+  const nav = useNavigate();
   const views = useQuery({ ...VIEWS, enabled: search.saved !== undefined || menu });
   const current = views.data?.views.find((v) => v.id === search.saved);
   const changed = current !== undefined && !bare(search) && differs(current, search);
@@ -41,12 +45,13 @@ export function SavedBits({ search, show }: { search: HuntSearch; show: (s: Hunt
   };
   useKeys([
     { keys: ['m'], label: 'Saved searches', group: 'Query', run: () => setMenu(true) },
-    ...(may ? [{ keys: ['S'], label: 'Save this search', group: 'Query', run: () => setSaving(true) }] : []),
+    ...(may ? [{ keys: ['S'], label: 'Save this search', group: 'Query', run: () => setSaving(true) }, { keys: ['c'], label: 'Run it by a schedule', group: 'Query', run: () => setTiming(true) }] : []),
   ]);
   return (
     <>
-      <ViewsMenu current={current} changed={changed} may={may} opened={menu} onOpened={setMenu} open={(v) => show(toSearch(v))} save={() => setSaving(true)} put={() => { if (current) void put(current); }} />
+      <ViewsMenu current={current} changed={changed} may={may} opened={menu} onOpened={setMenu} open={(v) => show(toSearch(v))} save={() => setSaving(true)} put={() => { if (current) void put(current); }} schedule={may ? () => setTiming(true) : undefined} />
       <SaveDialog opened={saving} close={() => setSaving(false)} search={search} saved={(v) => show({ ...search, saved: v.id }, true)} />
+      <ScheduleDialog opened={timing} close={() => setTiming(false)} of={{ query: search.q ?? '', rule: search.rule, name: current?.name }} saved={(s) => void nav({ to: '/schedules', search: { schedule: s.id } })} />
     </>
   );
 }

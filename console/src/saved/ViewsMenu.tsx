@@ -1,11 +1,12 @@
 import { Menu } from '@mantine/core';
+import { Dropdown } from '../ui/Dropdown';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { SaveIcon, ScheduleIcon, SharedIcon } from '../ui/icons';
 import { Key } from '../ui/parts';
 import { VIEWS, type View } from './views';
 
-type Props = { current: View | undefined; changed: boolean; may: boolean; opened: boolean; onOpened: (on: boolean) => void; open: (v: View) => void; save: () => void; put: () => void; schedule?: () => void };
+type Props = { current: View | undefined; changed: boolean; may: boolean; opened: boolean; onOpened: (on: boolean) => void; open: (v: View) => void; save: () => void; put: () => void; schedule: (() => void) | undefined };
 
 /** Saved searches: open one, keep the one that is shown. */
 export function ViewsMenu({ current, changed, may, opened, onOpened, open, save, put, schedule }: Props) {
@@ -19,7 +20,7 @@ export function ViewsMenu({ current, changed, may, opened, onOpened, open, save,
     </Menu.Item>
   );
   return (
-    <Menu position="bottom-end" shadow="md" width={460} opened={opened} onChange={onOpened}>
+    <Dropdown position="bottom-end" width={460} opened={opened} onChange={onOpened}>
       <Menu.Target><button type="button" className="btn vbtn" aria-label={current ? `Saved searches; this is ${current.name}${changed ? ', changed' : ''}` : 'Saved searches'}><SaveIcon size={15} /><span className="ht">{current ? current.name : 'Saved'}</span>{changed ? <span className="dotc" title="Changed since it was saved" /> : null}</button></Menu.Target>
       <Menu.Dropdown className="menulist">
         {may ? <Menu.Item leftSection={<SaveIcon size={15} />} rightSection={<Key k="S" />} onClick={save}>Save this search…</Menu.Item> : null}
@@ -35,6 +36,6 @@ export function ViewsMenu({ current, changed, may, opened, onOpened, open, save,
         <Menu.Divider />
         <Menu.Item component={Link} to="/saved">Rename, share, delete…</Menu.Item>
       </Menu.Dropdown>
-    </Menu>
+    </Dropdown>
   );
 }

@@ -1,4 +1,5 @@
 import { Menu } from '@mantine/core';
+import { Dropdown } from '../ui/Dropdown';
 import { ago, compact } from '../ui/format';
 import { Key } from '../ui/parts';
 import { failed } from '../ui/toast';
@@ -9,7 +10,7 @@ type Props = { past: readonly Entry[]; run: (e: Entry) => void; forget: () => Pr
 /** What was asked lately, with what came of it. */
 export function RecentMenu({ past, run, forget }: Props) {
   return (
-    <Menu position="bottom-end" shadow="md" width={560}>
+    <Dropdown position="bottom-end" width={560}>
       <Menu.Target><button type="button" className="btn">Recent</button></Menu.Target>
       <Menu.Dropdown className="menulist">
         <Menu.Label>{past.length === 0 ? 'Queries that you run are kept here, for you alone.' : <>What you asked. <Key k="ArrowUp" /> in the empty bar brings it back</>}</Menu.Label>
@@ -20,6 +21,6 @@ export function RecentMenu({ past, run, forget }: Props) {
         ))}
         {past.length > 0 ? <><Menu.Divider /><Menu.Item onClick={() => void forget().catch((x: unknown) => failed('Not forgotten', x instanceof Error ? x.message : String(x)))}>Forget them all</Menu.Item></> : null}
       </Menu.Dropdown>
-    </Menu>
+    </Dropdown>
   );
 }

@@ -1,4 +1,5 @@
 import { Menu } from '@mantine/core';
+import { Dropdown } from '../ui/Dropdown';
 import { Refused, answer, api, type Histogram } from '../api/client';
 import { bytes, number } from '../ui/format';
 import { CopyButton, TabRow, type Choice } from '../ui/parts';
@@ -30,14 +31,15 @@ export function RunLine({ run, total, asked, search, view, onView, syntax, onSyn
       <span style={{ marginLeft: 'auto' }} />
       {table && plottable(run.columns, run.rows) ? <TabRow label="How to show the answer" choices={VIEWS} value={view} onChange={onView} panel="answer" /> : null}
       <button type="button" className="plain" aria-expanded={syntax} onClick={onSyntax}>How to write a query</button>
-      <Menu position="bottom-end" shadow="md">
+      <Dropdown position="bottom-end">
         <Menu.Target><button type="button" className="btn">Export</button></Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => void download(asked, 'csv')}>CSV, for spreadsheets</Menu.Item>
           <Menu.Item onClick={() => void download(asked, 'ndjson')}>NDJSON, whole events</Menu.Item>
+          <Menu.Item onClick={() => void download(asked, 'parquet')}>Parquet, for notebooks and lakes</Menu.Item>
           <Menu.Label>At most {number(EXPORTED)} rows</Menu.Label>
         </Menu.Dropdown>
-      </Menu>
+      </Dropdown>
       <CopyButton text={shareable(asked, search)} label="Copy a link to this search">Link</CopyButton>
     </div>
   );
@@ -51,7 +53,7 @@ function shareable({ from, to }: Asked, s: HuntSearch): string {
   return `${window.location.origin}/search?${u.toString()}`;
 }
 
-async function download(asked: Asked, format: 'csv' | 'ndjson') {
+async function download(asked: Asked, format: 'csv' | 'ndjson' | 'parquet') {
   try {
     const call = api.POST('/v1/events/export', { body: { ...asked, format, limit: EXPORTED, timeout_ms: 60_000 }, parseAs: 'blob' });
     const file = (await answer(call)) as unknown as Blob;

@@ -1,8 +1,11 @@
 import { useState, type KeyboardEvent } from 'react';
 import { Modal, type MantineColorScheme } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { VIEWS, toSearch } from '../saved/views';
 import { quote } from '../search/clause';
-import { AlertsIcon, HelpIcon, HuntsIcon, MoonIcon, PlusIcon, SearchIcon, SignOutIcon, SunIcon, SystemIcon } from '../ui/icons';
+import { useMay } from '../session/session';
+import { AlertsIcon, HelpIcon, HuntsIcon, MoonIcon, PlusIcon, RulesIcon, SaveIcon, SearchIcon, SignOutIcon, SunIcon, SystemIcon } from '../ui/icons';
 import { Key } from '../ui/parts';
 import { usePages } from './pages';
 
@@ -25,11 +28,13 @@ export default function Palette({ opened, close, ...rest }: Props) {
 function Choices({ close, scheme, help, leave }: Omit<Props, 'opened'>) {
   const nav = useNavigate();
   const pages = usePages();
+  const views = useQuery({ ...VIEWS, enabled: useMay('events:read') });
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const words = typed.trim();
   const all: Act[] = [
     ...pages.map((p) => ({ group: 'Go to', label: p.label, Icon: p.Icon, key: p.key, run: () => void nav({ to: p.to }) })),
+    ...(views.data?.views ?? []).map((v) => ({ group: 'Saved search', label: v.name, Icon: SaveIcon, also: v.query, run: () => void nav({ to: '/search', search: toSearch(v) }) })),
     { group: 'Go to', label: 'Open alerts, critical and high', Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { severity: 'critical,high' } }) },
     { group: 'Go to', label: 'Resolved alerts', Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { status: 'resolved' } }) },
     { group: 'Do', label: 'Start a hunt', Icon: HuntsIcon, also: 'retro past rule preview', run: () => void nav({ to: '/hunts', search: { new: 'yes' } }) },
@@ -45,6 +50,7 @@ function Choices({ close, scheme, help, leave }: Omit<Props, 'opened'>) {
   const look: Act[] = words
     ? [
         { group: 'Look for', label: `Events with ${quote(words)}`, Icon: SearchIcon, run: () => void nav({ to: '/search', search: { q: quote(words) } }) },
+        { group: 'Look for', label: `Rules with ${quote(words)}`, Icon: RulesIcon, run: () => void nav({ to: '/rules', search: { q: words } }) },
         { group: 'Look for', label: `Alerts that name ${quote(words)}`, Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { entity: words, status: 'new,in_progress,resolved' } }) },
       ]
     : [];
@@ -69,7 +75,7 @@ function Choices({ close, scheme, help, leave }: Omit<Props, 'opened'>) {
       </div>
       <div className="pal" id="pal" role="listbox" aria-label="Choices">
         {acts.map((a, i) => (
-          <div key={a.group + a.label} role="option" id={`pal-${i}`} aria-selected={i === at} ref={i === at ? (el) => el?.scrollIntoView({ block: 'nearest' }) : undefined} onMouseMove={() => setAt(i)} onClick={() => run(a)}>
+          <div key={`${a.group}/${a.label}/${i}`} role="option" id={`pal-${i}`} aria-selected={i === at} ref={i === at ? (el) => el?.scrollIntoView({ block: 'nearest' }) : undefined} onMouseMove={() => setAt(i)} onClick={() => run(a)}>
             <a.Icon size={16} aria-hidden /><span className="grow1">{a.label}</span><span className="muted">{a.group}</span>{a.key ? <Key k={a.key} /> : null}
           </div>
         ))}

@@ -1,5 +1,6 @@
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { Menu } from '@mantine/core';
+import { Dropdown } from '../ui/Dropdown';
 import { useHotkeys } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
@@ -52,13 +53,13 @@ export function Shell() {
         <LiveDot />
         <button type="button" className="icon" aria-label={`Colours: ${scheme.label}. Change`} title={`Colours: ${scheme.label}`} onClick={scheme.next}><scheme.Icon size={17} /></button>
         <button type="button" className="icon" aria-label="Keys of this screen" title="Keys of this screen (?)" onClick={() => setHelp(true)}><HelpIcon size={17} /></button>
-        <Menu position="bottom-end" width={220} shadow="md">
+        <Dropdown position="bottom-end" width={220}>
           <Menu.Target><button type="button" className="btn" aria-label={`Signed in as ${user.username}`}><UserIcon size={15} />{user.username}</button></Menu.Target>
           <Menu.Dropdown>
             <Menu.Label>{user.role ? `${user.role} · ` : ''}{tenant.name}</Menu.Label>
             <Menu.Item leftSection={<SignOutIcon size={15} />} onClick={() => void leave()}>Sign out</Menu.Item>
           </Menu.Dropdown>
-        </Menu>
+        </Dropdown>
       </header>
       <nav className="nav" aria-label="Main">
         {pages.map(({ to, label, Icon }) => (

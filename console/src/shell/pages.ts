@@ -1,11 +1,12 @@
 import { useSession } from '../session/session';
-import { AlertsIcon, HuntsIcon, RulesIcon, SaveIcon, SearchIcon, SourcesIcon } from '../ui/icons';
+import { AlertsIcon, HuntsIcon, RulesIcon, SaveIcon, ScheduleIcon, SearchIcon, SourcesIcon } from '../ui/icons';
 
 /** Every page there is, the keys that go there, and what one needs to be allowed to see it. */
 export const PAGES = [
   { to: '/alerts', label: 'Alerts', key: 'g a', Icon: AlertsIcon, needs: 'alerts:read' },
   { to: '/search', label: 'Search', key: 'g s', Icon: SearchIcon, needs: 'events:read' },
   { to: '/saved', label: 'Saved', key: 'g v', Icon: SaveIcon, needs: 'events:read' },
+  { to: '/schedules', label: 'Schedules', key: 'g c', Icon: ScheduleIcon, needs: 'events:read' },
   { to: '/hunts', label: 'Hunts', key: 'g h', Icon: HuntsIcon, needs: 'events:read' },
   { to: '/rules', label: 'Rules', key: 'g r', Icon: RulesIcon, needs: 'events:read' },
   { to: '/sources', label: 'Sources', key: 'g o', Icon: SourcesIcon, needs: 'sources:read' },

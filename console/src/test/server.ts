@@ -49,6 +49,8 @@ export const HUNT: Schemas['Hunt'] = {
 };
 
 export const VIEW: Schemas['View'] = { id: 'v1', name: 'Shells of services', description: '', query: 'cmd contains sh', rule: null, last: '7d', from: null, to: null, columns: [], display: 'events', shared: false, owner: 'analyst', mine: true, editable: true, created_at: EVENT.time, updated_at: EVENT.time, version: 1 };
+export const SCHEDULE: Schemas['Schedule'] = { id: 's1', name: 'Morning shells', description: '', query: 'cmd contains sh', rule: null, view: null, cron: '0 7 * * 1-5', time_zone: 'UTC', max_hits: 100, alert: { severity: 'high', threshold: 5 }, enabled: true, next_at: '2026-11-23T07:00:00.000Z', looked_until: EVENT.time, owner: 'analyst', mine: true, editable: true, created_at: EVENT.time, updated_at: EVENT.time, version: 1 };
+const RUN: Schemas['ScheduleRun'] = { id: 'n1', schedule_id: 's1', state: 'done', started_at: EVENT.time, ended_at: EVENT.time, from: EVENT.time, to: EVENT.time, hits: 7, exact: true, kept: 1, missed: 2, error: null, scanned: 100, took_ms: 12, alert_id: 'a1' };
 const ENTRY: Schemas['SearchHistory']['entries'][number] = { id: 'q1', query: 'user = root', rule: null, from: EVENT.time, to: EVENT.time, at: EVENT.time, runs: 2, took_ms: 12, rows: 7, scanned: 9, scanned_bytes: 9, outcome: 'done' };
 
 export type Reply = { status?: number; body?: unknown; lines?: unknown[] };
@@ -76,6 +78,9 @@ export function serve(more: Routes = {}) {
     'GET /v1/rules/r2': () => ({ body: ruleDetail(CORRELATION) }),
     'GET /v1/rules/r1/query': () => ({ body: { rule_id: 'r1', title: 'Encoded command', query: "process.cmd_line contains ' -enc '", exact: false, missing: ['the log source windows / process_creation'], log_source: SOURCE } }),
     'GET /v1/views': () => ({ body: { views: [VIEW] } }),
+    'GET /v1/schedules': () => ({ body: { schedules: [SCHEDULE] } }),
+    'GET /v1/schedules/s1/runs': () => ({ body: { runs: [RUN, { ...RUN, id: 'n2', hits: 0, kept: 0, state: 'failed', error: 'the time limit', alert_id: null }] } }),
+    'GET /v1/schedule-runs/n1': () => ({ body: { ...RUN, answer: { kind: 'events', columns: [], events: [EVENT] } } }),
     'GET /v1/search-history': () => ({ body: { entries: [ENTRY] } }),
     'GET /v1/hunts': () => ({ body: { hunts: [{ ...HUNT, rules: [] }] } }),
     'GET /v1/hunts/h1': () => ({ body: HUNT }),
