@@ -36,7 +36,7 @@ export async function tellTheMonthBefore({ base, user, password }) {
   }
   const schedule = (name, cron, query, alert) => post('/v1/schedules', { name, cron, query, time_zone: 'UTC', alert });
   await schedule('Sign-ins at night', '0 5 * * 1-5', 'activity_name = Logon | stats count by user, host', null);
-  await schedule('Service accounts that start shells', '*/15 * * * *', 'user in (svc_backup, build-bot) and process in (cmd.exe, powershell.exe, bash, sh)', { severity: 'high', threshold: 1 });
+  await schedule('Service accounts that start shells', '*/15 * * * *', 'process.user.name in (svc_backup, build-bot) and process in (cmd.exe, powershell.exe, bash, sh)', { severity: 'high', threshold: 1 });
   const token = await post('/v1/tokens', { name: 'edr-archive', permissions: ['ingest:write'] });
   const sent = await fetch(`${base}/v1/ingest/batch?source_format=windows`, { method: 'POST', headers: { authorization: `Bearer ${token.secret}`, 'content-type': 'application/x-ndjson' }, body: events.map((e) => JSON.stringify(e)).join('\n') });
   if (sent.status !== 202) throw new Error(`${sent.status} ${await sent.text()}`);
@@ -49,5 +49,5 @@ export async function tellTheMonthBefore({ base, user, password }) {
   await view('Downloads by system tools', 'process in (certutil.exe, bitsadmin.exe, mshta.exe)', { last: '7d', shared: true, description: 'Tools of Windows that fetch from the internet' });
   await view('Encoded commands', 'process = powershell.exe and cmd contains " -enc"', { last: '30d', shared: true });
   await view('Failed sign-ins by user', 'activity_name = Logon and status_id = 2 | stats count, dc(src) by user | sort -count', { display: 'chart' });
-  await view('What svc_backup does', 'user = svc_backup and not host = FS-01*', { last: '7d' });
+  await view('What svc_backup does', 'process.user.name = svc_backup and not host = FS-01*', { last: '7d' });
 }

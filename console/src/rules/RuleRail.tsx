@@ -29,8 +29,8 @@ export function RuleRail({ id, shut, search }: Props) {
         {r ? (
           <div className="row wrap">
             {r.searchable ? <button type="button" className="btn" data-primary onClick={search}><SearchIcon size={14} />Search its events <Key k="s" /></button> : null}
-            {r.searchable ? <Link className="btn" to="/search" search={{ rule: r.id }} title="Only events on which it fires">Run it exactly <Key k="e" /></Link> : null}
-            <Link className="btn" to="/hunts" search={{ new: 'yes', rules: r.id }}><HuntsIcon size={14} />Hunt over the past <Key k="h" /></Link>
+            {r.searchable ? <Link className="btn" to="/search" search={{ rule: r.id }} title="Only events on which it fires">Run exactly <Key k="e" /></Link> : null}
+            <Link className="btn" to="/hunts" search={{ new: 'yes', rules: r.id }} title="Over what is stored already"><HuntsIcon size={14} />Hunt <Key k="h" /></Link>
           </div>
         ) : null}
         {r && !r.searchable ? <p className="muted">{r.waiting ? 'It waits for a list that it needs and watches nothing until the list is there.' : 'It looks at several events at once, so it is no search: a hunt runs it over the past.'}</p> : null}

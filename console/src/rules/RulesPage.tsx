@@ -79,7 +79,7 @@ export default function RulesPage() {
     { keys: ['o', 'Enter'], label: 'Open the rule', group: 'Rule', run: () => { const id = cursor ?? rules[0]?.id; if (id) open(id); } },
     { keys: ['Escape'], label: 'Close', group: 'Rule', run: () => (search.rule !== undefined ? shut() : setCursor(undefined)) },
     { keys: ['s'], label: 'Search its events', group: 'Rule', run: () => void searchIt() },
-    { keys: ['e'], label: 'Run it exactly', group: 'Rule', run: () => { if (one !== undefined && searchable) void nav({ to: '/search', search: { rule: one } }); } },
+    { keys: ['e'], label: 'Run exactly', group: 'Rule', run: () => { if (one !== undefined && searchable) void nav({ to: '/search', search: { rule: one } }); } },
     { keys: ['h'], label: 'Hunt over the past', group: 'Rule', run: () => { if (one !== undefined) void nav({ to: '/hunts', search: { new: 'yes', rules: one } }); } },
     { keys: ['/'], label: 'Words that it has', group: 'Filter', run: () => words.current?.focus() },
     ...SEVERITIES.map((s, i) => ({ keys: [String(i + 1)], label: `Only ${s}, or not`, group: 'Filter', run: () => change({ level: toggle(search.level, s) }) })),
@@ -89,7 +89,7 @@ export default function RulesPage() {
   return (
     <div className="queue">
       <header className="qhead">
-        <div className="row"><h1>Rules</h1><span className="muted" data-testid="rule-total" aria-live="polite">{total === undefined ? '' : number(total)}</span><Words id="rule-words" label="Words in title, id, tags or log source" q={search.q} change={(q) => change({ q })} input={words} /></div>
+        <div className="row"><h1>Rules</h1><span className="muted" data-testid="rule-total" aria-live="polite">{total === undefined ? '' : number(total)}</span>{narrowed ? <button type="button" className="btn" onClick={() => change({ q: undefined, level: undefined, status: undefined })}>Clear <Key k="0" /></button> : null}<Words id="rule-words" label="Words in title, id, tags or log source" q={search.q} change={(q) => change({ q })} input={words} /></div>
         <div className="row wrap">
           <div className="row wrap" role="group" aria-label="Level">
             {SEVERITIES.map((s, i) => <button type="button" key={s} className={`chip c-${s}`} aria-pressed={chosen(search.level, s)} title={`Only ${s} (${i + 1})`} onClick={() => change({ level: toggle(search.level, s) })}><span className="dot" />{s === 'informational' ? 'info' : s}</button>)}
@@ -97,7 +97,6 @@ export default function RulesPage() {
           <div className="row wrap" role="group" aria-label="Status">
             {RULE_STATUSES.map((s) => <button type="button" key={s} className="chip" aria-pressed={chosen(search.status, s)} onClick={() => change({ status: toggle(search.status, s) })}>{s}</button>)}
           </div>
-          {narrowed ? <button type="button" className="btn" onClick={() => change({ q: undefined, level: undefined, status: undefined })}>Clear <Key k="0" /></button> : null}
         </div>
       </header>
       <div className="gridwrap">
