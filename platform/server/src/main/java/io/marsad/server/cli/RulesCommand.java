@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
             RulesExplainCommand.class,
             RulesImportCommand.class,
             RulesReloadCommand.class,
-            RulesHuntCommand.class
+            RulesHuntCommand.class,
+            RulesQueryCommand.class
         },
         footer = {"", "Guide: docs/guides/writing-rules.md"},
         sortOptions = false)
