@@ -63,14 +63,18 @@ final class GlobAtom implements Atom {
             if (cased) {
                 fits = fits(row.arena(), row.offset(v), row.length(v));
             } else {
-                int at = row.fold(v);
-                fits = (needs.isEmpty() || needs.getFirst().in(row, v)) && fits(row.folded(), at, row.foldedLength(v));
+                fits = (needs.isEmpty() || needs.getFirst().in(row, v)) && foldedFits(row, v);
             }
             if (fits) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean foldedFits(Row row, int value) {
+        int at = row.fold(value);
+        return fits(row.folded(), at, row.foldedLength(value));
     }
 
     /** Goes back to the last star only: what stood before it needs no second try. */

@@ -61,6 +61,9 @@ final class Literal {
 
     /** The same for a value of the row. */
     boolean in(Row row, int value) {
+        if (place != Place.INSIDE && row.isAscii(value)) {
+            return isAtEdge(row.arena(), row.offset(value), row.length(value)); // as it stands: nothing to fold
+        }
         if (place == Place.INSIDE && bytes.length >= 2) {
             int at = row.pairs(value);
             long[] pairs = row.pairBits();

@@ -47,11 +47,16 @@ abstract class RunningPlatform {
     /** Makes what the data folder has before the start. */
     void prepare() throws Exception {}
 
+    /** What the start is given beside. */
+    String[] options() {
+        return new String[0];
+    }
+
     @BeforeAll
     void start() throws Exception {
         data = ChildNode.freshFolder(name);
         prepare();
-        node = ChildNode.start(data);
+        node = ChildNode.start(data, options());
     }
 
     @BeforeEach

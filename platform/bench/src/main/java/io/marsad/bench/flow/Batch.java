@@ -1,6 +1,7 @@
 package io.marsad.bench.flow;
 
 import io.marsad.bench.flow.Template.Fresh;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -23,31 +24,24 @@ record Batch(String origin, String format, byte[] body, int lines, int events, L
 
     /** @param serial of the first record; the others follow */
     void refresh(long millis, long serial) {
-        var time = TIME.format(Instant.ofEpochMilli(millis));
-        var stamp = String.valueOf(millis);
+        var time = TIME.format(Instant.ofEpochMilli(millis)).getBytes(StandardCharsets.US_ASCII);
         for (Place place : places) {
             int at = place.offset();
             switch (place.what()) {
-                case TIME -> put(time, 0, 23, at);
+                case TIME -> System.arraycopy(time, 0, body, at, time.length);
                 case STAMP -> {
-                    put(stamp, 0, 10, at);
+                    digits(millis / 1000, at, 10);
                     body[at + 10] = '.';
-                    put(stamp, 10, 13, at + 11);
+                    digits(millis % 1000, at + 11, 3);
                 }
-                case SERIAL -> digits(1_000_000_000L + (serial + place.record()) % 9_000_000_000L, at);
+                case SERIAL -> digits(1_000_000_000L + (serial + place.record()) % 9_000_000_000L, at, 10);
             }
         }
     }
 
-    private void put(String ascii, int from, int to, int at) {
-        for (int i = from; i < to; i++) {
-            body[at + i - from] = (byte) ascii.charAt(i);
-        }
-    }
-
-    private void digits(long number, int at) {
+    private void digits(long number, int at, int count) {
         long rest = number;
-        for (int i = at + 9; i >= at; i--) {
+        for (int i = at + count - 1; i >= at; i--) {
             body[i] = (byte) ('0' + rest % 10);
             rest /= 10;
         }

@@ -1,5 +1,6 @@
 package io.marsad.bench.flow;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.marsad.server.client.PlatformClient;
 import io.marsad.server.client.Terminal;
 import java.io.IOException;
@@ -21,6 +22,8 @@ final class FlowRun {
     private static final long MOST_WAITING = 15_000;
 
     private static final String DOORS = "doors";
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final long PLANT_EVERY = 500_000_000L;
     private static final long PATIENCE = 120_000_000_000L;
 
@@ -51,6 +54,7 @@ final class FlowRun {
             watch(load, plan.warmUp(), terminal, "warming up");
             load.measure();
             var cpuBefore = platform.cpu();
+            long ownBefore = PROCESS.getProcessCpuTime();
             long before = load.acknowledged();
             long bytesBefore = load.bytes();
             long from = System.nanoTime();
@@ -61,6 +65,7 @@ final class FlowRun {
             }
             long sent = load.acknowledged() - before;
             double sentFor = (System.nanoTime() - from) / 1e9;
+            double own = (PROCESS.getProcessCpuTime() - ownBefore) / 1e3;
             var counters = drained();
             double took = (System.nanoTime() - from) / 1e9;
             var cpu = difference(cpuBefore, platform.cpu());
@@ -82,11 +87,9 @@ final class FlowRun {
             result.put("refused_429", load.refused());
             verdict(load, counters, planted, started, result);
             cpu(cpu, sent, result);
+            result.put("sender_cpu_us_per_event", FlowCommand.rounded(own / sent));
             result.put("peak_memory_mb", platform.peakBytes() >> 20);
-            result.put(
-                    "load",
-                    FlowCommand.rounded(
-                            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
+            result.put("load", FlowCommand.rounded(PROCESS.getSystemLoadAverage()));
             result.put("alerts_by_title", planted.titles());
         }
     }

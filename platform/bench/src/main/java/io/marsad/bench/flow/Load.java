@@ -57,9 +57,7 @@ final class Load {
             if (interval > 0) {
                 await(due);
             } else {
-                while (backlog.get() > most && !over) {
-                    LockSupport.parkNanos(2_000_000);
-                }
+                awaitRoom(most);
                 due = System.nanoTime();
             }
             var batch = batches.get(i % batches.size());
@@ -69,6 +67,17 @@ final class Load {
                 post(connection, batch, key, -1);
             }
             due += interval;
+        }
+    }
+
+    /** Until fewer than so many records wait, as the platform last said and what was sent since. */
+    private synchronized void awaitRoom(long most) {
+        while (backlog.get() > most && !over) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                over = true;
+            }
         }
     }
 
@@ -153,13 +162,15 @@ final class Load {
         measuring = true;
     }
 
-    void end() {
+    synchronized void end() {
         over = true;
+        notifyAll();
     }
 
     /** How many records wait, as the platform says. */
-    void backlog(long pending) {
+    synchronized void backlog(long pending) {
         backlog.set(pending);
+        notifyAll();
     }
 
     long acknowledged() {

@@ -119,13 +119,7 @@ public final class StagesCommand implements Callable<Integer> {
             begin();
             var into = intake.begin(
                     new Sender(TENANT, "bench-" + batch.origin()), batch.format(), null, false, batch.body().length);
-            var body = batch.body();
-            for (int i = 0, from = 0; i < body.length; i++) {
-                if (body[i] == '\n') {
-                    into.add(body, from, i - from);
-                    from = i + 1;
-                }
-            }
+            into.addLines(batch.body());
             end("intake");
             begin();
             into.commit();

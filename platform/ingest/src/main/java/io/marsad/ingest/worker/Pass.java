@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class Pass {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final int MAX_REASON = 500;
+    /** A batch that grew beyond is not kept for the next pass. */
+    private static final int KEPT_BYTES = 8 << 20;
 
     private final RecordNormalizer normalizer;
     private final Detector detector;
@@ -128,6 +130,15 @@ final class Pass {
             if (events.logOffset(row) >= decideFrom) {
                 findings.addAll(scratch);
             }
+        }
+    }
+
+    /** Nobody needs any more what was taken; memory that is rarely needed is given back. */
+    void end() {
+        findings.clear();
+        dead.clear();
+        if (events.bytes() > KEPT_BYTES) {
+            events = new EventBatch(events.tenant());
         }
     }
 

@@ -8,7 +8,6 @@ import io.marsad.kernel.tenant.Caller;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,11 +29,14 @@ import org.slf4j.LoggerFactory;
 final class Worker {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final int SNAPSHOT_VERSION = 2;
     /** A record is in the log at most so long after the time that it carries. */
     private static final long DOOR_MILLIS = 5_000;
 
     private static final long ADVANCE_EVERY_MILLIS = 1_000;
+    /** One is filled while the others wait to be written or are. */
+    private static final int PASSES = 5;
+
+    private static final long MOST_UNDER_WAY = 16L << 20;
     private static final TenantId NOBODY = new TenantId("nobody");
 
     private final int partition;
@@ -44,8 +46,7 @@ final class Worker {
     private final WorkerConfig config;
     private final Detector detector;
     private final DedupeWindow seen;
-    /** One is filled while the other is written. */
-    private final Pass[] passes;
+    private final Pass[] passes = new Pass[PASSES];
 
     private final SecondHand writer;
     private final Mender mender;
@@ -65,7 +66,9 @@ final class Worker {
     private long position;
 
     private long newFrom;
-    private long checkpointed;
+    /** Everything before it is in the store for good, with the state that follows from it. */
+    private volatile long checkpointed;
+
     private long checkpointedAt = System.nanoTime();
     private long bytesSince;
     /** Records that were received before were read, but for what is still at the door. */
@@ -91,10 +94,10 @@ final class Worker {
         this.config = config;
         this.detector = parts.detector();
         this.seen = new DedupeWindow(config.dedupeFor().toMillis(), config.dedupeMost());
-        this.passes = new Pass[] {
-            new Pass(parts.normalizer(), detector, seen, NOBODY), new Pass(parts.normalizer(), detector, seen, NOBODY)
-        };
-        this.writer = new SecondHand("writer-" + partition);
+        for (int i = 0; i < PASSES; i++) {
+            passes[i] = new Pass(parts.normalizer(), detector, seen, NOBODY);
+        }
+        this.writer = new SecondHand("writer-" + partition, PASSES - 1, MOST_UNDER_WAY);
         this.mender = new Mender(partition, ports, parts.normalizer());
         this.processed = processed;
         this.thread = Thread.ofPlatform().name("worker-" + partition).unstarted(this::run);
@@ -114,7 +117,7 @@ final class Worker {
         }
         var snapshot = journal.load(partition, durable);
         if (snapshot != null) {
-            restore(snapshot.state());
+            WorkerState.read(snapshot.state(), detector, seen);
             position = snapshot.offset();
         } else {
             position = durable;
@@ -139,6 +142,7 @@ final class Worker {
                 var reader = ports.log().read(partition, position)) {
             work(reader);
             checkpoint();
+            writer.await();
         } catch (InterruptedException e) {
             trouble = "interrupted";
             Thread.currentThread().interrupt();
@@ -223,7 +227,7 @@ final class Worker {
     private void process(TenantId tenant, List<RecordBatch> group, long all) throws IOException, InterruptedException {
         long from = decided.getOrDefault(tenant, 0L);
         var pass = passes[turn];
-        turn = 1 - turn;
+        turn = (turn + 1) % PASSES;
         pass.begin(tenant, from);
         long to = from;
         long fresh = 0;
@@ -237,7 +241,7 @@ final class Worker {
         decided.put(tenant, to);
         bytesSince += pass.bytes();
         var step = new Step(pass, tenant, from, to, fresh, all);
-        writer.handOver(() -> write(step));
+        writer.handOver(() -> write(step), pass.events().bytes());
     }
 
     /** What is written of a pass: the tenant's position moves from one offset to the other. */
@@ -264,6 +268,7 @@ final class Worker {
         if (step.all() >= 0) {
             done = step.all();
         }
+        pass.end();
     }
 
     private void addFaults(long more) {
@@ -279,9 +284,11 @@ final class Worker {
             return;
         }
         advanced = to;
-        writer.await(); // what is made known names events that are in the store
         var findings = new HashMap<TenantId, List<Finding>>();
         detector.advance(to, findings);
+        if (!findings.isEmpty()) {
+            writer.await(); // what is made known names events that are in the store
+        }
         for (var found : findings.entrySet()) {
             CallerScope.callAs(Caller.system(found.getKey(), "worker"), () -> {
                 commit(position, eachAlone -> journal.raise(found.getKey(), found.getValue(), sink, eachAlone));
@@ -334,49 +341,34 @@ final class Worker {
                                 >= config.checkpointEvery().toNanos();
     }
 
-    /** First the state, then the store, so that the store's durable offset always has a state that fits. */
+    /** Takes the state as it is here; it is saved, and the store made durable, once what is under way is written. */
     private void checkpoint() throws IOException, InterruptedException {
         if (position == checkpointed) {
             return;
         }
-        writer.await();
+        var now = new WorkerJournal.Snapshot(position, WorkerState.write(detector, seen));
         checkpointedAt = System.nanoTime();
+        bytesSince = 0;
+        writer.handOver(() -> makeDurable(now), now.state().length);
+    }
+
+    /** By the second thread. First the state, then the store, so that the store's durable offset always has a state that fits. */
+    private void makeDurable(WorkerJournal.Snapshot snapshot) throws IOException, InterruptedException {
         try {
-            journal.save(partition, new WorkerJournal.Snapshot(position, snapshot()));
+            journal.save(partition, snapshot);
         } catch (DatabaseException e) {
             LOG.warn("worker {}: no checkpoint now: {}", partition, e.getMessage());
             return;
         }
-        whenThereIsRoom(() -> ports.store().checkpoint(partition, position));
+        whenThereIsRoom(() -> ports.store().checkpoint(partition, snapshot.offset()));
         long durable = ports.store().durableOffset(partition);
-        checkpointed = position;
-        bytesSince = 0;
+        checkpointed = snapshot.offset();
         ports.log().release(partition, durable);
         try {
             journal.dropBefore(partition, durable);
         } catch (DatabaseException e) {
             LOG.debug("worker {}: old snapshots stay for now: {}", partition, e.getMessage());
         }
-    }
-
-    private byte[] snapshot() {
-        var state = detector.snapshot();
-        var out = ByteBuffer.allocate(8 + state.length + seen.snapshotBytes());
-        out.putInt(SNAPSHOT_VERSION).putInt(state.length).put(state);
-        seen.write(out);
-        return out.array();
-    }
-
-    private void restore(byte[] snapshot) throws IOException {
-        var in = ByteBuffer.wrap(snapshot);
-        int version = in.getInt();
-        if (version != SNAPSHOT_VERSION) {
-            throw new IOException("the worker's state is of version " + version + ", not " + SNAPSHOT_VERSION);
-        }
-        var state = new byte[in.getInt()];
-        in.get(state);
-        detector.restore(state);
-        seen.read(in);
     }
 
     WorkerStatus status() {

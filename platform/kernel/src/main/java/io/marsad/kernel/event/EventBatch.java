@@ -3,6 +3,7 @@ package io.marsad.kernel.event;
 import io.marsad.kernel.tenant.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,6 +191,60 @@ public final class EventBatch {
         endRow();
     }
 
+    /** A batch of its own with copies of the rows from one to before another, at once and with no memory to spare. */
+    public EventBatch copy(int fromRow, int toRow) {
+        Objects.checkFromToIndex(fromRow, toRow, rows);
+        int firstEntry = first(fromRow);
+        int entryCount = toRow == fromRow ? 0 : rowEnd[toRow - 1] - firstEntry;
+        int low = used, high = 0;
+        for (int r = fromRow; r < toRow; r++) {
+            if (rawLength[r] > 0) {
+                low = Math.min(low, rawOffset[r]);
+                high = Math.max(high, rawOffset[r] + rawLength[r]);
+            }
+        }
+        for (int e = firstEntry; e < firstEntry + entryCount; e++) {
+            if (entryLength[e] > 0) { // what has no bytes is nowhere
+                low = Math.min(low, entryOffset[e]);
+                high = Math.max(high, entryOffset[e] + entryLength[e]);
+            }
+        }
+        var copy = new EventBatch(this, fromRow, toRow, entryCount);
+        copy.used = Math.max(0, high - low);
+        copy.arena = Arrays.copyOfRange(arena, low, low + copy.used + PADDING);
+        for (int r = 0; r < copy.rows; r++) {
+            copy.rowEnd[r] -= firstEntry;
+            copy.rawOffset[r] = Math.clamp(copy.rawOffset[r] - low, 0, copy.used);
+        }
+        for (int e = 0; e < entryCount; e++) {
+            copy.entryOffset[e] = Math.clamp(copy.entryOffset[e] - low, 0, copy.used);
+        }
+        return copy;
+    }
+
+    /** A copy of all but the arena. */
+    private EventBatch(EventBatch from, int fromRow, int toRow, int entryCount) {
+        int firstEntry = from.first(fromRow);
+        tenant = from.tenant;
+        rows = toRow - fromRow;
+        entries = entryCount;
+        rowEnd = Arrays.copyOfRange(from.rowEnd, fromRow, toRow);
+        time = Arrays.copyOfRange(from.time, fromRow, toRow);
+        received = Arrays.copyOfRange(from.received, fromRow, toRow);
+        idHigh = Arrays.copyOfRange(from.idHigh, fromRow, toRow);
+        idLow = Arrays.copyOfRange(from.idLow, fromRow, toRow);
+        logOffset = Arrays.copyOfRange(from.logOffset, fromRow, toRow);
+        rawOffset = Arrays.copyOfRange(from.rawOffset, fromRow, toRow);
+        rawLength = Arrays.copyOfRange(from.rawLength, fromRow, toRow);
+        source = Arrays.copyOfRange(from.source, fromRow, toRow);
+        origin = Arrays.copyOfRange(from.origin, fromRow, toRow);
+        entryField = Arrays.copyOfRange(from.entryField, firstEntry, firstEntry + entryCount);
+        entryOffset = Arrays.copyOfRange(from.entryOffset, firstEntry, firstEntry + entryCount);
+        entryLength = Arrays.copyOfRange(from.entryLength, firstEntry, firstEntry + entryCount);
+        entryType = Arrays.copyOfRange(from.entryType, firstEntry, firstEntry + entryCount);
+        arena = from.arena;
+    }
+
     // ---- reading
 
     public TenantId tenant() {
@@ -321,7 +376,7 @@ public final class EventBatch {
     }
 
     private void growRows() {
-        int n = time.length * 2;
+        int n = time.length * 2 + 1;
         rowEnd = Arrays.copyOf(rowEnd, n);
         time = Arrays.copyOf(time, n);
         received = Arrays.copyOf(received, n);
@@ -335,7 +390,7 @@ public final class EventBatch {
     }
 
     private void growEntries() {
-        int n = entryField.length * 2;
+        int n = entryField.length * 2 + 1;
         entryField = Arrays.copyOf(entryField, n);
         entryOffset = Arrays.copyOf(entryOffset, n);
         entryLength = Arrays.copyOf(entryLength, n);

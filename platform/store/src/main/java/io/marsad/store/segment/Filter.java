@@ -70,7 +70,12 @@ final class Filter {
     }
 
     static boolean hasFolding(byte[] text, int length) {
-        for (int i = 0; i + 1 < length; i++) {
+        int i = 0;
+        while (i + 1 < length) {
+            if (i + 8 <= length && (Hash.word(text, i) & 0x8080_8080_8080_8080L) == 0) {
+                i += 8;
+                continue;
+            }
             if (text[i] == (byte) 0xC5 && text[i + 1] == (byte) 0xBF
                     || text[i] == (byte) 0xE2
                             && i + 2 < length
@@ -78,6 +83,7 @@ final class Filter {
                             && text[i + 2] == (byte) 0xAA) {
                 return true;
             }
+            i++;
         }
         return false;
     }

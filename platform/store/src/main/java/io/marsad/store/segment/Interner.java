@@ -9,8 +9,8 @@ final class Interner {
     int count;
     boolean added;
 
-    private long[] hash = new long[16];
-    private int[] table = new int[32];
+    /** Upper half of the hash, then the number and one; 0 is free. */
+    private long[] table = new long[32];
 
     void clear() {
         Arrays.fill(table, 0);
@@ -28,16 +28,17 @@ final class Interner {
     /** The number of these bytes; {@link #added} says whether they are new. Eight bytes after their end may be read. */
     int intern(byte[] bytes, int offset, int length) {
         long h = Hash.of(bytes, offset, length, 0);
+        long tag = h & 0xFFFF_FFFF_0000_0000L;
         int mask = table.length - 1;
         int slot = (int) h & mask;
-        for (int code; (code = table[slot]) != 0; slot = slot + 1 & mask) {
-            if (hash[code - 1] == h && same(code - 1, bytes, offset, length)) {
+        for (long known; (known = table[slot]) != 0; slot = slot + 1 & mask) {
+            if ((known & 0xFFFF_FFFF_0000_0000L) == tag && same((int) known - 1, bytes, offset, length)) {
                 added = false;
-                return code - 1;
+                return (int) known - 1;
             }
         }
-        append(bytes, offset, length, h);
-        table[slot] = count;
+        append(bytes, offset, length);
+        table[slot] = tag | count;
         if (count * 2 > table.length) {
             rehash();
         }
@@ -46,13 +47,22 @@ final class Interner {
     }
 
     private boolean same(int code, byte[] bytes, int offset, int length) {
-        return Arrays.equals(data, start(code), end[code], bytes, offset, offset + length);
+        int at = start(code);
+        if (end[code] - at != length) {
+            return false;
+        }
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            if (Hash.word(data, at + i) != Hash.word(bytes, offset + i)) {
+                return false;
+            }
+        }
+        return i == length || (Hash.word(data, at + i) ^ Hash.word(bytes, offset + i)) << (8 - (length - i) << 3) == 0;
     }
 
-    private void append(byte[] bytes, int offset, int length, long h) {
+    private void append(byte[] bytes, int offset, int length) {
         if (count == end.length) {
             end = Arrays.copyOf(end, count * 2);
-            hash = Arrays.copyOf(hash, count * 2);
         }
         int at = used();
         long need = (long) at + length + 16;
@@ -60,19 +70,19 @@ final class Interner {
             data = Arrays.copyOf(data, (int) Math.min(Integer.MAX_VALUE - 64L, Math.max(need, data.length * 2L)));
         }
         System.arraycopy(bytes, offset, data, at, length);
-        hash[count] = h;
         end[count++] = at + length;
     }
 
     private void rehash() {
-        table = new int[table.length * 4];
+        table = new long[table.length * 4];
         int mask = table.length - 1;
         for (int code = 0; code < count; code++) {
-            int slot = (int) hash[code] & mask;
+            long h = Hash.of(data, start(code), end[code] - start(code), 0);
+            int slot = (int) h & mask;
             while (table[slot] != 0) {
                 slot = slot + 1 & mask;
             }
-            table[slot] = code + 1;
+            table[slot] = h & 0xFFFF_FFFF_0000_0000L | code + 1;
         }
     }
 }

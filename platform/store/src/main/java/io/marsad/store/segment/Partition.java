@@ -101,15 +101,17 @@ final class Partition implements AutoCloseable {
         int room = BLOCK_ROWS - tenant.openRows;
         long space = BLOCK_BYTES - tenant.openBytes;
         int rows = 0;
-        int entries = 0;
         int bytes = 0;
-        int to = from;
+        int first = from;
+        while (first < batch.rows() && batch.logOffset(first) < mark) {
+            if (batch.logOffset(first++) < 0) {
+                throw new IllegalArgumentException("a row without a log offset cannot be stored");
+            }
+        }
+        int to = first;
         for (; to < batch.rows() && rows < room && (rows == 0 || space > 0); to++) {
             if (batch.logOffset(to) < mark) {
-                if (batch.logOffset(to) < 0) {
-                    throw new IllegalArgumentException("a row without a log offset cannot be stored");
-                }
-                continue;
+                break; // the rows behind are a chunk of their own
             }
             int need = bytes(batch, to);
             if (rows > 0 && bytes + (long) need > Integer.MAX_VALUE / 4) {
@@ -117,17 +119,10 @@ final class Partition implements AutoCloseable {
             }
             rows++;
             bytes += need;
-            entries += batch.end(to) - batch.first(to);
             space -= need + 80L + 13L * (batch.end(to) - batch.first(to));
         }
         if (rows > 0) {
-            var chunk = new EventBatch(batch.tenant(), rows, entries, bytes);
-            for (int r = from; r < to; r++) {
-                if (batch.logOffset(r) >= mark) {
-                    chunk.copyRow(batch, r);
-                }
-            }
-            openBytes.addAndGet(tenant.add(chunk));
+            openBytes.addAndGet(tenant.add(batch.copy(first, to)));
         }
         return to;
     }
