@@ -44,12 +44,15 @@ export default function SchedulesPage() {
     // It goes from the screen first, so that nothing asks for its runs any more.
     client.setQueryData<Schemas['ScheduleList']>(SCHEDULES.queryKey, (old) => old && { schedules: old.schedules.filter((x) => x.id !== s.id) });
     open(undefined, true);
+    const gone = remove(s);
+    // Who is quick with the undo waits for the deletion.
+    const back = () => { undo.current = undefined; void gone.then(() => create(content(s))).then((n) => again(client).then(() => open(n.id, true))).catch((e: unknown) => failed('Not undone', text(e))); };
+    undo.current = { until: Date.now() + UNDO_MS, run: back };
     try {
-      await remove(s);
-      const back = () => { undo.current = undefined; void create(content(s)).then((n) => again(client).then(() => open(n.id, true))).catch((e: unknown) => failed('Not undone', text(e))); };
-      undo.current = { until: Date.now() + UNDO_MS, run: back };
+      await gone;
       said(`“${s.name}” is deleted, its runs with it`, back);
     } catch (e) {
+      undo.current = undefined;
       failed(`“${s.name}” is still there`, text(e));
     }
     await again(client);
