@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,7 +65,7 @@ class ListTableTest {
         assertThat(zone(table, "host")).isNull();
     }
 
-    private static String zone(ListTable table, String address) {
+    private static @Nullable String zone(ListTable table, String address) {
         var found = table.find(address);
         return found == null ? null : found.getFirst();
     }
