@@ -60,8 +60,7 @@ class FullLogTest extends RunningPlatform {
     private List<String> send(String mark, List<Answer> refused) throws IOException, InterruptedException {
         var event = new HashMap<>(event(mark));
         event.put("attributes", Map.of("marker", mark, "filling", "x".repeat(10_000)));
-        var body =
-                batch("canonical", Collections.nCopies(RECORDS, event).toArray());
+        var body = batch("canonical", Collections.nCopies(RECORDS, event).toArray());
         var ids = new ArrayList<String>();
         await("room for " + mark, () -> {
             var answer = client.post("/v1/ingest/batch?ids=true", body);
