@@ -1,6 +1,7 @@
 package io.marsad.bench;
 
 import io.marsad.bench.diff.SigmaDiffCommand;
+import io.marsad.bench.fair.FairCommand;
 import io.marsad.bench.faults.StoreFaultsCommand;
 import io.marsad.bench.flow.FlowCommand;
 import io.marsad.bench.flow.StagesCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             SearchDiffCommand.class,
             HuntDiffCommand.class,
             FuzzCommand.class,
+            FairCommand.class,
             StoreFaultsCommand.class,
             CommandLine.HelpCommand.class
         },

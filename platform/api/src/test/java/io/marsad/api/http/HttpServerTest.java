@@ -1,178 +1,17 @@
 package io.marsad.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.marsad.api.contract.OpenApi;
-import io.marsad.kernel.tenant.Caller;
-import io.marsad.kernel.tenant.CallerScope;
-import io.marsad.kernel.tenant.TenantId;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.util.List;
-import java.util.Set;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The server over real sockets, with a small contract of its own. */
-class HttpServerTest {
-    private static final String CONTRACT = """
-            openapi: 3.1.0
-            info: {title: t, version: '1'}
-            security: [{session: []}, {token: []}]
-            paths:
-              /v1/things:
-                get:
-                  operationId: list
-                  x-permission: things:read
-                  x-tenancy: tenant
-                  parameters:
-                    - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 5, default: 3}}
-                    - {name: kind, in: query, schema: {type: array, items: {type: string, enum: [small, large]}}}
-                  responses: {'200': {description: ok}}
-                post:
-                  operationId: make
-                  x-permission: things:write
-                  x-tenancy: tenant
-                  requestBody:
-                    required: true
-                    content:
-                      application/json:
-                        schema:
-                          type: object
-                          required: [name]
-                          properties: {name: {type: string, maxLength: 5}, at: {type: string, format: date-time}}
-                  responses: {'200': {description: ok}}
-              /v1/things/{id}:
-                get:
-                  operationId: one
-                  x-permission: none
-                  x-tenancy: tenant
-                  parameters: [{name: id, in: path, required: true, schema: {type: string, format: uuid}}]
-                  responses: {'200': {description: ok}}
-              /v1/hook/{token}:
-                post:
-                  operationId: hook
-                  x-permission: things:write
-                  x-tenancy: tenant
-                  security: []
-                  parameters: [{name: token, in: path, required: true, schema: {type: string}}]
-                  requestBody: {required: true, content: {application/json: {schema: {type: object}}}}
-                  responses: {'200': {description: ok}}
-              /open:
-                get:
-                  operationId: open
-                  x-permission: none
-                  x-tenancy: public
-                  security: []
-                  responses: {'200': {description: ok}}
-              /inside:
-                get:
-                  operationId: inside
-                  x-permission: things:all
-                  x-tenancy: operator
-                  responses: {'200': {description: ok}}
-            """;
-
-    private static final List<Route> ROUTES = List.of(
-            new Route(
-                    "list",
-                    exchange -> exchange.text(
-                            200,
-                            "text/plain",
-                            CallerScope.tenant() + " " + exchange.queryNumber("limit") + exchange.queryList("kind"))),
-            new Route(
-                    "make",
-                    exchange -> exchange.text(200, "text/plain", String.valueOf(Json.text(exchange.json(), "name")))),
-            new Route("one", exchange -> {
-                throw new IllegalStateException("secret internals");
-            }),
-            new Route(
-                    "hook",
-                    exchange -> exchange.text(
-                            200, "text/plain", String.valueOf(exchange.body(HttpServer.MAX_BODY).length))),
-            new Route("open", exchange -> exchange.text(200, "text/plain", "hello")),
-            new Route("inside", exchange -> exchange.text(200, "text/plain", "numbers")));
-
-    private static final Authenticator PEOPLE = new Authenticator() {
-        @Override
-        public @Nullable Credential session(String secret) {
-            return secret.equals("s3ss10n") ? credential("c5rf") : null;
-        }
-
-        @Override
-        public @Nullable Credential token(String secret) {
-            return secret.equals("t0k3n") ? credential(null) : null;
-        }
-
-        private static Credential credential(@Nullable String csrf) {
-            var caller = new Caller(new TenantId("acme"), "user:1", Set.of("things:read", "things:write"));
-            return new Credential("1", "one", caller, csrf, null);
-        }
-    };
-
-    private static final HttpServer SERVER = new HttpServer(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            OpenApi.read(CONTRACT),
-            ROUTES,
-            PEOPLE,
-            new SimpleMeterRegistry(),
-            new SecureRandom());
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
-    @BeforeAll
-    static void start() {
-        SERVER.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        SERVER.close();
-    }
-
-    private static HttpRequest.Builder to(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + SERVER.port() + path));
-    }
-
-    private static HttpRequest.Builder withToken(String path) {
-        return to(path).header("Authorization", "Bearer t0k3n");
-    }
-
-    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static HttpRequest.BodyPublisher text(String body) {
-        return HttpRequest.BodyPublishers.ofString(body);
-    }
-
-    private static void assertProblem(HttpResponse<String> response, int status, String type) {
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
-        assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
-        var problem = Json.tree(response.body().getBytes(StandardCharsets.UTF_8));
-        assertThat(problem.get("type").stringValue()).isEqualTo("urn:marsad:problem:" + type);
-        assertThat(problem.get("status").intValue()).isEqualTo(status);
-        assertThat(problem.get("request_id").stringValue())
-                .isEqualTo(response.headers().firstValue("X-Request-Id").orElseThrow());
-    }
-
+/** Who is let in, what parameters have to be, and what is answered. */
+class HttpServerTest extends SmallServer {
     @Test
     void bindsTheCallerAndReadsParametersByTheContract() throws Exception {
         assertThat(send(withToken("/v1/things")).body()).isEqualTo("acme 3[]");
@@ -237,21 +76,6 @@ class HttpServerTest {
         assertProblem(send(withToken("/inside").header("X-Forwarded-For", "192.0.2.1")), 403, "forbidden");
     }
 
-    @Test
-    void namesEveryFaultOfABody() throws Exception {
-        var response = send(withToken("/v1/things").POST(text("{\"name\":\"toolong\",\"at\":\"soon\",\"nam\":1}")));
-        assertProblem(response, 400, "invalid-body");
-        var errors = Json.tree(response.body().getBytes(StandardCharsets.UTF_8)).get("errors");
-        assertThat(errors.valueStream().map(error -> error.get("where").stringValue()))
-                .containsExactlyInAnyOrder("/name", "/at", "/nam");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "{", "{\"name\":\"a\"} x", "{\"name\":\"a\",\"name\":\"b\"}", "\u0000"})
-    void refusesWhatIsNotJson(String body) throws Exception {
-        assertProblem(send(withToken("/v1/things").POST(text(body))), 400, "not-json");
-    }
-
     @ParameterizedTest
     @CsvSource({
         "GET,/v1/nothing,404,not-found",
@@ -306,81 +130,6 @@ class HttpServerTest {
         assertThat(raw(request.getBytes(StandardCharsets.ISO_8859_1))).isEmpty();
     }
 
-    private static String raw(byte[] request) throws IOException {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), SERVER.port())) {
-            socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(request);
-            socket.getOutputStream().flush();
-            socket.shutdownOutput();
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        }
-    }
-
-    @Test
-    void unpacksGzipByContentEncoding() throws Exception {
-        var packed = gzip(new byte[100_000]);
-        assertThat(send(to("/v1/hook/t0k3n")
-                                .header("Content-Encoding", "gzip")
-                                .POST(HttpRequest.BodyPublishers.ofByteArray(packed)))
-                        .body())
-                .isEqualTo("100000");
-        assertProblem(
-                send(to("/v1/hook/t0k3n").header("Content-Encoding", "gzip").POST(text("not gzip at all"))),
-                400,
-                "not-gzip");
-    }
-
-    @Test
-    void unpacksGzipByTransferEncoding() throws Exception {
-        var packed = gzip("{\"a\":1}".repeat(1000).getBytes(StandardCharsets.UTF_8));
-        var request = new ByteArrayOutputStream();
-        request.writeBytes(
-                "POST /v1/hook/t0k3n HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
-                        .getBytes(StandardCharsets.ISO_8859_1));
-        request.writeBytes((Integer.toHexString(packed.length) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-        request.writeBytes(packed);
-        request.writeBytes("\r\n0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(raw(request.toByteArray())).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n7000");
-    }
-
-    @Test
-    void stopsBombsAndLargeBodies() throws Exception {
-        var bomb = gzip(new byte[HttpServer.MAX_BODY + 1]);
-        assertThat(bomb.length).isLessThan(100_000);
-        assertProblem(
-                send(to("/v1/hook/t0k3n")
-                        .header("Content-Encoding", "gzip")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(bomb))),
-                413,
-                "too-large");
-        assertThat(raw(("POST /v1/hook/t0k3n HTTP/1.1\r\nHost: x\r\nContent-Length: " + (HttpServer.MAX_BODY + 1)
-                                + "\r\n\r\n")
-                        .getBytes(StandardCharsets.ISO_8859_1)))
-                .startsWith("HTTP/1.1 413")
-                .contains("urn:marsad:problem:too-large");
-        assertThat(raw(("POST /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t0k3n\r\nContent-Length: "
-                                + (Exchange.SMALL_BODY + 1) + "\r\n\r\n")
-                        .getBytes(StandardCharsets.ISO_8859_1)))
-                .startsWith("HTTP/1.1 413")
-                .contains("urn:marsad:problem:too-large");
-    }
-
-    @Test
-    void theLargestBodyIsTaken() throws Exception {
-        assertThat(send(to("/v1/hook/t0k3n")
-                                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[HttpServer.MAX_BODY])))
-                        .body())
-                .isEqualTo("16777216");
-    }
-
-    private static byte[] gzip(byte[] bytes) throws IOException {
-        var out = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(out)) {
-            gzip.write(bytes);
-        }
-        return out.toByteArray();
-    }
-
     @Test
     void servesTheConsole() throws Exception {
         var page = send(to("/alerts/some-page"));
@@ -408,27 +157,5 @@ class HttpServerTest {
         assertThat(send(to("/open").header("X-Request-Id", "a b")).headers().firstValue("X-Request-Id"))
                 .isNotEmpty()
                 .isNotEqualTo("a b");
-    }
-
-    @Test
-    void refusesToBeBuiltWithOtherRoutesThanTheContracts() {
-        assertThatThrownBy(() -> new RouteTable(OpenApi.read(CONTRACT), ROUTES.subList(1, ROUTES.size())))
-                .hasMessageContaining("list is in the contract and has no code");
-        assertThatThrownBy(() -> new RouteTable(
-                        OpenApi.read(CONTRACT.replace("operationId: open", "operationId: other")), ROUTES))
-                .hasMessageContaining("other is in the contract and has no code")
-                .hasMessageContaining("open has code and is not in the contract");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "x-tenancy: public, x-tenancy: nobody, x-tenancy is",
-        "x-permission: things:read, x-other: 1, is missing",
-        "x-tenancy: tenant, x-tenancy: public, asks for no credential"
-    })
-    void refusesContractsThatDoNotSayWhatARouteNeeds(String is, String becomes, String message) {
-        assertThatThrownBy(() -> OpenApi.read(CONTRACT.replaceFirst(is, becomes)))
-                .hasMessageContaining(message)
-                .isInstanceOf(IllegalStateException.class);
     }
 }

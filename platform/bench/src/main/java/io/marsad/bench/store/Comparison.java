@@ -15,6 +15,8 @@ final class Comparison implements AutoCloseable {
     /** Its own, as a small machine has it. */
     static final int NODE_HEAP = 2048;
 
+    private static final int WARM_UP = 100_000;
+
     private final OpenSearchNode node;
     private final EventBatch templates;
     private final Theirs theirs;
@@ -41,7 +43,7 @@ final class Comparison implements AutoCloseable {
             throws IOException, InterruptedException, LogFullException {
         theirs.createDefault("plain");
         theirs.createTuned("tuned", address, false);
-        int known = templates.rows(); // all fields have come by then
+        int known = warmUp(templates);
         progress.phase("warming up OpenSearch, default");
         theirs.fill("plain", 0, known, false, progress);
         progress.phase("warming up OpenSearch, tuned");
@@ -70,6 +72,11 @@ final class Comparison implements AutoCloseable {
         result.put("disk_ratio_opensearch_tuned", StoreCommand.rounded(ours / tunedDisk));
         theirs.delete("plain");
         theirs.delete("tuned");
+    }
+
+    /** By then all fields have come, and both sides' compilers have seen what there is to see. */
+    static int warmUp(EventBatch templates) {
+        return Math.max(templates.rows(), WARM_UP);
     }
 
     /** After each round what is known so far. */

@@ -185,7 +185,7 @@ public final class StoreCommand implements Callable<Integer> {
         try (var comparison = new Comparison(node, templates, result, progress)) {
             try (var pass = new WorkerPass(content)) {
                 result.put("worker_rules", pass.rules);
-                pass.run(new EventStream(templates), 0, templates.rows()); // warm, as the node will be
+                pass.run(new EventStream(templates), 0, Comparison.warmUp(templates)); // warm, as the node will be
                 var address = Subjects.of(large).address();
                 comparison.index(pass, address, indexed, rounds, (double) large.disk() / events);
             }
