@@ -102,8 +102,10 @@ final class Leaf {
                 i++;
             }
             if (sought.isAll()) {
-                passing.set(first + i++);
-                at = sought.find(data, starts[i], starts[n]);
+                if (at + sought.length() <= starts[i + 1]) { // else it begins in one value and ends in the next
+                    passing.set(first + i);
+                }
+                at = sought.find(data, starts[++i], starts[n]);
                 continue;
             }
             values.clear();

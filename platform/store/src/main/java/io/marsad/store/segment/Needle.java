@@ -82,6 +82,11 @@ final class Needle {
                         !cased && glob.shape() == Glob.Shape.CONTAINS && longest.equals(glob.text()));
     }
 
+    /** In bytes. */
+    int length() {
+        return lower.length;
+    }
+
     /** Is nothing else asked of a value, in a block without letters that fold into ASCII? */
     boolean isAll() {
         return all;

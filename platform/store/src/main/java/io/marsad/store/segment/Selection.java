@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class Selection {
     /** Rows that are rebuilt at a time. */
     private static final int ROWS_AT_A_TIME = 256;
+
+    private static final BitSet NONE = new BitSet();
+    /** What any_value does not stand for. */
+    private static final BitSet KIND =
+            Predicate.KIND.stream().collect(BitSet::new, (all, field) -> all.set(field.id()), BitSet::or);
     /** Where fewer than one of so many rows has a value that passes, rows are found by values. */
     private static final int FEW = 32;
 
@@ -212,7 +217,7 @@ final class Selection {
             }
             case Node.Values(int field, Leaf leaf) ->
                 byValue(leaf, block, block.directory.column(field), candidates, new BitSet());
-            case Node.AnyValue(Leaf leaf) -> anyValue(leaf, block, candidates, new BitSet());
+            case Node.AnyValue(Leaf leaf) -> anyValue(leaf, block, candidates, new BitSet(), KIND);
             case Node.Anywhere(Leaf leaf, Seams seams) -> anywhere(leaf, seams, block, candidates);
             case Node.Rows(Leaf leaf) -> byRow(leaf.test(), block, candidates);
             case Node.Exists(int field) -> byShape(block, candidates, block.directory.column(field), false);
@@ -254,7 +259,7 @@ final class Selection {
     private BitSet anywhere(Leaf leaf, Seams seams, BlockReader block, BitSet candidates) throws IOException {
         block.readAhead();
         var unsure = seams.touched(block, candidates);
-        var found = anyValue(leaf, block, candidates, unsure);
+        var found = anyValue(leaf, block, candidates, unsure, NONE);
         unsure.andNot(found);
         if (!unsure.isEmpty()) {
             found.or(byRow(leaf.test(), block, unsure));
@@ -262,11 +267,16 @@ final class Selection {
         return found;
     }
 
-    private BitSet anyValue(Leaf leaf, BlockReader block, BitSet candidates, BitSet nulls) throws IOException {
+    /** @param but fields that are not asked */
+    private BitSet anyValue(Leaf leaf, BlockReader block, BitSet candidates, BitSet nulls, BitSet but)
+            throws IOException {
         block.readAhead();
         var found = new BitSet(block.rows());
         var left = (BitSet) candidates.clone();
         for (int c = 0; c < block.directory.columns.length && !left.isEmpty() && !stopped(); c++) {
+            if (but.get(block.directory.columns[c].field())) {
+                continue;
+            }
             var more = byValue(leaf, block, c, left, nulls);
             found.or(more);
             left.andNot(more);

@@ -54,6 +54,7 @@ final class RandomEvents {
             fields.add(Field.of("f" + i + ".path"));
         }
         fields.add(Field.unmapped("Odd name é"));
+        fields.add(Field.of("activity_name")); // says the kind: any_value does not stand for it
     }
 
     /** Adds a row with the given log offset. */
