@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +56,7 @@ public final class HuntDiffCommand implements Callable<Integer> {
 
     private final ObjectMapper mapper = new ObjectMapper();
     private long sent;
+    private long refused;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -76,6 +78,7 @@ public final class HuntDiffCommand implements Callable<Integer> {
                 send(client, logs.get(i));
             }
             report.put("records", sent);
+            report.put("records_refused", refused);
             compare(client, report);
         }
         report.put("seconds", (System.nanoTime() - start) / 1_000_000_000);
@@ -134,26 +137,24 @@ public final class HuntDiffCommand implements Callable<Integer> {
     /** Records of one format on their way. */
     private final class Batch {
         private final PlatformClient client;
-        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private final List<byte[]> records = new ArrayList<>();
         private RecordFormat of = RecordFormat.WINDOWS;
-        private int records;
+        private int size;
 
         Batch(PlatformClient client) {
             this.client = client;
         }
 
         void add(RecordFormat format, byte[] bytes, int offset, int length) throws IOException {
-            if (format != of || records == RECORDS || body.size() + length > BYTES) {
+            if (format != of || records.size() == RECORDS || size + length > BYTES) {
                 flushOrFail();
                 of = format;
             }
-            body.write(records == 0 ? '[' : ',');
-            if (length > 0 && bytes[offset] == '{') {
-                body.write(bytes, offset, length);
-            } else {
-                body.write(mapper.writeValueAsBytes(new String(bytes, offset, length, StandardCharsets.UTF_8)));
-            }
-            records++;
+            records.add(
+                    length > 0 && bytes[offset] == '{'
+                            ? Arrays.copyOfRange(bytes, offset, offset + length)
+                            : mapper.writeValueAsBytes(new String(bytes, offset, length, StandardCharsets.UTF_8)));
+            size += length;
         }
 
         private void flushOrFail() throws IOException {
@@ -166,26 +167,38 @@ public final class HuntDiffCommand implements Callable<Integer> {
         }
 
         void flush() throws IOException, InterruptedException {
-            if (records == 0) {
-                return;
+            if (!records.isEmpty() && !send(records)) {
+                for (var record : records) { // one that is no JSON takes no other with it
+                    refused += send(List.of(record)) ? 0 : 1;
+                }
             }
-            var json = new ByteArrayOutputStream(body.size() + 100);
-            json.writeBytes(("{\"source_format\":\"" + of.label() + "\",\"events\":").getBytes(StandardCharsets.UTF_8));
-            json.writeBytes(body.toByteArray());
-            json.writeBytes("]}".getBytes(StandardCharsets.UTF_8));
+            records.clear();
+            size = 0;
+        }
+
+        /** False when the body is not one that is taken. */
+        private boolean send(List<byte[]> some) throws IOException, InterruptedException {
+            var body = new ByteArrayOutputStream(size + 100);
+            body.writeBytes(("{\"source_format\":\"" + of.label() + "\",\"events\":").getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < some.size(); i++) {
+                body.write(i == 0 ? '[' : ',');
+                body.writeBytes(some.get(i));
+            }
+            body.writeBytes("]}".getBytes(StandardCharsets.UTF_8));
             while (true) {
-                var answer = client.post("/v1/ingest/batch", json.toByteArray(), Map.of());
+                var answer = client.post("/v1/ingest/batch", body.toByteArray(), Map.of());
                 if (answer.ok()) {
                     sent += answer.body().path("accepted").asLong();
-                    break;
+                    return true;
+                }
+                if (answer.status() == 400) {
+                    return false;
                 }
                 if (answer.status() != 429 && answer.status() != 503) {
                     throw new IOException(answer.problem());
                 }
                 Thread.sleep(1000L * Math.max(1, answer.retryAfter())); // as it asks for
             }
-            body.reset();
-            records = 0;
         }
     }
 
