@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.marsad.api.TestNode.Identity;
 import io.marsad.api.TestNode.Tenant;
-import io.marsad.api.contract.OpenApi;
-import io.marsad.api.contract.Operation;
 import io.marsad.api.http.Json;
 import io.marsad.api.platform.Check;
 import io.marsad.soc.identity.Role;
@@ -18,12 +16,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.MissingNode;
 
 /** What the routes do, over HTTP on real services; every answer is held to the contract. */
 class ApiTest {
-    private static final OpenApi CONTRACT = OpenApi.load();
-    private static final ContractCheck CHECK = new ContractCheck();
     private static TestNode node;
     private static Tenant tenant;
     private static Identity analyst;
@@ -35,22 +30,8 @@ class ApiTest {
         analyst = node.signIn(tenant.id(), Role.SOC_ANALYST);
     }
 
-    private static Operation operation(String id) {
-        return CONTRACT.operations().stream()
-                .filter(o -> o.id().equals(id))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** Calls an operation with what follows its path template's parameters filled in. */
     private static JsonNode call(Identity as, String operation, String path, String body, int status) throws Exception {
-        var wanted = operation(operation);
-        var response = node.send(as, wanted.method(), path, body);
-        assertThat(response.statusCode())
-                .as(new String(response.body(), StandardCharsets.UTF_8))
-                .isEqualTo(status);
-        CHECK.check(wanted, response);
-        return response.body().length == 0 ? MissingNode.getInstance() : Json.tree(response.body());
+        return new Calls(node, as).tree(operation, path, body, status);
     }
 
     @Test
@@ -144,7 +125,7 @@ class ApiTest {
                 .header("Content-Type", "text/plain; charset=utf-8")
                 .build();
         var answer = node.client.send(lines, HttpResponse.BodyHandlers.ofByteArray());
-        CHECK.check(operation("ingestBatch"), answer);
+        Calls.check("ingestBatch", answer);
         assertThat(Json.tree(answer.body()).get("accepted").intValue()).isEqualTo(2);
     }
 
@@ -200,7 +181,7 @@ class ApiTest {
         var one = call(analyst, "getEvent", "/v1/events/" + id, "", 200);
         assertThat(one.at("/ocsf/process/cmd_line").stringValue()).isEqualTo("run needle5");
         var raw = node.send(analyst, "GET", "/v1/events/" + id + "/raw", "");
-        CHECK.check(operation("getRawEvent"), raw);
+        Calls.check("getRawEvent", raw);
         assertThat(raw.body()).asString(StandardCharsets.UTF_8).isEqualTo("needle5");
         call(analyst, "getEvent", "/v1/events/00000000-0000-7000-8000-000000000000", "", 404);
     }
@@ -308,7 +289,7 @@ class ApiTest {
                 .isEqualTo("gone");
         node.check.set(Check.State.OK);
         var metrics = node.send(Identity.NOBODY, "GET", "/metrics", "");
-        CHECK.check(operation("metrics"), metrics);
+        Calls.check("metrics", metrics);
         assertThat(metrics.body())
                 .asString(StandardCharsets.UTF_8)
                 .contains("marsad_http_requests_seconds_count", "jvm_memory_used_bytes", "marsad_ingest_records_total");

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marsad.api.TestNode.Identity;
 import io.marsad.api.contract.OpenApi;
+import io.marsad.api.contract.Operation;
 import io.marsad.api.http.Json;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** Calls a node over HTTP as somebody; every answer is held to the contract. */
 record Calls(TestNode node, Identity as) {
@@ -16,10 +18,7 @@ record Calls(TestNode node, Identity as) {
     private static final ContractCheck CHECK = new ContractCheck();
 
     HttpResponse<byte[]> send(String operation, String path, String body, int status) throws Exception {
-        var served = CONTRACT.operations().stream()
-                .filter(one -> one.id().equals(operation))
-                .findFirst()
-                .orElseThrow();
+        var served = served(operation);
         var response = node.send(as, served.method(), path, body);
         assertThat(response.statusCode())
                 .as(operation + ": " + new String(response.body(), StandardCharsets.UTF_8))
@@ -28,8 +27,26 @@ record Calls(TestNode node, Identity as) {
         return response;
     }
 
+    private static Operation served(String operation) {
+        return CONTRACT.operations().stream()
+                .filter(one -> one.id().equals(operation))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Holds an answer to the contract. */
+    static void check(String operation, HttpResponse<byte[]> answer) {
+        CHECK.check(served(operation), answer);
+    }
+
     JsonNode json(String operation, String path, String body) throws Exception {
-        return Json.tree(send(operation, path, body, 200).body());
+        return tree(operation, path, body, 200);
+    }
+
+    /** The answer's body; a missing node where there is none. */
+    JsonNode tree(String operation, String path, String body, int status) throws Exception {
+        var answer = send(operation, path, body, status).body();
+        return answer.length == 0 ? MissingNode.getInstance() : Json.tree(answer);
     }
 
     /** The lines of a query's answer. */

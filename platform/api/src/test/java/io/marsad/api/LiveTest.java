@@ -5,9 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.marsad.api.TestNode.Identity;
 import io.marsad.api.TestNode.Tenant;
-import io.marsad.api.contract.OpenApi;
-import io.marsad.api.contract.Operation;
-import io.marsad.api.http.Json;
 import io.marsad.kernel.tenant.Caller;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.soc.identity.Role;
@@ -23,12 +20,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.MissingNode;
 
 /** What is followed as it happens. */
 class LiveTest {
-    private static final OpenApi CONTRACT = OpenApi.load();
-    private static final ContractCheck CHECK = new ContractCheck();
     private static TestNode node;
     private static Tenant tenant;
     private static Identity analyst;
@@ -40,22 +34,8 @@ class LiveTest {
         analyst = node.signIn(tenant.id(), Role.SOC_ANALYST);
     }
 
-    private static Operation operation(String id) {
-        return CONTRACT.operations().stream()
-                .filter(o -> o.id().equals(id))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** Calls an operation with what follows its path template's parameters filled in. */
     private static JsonNode call(Identity as, String operation, String path, String body, int status) throws Exception {
-        var wanted = operation(operation);
-        var response = node.send(as, wanted.method(), path, body);
-        assertThat(response.statusCode())
-                .as(new String(response.body(), StandardCharsets.UTF_8))
-                .isEqualTo(status);
-        CHECK.check(wanted, response);
-        return response.body().length == 0 ? MissingNode.getInstance() : Json.tree(response.body());
+        return new Calls(node, as).tree(operation, path, body, status);
     }
 
     @Test

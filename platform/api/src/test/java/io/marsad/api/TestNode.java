@@ -20,7 +20,6 @@ import io.marsad.ingest.worker.Finding;
 import io.marsad.ingest.worker.WorkerConfig;
 import io.marsad.ingest.worker.WorkerPorts;
 import io.marsad.ingest.worker.Workers;
-import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.event.Field;
@@ -49,7 +48,6 @@ import io.marsad.soc.identity.Permission;
 import io.marsad.soc.identity.Role;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
-import io.marsad.soc.rule.LoadedRules;
 import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.schedule.Schedules;
 import io.marsad.soc.search.SavedViews;
@@ -57,8 +55,6 @@ import io.marsad.soc.search.SearchHistory;
 import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
 import io.marsad.store.log.SegmentLog;
-import io.marsad.store.query.lists.ListTable;
-import io.marsad.store.query.lists.TenantTables;
 import io.marsad.store.segment.SegmentStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,7 +72,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -86,47 +81,6 @@ final class TestNode implements AutoCloseable {
 
     /** A rule in use that fires on events with the marker alpha. */
     static final String RULE = "00000000-0000-4000-8000-000000000001";
-
-    private static final LoadedRules IN_USE = new LoadedRules(
-            RuleSet.of("rules", """
-                    title: Alpha is run
-                    id: 00000000-0000-4000-8000-000000000001
-                    level: high
-                    status: stable
-                    license: DRL-1.1
-                    tags: [attack.t1059]
-                    logsource: {product: windows, category: process_creation}
-                    detection: {seen: {Marker: alpha}, condition: seen}
-                    ---
-                    title: Alpha or beta in the registry
-                    id: 00000000-0000-4000-8000-000000000002
-                    level: low
-                    logsource: {category: registry_set}
-                    detection: {seen: {Marker: [alpha, beta]}, condition: seen}
-                    ---
-                    title: Alpha again and again
-                    id: 00000000-0000-4000-8000-000000000003
-                    level: high
-                    correlation:
-                        type: event_count
-                        rules: [00000000-0000-4000-8000-000000000001]
-                        group-by: [Marker]
-                        timespan: 1h
-                        condition: {gte: 3}
-                    """, FieldResolver.UNMAPPED), about -> new RuleOrigin("marsad", "", "", "Apache-2.0"));
-
-    /** Lists of two tenants and of all. */
-    private static final TenantTables LISTS = lists();
-
-    private static TenantTables lists() {
-        try {
-            var own = ListTable.parse("own.csv", "host,owner\nalpha-host,own\n");
-            var all = ListTable.parse("assets.csv", "key,owner\nalpha-host,all\n10.0.0.0/8,net\n");
-            return new TenantTables(Map.of("assets", all), Map.of(new TenantId("list-tenant"), Map.of("own", own)));
-        } catch (ContentException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     static final String PASSWORD = "correct horse battery";
 
@@ -145,7 +99,7 @@ final class TestNode implements AutoCloseable {
     final Workers workers;
     final Hunts hunts;
     final Schedules schedules;
-    final RuleCatalog catalog = new RuleCatalog(() -> IN_USE);
+    final RuleCatalog catalog = new RuleCatalog(() -> TestContent.IN_USE);
     final EventJson json = new EventJson(OcsfSchema.load());
     final Metrics metrics = new Metrics();
     final AtomicReference<Check.State> check = new AtomicReference<>(Check.State.OK);
@@ -213,7 +167,7 @@ final class TestNode implements AutoCloseable {
                                 new SavedViews(database, clock, random),
                                 new SearchHistory(database, clock),
                                 schedules,
-                                LISTS),
+                                TestContent.LISTS),
                         () -> new SourceRoutes.RuleCount(40, 1),
                         () -> new RuleRoutes.Reloaded(
                                 40, 0, 1, List.of(new RuleRoutes.Name("id", "Title")), List.of(), List.of(), 12)),
@@ -227,7 +181,12 @@ final class TestNode implements AutoCloseable {
     /** What runs schedules; beside the node's own, another platform on the same database. */
     Schedules schedules(Duration lookEvery) {
         var queries = new ScheduledQueries(
-                store, json, LISTS, catalog, () -> workers.status().getFirst().nextOffset(), clock);
+                store,
+                json,
+                TestContent.LISTS,
+                catalog,
+                () -> workers.status().getFirst().nextOffset(),
+                clock);
         return new Schedules(database, alerts, queries, lookEvery, clock, random);
     }
 

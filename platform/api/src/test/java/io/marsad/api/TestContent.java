@@ -1,0 +1,57 @@
+package io.marsad.api;
+
+import io.marsad.kernel.content.ContentException;
+import io.marsad.kernel.tenant.TenantId;
+import io.marsad.sigma.FieldResolver;
+import io.marsad.sigma.RuleSet;
+import io.marsad.soc.alert.RuleOrigin;
+import io.marsad.soc.rule.LoadedRules;
+import io.marsad.store.query.lists.ListTable;
+import io.marsad.store.query.lists.TenantTables;
+import java.util.Map;
+
+/** Rules and lists that a {@link TestNode} has in use. */
+final class TestContent {
+    static final LoadedRules IN_USE = new LoadedRules(
+            RuleSet.of("rules", """
+                    title: Alpha is run
+                    id: 00000000-0000-4000-8000-000000000001
+                    level: high
+                    status: stable
+                    license: DRL-1.1
+                    tags: [attack.t1059]
+                    logsource: {product: windows, category: process_creation}
+                    detection: {seen: {Marker: alpha}, condition: seen}
+                    ---
+                    title: Alpha or beta in the registry
+                    id: 00000000-0000-4000-8000-000000000002
+                    level: low
+                    logsource: {category: registry_set}
+                    detection: {seen: {Marker: [alpha, beta]}, condition: seen}
+                    ---
+                    title: Alpha again and again
+                    id: 00000000-0000-4000-8000-000000000003
+                    level: high
+                    correlation:
+                        type: event_count
+                        rules: [00000000-0000-4000-8000-000000000001]
+                        group-by: [Marker]
+                        timespan: 1h
+                        condition: {gte: 3}
+                    """, FieldResolver.UNMAPPED), about -> new RuleOrigin("marsad", "", "", "Apache-2.0"));
+
+    /** Lists of two tenants and of all. */
+    static final TenantTables LISTS = lists();
+
+    private static TenantTables lists() {
+        try {
+            var own = ListTable.parse("own.csv", "host,owner\nalpha-host,own\n");
+            var all = ListTable.parse("assets.csv", "key,owner\nalpha-host,all\n10.0.0.0/8,net\n");
+            return new TenantTables(Map.of("assets", all), Map.of(new TenantId("list-tenant"), Map.of("own", own)));
+        } catch (ContentException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private TestContent() {}
+}
