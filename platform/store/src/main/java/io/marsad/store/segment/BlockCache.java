@@ -15,7 +15,7 @@ final class BlockCache implements AutoCloseable {
     private final PageReader pages;
     private final long capacity;
     private final Map<Block, Directory> directories = new LinkedHashMap<>(64, 0.75f, true);
-    private final Map<Block, Filter.Read> filters = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<Block, BlockFilter> filters = new LinkedHashMap<>(64, 0.75f, true);
     private long directoryBytes;
     private long filterBytes;
 
@@ -48,9 +48,10 @@ final class BlockCache implements AutoCloseable {
         return read;
     }
 
-    /** The block's filter, or null when it has none. */
-    Filter.@Nullable Read filter(Directory directory) throws IOException {
-        if (directory.filterLength == 0) {
+    /** The block's filter, or null when it has none, or one of a kind before this. */
+    @Nullable
+    BlockFilter filter(Directory directory) throws IOException {
+        if (directory.filterLength == 0 || directory.block.format < 2) {
             return null;
         }
         synchronized (this) {
@@ -62,10 +63,10 @@ final class BlockCache implements AutoCloseable {
         var read = directory.readFilter(files);
         synchronized (this) {
             if (filters.put(directory.block, read) == null) {
-                filterBytes += read.size();
+                filterBytes += read.weight();
             }
             while (filterBytes > capacity / 2 && filters.size() > 1) {
-                filterBytes -= eldest(filters).size();
+                filterBytes -= eldest(filters).weight();
             }
         }
         return read;
@@ -82,7 +83,7 @@ final class BlockCache implements AutoCloseable {
         });
         filters.entrySet().removeIf(entry -> {
             boolean gone = files.contains(entry.getKey().file);
-            filterBytes -= gone ? entry.getValue().size() : 0;
+            filterBytes -= gone ? entry.getValue().weight() : 0;
             return gone;
         });
     }

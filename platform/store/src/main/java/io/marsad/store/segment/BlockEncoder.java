@@ -20,8 +20,8 @@ final class BlockEncoder implements AutoCloseable {
     static final long MAGIC = 0x31_42_44_41_53_52_41_4DL; // "MARSADB1"
     static final int HEADER = 64;
     static final int META_PAGES = 7;
-    /** What skeletons are like: their entries have a bit that says whether the value is escaped. */
-    static final int FORMAT = 1;
+    /** From 1 on a skeleton's entries have a bit that says whether the value is escaped; 2 has filters by column. */
+    static final int FORMAT = 2;
 
     private static final int ESCAPED = 1 << 30;
     /** Builders kept for the next block; more fields than this in a block get new ones. */
@@ -94,9 +94,6 @@ final class BlockEncoder implements AutoCloseable {
         var arena = batch.arena();
         int rawStart = batch.rawOffset(r);
         int rawEnd = rawStart + batch.rawLength(r);
-        if (filtered) {
-            filter.addText(arena, rawStart, rawEnd - rawStart);
-        }
         row.clear();
         int first = batch.first(r);
         int inside = 0;
@@ -108,7 +105,7 @@ final class BlockEncoder implements AutoCloseable {
             int at = batch.offset(e);
             int length = batch.length(e);
             int c = column(batch.field(e));
-            boolean fresh = pool.get(c).add(arena, at, length);
+            pool.get(c).add(arena, at, length);
             row.putVar((long) c << 2 | batch.type(e) - 1);
             if (at >= rawStart && at + length <= rawEnd && length > 0) {
                 inRaw[inside++] = (long) (at - rawStart) << 32 | e - first;
@@ -118,9 +115,6 @@ final class BlockEncoder implements AutoCloseable {
             } else {
                 outside[copied] = e - first;
                 copied += length > 0 ? 1 : 0;
-                if (fresh && filtered) {
-                    filter.addText(arena, at, length);
-                }
             }
         }
         if (!ordered) {
@@ -130,7 +124,7 @@ final class BlockEncoder implements AutoCloseable {
         inside = merge(inside);
         row.ensure(16);
         int shape = shapes.intern(row.bytes, 0, row.size);
-        addSkeleton(batch, r, inside);
+        addSkeleton(batch, r, inside, filtered);
         return shape;
     }
 
@@ -161,7 +155,7 @@ final class BlockEncoder implements AutoCloseable {
     }
 
     /** Number of values in it, for each the gap before it and which entry it is, then the bytes of the gaps. */
-    private void addSkeleton(EventBatch batch, int r, int inside) {
+    private void addSkeleton(EventBatch batch, int r, int inside, boolean filtered) {
         var arena = batch.arena();
         int rawStart = batch.rawOffset(r);
         int kept = 0;
@@ -191,7 +185,19 @@ final class BlockEncoder implements AutoCloseable {
         }
         row.put(arena, rawStart + at, batch.rawLength(r) - at);
         row.ensure(16);
-        skeleton.add(row.bytes, 0, row.size);
+        if (skeleton.add(row.bytes, 0, row.size) && filtered) {
+            filterGaps(arena, rawStart, batch.rawLength(r), kept);
+        }
+    }
+
+    private void filterGaps(byte[] arena, int rawStart, int length, int kept) {
+        int at = 0;
+        for (int i = 0; i < kept; i++) {
+            int offset = (int) (inRaw[i] >>> 32);
+            filter.addGap(arena, rawStart + at, offset - at, i > 0, true);
+            at = offset + lengthInRaw[(int) inRaw[i] & ESCAPED - 1];
+        }
+        filter.addGap(arena, rawStart + at, length - at, kept > 0, false);
     }
 
     private int column(int field) {

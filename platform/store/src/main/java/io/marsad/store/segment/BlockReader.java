@@ -2,7 +2,6 @@ package io.marsad.store.segment;
 
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.EventId;
-import io.marsad.kernel.event.LogSource;
 import io.marsad.kernel.predicate.Predicate;
 import java.io.IOException;
 import java.util.Arrays;
@@ -12,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** A block being read: what is asked for is loaded, checked and kept. One thread. */
 final class BlockReader {
     final Directory directory;
+    /** Null when the block has none, or is not asked for text. */
+    final @Nullable BlockFilter filter;
+    /** No letter outside ASCII in the block folds into ASCII. */
     final boolean plainAscii;
+
     private final Block block;
     private final PageReader pages;
     /** All pages of columns as they are in the file, once {@link #readAhead} was called. */
@@ -26,23 +29,19 @@ final class BlockReader {
     private int @Nullable [][] shapes;
     private int[] shapeOf = {};
     private final int[] @Nullable [] positions;
-    private @Nullable Facts facts;
-
-    /** What {@link #fetch} needs of all rows beside their values. */
-    private record Facts(
-            long[] received, long[] logOffset, String[] origins, LogSource[] sources, int[] originOf, int[] sourceOf) {}
+    private @Nullable RowFacts facts;
 
     /** For who reads few blocks. */
     BlockReader(Directory directory, OpenFiles files) {
-        this(directory, new PageReader(files, false), false);
+        this(directory, new PageReader(files, false), null);
     }
 
-    /** @param plainAscii no letter outside ASCII in the block folds into ASCII */
-    BlockReader(Directory directory, PageReader pages, boolean plainAscii) {
+    BlockReader(Directory directory, PageReader pages, @Nullable BlockFilter filter) {
         this.directory = directory;
         this.block = directory.block;
         this.pages = pages;
-        this.plainAscii = plainAscii;
+        this.filter = filter;
+        this.plainAscii = filter != null && !filter.foldsIntoAscii();
         columns = new @Nullable Column[directory.columns.length];
         positions = new int[directory.columns.length][];
         skeleton = new Column(directory.skeleton, this::load);
@@ -85,7 +84,7 @@ final class BlockReader {
     }
 
     long logOffset(int row) throws IOException {
-        return facts().logOffset[row];
+        return facts().logOffset()[row];
     }
 
     long idHigh(int row) throws IOException {
@@ -227,50 +226,22 @@ final class BlockReader {
         return all;
     }
 
-    private Facts facts() throws IOException {
+    private RowFacts facts() throws IOException {
         var all = facts;
-        if (all != null) {
-            return all;
+        if (all == null) {
+            all = RowFacts.read(
+                    source(Directory.NAMES),
+                    source(Directory.NAME_CODES),
+                    deltas(Directory.RECEIVED),
+                    deltas(Directory.LOG_OFFSET));
+            facts = all;
         }
-        var in = source(Directory.NAMES);
-        var origins = new String[in.getCount(block.rows)];
-        for (int i = 0; i < origins.length; i++) {
-            origins[i] = in.getText();
-        }
-        var sources = new LogSource[in.getCount(block.rows)];
-        for (int i = 0; i < sources.length; i++) {
-            sources[i] = LogSource.of(optional(in), optional(in), optional(in));
-        }
-        in = source(Directory.NAME_CODES);
-        var originOf = new int[block.rows];
-        var sourceOf = new int[block.rows];
-        for (int r = 0; r < block.rows; r++) {
-            originOf[r] = in.getCount(origins.length - 1);
-            sourceOf[r] = in.getCount(sources.length - 1);
-        }
-        all = new Facts(deltas(Directory.RECEIVED), deltas(Directory.LOG_OFFSET), origins, sources, originOf, sourceOf);
-        facts = all;
         return all;
     }
 
     /** The candidates that are from such a log. */
     BitSet ofSource(Predicate.OfSource wanted, BitSet candidates) throws IOException {
-        var known = facts();
-        var fits = new boolean[known.sources.length];
-        for (int i = 0; i < fits.length; i++) {
-            fits[i] = known.sources[i].satisfies(wanted.product(), wanted.category(), wanted.service());
-        }
-        var found = new BitSet(block.rows);
-        for (int r = candidates.nextSetBit(0); r >= 0; r = candidates.nextSetBit(r + 1)) {
-            if (fits[known.sourceOf[r]]) {
-                found.set(r);
-            }
-        }
-        return found;
-    }
-
-    private static @Nullable String optional(Source in) throws DamagedException {
-        return in.getByte() == 0 ? null : in.getText();
+        return facts().ofSource(wanted, candidates);
     }
 
     /** A place in the block: how many values of each column come before it. */
@@ -317,7 +288,7 @@ final class BlockReader {
                 continue;
             }
             into.beginRow(new EventId(idHigh(r), idLow(r)), time[r], -1, "");
-            into.source(known.sources[known.sourceOf[r]]);
+            into.source(known.sources()[known.sourceOf()[r]]);
             try {
                 add(all[shapeOf[r]], r, fields, into);
             } catch (DamagedException e) {
@@ -372,12 +343,12 @@ final class BlockReader {
         long time = times()[r];
         into.beginRow(
                 new EventId(idHigh(r), idLow(r)),
-                known.received[r],
-                known.logOffset[r],
-                known.origins[known.originOf[r]]);
+                known.received()[r],
+                known.logOffset()[r],
+                known.origins()[known.originOf()[r]]);
         int rawAt = into.raw(raw.bytes, 0, raw.size);
         into.time(time);
-        into.source(known.sources[known.sourceOf[r]]);
+        into.source(known.sources()[known.sourceOf()[r]]);
         for (int i = 0; i < n; i++) {
             int at = inRaw[i] >= 0 ? rawAt + inRaw[i] : into.put(data[i], start[i], length[i]);
             into.add(directory.columns[shape[i] >>> 2].field(), at, length[i], (byte) ((shape[i] & 3) + 1));

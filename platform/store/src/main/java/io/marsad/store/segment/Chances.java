@@ -10,23 +10,24 @@ final class Chances {
     private Chances() {}
 
     /** Of a block. */
-    static boolean of(Node node, Directory directory, Filter.@Nullable Read filter) {
+    static boolean of(Node node, Directory directory, @Nullable BlockFilter filter) {
         return switch (node) {
             case Node.All(List<Node> of) -> all(of, child -> of(child, directory, filter));
             case Node.Any(List<Node> of) -> any(of, child -> of(child, directory, filter));
             case Node.Except e -> true;
-            case Node.Values(int field, Leaf leaf) -> directory.column(field) >= 0 && mayBeIn(leaf, filter);
-            case Node.AnyValue(Leaf leaf) -> mayBeIn(leaf, filter);
-            case Node.Rows(Leaf leaf) -> mayBeIn(leaf, filter);
-            case Node.Anywhere(Leaf leaf, var seams) -> mayBeIn(leaf, filter);
+            case Node.Values(int field, Leaf leaf) -> {
+                int c = directory.column(field);
+                yield c >= 0 && (filter == null || leaf.literals().mayBeIn(filter, c));
+            }
+            case Node.AnyValue(Leaf leaf) ->
+                filter == null || leaf.literals().mayBeInAny(filter, directory.columns.length);
+            case Node.Rows(Leaf leaf) -> filter == null || leaf.literals().mayBeInRecord(filter);
+            case Node.Anywhere(Leaf leaf, var seams) ->
+                filter == null || leaf.literals().mayBeInRecord(filter);
             case Node.Exists(int field) -> directory.column(field) >= 0;
             case Node.IsNull n -> true;
             case Node.OfSource s -> true;
         };
-    }
-
-    private static boolean mayBeIn(Leaf leaf, Filter.@Nullable Read filter) {
-        return filter == null || leaf.literals().mayBeIn(filter);
     }
 
     /** Of rows in memory. */

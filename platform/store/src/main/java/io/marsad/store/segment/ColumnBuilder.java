@@ -85,11 +85,10 @@ final class ColumnBuilder {
 
     /** Puts the distinct (or all plain) values into the filter. */
     void filter(Filter filter) {
-        int n = plain ? count : dictionary.count;
-        var bytes = plain ? data : dictionary.data;
-        var end = plain ? ends : dictionary.end;
-        for (int i = 0, start = 0; i < n; start = end[i++]) {
-            filter.addValue(seed, bytes, start, end[i] - start);
+        if (plain) {
+            filter.addColumn(data, ends, count, seed);
+        } else {
+            filter.addColumn(dictionary.data, dictionary.end, dictionary.count, seed);
         }
     }
 

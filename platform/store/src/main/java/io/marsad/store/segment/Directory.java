@@ -115,12 +115,12 @@ final class Directory {
         return -1;
     }
 
-    Filter.Read readFilter(OpenFiles files) throws IOException {
+    BlockFilter readFilter(OpenFiles files) throws IOException {
         var bytes = files.read(block.file, block.offset + BlockEncoder.HEADER, filterLength, Page.PADDING);
         if (Block.crc(bytes, 0, filterLength) != filterCrc) {
             throw new DamagedException("the filter's checksum is wrong");
         }
-        return new Filter.Read(bytes);
+        return new BlockFilter(bytes, filterLength, columns.length);
     }
 
     /** What it takes in memory, roughly, in bytes. */

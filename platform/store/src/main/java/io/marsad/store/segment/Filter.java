@@ -1,67 +1,143 @@
 package io.marsad.store.segment;
 
+import java.util.Arrays;
+
 /**
- * What a block may hold, in three bit maps. Grams: of all text in the rows (values and raw records, ASCII letters lower),
- * every run of three bytes, and of the runs of eight those whose hash says so, so that long values such as addresses and
- * hashes are told apart although all their triples are common. Values: field and whole value together, and ids.
+ * Tells what a block has not, being made: for each column the runs of three bytes that its values have, the same of the
+ * records' skeletons, and for all of them together runs of eight (of which those whose hash says so) and whole values.
+ * Read by {@link BlockFilter}. See docs/reference/segment-format.md.
  *
- * <p>"May be there" can be wrong; "is not there" never is, for text without the two letters outside ASCII that fold into
- * it ({@code K} for kelvin, long s): a block that has them says so and is never passed over.
+ * <p>Text is added when a block ends, value by value as columns keep them: once for each distinct value, not for each
+ * record. Reused from block to block; one thread.
  */
 final class Filter {
     static final int PROBES = 3;
+    static final long RUN_PRIME = 0x9E3779B97F4A7C15L;
+    static final int TRIPLE_BITS = 18;
+    static final int SEAM_BYTES = 32;
+    /** A map of nothing. */
+    static final int EMPTY = 0;
+
+    static final int SMALLEST_BITS = 6;
+
     /** A map is halved while no more than this part of its bits is set. */
     private static final double FULL = 0.30;
 
-    private static final int TRIPLE_BITS = 18;
     private static final int RUN_BITS = 20;
     private static final int VALUE_BITS = 20;
+    /** Places of a text that are looked at before the runs found there are noted. */
+    private static final int STRETCH = 1024;
 
-    private long[] triples = new long[1 << TRIPLE_BITS - 6];
-    private long[] runs = new long[1 << RUN_BITS - 6];
-    private long[] values = new long[1 << VALUE_BITS - 6];
+    private final long[] triples = new long[1 << TRIPLE_BITS - 6];
+    private final long[] gaps = new long[1 << TRIPLE_BITS - 6];
+    private final long[] runs = new long[1 << RUN_BITS - 6];
+    private final long[] values = new long[1 << VALUE_BITS - 6];
+    private final long[] sampled = new long[STRETCH + 1];
+    private final Sink columns = new Sink(16 << 10);
+    private final byte[] gapEnds = new byte[SEAM_BYTES];
+    private final byte[] gapStarts = new byte[SEAM_BYTES];
+    private boolean adjacent;
     private boolean foldsIntoAscii;
     private byte[] lower = new byte[4096];
 
-    /** Adds all grams of a text. Eight bytes after its end may be read. */
-    void addText(byte[] bytes, int offset, int length) {
-        if (lower.length < length + 16) {
-            lower = new byte[length * 2 + 16];
+    void clear() {
+        Arrays.fill(gaps, 0);
+        Arrays.fill(runs, 0);
+        Arrays.fill(values, 0);
+        Arrays.fill(gapEnds, (byte) 0);
+        Arrays.fill(gapStarts, (byte) 0);
+        columns.clear();
+        adjacent = false;
+        foldsIntoAscii = false;
+    }
+
+    /**
+     * Adds a column, after those before it.
+     *
+     * @param bytes its distinct values one behind the other, eight bytes behind the last may be read
+     * @param ends where each ends
+     * @param seed its name's hash
+     */
+    void addColumn(byte[] bytes, int[] ends, int n, long seed) {
+        int used = n == 0 ? 0 : ends[n - 1];
+        take(bytes, 0, used);
+        long places = Math.max(1, used - 2L * n);
+        int log = Math.clamp(64 - Long.numberOfLeadingZeros(places * 4 - 1), SMALLEST_BITS, TRIPLE_BITS);
+        Arrays.fill(triples, 0, 1 << log - 6, 0);
+        for (int i = 0, start = 0; i < n; start = ends[i++]) {
+            addHash(Hash.of(lower, start, ends[i] - start, seed));
+            addGrams(lower, start, ends[i], triples, (1 << log) - 1);
         }
-        var text = lower;
-        Hash.lower(bytes, offset, length, text, 0);
-        long seen = 0;
-        int i = 0;
-        for (int last = length - 8; i <= last; i++) {
-            long word = Hash.word(text, i);
-            seen |= word;
-            int triple = tripleHash(word) & (1 << TRIPLE_BITS) - 1;
-            triples[triple >>> 6] |= 1L << triple;
-            long run = word * RUN_PRIME;
-            if (sampled(run)) {
-                int bit = runHash(run) & (1 << RUN_BITS) - 1;
-                runs[bit >>> 6] |= 1L << bit;
-            }
+        write(columns, triples, log);
+    }
+
+    /**
+     * Adds what a skeleton has between two values, or before the first, or behind the last.
+     *
+     * @param valueBefore whether a value stands right before it
+     */
+    void addGap(byte[] bytes, int offset, int length, boolean valueBefore, boolean valueAfter) {
+        if (length == 0) {
+            adjacent |= valueBefore && valueAfter;
+            return;
         }
-        for (; i <= length - 3; i++) {
-            int triple = tripleHash(Hash.word(text, i)) & (1 << TRIPLE_BITS) - 1;
-            triples[triple >>> 6] |= 1L << triple;
+        take(bytes, offset, length);
+        addGrams(lower, 0, length, gaps, (1 << TRIPLE_BITS) - 1);
+        if (valueBefore) {
+            int first = lower[0] & 0xff;
+            gapStarts[first >>> 3] |= (byte) (1 << (first & 7));
+            foldsIntoAscii |= first == 0xBF || first == 0xAA || first == 0x84; // the rest of a letter that folds
         }
-        for (int k = Math.max(0, length - 8); k < length; k++) {
-            seen |= text[k] & 0x80;
-        }
-        if ((seen & 0x8080_8080_8080_8080L) != 0) {
-            foldsIntoAscii |= hasFolding(text, length);
+        if (valueAfter) {
+            int last = lower[length - 1] & 0xff;
+            gapEnds[last >>> 3] |= (byte) (1 << (last & 7));
+            foldsIntoAscii |= last == 0xC5 || last == 0xE2 || last == 0x84;
         }
     }
 
-    private static final long RUN_PRIME = 0x9E3779B97F4A7C15L;
+    private void take(byte[] bytes, int offset, int length) {
+        if (lower.length < length + 16) {
+            lower = new byte[(int) Math.min(Integer.MAX_VALUE - 64L, length * 2L + 16)];
+        }
+        Hash.lower(bytes, offset, length, lower, 0);
+        long seen = 0;
+        for (int i = 0; i < length; i += 8) {
+            seen |= Hash.word(lower, i);
+        }
+        if ((seen & 0x8080_8080_8080_8080L) != 0) {
+            foldsIntoAscii |= hasFolding(lower, length);
+        }
+    }
+
+    private void addGrams(byte[] text, int from, int to, long[] map, int mask) {
+        var found = sampled;
+        int i = from;
+        for (int last = to - 8; i <= last; ) {
+            int n = 0;
+            for (int stop = Math.min(last, i + STRETCH - 1); i <= stop; i++) {
+                long word = Hash.word(text, i);
+                int triple = tripleHash(word) & mask;
+                map[triple >>> 6] |= 1L << triple;
+                long run = word * RUN_PRIME;
+                found[n] = run;
+                n += (int) ((run >>> 61) - 1 >>> 63); // no branch: it could not be predicted
+            }
+            for (int k = 0; k < n; k++) {
+                int bit = runHash(found[k]) & (1 << RUN_BITS) - 1;
+                runs[bit >>> 6] |= 1L << bit;
+            }
+        }
+        for (; i <= to - 3; i++) {
+            int triple = tripleHash(Hash.word(text, i)) & mask;
+            map[triple >>> 6] |= 1L << triple;
+        }
+    }
 
     static int tripleHash(long word) {
         return (int) (word & 0xFFFFFF) * 0x9E3779B1 >>> 32 - TRIPLE_BITS;
     }
 
-    static boolean sampled(long run) {
+    static boolean isSampled(long run) {
         return run >>> 61 == 0;
     }
 
@@ -69,6 +145,7 @@ final class Filter {
         return (int) (run >>> 61 - RUN_BITS);
     }
 
+    /** Is there one of the two letters outside ASCII (kelvin, long s) that fold into ASCII? */
     static boolean hasFolding(byte[] text, int length) {
         int i = 0;
         while (i + 1 < length) {
@@ -88,15 +165,6 @@ final class Filter {
         return false;
     }
 
-    /** Adds a value of a field, whose name's hash is the seed. Eight bytes after its end may be read. */
-    void addValue(long seed, byte[] bytes, int offset, int length) {
-        if (lower.length < length + 16) {
-            lower = new byte[length * 2 + 16];
-        }
-        Hash.lower(bytes, offset, length, lower, 0);
-        addHash(Hash.of(lower, 0, length, seed));
-    }
-
     void addHash(long hash) {
         int a = (int) hash;
         int b = (int) (hash >>> 32) | 1;
@@ -107,113 +175,45 @@ final class Filter {
         }
     }
 
-    void clear() {
-        java.util.Arrays.fill(triples, 0);
-        java.util.Arrays.fill(runs, 0);
-        java.util.Arrays.fill(values, 0);
-        foldsIntoAscii = false;
-    }
-
     void write(Sink sink) {
-        sink.putByte(foldsIntoAscii ? 1 : 0);
-        writeMap(sink, triples, TRIPLE_BITS);
-        writeMap(sink, runs, RUN_BITS);
-        writeMap(sink, values, VALUE_BITS);
+        sink.putByte((foldsIntoAscii ? 1 : 0) | (adjacent ? 2 : 0));
+        sink.put(gapEnds, 0, SEAM_BYTES);
+        sink.put(gapStarts, 0, SEAM_BYTES);
+        write(sink, runs, RUN_BITS);
+        write(sink, values, VALUE_BITS);
+        write(sink, gaps, TRIPLE_BITS);
+        sink.put(columns.bytes, 0, columns.size);
     }
 
     /** Folds the map onto itself while it stays sparse: the upper bits of a position are dropped then. */
-    private static void writeMap(Sink sink, long[] map, int bits) {
+    private static void write(Sink sink, long[] map, int bits) {
         int log = bits;
-        long[] folded = map;
-        while (log > 9) {
-            int half = 1 << log - 7;
-            var smaller = new long[half];
-            int set = 0;
-            for (int i = 0; i < half; i++) {
-                smaller[i] = folded[i] | folded[i + half];
-                set += Long.bitCount(smaller[i]);
-            }
-            if (set > FULL * 64 * half) {
+        int set = count(map, 0, 1 << log - 6);
+        if (set == 0) {
+            sink.putByte(EMPTY);
+            return;
+        }
+        for (int half = 1 << log - 7; log > SMALLEST_BITS; half >>>= 1, log--) {
+            if (count(map, half, half) > FULL * 64 * half) {
                 break;
             }
-            folded = smaller;
-            log--;
+            for (int i = 0; i < half; i++) {
+                map[i] |= map[i + half];
+            }
         }
         sink.putByte(log);
+        sink.ensure(1 << log - 3);
         for (int i = 0; i < 1 << log - 6; i++) {
-            sink.putLong(folded[i]);
+            sink.putLong(map[i]);
         }
     }
 
-    /** A filter as it was written: immutable. */
-    static final class Read {
-        private final byte[] bytes;
-        private final boolean foldsIntoAscii;
-        private final int[] start = new int[3];
-        private final int[] mask = new int[3];
-
-        Read(byte[] bytes) throws DamagedException {
-            this.bytes = bytes;
-            var in = new Source(bytes);
-            foldsIntoAscii = in.getByte() != 0;
-            for (int i = 0; i < 3; i++) {
-                int log = in.getByte();
-                if (log < 6 || log > 26) {
-                    throw new DamagedException("a filter of 2^" + log + " bits");
-                }
-                mask[i] = (1 << log) - 1;
-                start[i] = in.skip(1 << log - 3);
-            }
+    /** How many bits are set in the first {@code n} once the map is folded by an offset. */
+    private static int count(long[] map, int offset, int n) {
+        int set = 0;
+        for (int i = 0; i < n; i++) {
+            set += Long.bitCount(map[i] | map[i + offset]);
         }
-
-        int size() {
-            return bytes.length;
-        }
-
-        /** Is there a letter outside ASCII in the block that folds into ASCII? */
-        boolean foldsIntoAscii() {
-            return foldsIntoAscii;
-        }
-
-        private boolean bit(int map, int position) {
-            int bit = position & mask[map];
-            return (bytes[start[map] + (bit >>> 3)] & 1 << (bit & 7)) != 0;
-        }
-
-        /** @param lower ASCII, lower case, with eight bytes to spare */
-        boolean mayHaveText(byte[] lower, int length) {
-            if (foldsIntoAscii) {
-                return true;
-            }
-            for (int i = 0; i + 3 <= length; i++) {
-                if (!bit(0, tripleHash(Hash.word(lower, i)))) {
-                    return false;
-                }
-            }
-            for (int i = 0; i + 8 <= length; i++) {
-                long run = Hash.word(lower, i) * RUN_PRIME;
-                if (sampled(run) && !bit(1, runHash(run))) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        /** @param hash of field and value, see {@link Filter#addValue} */
-        boolean mayHaveValue(long hash) {
-            return foldsIntoAscii || mayHaveId(hash);
-        }
-
-        boolean mayHaveId(long hash) {
-            int a = (int) hash;
-            int b = (int) (hash >>> 32) | 1;
-            for (int i = 0; i < PROBES; i++) {
-                if (!bit(2, a)) {
-                    return false;
-                }
-                a += b;
-            }
-            return true;
-        }
+        return set;
     }
 }

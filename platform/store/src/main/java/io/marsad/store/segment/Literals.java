@@ -9,13 +9,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Text without which a predicate cannot be true, for passing over blocks. Only what is ASCII is used: how other letters
- * fold is left to the matcher.
+ * Text without which a predicate cannot be true, for passing over blocks and columns. Only what is ASCII is used: how
+ * other letters fold is left to the matcher.
  */
 final class Literals {
     private static final int PADDING = 8;
 
+    /** Each in one value as a whole, or in the record; with eight bytes to spare. */
     private final List<byte[]> runs = new ArrayList<>();
+
+    private final List<Seams> inRecord = new ArrayList<>();
     private boolean wholeValue;
     private long valueHash;
 
@@ -48,16 +51,22 @@ final class Literals {
         for (int i = 0; i <= text.length(); i++) {
             if (i == text.length() || text.charAt(i) >= 0x80) {
                 if (i - from >= 3) {
-                    runs.add(padded(text.substring(from, i)));
+                    var run = padded(text.substring(from, i));
+                    runs.add(run);
+                    inRecord.add(new Seams(Arrays.copyOf(run, run.length - PADDING)));
                 }
                 from = i + 1;
             }
         }
     }
 
-    private static byte[] padded(String ascii) {
-        var bytes = ascii.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
-        return Arrays.copyOf(bytes, bytes.length + PADDING);
+    static byte[] padded(String ascii) {
+        return padded(ascii.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** With what a filter may read behind it. */
+    static byte[] padded(byte[] text) {
+        return Arrays.copyOf(text, text.length + PADDING);
     }
 
     /** Is a whole value of the field asked for? */
@@ -65,12 +74,40 @@ final class Literals {
         return wholeValue;
     }
 
-    boolean mayBeIn(Filter.Read filter) {
+    /** May a value of the column pass? */
+    boolean mayBeIn(BlockFilter filter, int column) {
         if (wholeValue && !filter.mayHaveValue(valueHash)) {
             return false;
         }
         for (var run : runs) {
-            if (!filter.mayHaveText(run, run.length - PADDING)) {
+            if (!filter.mayBeIn(column, run, run.length - PADDING)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** May a value of any of the columns pass? */
+    boolean mayBeInAny(BlockFilter filter, int columns) {
+        for (var run : runs) {
+            if (!filter.mayBeInAny(run, run.length - PADDING)) {
+                return false;
+            }
+        }
+        for (int c = 0; c < columns; c++) {
+            if (mayBeIn(filter, c)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** May a row have all of it, wherever in values and record? */
+    boolean mayBeInRecord(BlockFilter filter) {
+        for (int i = 0; i < runs.size(); i++) {
+            var run = runs.get(i);
+            if (!filter.mayBeInAny(run, run.length - PADDING)
+                    && !inRecord.get(i).mayTouch(filter)) {
                 return false;
             }
         }

@@ -18,13 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Seams {
     private final byte[] text;
+    private final byte[] padded;
     /** What values have in them that, escaped in the record, could have the text where they do not have it themselves. */
     private final List<Needle> meant = new ArrayList<>();
+
+    private final List<byte[]> meantTexts = new ArrayList<>();
     /** Any escaped value could. */
     private boolean anyEscaped;
 
-    private Seams(byte[] text) {
+    /** @param text ASCII, letters in lower case, at least one byte */
+    Seams(byte[] text) {
         this.text = text;
+        padded = Literals.padded(text);
         if (new String(text, StandardCharsets.US_ASCII).indexOf('\\') >= 0) {
             meant(0);
         }
@@ -54,6 +59,7 @@ final class Seams {
             anyEscaped = true;
         } else {
             meant.add(Needle.of(value.toByteArray()));
+            meantTexts.add(Literals.padded(value.toByteArray()));
         }
     }
 
@@ -66,6 +72,19 @@ final class Seams {
             return null;
         }
         return new Seams(glob.text().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** May a record of the block be such a one? */
+    boolean mayTouch(BlockFilter filter) {
+        if (anyEscaped || filter.mayTouchGap(padded, text.length)) {
+            return true;
+        }
+        for (var value : meantTexts) {
+            if (filter.mayBeInAny(value, value.length - (padded.length - text.length))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Those of the candidates whose skeleton the text could touch. */

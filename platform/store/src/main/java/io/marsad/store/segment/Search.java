@@ -277,7 +277,7 @@ final class Search {
             if (entry.getKey() instanceof Part.Stored(Block block)) {
                 var fetched = entry.getValue();
                 try {
-                    var reader = new BlockReader(cache.directory(block), cache.pages(), false);
+                    var reader = new BlockReader(cache.directory(block), cache.pages(), null);
                     reader.fetch(reader.cursor(), fetched.rows, fetched.batch);
                 } catch (DamagedException e) {
                     throw new DamagedBlock(block, e);

@@ -175,7 +175,7 @@ final class Searches implements AutoCloseable {
             if (filter != null && !filter.mayHaveId(Hash.ofId(id.high(), id.low()))) {
                 return null;
             }
-            var reader = new BlockReader(directory, cache.pages(), false);
+            var reader = new BlockReader(directory, cache.pages(), null);
             for (int r = 0; r < reader.rows(); r++) {
                 if (reader.idLow(r) == id.low() && reader.idHigh(r) == id.high()) {
                     var one = new EventBatch(tenant, 1, 64, 4096);

@@ -8,7 +8,6 @@ import io.marsad.kernel.tenant.TenantId;
 import io.marsad.match.CompiledPredicate;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +28,8 @@ final class Selection {
     /** What any_value does not stand for. */
     private static final BitSet KIND =
             Predicate.KIND.stream().collect(BitSet::new, (all, field) -> all.set(field.id()), BitSet::or);
+    /** More columns than one of so many are read in one go with all others. */
+    private static final int MOST = 4;
     /** Where fewer than one of so many rows has a value that passes, rows are found by values. */
     private static final int FEW = 32;
 
@@ -132,7 +133,7 @@ final class Selection {
     }
 
     /** May the block have rows that fit? */
-    boolean mayFit(Directory directory, Filter.@Nullable Read filter) {
+    boolean mayFit(Directory directory, @Nullable BlockFilter filter) {
         return Chances.of(root, directory, filter);
     }
 
@@ -220,45 +221,24 @@ final class Selection {
             case Node.AnyValue(Leaf leaf) -> anyValue(leaf, block, candidates, new BitSet(), KIND);
             case Node.Anywhere(Leaf leaf, Seams seams) -> anywhere(leaf, seams, block, candidates);
             case Node.Rows(Leaf leaf) -> byRow(leaf.test(), block, candidates);
-            case Node.Exists(int field) -> byShape(block, candidates, block.directory.column(field), false);
+            case Node.Exists(int field) -> Shapes.having(block, candidates, block.directory.column(field), false);
             case Node.OfSource(var wanted) -> block.ofSource(wanted, candidates);
             case Node.IsNull(int field) -> {
                 int column = block.directory.column(field);
-                var some = byShape(block, candidates, column, false);
+                var some = Shapes.having(block, candidates, column, false);
                 var left = (BitSet) candidates.clone();
                 left.andNot(some);
-                left.or(byShape(block, candidates, column, true));
+                left.or(Shapes.having(block, candidates, column, true));
                 yield left;
             }
         };
     }
 
-    private static BitSet byShape(BlockReader block, BitSet candidates, int column, boolean onlyNull)
-            throws IOException {
-        var found = new BitSet(block.rows());
-        if (column < 0) {
-            return found;
-        }
-        var shapes = block.shapes();
-        var fits = new boolean[shapes.length];
-        for (int s = 0; s < shapes.length; s++) {
-            for (int entry : shapes[s]) {
-                fits[s] |= entry >>> 2 == column && (!onlyNull || (entry & 3) + 1 == EventBatch.NULL);
-            }
-        }
-        var shapeOf = block.shapeOf();
-        for (int r = candidates.nextSetBit(0); r >= 0; r = candidates.nextSetBit(r + 1)) {
-            if (fits[shapeOf[r]]) {
-                found.set(r);
-            }
-        }
-        return found;
-    }
-
     /** In a value, asked column by column; or elsewhere in the record, asked of the few rows where that can be. */
     private BitSet anywhere(Leaf leaf, Seams seams, BlockReader block, BitSet candidates) throws IOException {
-        block.readAhead();
-        var unsure = seams.touched(block, candidates);
+        var filter = block.filter;
+        var unsure =
+                filter == null || seams.mayTouch(filter) ? seams.touched(block, candidates) : new BitSet(block.rows());
         var found = anyValue(leaf, block, candidates, unsure, NONE);
         unsure.andNot(found);
         if (!unsure.isEmpty()) {
@@ -270,13 +250,20 @@ final class Selection {
     /** @param but fields that are not asked */
     private BitSet anyValue(Leaf leaf, BlockReader block, BitSet candidates, BitSet nulls, BitSet but)
             throws IOException {
-        block.readAhead();
+        int all = block.directory.columns.length;
+        var may = new BitSet(all);
+        for (int c = 0; c < all; c++) {
+            may.set(
+                    c,
+                    !but.get(block.directory.columns[c].field())
+                            && (block.filter == null || leaf.literals().mayBeIn(block.filter, c)));
+        }
+        if (may.cardinality() * MOST > all) {
+            block.readAhead();
+        }
         var found = new BitSet(block.rows());
         var left = (BitSet) candidates.clone();
-        for (int c = 0; c < block.directory.columns.length && !left.isEmpty() && !stopped(); c++) {
-            if (but.get(block.directory.columns[c].field())) {
-                continue;
-            }
+        for (int c = may.nextSetBit(0); c >= 0 && !left.isEmpty() && !stopped(); c = may.nextSetBit(c + 1)) {
             var more = byValue(leaf, block, c, left, nulls);
             found.or(more);
             left.andNot(more);
@@ -296,7 +283,7 @@ final class Selection {
         if (passing.isEmpty()) {
             return found;
         }
-        var kinds = kinds(block.shapes(), c);
+        var kinds = Shapes.kinds(block.shapes(), c);
         var shapeOf = block.shapeOf();
         var first = block.positions(c);
         if (!column.info.dictionary() && passing.cardinality() < block.rows() / FEW) {
@@ -339,7 +326,7 @@ final class Selection {
 
     /** The values that the rows have in a column. */
     private static BitSet values(BlockReader block, int c, BitSet rows) throws IOException {
-        var kinds = kinds(block.shapes(), c);
+        var kinds = Shapes.kinds(block.shapes(), c);
         var shapeOf = block.shapeOf();
         var first = block.positions(c);
         var wanted = new BitSet();
@@ -347,25 +334,6 @@ final class Selection {
             wanted.set(first[r], first[r] + kinds[shapeOf[r]].length);
         }
         return wanted;
-    }
-
-    /** For each shape the types of the entries that it has in the column. */
-    private static byte[][] kinds(int[][] shapes, int column) {
-        var kinds = new byte[shapes.length][];
-        var types = new byte[16];
-        for (int s = 0; s < shapes.length; s++) {
-            int n = 0;
-            for (int entry : shapes[s]) {
-                if (entry >>> 2 == column) {
-                    if (n == types.length) {
-                        types = Arrays.copyOf(types, n * 2);
-                    }
-                    types[n++] = (byte) ((entry & 3) + 1);
-                }
-            }
-            kinds[s] = Arrays.copyOf(types, n);
-        }
-        return kinds;
     }
 
     private BitSet byRow(CompiledPredicate test, BlockReader block, BitSet candidates) throws IOException {

@@ -14,18 +14,19 @@ final class Skeleton {
     /** @param format of the block, see {@link BlockEncoder#FORMAT} */
     static void rebuild(byte[] bytes, int from, int to, int format, Values of, Sink raw) throws DamagedException {
         var in = new Source(bytes, from, to);
+        int shift = Math.min(format, 1);
         int values = in.getCount(in.left()); // may be more than entries: one can stand there escaped twice
         var gaps = new int[values];
         var entries = new int[values];
         for (int i = 0; i < values; i++) {
             gaps[i] = in.getCount(in.left());
-            entries[i] = in.getCount((of.length.length << format) - 1);
+            entries[i] = in.getCount((of.length.length << shift) - 1);
         }
         raw.clear();
         for (int i = 0; i < values; i++) {
             raw.put(bytes, in.skip(gaps[i]), gaps[i]);
-            int entry = entries[i] >>> format;
-            if (entry << format != entries[i]) {
+            int entry = entries[i] >>> shift;
+            if (entry << shift != entries[i]) {
                 Escaped.put(of.data[entry], of.start[entry], of.length[entry], raw);
                 continue;
             }

@@ -125,16 +125,15 @@ final class Walk {
     @Nullable
     BlockReader open(Block block) throws IOException {
         var directory = cache.directory(block);
-        boolean plainAscii = false;
+        BlockFilter filter = null;
         if (!selection.everything()) {
-            var filter = cache.filter(directory);
+            filter = cache.filter(directory);
             if (!selection.mayFit(directory, filter)) {
                 return null;
             }
-            plainAscii = filter != null && !filter.foldsIntoAscii();
         }
         pace.scannedEvents += block.rows;
-        return new BlockReader(directory, cache.pages(), plainAscii);
+        return new BlockReader(directory, cache.pages(), filter);
     }
 
     /** The rows from a time on, which may be later than the walk's, that are before the walk's end. */
