@@ -20,7 +20,7 @@ final class Bucket {
     record Rule(int index, Expr expr) {}
 
     /** What is looked for in one slot, and what finding it means. */
-    record Scan(int slot, LiteralScanner scanner, int[][] proves, int[][] wakes) {}
+    record Scan(int slot, List<Literal> literals, LiteralScanner scanner, int[][] proves, int[][] wakes) {}
 
     private final LogSource wanted;
     private final int[] indexes;
@@ -107,9 +107,11 @@ final class Bucket {
 
     private static Scan scan(int slot, LinkedHashMap<Literal, Meaning> literals) {
         var meanings = literals.sequencedValues();
+        var wanted = List.copyOf(literals.sequencedKeySet());
         return new Scan(
                 slot,
-                new LiteralScanner(List.copyOf(literals.sequencedKeySet())),
+                wanted,
+                new LiteralScanner(wanted),
                 meanings.stream().map(m -> ints(m.proves)).toArray(int[][]::new),
                 meanings.stream().map(m -> ints(m.wakes)).toArray(int[][]::new));
     }

@@ -16,7 +16,7 @@ final class GlobAtom implements Atom {
     private final int slot;
     private final boolean cased;
     private final byte[][] parts;
-    private final List<Literal> needs;
+    private final AnyLiteral needs;
 
     GlobAtom(int slot, Glob glob, boolean cased) {
         this.slot = slot;
@@ -30,7 +30,7 @@ final class GlobAtom implements Atom {
             };
         }
         var need = need(glob);
-        needs = need == null ? List.of() : List.of(need);
+        needs = new AnyLiteral(need == null ? List.of() : List.of(need));
     }
 
     /** The longest literal, with its place where that is an edge. */
@@ -63,7 +63,7 @@ final class GlobAtom implements Atom {
             if (cased) {
                 fits = fits(row.arena(), row.offset(v), row.length(v));
             } else {
-                fits = (needs.isEmpty() || needs.getFirst().in(row, v)) && foldedFits(row, v);
+                fits = (needs.literals().isEmpty() || needs.in(row, v)) && foldedFits(row, v);
             }
             if (fits) {
                 return true;
@@ -138,7 +138,7 @@ final class GlobAtom implements Atom {
 
     @Override
     public List<Literal> needs() {
-        return needs;
+        return needs.literals();
     }
 
     @Override

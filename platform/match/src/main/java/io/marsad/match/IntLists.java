@@ -18,7 +18,7 @@ final class IntLists {
 
     private IntLists(Builder from) {
         int n = from.distinct;
-        int log = n == 0 ? 6 : Math.clamp(32 - Integer.numberOfLeadingZeros(n * 12 + 1), 9, 19);
+        int log = n == 0 ? 6 : Math.clamp(32 - Integer.numberOfLeadingZeros(n * 12 + 1), n > 8 ? 13 : 9, 19);
         shift = 32 - log;
         bits = new long[1 << log - 6];
         keys = from.table;

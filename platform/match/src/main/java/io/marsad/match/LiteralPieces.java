@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * Literals by pieces of them, looked up without regard to the case of ASCII letters, then compared.
  *
- * <p>Of a literal of seven bytes and more, four pieces of four bytes stand one byte apart, so that a value is looked at once
- * every four bytes: wherever the literal is, one of them is met. Shorter ones have two pieces, of three bytes or two, for
- * every second byte. Those at an edge, or that are the whole, take a few looks at the value's first and last eight bytes
+ * <p>Of a literal of seven bytes and more, pieces of four bytes stand one byte apart, as many as the shortest of them has
+ * room for, four to eight: a value is looked at once every so many bytes, and wherever the literal is, one of them is met.
+ * Shorter ones have two pieces, of three bytes or two, for every second byte. Those at an edge, or that are the whole, take a few looks at the value's first and last eight bytes
  * whatever its length. A bitmap in front of each table says no nearly always.
  *
  * <p>Immutable, thread-safe.
@@ -16,6 +16,7 @@ import java.util.List;
 final class LiteralPieces {
     private static final int MARGIN = LiteralScanner.MARGIN;
     private static final int LONG = 7;
+    private static final int MOST_PIECES = 8;
     private static final int MIX = IntLists.MIX;
     private static final long LONG_MIX = 0x9E3779B97F4A7C15L;
     /** Takes the case from letters, and a difference from a few other characters. */
@@ -24,8 +25,10 @@ final class LiteralPieces {
     private final Literal[] literals;
     /** By literal, where its first piece is. */
     private final int[] pieceAt;
-    /** Of these and the next two: the literal times four, and how far after the first piece this one is. */
+    /** Of these and the next two: the literal times eight, and how far after the first piece this one is. */
     private final Pieces fours;
+    /** How many pieces of four bytes a literal has, and how far apart the looks for them are. */
+    private final int stride;
 
     private final Pieces threes;
     private final Pieces twos;
@@ -86,7 +89,8 @@ final class LiteralPieces {
                 }
             }
         }
-        inside.get(0).forEach(i -> pieces(i, 4, 4, builders[0]));
+        stride = stride(inside.getFirst());
+        inside.get(0).forEach(i -> pieces(i, 4, stride, builders[0]));
         inside.get(1).forEach(i -> pieces(i, 3, 2, builders[1]));
         inside.get(2).forEach(i -> pieces(i, 2, 2, builders[2]));
         fours = new Pieces(builders[0].build());
@@ -99,6 +103,13 @@ final class LiteralPieces {
         pairs = two;
         startSizes = starting;
         endSizes = ending;
+    }
+
+    /** How many pieces the shortest of the literals has room for. */
+    private int stride(List<Integer> which) {
+        int shortest =
+                which.stream().mapToInt(i -> literals[i].bytes().length).min().orElse(LONG);
+        return Math.min(MOST_PIECES, shortest - 3);
     }
 
     /** Chooses where the literal's pieces are: not ones that are common, and rather not ones that others use. */
@@ -121,7 +132,7 @@ final class LiteralPieces {
         }
         pieceAt[literal] = best;
         for (int k = 0; k < most; k++) {
-            into.add(piece(Bytes.word(padded, MARGIN + best + k), size), literal * 4 + k);
+            into.add(piece(Bytes.word(padded, MARGIN + best + k), size), literal * MOST_PIECES + k);
         }
     }
 
@@ -222,7 +233,8 @@ final class LiteralPieces {
     private boolean scanFours(byte[] b, int from, int end, LiteralScanner.Sink sink) {
         long[] bits = fours.lists.bits();
         int shift = fours.lists.shift();
-        for (int i = from; i + 3 < end; i += 4) {
+        int stride = this.stride;
+        for (int i = from; i + 3 < end; i += stride) {
             int piece = Bytes.word(b, i) | (int) LOWER;
             int h = piece * MIX >>> shift;
             if ((bits[h >>> 6] >>> h & 1) != 0 && fours.at(piece, b, i, from, end, sink)) {
@@ -304,12 +316,13 @@ final class LiteralPieces {
             }
             for (int k = lists.start(at), last = lists.end(at); k < last; k++) {
                 int value = lists.value(k);
-                var wanted = literals[value >> 2];
-                int start = i - pieceAt[value >> 2] - (value & 3);
+                int literal = value / MOST_PIECES;
+                var wanted = literals[literal];
+                int start = i - pieceAt[literal] - value % MOST_PIECES;
                 if (start >= from
                         && start + wanted.bytes().length <= end
                         && wanted.isAt(b, start)
-                        && sink.found(value >> 2)) {
+                        && sink.found(literal)) {
                     return true;
                 }
             }

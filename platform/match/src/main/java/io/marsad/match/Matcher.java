@@ -18,6 +18,8 @@ public final class Matcher {
     /** One row in so many has the time of each evaluation measured. */
     static final int SAMPLE_EVERY = 64;
 
+    private static final int NO_SLOT = -1;
+
     private final List<Bucket> buckets;
     private final Atom[] atoms;
     private final int[] slotOfField;
@@ -26,7 +28,7 @@ public final class Matcher {
 
     private final Run run;
     private final BucketRun[] runs;
-    private BucketRun[] @Nullable [] routes = new BucketRun[64] @Nullable [];
+    private @Nullable Route[] routes = new @Nullable Route[64];
     private final long[] evaluations;
     private final long[] matches;
     private final long[] sampledNanos;
@@ -34,6 +36,9 @@ public final class Matcher {
     private long rows;
     private final Quarantine quarantine;
     private @Nullable BudgetWatch watch;
+
+    /** What an event of a log source is asked. */
+    private record Route(BucketRun[] runs, @Nullable Keywords keywords) {}
 
     Matcher(List<Bucket> buckets, Atom[] atoms, int[] slotOfField, int slots, int count) {
         this(buckets, atoms, slotOfField, slots, count, new Quarantine(count));
@@ -92,13 +97,21 @@ public final class Matcher {
     public void match(EventBatch batch, int row, Hits out) {
         out.clear();
         var route = route(batch.sourceId(row));
-        if (route.length == 0) {
+        if (route.runs.length == 0) {
             return;
         }
         run.row().open(batch, row);
         boolean measured = rows++ % SAMPLE_EVERY == 0;
-        for (BucketRun bucketRun : route) {
-            bucketRun.scan();
+        for (BucketRun bucketRun : route.runs) {
+            bucketRun.begin();
+        }
+        int done = NO_SLOT;
+        if (route.keywords != null) {
+            route.keywords.scan(run.row());
+            done = Row.VALUES;
+        }
+        for (BucketRun bucketRun : route.runs) {
+            bucketRun.scan(done);
             evaluate(bucketRun, measured, out);
         }
         out.sort();
@@ -112,16 +125,17 @@ public final class Matcher {
         out.clear();
         run.row().open(batch, row);
         for (BucketRun bucketRun : runs) {
-            bucketRun.scan();
+            bucketRun.begin();
+            bucketRun.scan(NO_SLOT);
             evaluate(bucketRun, false, out);
         }
         out.sort();
     }
 
     private void evaluate(BucketRun bucketRun, boolean measured, Hits out) {
-        var bucket = bucketRun.bucket;
-        int[] candidates = bucketRun.candidates;
-        for (int i = 0, n = bucketRun.candidateCount; i < n; i++) {
+        var bucket = bucketRun.bucket();
+        int[] candidates = bucketRun.candidates();
+        for (int i = 0, n = bucketRun.candidateCount(); i < n; i++) {
             int rule = candidates[i];
             int index = bucket.index(rule);
             if (quarantine.has(index)) {
@@ -145,16 +159,17 @@ public final class Matcher {
         }
     }
 
-    private BucketRun[] route(int sourceId) {
+    private Route route(int sourceId) {
         if (sourceId >= routes.length) {
             routes = Arrays.copyOf(routes, Math.max(sourceId + 1, routes.length * 2));
         }
         var known = routes[sourceId];
         if (known == null) {
             var source = LogSource.byId(sourceId);
-            known = Arrays.stream(runs)
-                    .filter(r -> source.satisfies(r.bucket.wanted()))
+            var its = Arrays.stream(runs)
+                    .filter(r -> source.satisfies(r.bucket().wanted()))
                     .toArray(BucketRun[]::new);
+            known = new Route(its, Keywords.of(its));
             routes[sourceId] = known;
         }
         return known;
@@ -162,7 +177,9 @@ public final class Matcher {
 
     /** How many predicates an event of the source is asked about. */
     public int routed(LogSource source) {
-        return Arrays.stream(route(source.id())).mapToInt(r -> r.bucket.size()).sum();
+        return Arrays.stream(route(source.id()).runs)
+                .mapToInt(r -> r.bucket().size())
+                .sum();
     }
 
     /** What each predicate has cost in this copy so far. */
@@ -172,67 +189,5 @@ public final class Matcher {
             costs.add(new RuleCost(i, rows, evaluations[i], matches[i], sampledNanos[i], samples[i]));
         }
         return costs;
-    }
-
-    /** One bucket's scratch memory: which of its rules the open row has woken. */
-    private static final class BucketRun implements LiteralScanner.Sink {
-        private final Bucket bucket;
-        private final Run run;
-        private final int[][] seen;
-        private final int[] woken;
-        private final int[] candidates;
-        private int candidateCount;
-        private int[] scanSeen = {};
-        private Bucket.@Nullable Scan current;
-
-        BucketRun(Bucket bucket, Run run) {
-            this.bucket = bucket;
-            this.run = run;
-            seen = Arrays.stream(bucket.scans())
-                    .map(s -> run.row().mark(s.proves().length))
-                    .toArray(int[][]::new);
-            woken = run.row().mark(bucket.size());
-            candidates = new int[bucket.size()];
-        }
-
-        void scan() {
-            var row = run.row();
-            int[] always = bucket.always();
-            System.arraycopy(always, 0, candidates, 0, always.length);
-            candidateCount = always.length;
-            var scans = bucket.scans();
-            for (int i = 0; i < scans.length; i++) {
-                var scan = scans[i];
-                int value = row.first(scan.slot());
-                if (value < 0) {
-                    continue;
-                }
-                current = scan;
-                scanSeen = seen[i];
-                for (; value >= 0; value = row.next(scan.slot(), value)) {
-                    scan.scanner().scan(row, value, this);
-                }
-            }
-        }
-
-        @Override
-        public boolean found(int literal) {
-            var scan = current;
-            int epoch = run.row().epoch();
-            if (scan == null || scanSeen[literal] == epoch) {
-                return false;
-            }
-            scanSeen[literal] = epoch;
-            for (int atom : scan.proves()[literal]) {
-                run.prove(atom);
-            }
-            for (int rule : scan.wakes()[literal]) {
-                if (woken[rule] != epoch) {
-                    woken[rule] = epoch;
-                    candidates[candidateCount++] = rule;
-                }
-            }
-            return false;
-        }
     }
 }

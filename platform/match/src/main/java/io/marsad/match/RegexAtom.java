@@ -16,7 +16,7 @@ final class RegexAtom implements Atom {
 
     private final int slot;
     private final Pattern pattern;
-    private final RegexNeeds.Result needs;
+    private final AnyLiteral needs;
     private final @Nullable RegexGate exact;
     private final RegexGate gate;
 
@@ -24,7 +24,7 @@ final class RegexAtom implements Atom {
     RegexAtom(int slot, Regex regex) {
         this.slot = slot;
         pattern = compile(regex);
-        needs = RegexNeeds.of(regex.pattern());
+        needs = new AnyLiteral(RegexNeeds.of(regex.pattern()).literals());
         exact = RegexGate.exactly(regex);
         gate = new RegexGate(regex.pattern());
     }
@@ -83,13 +83,8 @@ final class RegexAtom implements Atom {
     }
 
     private boolean mayHaveNeeds(Row row, int value) {
-        var literals = needs.literals();
-        int n = literals.size();
-        boolean may = n == 0 || n > MANY && exact != null;
-        for (int i = 0; i < n && !may; i++) {
-            may = literals.get(i).in(row, value);
-        }
-        return may;
+        int n = needs.literals().size();
+        return n == 0 || n > MANY && exact != null || needs.in(row, value);
     }
 
     @Override

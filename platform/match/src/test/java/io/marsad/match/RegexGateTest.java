@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The gate lets through whatever the expression may be in. */
@@ -48,6 +49,31 @@ class RegexGateTest {
     void whatIsSaidBehindFlagsIsOfWhatStandsBefore() {
         assertThat(mayBeIn("ic(?i)(C(?i)?)", "ic")).isTrue();
         assertThat(RegexNeeds.of("abcd(?i)?").literals()).isEmpty();
+    }
+
+    /** To RE2/J, bounds with a leading zero are text. */
+    @Test
+    void boundsWithALeadingZeroAreNoRepetition() {
+        assertThat(mayBeIn("a{00}", "a{00}")).isTrue();
+        for (String pattern : new String[] {"a{00}", "a{01}", "a{0,01}", "a{007,}", "(?i)a{00}b"}) {
+            var regex = new Regex(Field.unmapped("F"), pattern, Set.of());
+            var compiled = RegexAtom.compile(regex);
+            var gate = RegexGate.exactly(regex);
+            var needs = RegexNeeds.of(pattern).literals();
+            for (String value : new String[] {"", "a", "b", "ab", "A{00}B", "aaaaaaaa", pattern}) {
+                var bytes = value.getBytes(StandardCharsets.UTF_8);
+                boolean is = compiled.matcher(value).find();
+                var folded = CaseFolding.folded(value);
+                assertThat(needs.isEmpty() || needs.stream().anyMatch(l -> l.in(folded, 0, folded.length)) || !is)
+                        .as("what %s needs is in '%s'", pattern, value)
+                        .isTrue();
+                if (gate != null && gate.find(bytes, 0, bytes.length) != RegexGate.Verdict.UNDECIDED) {
+                    assertThat(gate.find(bytes, 0, bytes.length) == RegexGate.Verdict.YES)
+                            .as("%s in '%s'", pattern, value)
+                            .isEqualTo(is);
+                }
+            }
+        }
     }
 
     /** Random expressions over random values: what the exact automaton decides, RE2/J says too. */
