@@ -14,8 +14,8 @@ final class BlockFilter {
     private final byte[] bytes;
     private final boolean foldsIntoAscii;
     private final boolean adjacent;
-    private final int gapEnds;
-    private final int gapStarts;
+    private final Edges gapEnds;
+    private final Edges gapStarts;
     private final int[] start;
     private final int[] mask;
 
@@ -26,8 +26,8 @@ final class BlockFilter {
         int flags = in.getByte();
         foldsIntoAscii = (flags & 1) != 0;
         adjacent = (flags & 2) != 0;
-        gapEnds = in.skip(Filter.SEAM_BYTES);
-        gapStarts = in.skip(Filter.SEAM_BYTES);
+        gapEnds = new Edges(in);
+        gapStarts = new Edges(in);
         start = new int[COLUMNS + columns];
         mask = new int[COLUMNS + columns];
         for (int i = 0; i < start.length; i++) {
@@ -46,7 +46,7 @@ final class BlockFilter {
 
     /** In bytes of memory, roughly. */
     int weight() {
-        return bytes.length + start.length * 8 + 64;
+        return bytes.length + start.length * 8 + gapEnds.weight() + gapStarts.weight();
     }
 
     /** Is there a letter outside ASCII in the block that folds into ASCII? */
@@ -63,8 +63,8 @@ final class BlockFilter {
         return (bytes[start[map] + (bit >>> 3)] & 1 << (bit & 7)) != 0;
     }
 
-    private boolean triples(int map, byte[] lower, int length) {
-        for (int i = 0; i + 3 <= length; i++) {
+    private boolean triples(int map, byte[] lower, int from, int to) {
+        for (int i = from; i + 3 <= to; i++) {
             if (!bit(map, Filter.tripleHash(Hash.word(lower, i)))) {
                 return false;
             }
@@ -72,8 +72,8 @@ final class BlockFilter {
         return true;
     }
 
-    private boolean runs(byte[] lower, int length) {
-        for (int i = 0; i + 8 <= length; i++) {
+    private boolean runs(byte[] lower, int from, int to) {
+        for (int i = from; i + 8 <= to; i++) {
             long run = Hash.word(lower, i) * Filter.RUN_PRIME;
             if (Filter.isSampled(run) && !bit(RUNS, Filter.runHash(run))) {
                 return false;
@@ -84,19 +84,20 @@ final class BlockFilter {
 
     /** May a value of the column have the text in it? The text has eight bytes to spare. */
     boolean mayBeIn(int column, byte[] lower, int length) {
-        return foldsIntoAscii || triples(COLUMNS + column, lower, length) && runs(lower, length);
+        return foldsIntoAscii || triples(COLUMNS + column, lower, 0, length) && runs(lower, 0, length);
     }
 
     /** May a value of any column have the text in it? */
     boolean mayBeInAny(byte[] lower, int length) {
-        if (foldsIntoAscii) {
-            return true;
-        }
-        if (!runs(lower, length)) {
+        return foldsIntoAscii || mayBeInAny(lower, 0, length);
+    }
+
+    private boolean mayBeInAny(byte[] lower, int from, int to) {
+        if (!runs(lower, from, to)) {
             return false;
         }
         for (int map = COLUMNS; map < start.length; map++) {
-            if (triples(map, lower, length)) {
+            if (triples(map, lower, from, to)) {
                 return true;
             }
         }
@@ -108,16 +109,16 @@ final class BlockFilter {
         if (foldsIntoAscii || adjacent) {
             return true;
         }
+        int seams = 0;
         for (int i = 1; i < length; i++) {
-            if (has(gapEnds, lower[i - 1]) || has(gapStarts, lower[i])) {
+            boolean intoValue = gapEnds.mayBeAt(lower, i - 1, -1, i);
+            boolean outOfValue = gapStarts.mayBeAt(lower, i, 1, length - i);
+            if (intoValue && mayBeInAny(lower, i, length) || outOfValue && mayBeInAny(lower, 0, i)) {
                 return true;
             }
+            seams += intoValue || outOfValue ? 1 : 0;
         }
-        return triples(GAPS, lower, length) && runs(lower, length);
-    }
-
-    private boolean has(int set, byte b) {
-        return (bytes[set + ((b & 0xff) >>> 3)] & 1 << (b & 7)) != 0;
+        return seams > 1 || triples(GAPS, lower, 0, length) && runs(lower, 0, length);
     }
 
     /** @param hash of field and value, lower case */

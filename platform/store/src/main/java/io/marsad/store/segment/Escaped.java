@@ -12,6 +12,8 @@ final class Escaped {
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGH = ONES << 7;
     private static final long BACKSLASHES = ONES * '\\';
+    private static final long QUOTES = ONES * '"';
+    private static final long SPACES = ONES * ' ';
     private static final String SHORT = "\"\\bfnrt";
     private static final String MEANT = "\"\\\b\f\n\r\t";
     /** For each byte what stands behind the backslash, or 0. */
@@ -36,9 +38,6 @@ final class Escaped {
     int[] entry = new int[16];
     int[] start = new int[16];
     int[] length = new int[16];
-
-    private byte[] text = new byte[4096];
-    private int size;
 
     /** What is meant by a byte behind a backslash; 0 when nothing is. */
     static byte plain(byte escaped) {
@@ -82,27 +81,24 @@ final class Escaped {
             while (begin > floor && arena[begin - 1] != '"') {
                 begin--;
             }
-            if (begin == floor) {
-                floor = at + 1;
-                continue;
-            }
-            int end = unescape(arena, begin, to);
-            if (end < 0) {
-                floor = -end;
+            boolean opened = begin > floor;
+            floor = Math.min(at + 2, to); // where no string begins, or one that no entry is, on behind this escape
+            if (!opened) {
                 continue;
             }
             int known = next;
             for (int i = 0; i < Math.min(n, TRIES); i++) {
                 int one = outside[known];
                 known = known + 1 < n ? known + 1 : 0;
-                int offset = batch.offset(first + one);
-                if (batch.length(first + one) == size && Arrays.equals(arena, offset, offset + size, text, 0, size)) {
+                int length = batch.length(first + one);
+                int end = length > at - begin ? fits(arena, begin, to, batch.offset(first + one), length) : -1;
+                if (end >= 0) {
                     add(one, begin - from, end - begin);
                     next = known;
+                    floor = end + 1;
                     break;
                 }
             }
-            floor = end + 1;
         }
     }
 
@@ -117,30 +113,39 @@ final class Escaped {
         length[count++] = bytes;
     }
 
-    /** Where the closing quote is; or, negative, from where to go on as this is not what would be put back. */
-    private int unescape(byte[] bytes, int from, int to) {
-        if (text.length < to - from) {
-            text = new byte[(to - from) * 2];
-        }
-        int n = 0;
-        for (int i = from; i < to; i++) {
-            byte b = bytes[i];
-            if (b == '"') {
-                size = n;
-                return i;
-            }
-            if (b == '\\') {
-                i++;
-                b = i < to ? PLAIN[bytes[i] & 0xff] : 0;
-                if (b == 0) {
-                    return -i;
+    /** Where the closing quote is when the string that begins here is the value as it is escaped; else -1. */
+    private static int fits(byte[] bytes, int from, int to, int value, int length) {
+        int i = from;
+        int j = value;
+        int end = value + length;
+        while (j < end && i < to) {
+            int plain = Math.min(plain(Hash.word(bytes, i)), Math.min(end - j, to - i));
+            if (plain > 0) {
+                if ((Hash.word(bytes, i) ^ Hash.word(bytes, j)) << 64 - 8 * plain != 0) {
+                    return -1;
                 }
-            } else if (ESCAPE[b & 0xff] != 0) {
-                return -(i + 1);
+                i += plain;
+                j += plain;
+                continue;
             }
-            text[n++] = b;
+            if (bytes[i] != '\\' || i + 1 == to) {
+                return -1;
+            }
+            byte meant = PLAIN[bytes[i + 1] & 0xff];
+            if (meant == 0 || meant != bytes[j++]) {
+                return -1;
+            }
+            i += 2;
         }
-        return -to;
+        return j == end && i < to && bytes[i] == '"' ? i : -1;
+    }
+
+    /** How many of the eight bytes, from the first on, are neither an escape nor written as one. */
+    private static int plain(long word) {
+        long backslash = word ^ BACKSLASHES;
+        long quote = word ^ QUOTES;
+        long found = backslash - ONES & ~backslash | quote - ONES & ~quote | word - SPACES & ~word;
+        return Long.numberOfTrailingZeros(found & HIGH) >>> 3; // what a borrow adds stands behind the first
     }
 
     private static int backslash(byte[] bytes, int from, int to) {

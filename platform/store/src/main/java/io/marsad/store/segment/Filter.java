@@ -13,8 +13,7 @@ import java.util.Arrays;
 final class Filter {
     static final int PROBES = 3;
     static final long RUN_PRIME = 0x9E3779B97F4A7C15L;
-    static final int TRIPLE_BITS = 18;
-    static final int SEAM_BYTES = 32;
+    static final int TRIPLE_BITS = 16;
     /** A map of nothing. */
     static final int EMPTY = 0;
 
@@ -25,6 +24,10 @@ final class Filter {
 
     private static final int RUN_BITS = 20;
     private static final int VALUE_BITS = 20;
+    /** From this length on a value is looked at line by line. */
+    private static final int LONG = 64;
+    /** So many bytes less than it has does a run begin before the end of its line and still is not within it. */
+    private static final int REACH = 7;
     /** Places of a text that are looked at before the runs found there are noted. */
     private static final int STRETCH = 1024;
 
@@ -33,9 +36,10 @@ final class Filter {
     private final long[] runs = new long[1 << RUN_BITS - 6];
     private final long[] values = new long[1 << VALUE_BITS - 6];
     private final long[] sampled = new long[STRETCH + 1];
+    private final Lines lines = new Lines();
     private final Sink columns = new Sink(16 << 10);
-    private final byte[] gapEnds = new byte[SEAM_BYTES];
-    private final byte[] gapStarts = new byte[SEAM_BYTES];
+    private final Edges gapEnds = new Edges();
+    private final Edges gapStarts = new Edges();
     private boolean adjacent;
     private boolean foldsIntoAscii;
     private byte[] lower = new byte[4096];
@@ -44,8 +48,8 @@ final class Filter {
         Arrays.fill(gaps, 0);
         Arrays.fill(runs, 0);
         Arrays.fill(values, 0);
-        Arrays.fill(gapEnds, (byte) 0);
-        Arrays.fill(gapStarts, (byte) 0);
+        gapEnds.clear();
+        gapStarts.clear();
         columns.clear();
         adjacent = false;
         foldsIntoAscii = false;
@@ -64,9 +68,14 @@ final class Filter {
         long places = Math.max(1, used - 2L * n);
         int log = Math.clamp(64 - Long.numberOfLeadingZeros(places * 4 - 1), SMALLEST_BITS, TRIPLE_BITS);
         Arrays.fill(triples, 0, 1 << log - 6, 0);
+        lines.clear();
         for (int i = 0, start = 0; i < n; start = ends[i++]) {
             addHash(Hash.of(lower, start, ends[i] - start, seed));
-            addGrams(lower, start, ends[i], triples, (1 << log) - 1);
+            if (ends[i] - start < LONG) {
+                addGrams(lower, start, ends[i], triples, (1 << log) - 1);
+            } else {
+                addLines(start, ends[i], (1 << log) - 1);
+            }
         }
         write(columns, triples, log);
     }
@@ -85,12 +94,12 @@ final class Filter {
         addGrams(lower, 0, length, gaps, (1 << TRIPLE_BITS) - 1);
         if (valueBefore) {
             int first = lower[0] & 0xff;
-            gapStarts[first >>> 3] |= (byte) (1 << (first & 7));
+            gapStarts.add(lower, 0, 1, length);
             foldsIntoAscii |= first == 0xBF || first == 0xAA || first == 0x84; // the rest of a letter that folds
         }
         if (valueAfter) {
             int last = lower[length - 1] & 0xff;
-            gapEnds[last >>> 3] |= (byte) (1 << (last & 7));
+            gapEnds.add(lower, length - 1, -1, length);
             foldsIntoAscii |= last == 0xC5 || last == 0xE2 || last == 0x84;
         }
     }
@@ -106,6 +115,16 @@ final class Filter {
         }
         if ((seen & 0x8080_8080_8080_8080L) != 0) {
             foldsIntoAscii |= hasFolding(lower, length);
+        }
+    }
+
+    /** Long texts of one field have lines in common, of which only the first needs to be looked at. */
+    private void addLines(int from, int to, int mask) {
+        for (int line = from; line < to; ) {
+            int end = Lines.end(lower, line, to);
+            boolean known = end - line > 2 * REACH && lines.known(lower, line, end);
+            addGrams(lower, known ? end - REACH : line, Math.min(end + REACH, to), triples, mask);
+            line = end;
         }
     }
 
@@ -177,8 +196,8 @@ final class Filter {
 
     void write(Sink sink) {
         sink.putByte((foldsIntoAscii ? 1 : 0) | (adjacent ? 2 : 0));
-        sink.put(gapEnds, 0, SEAM_BYTES);
-        sink.put(gapStarts, 0, SEAM_BYTES);
+        gapEnds.write(sink);
+        gapStarts.write(sink);
         write(sink, runs, RUN_BITS);
         write(sink, values, VALUE_BITS);
         write(sink, gaps, TRIPLE_BITS);

@@ -8,6 +8,7 @@ final class Interner {
     int[] end = new int[16];
     int count;
     boolean added;
+    private int last;
 
     /** Upper half of the hash, then the number and one; 0 is free. */
     private long[] table = new long[32];
@@ -27,6 +28,10 @@ final class Interner {
 
     /** The number of these bytes; {@link #added} says whether they are new. Eight bytes after their end may be read. */
     int intern(byte[] bytes, int offset, int length) {
+        if (count > 0 && same(last, bytes, offset, length)) { // many fields say the same for rows on end
+            added = false;
+            return last;
+        }
         long h = Hash.of(bytes, offset, length, 0);
         long tag = h & 0xFFFF_FFFF_0000_0000L;
         int mask = table.length - 1;
@@ -34,7 +39,8 @@ final class Interner {
         for (long known; (known = table[slot]) != 0; slot = slot + 1 & mask) {
             if ((known & 0xFFFF_FFFF_0000_0000L) == tag && same((int) known - 1, bytes, offset, length)) {
                 added = false;
-                return (int) known - 1;
+                last = (int) known - 1;
+                return last;
             }
         }
         append(bytes, offset, length);
@@ -43,7 +49,8 @@ final class Interner {
             rehash();
         }
         added = true;
-        return count - 1;
+        last = count - 1;
+        return last;
     }
 
     private boolean same(int code, byte[] bytes, int offset, int length) {

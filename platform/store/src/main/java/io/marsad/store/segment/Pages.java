@@ -6,6 +6,9 @@ import java.util.zip.CRC32C;
 
 /** Compresses pages one after the other and notes for each its two lengths and its checksum. */
 final class Pages implements AutoCloseable {
+    /** Smaller pages hardly shrink, and to begin one costs more than its bytes. */
+    private static final int PACKED = 128;
+
     private final ZstdCompressCtx zstd = new ZstdCompressCtx().setLevel(1);
     private final CRC32C crc = new CRC32C();
     private final Sink page = new Sink(64 << 10);
@@ -24,7 +27,7 @@ final class Pages implements AutoCloseable {
     void end(Sink table) {
         int raw = page.size;
         out.ensure((int) Zstd.compressBound(raw));
-        int length = raw < 24
+        int length = raw < PACKED
                 ? raw
                 : zstd.compressByteArray(out.bytes, out.size, out.bytes.length - out.size, page.bytes, 0, raw);
         if (length >= raw) {

@@ -108,12 +108,13 @@ final class Partition implements AutoCloseable {
                 throw new IllegalArgumentException("a row without a log offset cannot be stored");
             }
         }
+        boolean small = TenantRows.weight(batch) <= Math.min(space, Integer.MAX_VALUE / 4); // no need to measure rows
         int to = first;
         for (; to < batch.rows() && rows < room && (rows == 0 || space > 0); to++) {
             if (batch.logOffset(to) < mark) {
                 break; // the rows behind are a chunk of their own
             }
-            int need = bytes(batch, to);
+            int need = small ? 0 : bytes(batch, to);
             if (rows > 0 && bytes + (long) need > Integer.MAX_VALUE / 4) {
                 break;
             }
