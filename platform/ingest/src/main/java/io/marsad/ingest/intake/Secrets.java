@@ -42,6 +42,12 @@ final class Secrets implements JsonWalk.Visitor {
             .map(n -> n.getBytes(StandardCharsets.US_ASCII))
             .toList();
 
+    /**
+     * By the last character of secret names, the low five bits of each: a bit for each character that may stand before it,
+     * itself or with what does not count between them.
+     */
+    private static final int[] LAST_TWO = lastTwo();
+
     private final JsonWalk walk = new JsonWalk();
     private final byte[] name = new byte[LONGEST];
     private int[] from = new int[8];
@@ -49,6 +55,17 @@ final class Secrets implements JsonWalk.Visitor {
     private int count;
     private boolean json;
     private byte[] bytes = new byte[0];
+
+    private static int[] lastTwo() {
+        var two = new int[32];
+        for (byte[] name : NAMES) {
+            int n = name.length;
+            for (byte before : new byte[] {name[n - 2], '_', '-', '.', ' '}) {
+                two[name[n - 1] & 31] |= 1 << (before & 31);
+            }
+        }
+        return two;
+    }
 
     /** Looks through a record. */
     void look(byte[] record, int offset, int length, boolean asJson) {
@@ -61,31 +78,41 @@ final class Secrets implements JsonWalk.Visitor {
 
     /** Whether anything before an equals sign or colon ends as secret names do: hardly any record has that. */
     private boolean mayHave(int start, int end) {
+        var b = bytes;
         int i = start;
-        while (i < end) {
-            while (i + 8 <= end) {
-                long word = Words.at(bytes, i);
-                long found = Words.same(word, EQUALS) | Words.same(word, COLONS);
-                if (found != 0) {
-                    i += Long.numberOfTrailingZeros(found) >>> 3;
-                    break;
+        for (; i + 8 <= end; i += 8) {
+            long word = Words.at(b, i);
+            for (long found = Words.exactly(word, EQUALS) | Words.exactly(word, COLONS);
+                    found != 0;
+                    found &= found - 1) {
+                if (mayBeSecret(b, start, i + (Long.numberOfTrailingZeros(found) >>> 3))) {
+                    return true;
                 }
-                i += 8;
             }
-            if (i < end && (bytes[i] == '=' || bytes[i] == ':') && mayBeSecret(start, i)) {
+        }
+        for (; i < end; i++) {
+            if ((b[i] == '=' || b[i] == ':') && mayBeSecret(b, start, i)) {
                 return true;
             }
-            i++;
         }
         return false;
     }
 
-    private boolean mayBeSecret(int start, int at) {
+    private boolean mayBeSecret(byte[] b, int start, int at) {
         int last = at;
-        while (last > start && bytes[last - 1] <= ' ' && bytes[last - 1] >= 0) {
+        if (at - start > 3) { // nearly always
+            byte c = b[at - 1];
+            if (c == '"') {
+                return mayEndSecret(b[at - 3], b[at - 2]) && isSecret(start, at - 1);
+            }
+            if (c > ' ' && c != '\'') {
+                return mayEndSecret(b[at - 2], c) && isSecret(start, at);
+            }
+        }
+        while (last > start && b[last - 1] <= ' ' && b[last - 1] >= 0) {
             last--;
         }
-        if (last > start && (bytes[last - 1] == '"' || bytes[last - 1] == '\'')) {
+        if (last > start && (b[last - 1] == '"' || b[last - 1] == '\'')) {
             last--;
         }
         return isSecret(start, last);
@@ -163,22 +190,14 @@ final class Secrets implements JsonWalk.Visitor {
         }
     }
 
-    /** Of the two last letters alone, which nearly all other names differ in. */
-    private boolean mayEndSecret(int end) {
-        int before = bytes[end - 2];
-        boolean other = (before | 0x20) < 'a' || (before | 0x20) > 'z'; // a hyphen counts as nothing: looked at closely
-        return switch (bytes[end - 1] | 0x20) {
-            case 'd' -> other || (before | 0x20) == 'r' || (before | 0x20) == 'w';
-            case 't', 'y' -> other || (before | 0x20) == 'e';
-            case 'n' -> other || (before | 0x20) == 'e' || (before | 0x20) == 'o';
-            case 'e' -> other || (before | 0x20) == 's';
-            default -> false;
-        };
+    /** Of the two last characters alone, which nearly all other names differ in. */
+    private static boolean mayEndSecret(byte before, byte last) {
+        return last > '.' && (LAST_TWO[last & 31] >>> (before & 31) & 1) != 0;
     }
 
     /** The name that ends here is one of those that guard a secret. */
     private boolean isSecret(int start, int end) {
-        if (end - start < 3 || !mayEndSecret(end)) {
+        if (end - start < 3 || !mayEndSecret(bytes[end - 2], bytes[end - 1])) {
             return false;
         }
         int n = LONGEST;
@@ -222,7 +241,7 @@ final class Secrets implements JsonWalk.Visitor {
         if (end > start && (bytes[end - 1] == '"' || bytes[end - 1] == '\'')) {
             end--;
         }
-        if (end - start < 3 || !mayEndSecret(end)) {
+        if (end - start < 3 || !mayEndSecret(bytes[end - 2], bytes[end - 1])) {
             return false;
         }
         int first = end;

@@ -54,6 +54,19 @@ public final class Utf8 {
         return false;
     }
 
+    /** Whether all of it is ASCII. */
+    public static boolean ascii(byte[] b, int from, int to) {
+        int i = from;
+        long seen = 0;
+        for (; i + 8 <= to; i += 8) {
+            seen |= Words.at(b, i);
+        }
+        for (; i < to; i++) {
+            seen |= b[i];
+        }
+        return (seen & Words.HIGHS) == 0;
+    }
+
     /** Whether all of it is UTF-8. */
     static boolean valid(byte[] b, int from, int to) {
         int i = from;

@@ -46,6 +46,12 @@ public final class Words {
         return different - ONES & ~different & HIGHS;
     }
 
+    /** The high bit of each byte that two words have alike, and no other. */
+    public static long exactly(long one, long other) {
+        long different = one ^ other;
+        return ~((different & ~HIGHS) + ~HIGHS | different | ~HIGHS);
+    }
+
     /** Where a byte is first, from {@code from} to before {@code to}, or -1. */
     public static int indexOf(byte b, byte[] bytes, int from, int to) {
         long all = ONES * (b & 0xFF);

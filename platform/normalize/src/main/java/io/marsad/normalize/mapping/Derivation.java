@@ -1,8 +1,6 @@
 package io.marsad.normalize.mapping;
 
-import com.google.re2j.Pattern;
 import io.marsad.kernel.event.EventBatch;
-import io.marsad.normalize.format.Utf8;
 import io.marsad.normalize.format.Words;
 import io.marsad.normalize.mapping.Mapping.Operation;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +28,7 @@ final class Derivation {
     private final byte[] on;
     private final ByteTable table;
     private final byte[][] results;
-    private final @Nullable Pattern pattern;
+    private final @Nullable GroupFinder finder;
     private final byte @Nullable [] other;
     private final byte @Nullable [] fallback;
     private final ByteTable absent;
@@ -42,7 +40,7 @@ final class Derivation {
         on = bytes(derive.on());
         table = new ByteTable(derive.table().keySet());
         results = Check.bytes(List.copyOf(derive.table().values()));
-        pattern = derive.pattern();
+        finder = derive.pattern() == null ? null : new GroupFinder(derive.pattern());
         other = derive.other() == null ? null : bytes(derive.other());
         fallback = derive.fallback() == null ? null : bytes(derive.fallback());
         this.absent = absent;
@@ -268,15 +266,11 @@ final class Derivation {
     }
 
     private boolean match(int leaf, byte[] bytes, int start, int end, Row row) {
-        if (pattern == null) {
+        if (finder == null || !finder.find(bytes, start, end - start)) {
             return false;
         }
-        var matcher = pattern.matcher(Utf8.readable(bytes, start, end - start));
-        if (!matcher.find()) {
-            return false;
-        }
-        int group = matcher.groupCount() > 0 && matcher.start(1) >= 0 ? 1 : 0;
-        return part(leaf, bytes, start + matcher.start(group), start + matcher.end(group), row);
+        int group = finder.groupCount() > 0 && finder.start(1) >= 0 ? 1 : 0;
+        return part(leaf, bytes, start + finder.start(group), start + finder.end(group), row);
     }
 
     private boolean domainUser(int leaf, byte[] bytes, int start, int end, Row row) {
