@@ -42,30 +42,32 @@ final class Secrets implements JsonWalk.Visitor {
             .map(n -> n.getBytes(StandardCharsets.US_ASCII))
             .toList();
 
-    /**
-     * By the last character of secret names, the low five bits of each: a bit for each character that may stand before it,
-     * itself or with what does not count between them.
-     */
-    private static final int[] LAST_TWO = lastTwo();
+    /** By the last character of secret names, in either case, a bit; and by the ones that may stand before it, its bit. */
+    private static final byte[] LAST = new byte[128];
+
+    private static final byte[] BEFORE = new byte[128];
+
+    static {
+        int bits = 0;
+        for (byte[] name : NAMES) {
+            int n = name.length;
+            byte last = name[n - 1];
+            if (LAST[last] == 0) {
+                LAST[last] = (byte) (1 << bits++);
+                LAST[last & ~0x20] = LAST[last];
+            }
+            for (byte before : new byte[] {name[n - 2], (byte) (name[n - 2] & ~0x20), '_', '-', '.', ' '}) {
+                BEFORE[before] |= LAST[last];
+            }
+        }
+    }
 
     private final JsonWalk walk = new JsonWalk();
-    private final byte[] name = new byte[LONGEST];
     private int[] from = new int[8];
     private int[] to = new int[8];
     private int count;
     private boolean json;
     private byte[] bytes = new byte[0];
-
-    private static int[] lastTwo() {
-        var two = new int[32];
-        for (byte[] name : NAMES) {
-            int n = name.length;
-            for (byte before : new byte[] {name[n - 2], '_', '-', '.', ' '}) {
-                two[name[n - 1] & 31] |= 1 << (before & 31);
-            }
-        }
-        return two;
-    }
 
     /** Looks through a record. */
     void look(byte[] record, int offset, int length, boolean asJson) {
@@ -192,7 +194,7 @@ final class Secrets implements JsonWalk.Visitor {
 
     /** Of the two last characters alone, which nearly all other names differ in. */
     private static boolean mayEndSecret(byte before, byte last) {
-        return last > '.' && (LAST_TWO[last & 31] >>> (before & 31) & 1) != 0;
+        return (LAST[last & 127] & BEFORE[before & 127]) != 0;
     }
 
     /** The name that ends here is one of those that guard a secret. */
@@ -200,20 +202,28 @@ final class Secrets implements JsonWalk.Visitor {
         if (end - start < 3 || !mayEndSecret(bytes[end - 2], bytes[end - 1])) {
             return false;
         }
-        int n = LONGEST;
-        for (int i = end - 1; i >= start && n > 0; i--) {
-            byte c = bytes[i];
-            if (c != '_' && c != '-' && c != '.' && c != ' ') {
-                name[--n] = c >= 'A' && c <= 'Z' ? (byte) (c | 0x20) : c;
-            }
-        }
         for (var secret : NAMES) {
-            if (LONGEST - n >= secret.length
-                    && Arrays.equals(name, LONGEST - secret.length, LONGEST, secret, 0, secret.length)) {
+            if (endsWith(secret, start, end)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean endsWith(byte[] secret, int start, int end) {
+        int at = end;
+        for (int i = secret.length - 1; i >= 0; ) {
+            if (--at < start) {
+                return false;
+            }
+            byte c = bytes[at];
+            if (c != '_' && c != '-' && c != '.' && c != ' ') {
+                if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != secret[i--]) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     // ---- text

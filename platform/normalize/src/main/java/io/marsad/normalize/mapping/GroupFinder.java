@@ -33,7 +33,7 @@ final class GroupFinder {
     GroupFinder(Pattern pattern) {
         this.pattern = pattern;
         groupCount = pattern.groupCount();
-        program = pattern.flags() == 0 ? GroupProgram.of(pattern.pattern()) : null;
+        program = GroupProgram.of(pattern);
         found = new int[2 * groupCount + 2];
         forks = new int[program == null ? 0 : program.ops().length];
         int count = 0;

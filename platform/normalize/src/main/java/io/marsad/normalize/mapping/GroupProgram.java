@@ -1,5 +1,6 @@
 package io.marsad.normalize.mapping;
 
+import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,9 +35,12 @@ record GroupProgram(byte[] ops, int[] first, int[] second, long[] low, long[] hi
     private static final int MOST_TIMES = 100;
 
     /** Null when there is more in the expression than is known here. */
-    static @Nullable GroupProgram of(String pattern) {
+    static @Nullable GroupProgram of(Pattern pattern) {
+        if ((pattern.flags() & ~Pattern.DOTALL) != 0) {
+            return null;
+        }
         try {
-            var reader = new GroupSyntax(pattern);
+            var reader = new GroupSyntax(pattern.pattern(), pattern.flags() == Pattern.DOTALL);
             var writer = new Writer();
             writer.write(reader.read());
             writer.add(FOUND, 0, 0);

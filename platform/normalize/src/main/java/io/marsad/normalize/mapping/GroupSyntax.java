@@ -13,14 +13,17 @@ final class GroupSyntax {
     private static final Part.One BLANKS = or(or(range('\t', '\n'), range('\f', '\r')), range(' ', ' '));
 
     private final String pattern;
+    private final Part.One point;
     private int at;
     private int groups;
     private int depth;
     /** How many groups are open. */
     private int inside;
 
-    GroupSyntax(String pattern) {
+    /** @param lines a point takes line ends too */
+    GroupSyntax(String pattern, boolean lines) {
         this.pattern = pattern;
+        point = lines ? range(0, 127) : not(range('\n', '\n'));
     }
 
     Part read() throws NotKnownException {
@@ -98,13 +101,13 @@ final class GroupSyntax {
     private Part single() throws NotKnownException {
         char c = next();
         if (inside > 0 && (c == '^' || c == '$')) {
-            // RE2/J can take a group for begun that began before a place that did not hold; before a word's edge as well.
+            // Behind a place that does not hold, RE2/J can take a group for begun; before a word's edge as well.
             throw new NotKnownException("a place in a group");
         }
         return switch (c) {
             case '^' -> new Part.Place(GroupProgram.BEGIN);
             case '$' -> new Part.Place(GroupProgram.END);
-            case '.' -> not(range('\n', '\n'));
+            case '.' -> point;
             case '[' -> set();
             case '(' -> group();
             case '\\' -> escape();
