@@ -24,7 +24,16 @@ final class ChildNode implements AutoCloseable {
         this.output = output;
     }
 
+    static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
     static ChildNode start(Path data, String... more) throws IOException, InterruptedException {
+        return start(List.of("-cp", classPath()), data, more);
+    }
+
+    /** @param jvm the class path, and how the JVM is started beside what every node has */
+    static ChildNode start(List<String> jvm, Path data, String... more) throws IOException, InterruptedException {
         Files.createDirectories(data);
         var output = data.resolveSibling(data.getFileName() + ".out");
         Files.deleteIfExists(data.resolve("local-access"));
@@ -37,17 +46,10 @@ final class ChildNode implements AutoCloseable {
                 "-XX:+UseCompactObjectHeaders",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dmarsad.root=" + root,
-                "-Dmarsad.home=" + root + "/target/dist",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "io.marsad.server.Main",
-                "up",
-                "--data",
-                data.toString(),
-                "--port",
-                "0",
-                "--set",
-                "watch=false"));
+                "-Dmarsad.home=" + root + "/target/dist"));
+        command.addAll(jvm);
+        command.addAll(List.of(
+                "io.marsad.server.Main", "up", "--data", data.toString(), "--port", "0", "--set", "watch=false"));
         command.addAll(List.of(more));
         var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -20,15 +20,32 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedPostgresTest {
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
+    private static Path template;
+
     private Path folder;
     private Path binaries;
+
+    /** A database that was stopped, for the tests that are not about making one. */
+    @BeforeAll
+    static void make() throws IOException {
+        template = Files.createTempDirectory(Path.of("/tmp"), "marsad-pg-");
+        Files.setPosixFilePermissions(template, PosixFilePermissions.fromString("rwxr-xr-x"));
+        start(template.resolve("pg")).close();
+    }
+
+    @AfterAll
+    static void remove() throws IOException {
+        PostgresBinaries.deleteTree(template);
+    }
 
     @BeforeEach
     void prepare() throws IOException {
@@ -41,6 +58,15 @@ class EmbeddedPostgresTest {
     @AfterEach
     void clean() throws IOException {
         PostgresBinaries.deleteTree(folder);
+    }
+
+    private Path made() throws IOException, InterruptedException {
+        var copy = folder.resolve("pg");
+        var copying = new ProcessBuilder("cp", "-a", template.resolve("pg").toString(), copy.toString())
+                .inheritIO()
+                .start();
+        assertThat(copying.waitFor()).isZero();
+        return copy;
     }
 
     @Test
@@ -86,7 +112,7 @@ class EmbeddedPostgresTest {
     @Test
     void itStopsAndStartsAgainWithItsData() throws Exception {
         long pid;
-        try (var server = start(folder.resolve("pg"))) {
+        try (var server = start(made())) {
             pid = server.pid();
             assertThatThrownBy(() -> start(folder.resolve("pg")))
                     .hasMessageContaining("in use by another running Marsad");
@@ -114,6 +140,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void killedAsWeAreItGoesAndKeepsWhatWasCommitted() throws Exception {
+        made();
         killAndRestart(List.of());
     }
 
@@ -127,7 +154,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void aServerLeftBehindIsStoppedFirst() throws Exception {
-        var pg = folder.resolve("pg");
+        var pg = made();
         int port;
         try (var server = start(pg)) {
             port = server.port();
@@ -158,8 +185,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void aStalePidFileOfAnotherProgramIsNoObstacle() throws Exception {
-        var pg = folder.resolve("pg");
-        start(pg).close();
+        var pg = made();
         Files.writeString(
                 pg.resolve("data/postmaster.pid"),
                 ProcessHandle.current().pid() + "\n" + pg.resolve("data")
@@ -171,7 +197,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void aCrashedServerIsStartedAgain() throws Exception {
-        try (var server = start(folder.resolve("pg"))) {
+        try (var server = start(made())) {
             long first = server.pid();
             assertThat(new ProcessBuilder("kill", "-KILL", Long.toString(first))
                             .start()
@@ -208,7 +234,8 @@ class EmbeddedPostgresTest {
         assertThat(ProcessHandle.of(last.server)).isEmpty();
     }
 
-    private EmbeddedPostgres start(Path pg) throws IOException {
+    private static EmbeddedPostgres start(Path pg) throws IOException {
+        var binaries = TestPostgres.binaries().toAbsolutePath();
         return EmbeddedPostgres.start(new EmbeddedPostgres.Settings(pg, binaries, 0), new SecureRandom());
     }
 
