@@ -73,6 +73,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** The API over real services: PostgreSQL, the segment log, the store, sockets. One for all tests of a JVM. */
@@ -95,6 +96,7 @@ final class TestNode implements AutoCloseable {
     final LiveFeed feed;
     final SegmentLog log;
     final EventStore store;
+    final EndlessStore endless;
     final Intake intake;
     final Workers workers;
     final Hunts hunts;
@@ -110,6 +112,8 @@ final class TestNode implements AutoCloseable {
     /** The node; tests keep apart by their tenants. */
     static synchronized TestNode shared() throws IOException {
         if (shared == null) {
+            Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+            Awaitility.setDefaultPollDelay(Duration.ZERO);
             var node = new TestNode();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 try {
@@ -137,6 +141,7 @@ final class TestNode implements AutoCloseable {
         feed = new LiveFeed(database);
         log = SegmentLog.open(LogConfig.in(folder.resolve("log")), Disk.real(), clock, random, _ -> 0);
         store = SegmentStore.open(folder.resolve("store"), SegmentStore.Options.standard());
+        endless = new EndlessStore(store);
         intake = new Intake(log, clock, random);
         workers = Workers.start(
                 new WorkerPorts(log, store, database, clock),
@@ -157,7 +162,7 @@ final class TestNode implements AutoCloseable {
                         alerts,
                         feed,
                         intake,
-                        store,
+                        endless,
                         json,
                         new Ledger(database, clock, t -> intake.appended(t) - workers.processed(t)),
                         new DeadLetters(database, log, clock),
