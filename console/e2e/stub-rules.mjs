@@ -45,7 +45,7 @@ export function ruleStub(texts, problem, events) {
     if (path === '/v1/hunts') {
       if (body.rule !== undefined && !/^detection:/m.test(body.rule)) return problem(400, 'Bad request', 'The rule cannot be used: `detection` is missing', [{ where: 'rule:1', reason: '`detection` is missing' }]);
       const of = body.rule ? [{ id: 'tried', title: one(body.rule, 'title') || 'A rule', level: 'high' }] : body.rule_ids?.length ? rules.filter((x) => body.rule_ids.includes(x.id)) : rules.slice(0, 24);
-      const h = { id: randomUUID(), title: of.length === 1 ? of[0].title : `${of.length} rules`, rule: body.rule ?? null, rule_ids: body.rule_ids ?? [], from: body.from, to: body.to, raise: body.raise, state: 'running', created_by: 'analyst', created_at: new Date().toISOString(), ended_at: null, progress: 0, scanned_events: 0, hits: 0, note: null, rules: [], kept: of.map((x) => hits(x, body.from, body.to)).sort((a, b) => b.hits - a.hits) };
+      const h = { id: randomUUID(), title: of.length === 1 ? of[0].title : `${of.length} rules`, rule: body.rule ?? null, rule_ids: body.rule_ids ?? [], from: body.from, to: body.to, raise: body.raise, state: 'running', created_by: 'analyst', created_by_name: 'analyst', created_at: new Date().toISOString(), ended_at: null, progress: 0, scanned_events: 0, hits: 0, note: null, rules: [], kept: of.map((x) => hits(x, body.from, body.to)).sort((a, b) => b.hits - a.hits) };
       hunts.unshift(h);
       return { status: 202, body: shown(h) };
     }

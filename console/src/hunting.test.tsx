@@ -77,6 +77,13 @@ it('shows a hunt by day with its newest hits, and raises after saying what that 
   expect(await screen.findByText('raises alerts')).toBeInTheDocument();
 });
 
+it('says who started a hunt', async () => {
+  const others = [{ ...HUNT, id: 'h2', created_by: 'user:0b7d3c1e-0000-4000-8000-000000000009', created_by_name: 'm.silva' }, { ...HUNT, id: 'h3', created_by: 'token:t1', created_by_name: 'nightly' }];
+  await open('/hunts', { 'GET /v1/hunts': () => ({ body: { hunts: [HUNT, ...others] } }) });
+  const list = await screen.findByRole('list', { name: 'Hunts' });
+  for (const name of ['you', 'm.silva', 'the token nightly']) expect(await within(list).findByText(name)).toBeInTheDocument();
+});
+
 it('follows a hunt that runs and cancels it', async () => {
   let state: 'running' | 'cancelled' = 'running';
   const { asked } = await open('/hunts?hunt=h1', { 'GET /v1/hunts/h1': () => ({ body: { ...HUNT, state, progress: 0.4, rules: [], ended_at: null } }), 'POST /v1/hunts/h1/cancel': () => { state = 'cancelled'; return { status: 202, body: HUNT }; } });

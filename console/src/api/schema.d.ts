@@ -1395,7 +1395,10 @@ export interface components {
             raise: boolean;
             /** @enum {string} */
             state: "waiting" | "running" | "done" | "cancelled" | "failed" | "interrupted";
+            /** @description As the audit names it: `user:ID`, `token:ID`, `system:NAME` */
             created_by: string;
+            /** @description The name of that user or token; `created_by` where there is none */
+            created_by_name: string;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */

@@ -33,7 +33,7 @@ export function HuntDetail({ hunt, rule: asked, onRule, cancel, raise, repeat }:
           {busy ? <button type="button" className="btn" onClick={cancel}>Cancel <Key k="x" /></button> : <button type="button" className="btn" onClick={repeat}>Hunt again <Key k="r" /></button>}
           {raise ? <button type="button" className="btn" data-primary onClick={raise}>Raise the alerts… <Key k="a" /></button> : null}
         </div>
-        <p className="muted row wrap"><span className="mono">{moment(hunt.from)} – {moment(hunt.to)}</span><span title={hunt.created_by}>by {who(hunt.created_by)}, {moment(hunt.created_at)}</span>{hunt.raise ? <span className="tag">raises alerts</span> : <span className="tag">preview, raises nothing</span>}</p>
+        <p className="muted row wrap"><span className="mono">{moment(hunt.from)} – {moment(hunt.to)}</span><span title={hunt.created_by}>by {who(hunt)}, {moment(hunt.created_at)}</span>{hunt.raise ? <span className="tag">raises alerts</span> : <span className="tag">preview, raises nothing</span>}</p>
       </header>
       {busy ? <Progress hunt={hunt} /> : null}
       {hunt.note ? <p className={`note ${hunt.state === 'failed' ? 'c-failing' : 'c-quiet'}`} role="status">{hunt.note}</p> : null}

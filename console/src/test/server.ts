@@ -44,7 +44,7 @@ export const RULE: Schemas['RuleSummary'] = { id: 'r1', title: 'Encoded command'
 const CORRELATION: Schemas['RuleSummary'] = { ...RULE, id: 'r2', title: 'Many failed sign-ins', kind: 'correlation', level: 'medium', searchable: false, log_source: { product: null, category: null, service: null } };
 const ruleDetail = (r: Schemas['RuleSummary']): Schemas['RuleDetail'] => ({ ...r, description: 'Hides what it does.', author: 'Marsad', references: ['https://attack.mitre.org/'], falsepositives: ['Agents'], source: 'title: Encoded command\n# why\nlevel: high\n', set_address: '', set_revision: '' });
 export const HUNT: Schemas['Hunt'] = {
-  id: 'h1', title: 'Encoded command', rule: null, rule_ids: ['r1'], from: '2026-11-18T00:00:00.000Z', to: '2026-11-21T00:00:00.000Z', raise: false, state: 'done', created_by: `user:${SESSION.user.id}`, created_at: '2026-11-21T00:00:00.000Z', ended_at: '2026-11-21T00:00:02.000Z', progress: 1, scanned_events: 1200, hits: 4, note: null,
+  id: 'h1', title: 'Encoded command', rule: null, rule_ids: ['r1'], from: '2026-11-18T00:00:00.000Z', to: '2026-11-21T00:00:00.000Z', raise: false, state: 'done', created_by: `user:${SESSION.user.id}`, created_by_name: 'analyst', created_at: '2026-11-21T00:00:00.000Z', ended_at: '2026-11-21T00:00:02.000Z', progress: 1, scanned_events: 1200, hits: 4, note: null,
   rules: [{ rule_id: 'r1', title: 'Encoded command', level: 'high', hits: 4, per_day: 1.33, days: [{ day: '2026-11-18', hits: 1 }, { day: '2026-11-20', hits: 3 }], newest: [{ event_id: 'e1', time: '2026-11-20T10:00:00.000Z' }] }],
 };
 

@@ -118,7 +118,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());
         routes.addAll(new RuleBook(services.searches.catalog).routes());
-        routes.addAll(new HuntRoutes(services.hunts, clock).routes());
+        routes.addAll(new HuntRoutes(services.hunts, services.accounts, clock).routes());
         routes.addAll(new PlatformRoutes(settings.version, checks, metrics).routes());
         metrics.gauge("marsad.live.streams", "Live streams that are open", streams::size);
         server = new HttpServer(

@@ -8,6 +8,7 @@ import io.marsad.ingest.hunt.Hunts;
 import io.marsad.ingest.hunt.RuleHits;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.CallerScope;
+import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Permission;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -24,10 +26,12 @@ public final class HuntRoutes {
     private static final Duration DEFAULT_RANGE = Duration.ofDays(30);
 
     private final Hunts hunts;
+    private final Accounts accounts;
     private final InstantSource clock;
 
-    public HuntRoutes(Hunts hunts, InstantSource clock) {
+    public HuntRoutes(Hunts hunts, Accounts accounts, InstantSource clock) {
         this.hunts = hunts;
+        this.accounts = accounts;
         this.clock = clock;
     }
 
@@ -57,7 +61,7 @@ public final class HuntRoutes {
                     .asException();
         }
         var hunt = hunts.start(new Hunt.Asked(text, ids, from == null ? end.minus(DEFAULT_RANGE) : from, end, raise));
-        exchange.json(202, json -> write(json, hunt));
+        answer(exchange, 202, hunt);
     }
 
     private static @Nullable Instant time(JsonNode body, String name) {
@@ -67,10 +71,11 @@ public final class HuntRoutes {
 
     private void list(Exchange exchange) {
         var all = hunts.list();
+        var names = accounts.names(all.stream().map(Hunt::createdBy).toList());
         exchange.json(200, to -> {
             to.writeStartObject();
             to.writeArrayPropertyStart("hunts");
-            all.forEach(hunt -> write(to, hunt));
+            all.forEach(hunt -> write(to, hunt, names));
             to.writeEndArray();
             to.writeEndObject();
         });
@@ -78,15 +83,20 @@ public final class HuntRoutes {
 
     private void one(Exchange exchange) {
         var hunt = hunts.find(exchange.id());
-        exchange.json(200, to -> write(to, hunt));
+        answer(exchange, 200, hunt);
     }
 
     private void cancel(Exchange exchange) {
         var hunt = hunts.cancel(exchange.id());
-        exchange.json(202, to -> write(to, hunt));
+        answer(exchange, 202, hunt);
     }
 
-    private static void write(JsonGenerator to, Hunt hunt) {
+    private void answer(Exchange exchange, int status, Hunt hunt) {
+        var names = accounts.names(List.of(hunt.createdBy()));
+        exchange.json(status, to -> write(to, hunt, names));
+    }
+
+    private static void write(JsonGenerator to, Hunt hunt, Map<String, String> names) {
         to.writeStartObject();
         to.writeStringProperty("id", hunt.id().toString());
         to.writeStringProperty("title", hunt.title());
@@ -97,6 +107,7 @@ public final class HuntRoutes {
         to.writeBooleanProperty("raise", hunt.asked().raise());
         to.writeStringProperty("state", hunt.state().word());
         to.writeStringProperty("created_by", hunt.createdBy());
+        to.writeStringProperty("created_by_name", names.getOrDefault(hunt.createdBy(), hunt.createdBy()));
         to.writeStringProperty("created_at", Json.time(hunt.createdAt()));
         Json.time(to, "ended_at", hunt.endedAt());
         to.writeNumberProperty("progress", Math.round(hunt.progress() * 1000) / 1000.0);

@@ -12,7 +12,10 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,31 @@ public final class Accounts {
         this.random = random;
         this.passwords = new Passwords(random);
         this.attempts = new Attempts(database);
+    }
+
+    /**
+     * What the subjects are called who are users or tokens of the caller's tenant; others (the platform itself, who was
+     * deleted, another tenant's) keep their subject.
+     *
+     * @param subjects as {@link io.marsad.kernel.tenant.Caller#subject} has them
+     */
+    public Map<String, String> names(Collection<String> subjects) {
+        return database.inCallerTenant(connection -> {
+            try (var select =
+                    connection.prepareStatement("SELECT v.owner, " + Owners.NAME + " FROM unnest(?) AS v(owner)")) {
+                select.setArray(
+                        1,
+                        connection.createArrayOf(
+                                "text", subjects.stream().distinct().toArray()));
+                var names = new HashMap<String, String>();
+                try (var rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        names.put(rows.getString(1), rows.getString(2));
+                    }
+                }
+                return names;
+            }
+        });
     }
 
     private record Account(
