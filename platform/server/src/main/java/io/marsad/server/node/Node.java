@@ -129,9 +129,9 @@ public final class Node implements AutoCloseable {
     private void build(Path postgres, Consumer<String> say) throws IOException, ContentException, InterruptedException {
         parts.add(DataLock.take(config.data()));
         PrivateFolders.make(config.data(), "log", "store", "follow");
-        var content = read(say);
-        say.accept(config.database() == null ? "Starting PostgreSQL." : "Connecting to PostgreSQL.");
-        var database = parts.add(Storage.database(config, postgres, random, parts));
+        var opening = opening(postgres, say);
+        var content = read(say, opening);
+        var database = opening.database();
         var accounts = new Accounts(database, clock, random);
         var tokens = new Tokens(database, clock, random);
         var installation = new Installation(database, accounts, clock, random);
@@ -245,9 +245,22 @@ public final class Node implements AutoCloseable {
         return hunts;
     }
 
-    private Content read(Consumer<String> say) throws IOException, ContentException {
-        say.accept("Reading mappings and rules.");
-        var content = Content.ofInstallation(config.content(), config.data());
+    private Storage.Opening opening(Path postgres, Consumer<String> say) {
+        say.accept("Reading mappings and rules, "
+                + (config.database() == null ? "starting PostgreSQL." : "connecting to PostgreSQL."));
+        return Storage.opening(config, postgres, random, parts);
+    }
+
+    /** While the database is being opened: on a machine with two processors neither waits for the other. */
+    private Content read(Consumer<String> say, Storage.Opening opening)
+            throws IOException, ContentException, InterruptedException {
+        Content content;
+        try {
+            content = Content.ofInstallation(config.content(), config.data());
+        } catch (IOException | ContentException | RuntimeException | Error e) {
+            opening.await(); // what it started is closed with the other parts
+            throw e;
+        }
         var refusals = content.rules().refusals();
         refusals.stream().limit(MAX_REFUSALS_TOLD).forEach(problem -> say.accept("  refused: " + problem));
         if (refusals.size() > MAX_REFUSALS_TOLD) {
