@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ruleStub } from './stub-rules.mjs';
+import { savedStub } from './stub-saved.mjs';
 
 const DIST = process.env.DIST ?? new URL('../target/classes/console', import.meta.url).pathname;
 const RULES = new URL('../../content/rules', import.meta.url).pathname;
@@ -110,7 +111,7 @@ if (!process.env.EMPTY) fill();
 if (Number(process.env.ALERT_EVERY_MS) > 0) setInterval(() => live('alert.created', raise(pick(Object.keys(KINDS)), Date.now())), Number(process.env.ALERT_EVERY_MS));
 
 const tokens = [];
-const session = { user: { id: uuid(), username: 'analyst', role: 'admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'tokens:read', 'tokens:write'], csrf: 'stub-csrf', expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
+const session = { user: { id: uuid(), username: 'analyst', role: 'admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'tokens:read', 'tokens:write'], csrf: 'stub-csrf', expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
 const problem = (status, title, detail, errors) => ({ status, body: { type: 'urn:marsad:problem:stub', title, status, detail, request_id: 'req-stub', ...(errors ? { errors } : {}) } });
 const text = (v) => (Array.isArray(v) ? v.join(' ') : String(v));
 
@@ -171,6 +172,7 @@ function detail(x) {
 }
 
 const ofRules = ruleStub(rules, problem, events);
+const saved = savedStub(problem, found);
 
 /** Everything behind the session, by method and path. */
 function route(method, path, u, body) {
@@ -191,6 +193,7 @@ function route(method, path, u, body) {
   }
   if ((r = m(/^\/v1\/alerts\/([^/]+)$/))) return alerts.has(r[1]) ? { status: 200, body: detail(alerts.get(r[1])) } : problem(404, 'Not found', 'There is no such alert.');
   if (path === '/v1/events/query') {
+    saved.remember(body);
     const { from, to, list } = found({ ...body, query: filterOf(body.query) });
     const at = Number(body.cursor ?? 0);
     const limit = body.limit ?? 100;
@@ -237,7 +240,7 @@ function route(method, path, u, body) {
     const at = tokens.findIndex((t) => path.endsWith(t.id));
     return at < 0 ? { status: 404, body: {} } : (tokens.splice(at, 1), { status: 204 });
   }
-  return ofRules(method, path, u, body) ?? problem(404, 'Not found', `${method} ${path}`);
+  return ofRules(method, path, u, body) ?? saved.route(method, path, body) ?? problem(404, 'Not found', `${method} ${path}`);
 }
 
 const signedIn = new Set();

@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it } from 'vitest';
 import { clean, open, press } from './test/open';
@@ -27,6 +27,26 @@ it('opens what a link names, and sees that it was changed', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Last 7 days' }));
   await userEvent.click(screen.getByRole('button', { name: 'Last hour' }));
   expect(await screen.findByRole('button', { name: 'Saved searches; this is Shells of services, changed' })).toBeInTheDocument();
+});
+
+it('shows the columns that a view has, and one can be added and taken away', async () => {
+  const { asked } = await open('/search?saved=v1', { 'GET /v1/views': () => ({ body: { views: [{ ...VIEW, columns: ['host', 'unmapped.Odd'] }] } }), 'PUT /v1/views/v1': (r) => ({ body: { ...VIEW, ...(r.body as object) } }) });
+  expect(await screen.findByRole('button', { name: 'Take the column host away' })).toBeInTheDocument();
+  const row = within(screen.getByTestId('results')).getByRole('listitem');
+  expect(row).toHaveTextContent('web-1x');
+  expect(row).not.toHaveTextContent('powershell');
+  await clean();
+  await userEvent.click(screen.getByRole('button', { name: 'Take the column unmapped.Odd away' }));
+  await waitFor(() => expect(row).not.toHaveTextContent('web-1x'));
+  await userEvent.click(await screen.findByRole('button', { name: /^device.hostname/ }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Column', pressed: false }));
+  expect(await screen.findByRole('button', { name: 'Column', pressed: true })).toBeInTheDocument();
+  expect(row).toHaveTextContent('web-1web-1');
+  expect(window.location.search).toContain(encodeURIComponent('["host","device.hostname"]'));
+  expect(screen.getByRole('button', { name: 'Saved searches; this is Shells of services, changed' })).toBeInTheDocument();
+  press('m');
+  await userEvent.click(await screen.findByText(/^Save the changes/));
+  await waitFor(() => expect(asked.find((a) => a.route === 'PUT /v1/views/v1')?.body).toMatchObject({ columns: ['host', 'device.hostname'] }));
 });
 
 it('brings back what was asked before with the arrow up', async () => {

@@ -11,7 +11,7 @@ export function SaveDialog({ opened, close, search, saved }: { opened: boolean; 
   const client = useQueryClient();
   const [ranged, setRanged] = useState(true);
   const save = useMutation({
-    mutationFn: (f: FormData) => create({ ...kept(search, ranged), name: String(f.get('name')).trim(), description: String(f.get('description')).trim(), shared: f.get('shared') === 'on', columns: [] }),
+    mutationFn: (f: FormData) => create({ ...kept(search, ranged), name: String(f.get('name')).trim(), description: String(f.get('description')).trim(), shared: f.get('shared') === 'on' }),
     onSuccess: async (v) => {
       await again(client);
       close();

@@ -16,7 +16,7 @@ export const update = (v: View, change: Partial<ViewContent>) => answer(api.PUT(
 export const content = (v: View): ViewContent => ({ name: v.name, description: v.description, query: v.query, rule: v.rule, last: v.last, from: v.from, to: v.to, columns: v.columns, display: v.display, shared: v.shared });
 
 /** What a search is, to be kept; with its time range or without. */
-export function kept(s: HuntSearch, ranged: boolean): Pick<ViewContent, 'query' | 'rule' | 'last' | 'from' | 'to' | 'display'> {
+export function kept(s: HuntSearch, ranged: boolean): Pick<ViewContent, 'query' | 'rule' | 'last' | 'from' | 'to' | 'columns' | 'display'> {
   const absolute = ranged && s.from !== undefined;
   return {
     query: s.q ?? '',
@@ -24,6 +24,7 @@ export function kept(s: HuntSearch, ranged: boolean): Pick<ViewContent, 'query' 
     last: ranged && !absolute ? (s.last ?? DEFAULT_LAST) : null,
     from: absolute ? new Date(s.from!).toISOString() : null,
     to: absolute ? new Date(s.to ?? Date.now()).toISOString() : null,
+    columns: s.cols ?? [],
     display: s.view ?? 'events',
   };
 }
@@ -37,6 +38,7 @@ export function toSearch(v: View): HuntSearch {
     last: v.last && v.last !== DEFAULT_LAST ? v.last : undefined,
     from: v.from ?? undefined,
     to: v.to ?? undefined,
+    cols: v.columns.length > 0 ? v.columns : undefined,
     view: v.display === 'events' ? undefined : v.display,
   };
 }
@@ -46,8 +48,8 @@ export function differs(v: View, s: HuntSearch): boolean {
   const ranged = v.last !== null || v.from !== null;
   const now = kept(s, ranged);
   const same = (a: string | null | undefined, b: string | null | undefined) => (a && b && a !== b && !Number.isNaN(Date.parse(a)) ? Date.parse(a) === Date.parse(b) : (a ?? null) === (b ?? null));
-  return now.query !== v.query || !same(now.rule, v.rule) || now.last !== v.last || !same(now.from, v.from) || !same(now.to, v.to) || now.display !== v.display;
+  return now.query !== v.query || !same(now.rule, v.rule) || now.last !== v.last || !same(now.from, v.from) || !same(now.to, v.to) || now.display !== v.display || now.columns?.join('\n') !== v.columns.join('\n');
 }
 
 /** An address that names a view and nothing of what it keeps: the view says the rest. */
-export const bare = (s: HuntSearch) => s.saved !== undefined && s.q === undefined && s.rule === undefined && s.last === undefined && s.from === undefined && s.view === undefined;
+export const bare = (s: HuntSearch) => s.saved !== undefined && s.q === undefined && s.rule === undefined && s.last === undefined && s.from === undefined && s.view === undefined && s.cols === undefined;

@@ -27,6 +27,7 @@ import { LIMITS, keyOf, useRun } from './useRun';
 
 const route = getRouteApi('/search');
 const BUCKETS = 96;
+const NONE: readonly string[] = [];
 
 export default function SearchPage() {
   const search = route.useSearch();
@@ -116,6 +117,8 @@ export default function SearchPage() {
 
   const timed = run.columns.some((c) => c.type === 'time');
   const view: View = search.view ?? (timed ? 'chart' : 'table');
+  const columns = search.cols ?? NONE;
+  const onColumns = (c: string[]) => change({ cols: c.length > 0 ? c : undefined }, true);
   const sideOff = search.side === 'off';
   useKeys([
     { keys: ['j', 'ArrowDown'], label: 'Next event', group: 'Move', run: () => move(1) },
@@ -155,13 +158,13 @@ export default function SearchPage() {
         {syntax ? <Syntax run={ask} /> : null}
       </header>
       <div className="sbody">
-        {mistake || wide || sideOff ? null : <FieldPane asked={filtered} ready={ended} narrow={narrow} count={count} />}
+        {mistake || wide || sideOff ? null : <FieldPane asked={filtered} ready={ended} narrow={narrow} count={count} columns={columns} onColumns={onColumns} />}
         {wide && cost.data ? <WideAsk bytes={cost.data.total_bytes} onRun={() => setAgreed(key)} onNarrow={() => clock.current?.click()} /> : null}
         {run.error && !mistake ? <div className="empty"><ProblemBox problem={run.error} retry={() => ask(query)} /></div> : null}
         {mistake ? <div className="empty"><h2>The query cannot be read</h2><p className="muted">What is wrong is underlined. Queries look like these; click one to run it.</p><Syntax run={ask} /></div> : null}
         {!run.error && !wide && nothing ? <SearchEmpty search={search} run={ask} widen={(last) => ranged({ last, from: undefined, to: undefined })} /> : null}
         {!run.error && !wide && !nothing && table ? <div id="answer" className="answer" role="tabpanel" aria-label="Answer"><TableResult columns={run.columns} rows={run.rows} view={view} narrow={narrow} /></div> : null}
-        {!run.error && !wide && !nothing && !table && events.length > 0 ? <Results ref={list} events={events} open={search.event} cursor={cursor} tab={search.tab ?? 'fields'} onTab={(t) => change({ tab: t === 'fields' ? undefined : t }, true)} onOpen={open} more={run.end?.next != null} ensure={more} narrow={narrow} around={(id) => void around(id)} /> : null}
+        {!run.error && !wide && !nothing && !table && events.length > 0 ? <Results ref={list} events={events} open={search.event} cursor={cursor} columns={columns} onColumns={onColumns} tab={search.tab ?? 'fields'} onTab={(t) => change({ tab: t === 'fields' ? undefined : t }, true)} onOpen={open} more={run.end?.next != null} ensure={more} narrow={narrow} around={(id) => void around(id)} /> : null}
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { EVENT } from '../test/server';
-import { hostOf, summary, userOf } from './fields';
+import { hostOf, shownOf, summary, userOf } from './fields';
 
 const event = (fields: Record<string, string | number>) => ({ ...EVENT, fields });
 
@@ -20,4 +20,9 @@ it('says in a line what an event is', () => {
 it('finds who and where', () => {
   expect(hostOf(event({ 'cloud.account.uid': '42' }))).toBe('42');
   expect(userOf(event({ 'user.name': 'target', 'actor.user.name': 'doer' }))).toBe('doer');
+});
+
+it('finds what a column shows, by a field or by a short name', () => {
+  const e = event({ 'process.cmd_line': 'id', 'unmapped.Odd': 'x', 'device.hostname': 'web-1' });
+  expect(['process.cmd_line', 'cmd', 'Odd', 'host', 'log_source', 'url', 'constructor'].map((name) => shownOf(e, name))).toEqual(['id', 'id', 'x', 'web-1', EVENT.log_source, '', '']);
 });

@@ -62,6 +62,24 @@ const first = (e: MarsadEvent, ...paths: string[]) => {
 export const hostOf = (e: MarsadEvent) => first(e, 'device.hostname', 'device.name', 'container.name', 'cloud.account.uid', 'src_endpoint.hostname', 'unmapped.Computer', 'device.ip');
 export const userOf = (e: MarsadEvent) => first(e, 'actor.user.name', 'user.name', 'actor.user.email_addr', 'actor.user.uid', 'user.uid', 'process.user.name', 'evidences.actor.user.name');
 
+/** What an event has under a name of the search language, for a column of its own. */
+export function shownOf(e: MarsadEvent, name: string): string {
+  for (const path of [name, `unmapped.${name}`]) if (Object.hasOwn(e.fields, path)) return texts(e.fields[path]).join(', ');
+  if (name === 'host') return hostOf(e);
+  if (name === 'user') return userOf(e);
+  if (name === 'log_source') return e.log_source;
+  if (name === 'origin') return e.origin;
+  if (name === 'received_at') return e.received_at;
+  return first(e, ...(Object.hasOwn(ALIASES, name) ? ALIASES[name]! : []));
+}
+
+/** Where short names look first; the search itself may find the value in further places. */
+const ALIASES: Record<string, string[]> = {
+  ip: ['src_endpoint.ip', 'dst_endpoint.ip', 'device.ip'], src: ['src_endpoint.ip'], dst: ['dst_endpoint.ip'], port: ['dst_endpoint.port', 'src_endpoint.port'],
+  process: ['process.name'], image: ['process.file.path'], cmd: ['process.cmd_line'], parent: ['process.parent_process.name'], parent_cmd: ['process.parent_process.cmd_line'],
+  file: ['file.path', 'file.name'], domain: ['query.hostname'], url: ['http_request.url.url_string'], event_id: ['metadata.event_code'], product: ['metadata.product.name'], operation: ['api.operation'], container: ['container.name'], class: ['class_name'],
+};
+
 /** One line that says what an event is. */
 export function summary(e: MarsadEvent): string {
   const uid = first(e, 'class_uid');

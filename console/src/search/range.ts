@@ -1,5 +1,5 @@
 /** What the address of the search holds: `last` (a length such as 24h) or `from` and `to`. */
-export type HuntSearch = { q?: string; last?: string; from?: string; to?: string; event?: string; tab?: 'ocsf' | 'raw'; view?: 'table' | 'chart'; side?: 'off'; /** A rule that is run exactly; `q` narrows it. */ rule?: string; /** A rule whose text `q` is. */ of?: string; /** The saved search that was opened. */ saved?: string };
+export type HuntSearch = { q?: string; last?: string; from?: string; to?: string; event?: string; tab?: 'ocsf' | 'raw'; view?: 'table' | 'chart'; side?: 'off'; /** A rule that is run exactly; `q` narrows it. */ rule?: string; /** A rule whose text `q` is. */ of?: string; /** The saved search that was opened. */ saved?: string; /** Fields that are shown beside the time; none: a line that says what happened. */ cols?: string[] };
 
 export const PRESETS = [
   ['15m', 'Last 15 minutes'],
@@ -19,6 +19,13 @@ const instant = (x: unknown) => (typeof x === 'string' && !Number.isNaN(Date.par
 
 const id = (x: unknown) => (typeof x === 'string' && x !== '' ? x.slice(0, 128) : typeof x === 'number' ? String(x) : undefined);
 
+/** As many columns as a saved search may have. */
+const MOST_COLUMNS = 64;
+const names = (x: unknown) => {
+  const some = Array.isArray(x) ? [...new Set(x.filter((n): n is string => typeof n === 'string' && n !== '').map((n) => n.slice(0, 400)))].slice(0, MOST_COLUMNS) : [];
+  return some.length > 0 ? some : undefined;
+};
+
 export function readSearch(s: Record<string, unknown>): HuntSearch {
   const from = instant(s.from);
   const to = instant(s.to);
@@ -34,6 +41,7 @@ export function readSearch(s: Record<string, unknown>): HuntSearch {
     rule: id(s.rule),
     of: id(s.of),
     saved: id(s.saved),
+    cols: names(s.cols),
   };
 }
 
