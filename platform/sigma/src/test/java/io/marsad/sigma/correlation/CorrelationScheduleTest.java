@@ -204,10 +204,23 @@ class CorrelationScheduleTest {
                 var order = new ArrayList<Oracle.Item>();
                 arrivals.forEach(a -> order.add(a.item));
                 assertThat(actual)
-                        .as("seed " + seed + " lateness " + limits.lateness() + "\n" + scenario.yaml()
-                                + Oracle.show(order))
+                        .as("seed " + seed + " lateness " + limits.lateness() + "\n" + scenario.yaml() + show(order))
                         .isEqualTo(expected);
             }
         }
+    }
+
+    /** For messages. */
+    private static String show(List<Oracle.Item> items) {
+        var text = new StringBuilder();
+        for (Oracle.Item item : items) {
+            text.append('\n')
+                    .append(item.time())
+                    .append(' ')
+                    .append(item.id())
+                    .append(' ')
+                    .append(item.fields());
+        }
+        return text.toString();
     }
 }

@@ -6,7 +6,6 @@ import io.marsad.sigma.SigmaCorrelation.Bound.Operator;
 import io.marsad.sigma.SigmaCorrelation.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -379,20 +378,6 @@ final class Oracle {
         return steps;
     }
 
-    /** For messages. */
-    static String show(List<Item> items) {
-        var text = new StringBuilder();
-        for (Item item : items) {
-            text.append('\n')
-                    .append(item.time)
-                    .append(' ')
-                    .append(item.id)
-                    .append(' ')
-                    .append(item.fields);
-        }
-        return text.toString();
-    }
-
     static List<EventId> shortened(List<EventId> events, int most) {
         if (events.size() <= most) {
             return events;
@@ -400,9 +385,5 @@ final class Oracle {
         var kept = new ArrayList<>(events.subList(0, most / 2));
         kept.addAll(events.subList(events.size() - most / 2, events.size()));
         return kept;
-    }
-
-    static <T> boolean unique(List<T> list) {
-        return new HashSet<>(list).size() == list.size();
     }
 }
