@@ -24,20 +24,20 @@ final class BlockEncoder implements AutoCloseable {
     static final int FORMAT = 2;
 
     private static final int ESCAPED = 1 << 30;
-    /** Builders kept for the next block; more fields than this in a block get new ones. */
-    private static final int POOL = 512;
+    /** With builders for more fields than this none is kept for the next block. */
+    private static final int POOL = 2048;
 
     private final Pages pages = new Pages();
     private final Filter filter = new Filter();
     private final Sink directory = new Sink(16 << 10);
     private final Sink row = new Sink(4 << 10);
     private final Interner shapes = new Interner();
-    private final ColumnBuilder skeleton = new ColumnBuilder();
-    private final List<ColumnBuilder> pool = new ArrayList<>();
+    private final ColumnBuilder skeleton = new ColumnBuilder(new byte[0]);
     private final CRC32C crc = new CRC32C();
     private int columns;
-    private int[] columnOf = new int[1024];
-    private int[] columnFields = new int[256];
+    private int kept;
+    private @Nullable ColumnBuilder[] byField = new ColumnBuilder[1024];
+    private @Nullable ColumnBuilder[] used = new ColumnBuilder[256];
     private int[] shapeOf = new int[4096];
     /** Where in the record a row's values stand, and which: place, {@link #ESCAPED}, entry. */
     private long[] inRaw = new long[256];
@@ -57,7 +57,10 @@ final class BlockEncoder implements AutoCloseable {
         directory.clear();
         filter.clear();
         shapes.clear();
-        skeleton.begin(new byte[0]);
+        skeleton.begin(0);
+        for (int c = 0; c < columns; c++) {
+            used(c).number = -1; // of the block before
+        }
         columns = 0;
         int rows = 0;
         long min = Long.MAX_VALUE;
@@ -80,11 +83,13 @@ final class BlockEncoder implements AutoCloseable {
         skeleton.write(directory, pages);
         directory.putVar(columns);
         for (int c = 0; c < columns; c++) {
-            pool.get(c).write(directory, pages);
-            columnOf[columnFields[c]] = 0;
+            used(c).write(directory, pages);
         }
-        while (pool.size() > POOL) {
-            pool.removeLast();
+        if (kept > POOL) {
+            Arrays.fill(byField, null);
+            Arrays.fill(used, null);
+            kept = 0;
+            columns = 0;
         }
         finish(rows, firstSeq, min, max);
         return pages.out;
@@ -104,9 +109,9 @@ final class BlockEncoder implements AutoCloseable {
         for (int e = first, end = batch.end(r); e < end; e++) {
             int at = batch.offset(e);
             int length = batch.length(e);
-            int c = column(batch.field(e));
-            pool.get(c).add(arena, at, length);
-            row.putVar((long) c << 2 | batch.type(e) - 1);
+            var column = column(batch.field(e));
+            column.add(arena, at, length);
+            row.putVar((long) column.number << 2 | batch.type(e) - 1);
             if (at >= rawStart && at + length <= rawEnd && length > 0) {
                 inRaw[inside++] = (long) (at - rawStart) << 32 | e - first;
                 lengthInRaw[e - first] = length;
@@ -200,31 +205,40 @@ final class BlockEncoder implements AutoCloseable {
         filter.addGap(arena, rawStart + at, length - at, kept > 0, false);
     }
 
-    private int column(int field) {
-        if (field >= columnOf.length) {
-            columnOf = Arrays.copyOf(columnOf, Math.max(field + 1, columnOf.length * 2));
+    private ColumnBuilder column(int field) {
+        if (field >= byField.length) {
+            byField = Arrays.copyOf(byField, Math.max(field + 1, byField.length * 2));
         }
-        int c = columnOf[field];
-        if (c != 0) {
-            return c - 1;
+        var column = byField[field];
+        if (column == null) {
+            column = new ColumnBuilder(Field.byId(field).path().getBytes(StandardCharsets.UTF_8));
+            byField[field] = column;
+            kept++;
         }
-        if (columns == pool.size()) {
-            pool.add(new ColumnBuilder());
+        if (column.number < 0) {
+            column.begin(columns);
+            if (columns == used.length) {
+                used = Arrays.copyOf(used, columns * 2);
+            }
+            used[columns++] = column;
         }
-        if (columns == columnFields.length) {
-            columnFields = Arrays.copyOf(columnFields, columns * 2);
+        return column;
+    }
+
+    /** The block's columns, in their order. */
+    private ColumnBuilder used(int c) {
+        var column = used[c];
+        if (column == null) {
+            throw new IllegalStateException("fewer columns than were counted");
         }
-        pool.get(columns).begin(Field.byId(field).path().getBytes(StandardCharsets.UTF_8));
-        columnFields[columns] = field;
-        columnOf[field] = ++columns;
-        return columns - 1;
+        return column;
     }
 
     private void writeFilter(List<EventBatch> chunks, boolean filtered) {
         int from = pages.out.size;
         if (filtered) {
             for (int c = 0; c < columns; c++) {
-                pool.get(c).filter(filter);
+                used(c).filter(filter);
             }
             for (var chunk : chunks) {
                 for (int r = 0; r < chunk.rows(); r++) {

@@ -74,8 +74,8 @@ final class BlockFilter {
 
     private boolean runs(byte[] lower, int from, int to) {
         for (int i = from; i + 8 <= to; i++) {
-            long run = Hash.word(lower, i) * Filter.RUN_PRIME;
-            if (Filter.isSampled(run) && !bit(RUNS, Filter.runHash(run))) {
+            long run = Hash.word(lower, i);
+            if ((Filter.sampled(run) & 0x80) != 0 && !bit(RUNS, Filter.runHash(run))) {
                 return false;
             }
         }

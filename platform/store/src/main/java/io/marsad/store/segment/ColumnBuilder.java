@@ -11,6 +11,8 @@ final class ColumnBuilder {
     static final int PAGE_BYTES = 32 << 10;
 
     static final int PAGE_VALUES = 1024;
+    /** Larger arrays are not kept for the next block. */
+    static final int KEPT_BYTES = 1 << 20;
 
     private final Interner dictionary = new Interner();
     private boolean plain;
@@ -19,16 +21,26 @@ final class ColumnBuilder {
     private byte[] data = new byte[0];
     private int[] ends = new int[0];
     private int used;
-    private byte[] name = new byte[0];
-    private long seed;
+    private final byte[] name;
+    private final long seed;
+    /** Which of the block's columns it is; -1 while it is none. */
+    int number = -1;
 
-    void begin(byte[] utf8Name) {
+    ColumnBuilder(byte[] utf8Name) {
+        name = utf8Name;
+        seed = seed(utf8Name);
+    }
+
+    /** Begins a block; what the one before needed stays at hand unless it is large. */
+    void begin(int number) {
+        this.number = number;
         dictionary.clear();
         plain = false;
         count = 0;
         used = 0;
-        name = utf8Name;
-        seed = seed(utf8Name);
+        if (data.length > KEPT_BYTES) {
+            data = new byte[0];
+        }
     }
 
     static long seed(byte[] utf8Name) {

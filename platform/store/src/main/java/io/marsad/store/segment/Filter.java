@@ -12,8 +12,8 @@ import java.util.Arrays;
  */
 final class Filter {
     static final int PROBES = 3;
-    static final long RUN_PRIME = 0x9E3779B97F4A7C15L;
-    static final int TRIPLE_BITS = 16;
+    private static final long RUN_PRIME = 0x9E3779B97F4A7C15L;
+    private static final int TRIPLE_BITS = 16;
     /** A map of nothing. */
     static final int EMPTY = 0;
 
@@ -28,14 +28,20 @@ final class Filter {
     private static final int LONG = 64;
     /** So many bytes less than it has does a run begin before the end of its line and still is not within it. */
     private static final int REACH = 7;
-    /** Places of a text that are looked at before the runs found there are noted. */
-    private static final int STRETCH = 1024;
 
-    private final long[] triples = new long[1 << TRIPLE_BITS - 6];
-    private final long[] gaps = new long[1 << TRIPLE_BITS - 6];
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long HIGH = ONES << 7;
+    private static final long LOW = ~HIGH;
+    private static final long SEVENS = ONES * 7;
+    private static final long SIXES = ONES * 6;
+    /** Times eight bytes of 0 or 1 has them as the bits of the highest byte, the first as the lowest. */
+    private static final long GATHER = 0x0102_0408_1020_4080L;
+
+    private final byte[] triples = new byte[1 << TRIPLE_BITS];
+    private final byte[] gaps = new byte[1 << TRIPLE_BITS];
+    private final long[] packed = new long[1 << TRIPLE_BITS - 6];
     private final long[] runs = new long[1 << RUN_BITS - 6];
     private final long[] values = new long[1 << VALUE_BITS - 6];
-    private final long[] sampled = new long[STRETCH + 1];
     private final Lines lines = new Lines();
     private final Sink columns = new Sink(16 << 10);
     private final Edges gapEnds = new Edges();
@@ -45,7 +51,7 @@ final class Filter {
     private byte[] lower = new byte[4096];
 
     void clear() {
-        Arrays.fill(gaps, 0);
+        Arrays.fill(gaps, (byte) 0);
         Arrays.fill(runs, 0);
         Arrays.fill(values, 0);
         gapEnds.clear();
@@ -67,7 +73,7 @@ final class Filter {
         take(bytes, 0, used);
         long places = Math.max(1, used - 2L * n);
         int log = Math.clamp(64 - Long.numberOfLeadingZeros(places * 4 - 1), SMALLEST_BITS, TRIPLE_BITS);
-        Arrays.fill(triples, 0, 1 << log - 6, 0);
+        Arrays.fill(triples, 0, 1 << log, (byte) 0);
         lines.clear();
         for (int i = 0, start = 0; i < n; start = ends[i++]) {
             addHash(Hash.of(lower, start, ends[i] - start, seed));
@@ -77,7 +83,7 @@ final class Filter {
                 addLines(start, ends[i], (1 << log) - 1);
             }
         }
-        write(columns, triples, log);
+        writeTriples(columns, triples, log);
     }
 
     /**
@@ -128,40 +134,43 @@ final class Filter {
         }
     }
 
-    private void addGrams(byte[] text, int from, int to, long[] map, int mask) {
-        var found = sampled;
+    private void addGrams(byte[] text, int from, int to, byte[] map, int mask) {
+        for (int i = from; i <= to - 8; i += 8) {
+            for (long sampled = sampled(Hash.word(text, i)); sampled != 0; sampled &= sampled - 1) {
+                int at = i + (Long.numberOfTrailingZeros(sampled) >>> 3);
+                if (at <= to - 8) {
+                    int bit = runHash(Hash.word(text, at)) & (1 << RUN_BITS) - 1;
+                    runs[bit >>> 6] |= 1L << bit;
+                }
+            }
+        }
         int i = from;
-        for (int last = to - 8; i <= last; ) {
-            int n = 0;
-            for (int stop = Math.min(last, i + STRETCH - 1); i <= stop; i++) {
-                long word = Hash.word(text, i);
-                int triple = tripleHash(word) & mask;
-                map[triple >>> 6] |= 1L << triple;
-                long run = word * RUN_PRIME;
-                found[n] = run;
-                n += (int) ((run >>> 61) - 1 >>> 63); // no branch: it could not be predicted
-            }
-            for (int k = 0; k < n; k++) {
-                int bit = runHash(found[k]) & (1 << RUN_BITS) - 1;
-                runs[bit >>> 6] |= 1L << bit;
-            }
+        for (; i <= to - 6; i += 4) { // a byte a triple: nothing needs to be read to note it
+            long word = Hash.word(text, i);
+            map[tripleHash(word) & mask] = 1;
+            map[tripleHash(word >>> 8) & mask] = 1;
+            map[tripleHash(word >>> 16) & mask] = 1;
+            map[tripleHash(word >>> 24) & mask] = 1;
         }
         for (; i <= to - 3; i++) {
-            int triple = tripleHash(Hash.word(text, i)) & mask;
-            map[triple >>> 6] |= 1L << triple;
+            map[tripleHash(Hash.word(text, i)) & mask] = 1;
         }
+    }
+
+    /**
+     * Of eight bytes those where runs begin that are noted: the upper bit of each is set. The point, the digit 6 and the
+     * letters f, n and v are among them, so that addresses, hashes and names of files and hosts have some.
+     */
+    static long sampled(long word) {
+        return ~((word & SEVENS ^ SIXES) + LOW) & HIGH;
     }
 
     static int tripleHash(long word) {
         return (int) (word & 0xFFFFFF) * 0x9E3779B1 >>> 32 - TRIPLE_BITS;
     }
 
-    static boolean isSampled(long run) {
-        return run >>> 61 == 0;
-    }
-
-    static int runHash(long run) {
-        return (int) (run >>> 61 - RUN_BITS);
+    static int runHash(long word) {
+        return (int) (word * RUN_PRIME >>> 64 - RUN_BITS);
     }
 
     /** Is there one of the two letters outside ASCII (kelvin, long s) that fold into ASCII? */
@@ -200,8 +209,19 @@ final class Filter {
         gapStarts.write(sink);
         write(sink, runs, RUN_BITS);
         write(sink, values, VALUE_BITS);
-        write(sink, gaps, TRIPLE_BITS);
+        writeTriples(sink, gaps, TRIPLE_BITS);
         sink.put(columns.bytes, 0, columns.size);
+    }
+
+    private void writeTriples(Sink sink, byte[] noted, int bits) {
+        for (int i = 0; i < 1 << bits - 6; i++) {
+            long word = 0;
+            for (int k = 0; k < 64; k += 8) {
+                word |= (Hash.word(noted, i * 64 + k) * GATHER >>> 56) << k;
+            }
+            packed[i] = word;
+        }
+        write(sink, packed, bits);
     }
 
     /** Folds the map onto itself while it stays sparse: the upper bits of a position are dropped then. */

@@ -16,6 +16,9 @@ final class Interner {
     void clear() {
         Arrays.fill(table, 0);
         count = 0;
+        if (data.length > ColumnBuilder.KEPT_BYTES) {
+            data = new byte[512];
+        }
     }
 
     int start(int code) {
