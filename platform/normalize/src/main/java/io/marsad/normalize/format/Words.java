@@ -3,6 +3,7 @@ package io.marsad.normalize.format;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Eight bytes at a time: the first byte is the lowest. */
 public final class Words {
@@ -46,12 +47,6 @@ public final class Words {
         return different - ONES & ~different & HIGHS;
     }
 
-    /** The high bit of each byte that two words have alike, and no other. */
-    public static long exactly(long one, long other) {
-        long different = one ^ other;
-        return ~((different & ~HIGHS) + ~HIGHS | different | ~HIGHS);
-    }
-
     /** Where a byte is first, from {@code from} to before {@code to}, or -1. */
     public static int indexOf(byte b, byte[] bytes, int from, int to) {
         long all = ONES * (b & 0xFF);
@@ -71,18 +66,19 @@ public final class Words {
     }
 
     static boolean equal(byte[] a, int aFrom, byte[] b, int bFrom, int length) {
-        int i = 0;
-        for (; i + 8 <= length; i += 8) {
-            if (at(a, aFrom + i) != at(b, bFrom + i)) {
-                return false;
+        if (length >= 8) {
+            int last = length - 8;
+            for (int i = 0; i < last; i += 8) {
+                if (at(a, aFrom + i) != at(b, bFrom + i)) {
+                    return false;
+                }
             }
+            return at(a, aFrom + last) == at(b, bFrom + last);
         }
-        for (; i < length; i++) {
-            if (a[aFrom + i] != b[bFrom + i]) {
-                return false;
-            }
+        if (length > 0 && aFrom + 8 <= a.length && bFrom + 8 <= b.length) {
+            return (at(a, aFrom) ^ at(b, bFrom)) << (8 - length << 3) == 0;
         }
-        return true;
+        return Arrays.equals(a, aFrom, aFrom + length, b, bFrom, bFrom + length);
     }
 
     /** The high bit of each byte that a JSON string cannot just run over; only the lowest is to be relied on. */
