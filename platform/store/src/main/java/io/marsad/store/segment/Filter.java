@@ -59,6 +59,9 @@ final class Filter {
         columns.clear();
         adjacent = false;
         foldsIntoAscii = false;
+        if (lower.length > ColumnBuilder.KEPT_BYTES) {
+            lower = new byte[4096];
+        }
     }
 
     /**

@@ -55,6 +55,10 @@ final class Sink {
 
     void putVar(long value) {
         ensure(10);
+        if ((value & ~0x7FL) == 0) { // most are
+            bytes[size++] = (byte) value;
+            return;
+        }
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
             bytes[size++] = (byte) (rest | 0x80);
