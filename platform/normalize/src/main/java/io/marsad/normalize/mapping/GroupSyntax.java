@@ -17,8 +17,6 @@ final class GroupSyntax {
     private int at;
     private int groups;
     private int depth;
-    /** How many groups are open. */
-    private int inside;
 
     /** @param lines a point takes line ends too */
     GroupSyntax(String pattern, boolean lines) {
@@ -30,6 +28,12 @@ final class GroupSyntax {
         var all = alternatives();
         if (at < pattern.length()) {
             throw new NotKnownException("a bracket");
+        }
+        if (all instanceof Part.Either && pattern.endsWith("$")) {
+            // RE2/J looks for groups in a second run over what was found and one byte more, as if the text ended there:
+            // a
+            // place may hold there that did not. It cannot where each find ends at the text's end.
+            throw new NotKnownException("an end of some");
         }
         return all;
     }
@@ -100,9 +104,8 @@ final class GroupSyntax {
 
     private Part single() throws NotKnownException {
         char c = next();
-        if (inside > 0 && (c == '^' || c == '$')) {
-            // Behind a place that does not hold, RE2/J can take a group for begun; before a word's edge as well.
-            throw new NotKnownException("a place in a group");
+        if (c == '^' && depth > 1 || c == '$' && (depth > 1 || at < pattern.length())) {
+            throw new NotKnownException("a place that is not at the edge");
         }
         return switch (c) {
             case '^' -> new Part.Place(GroupProgram.BEGIN);
@@ -185,9 +188,7 @@ final class GroupSyntax {
                 throw new NotKnownException("flags");
             }
         }
-        inside += found ? 1 : 0;
         var of = alternatives();
-        inside -= found ? 1 : 0;
         if (!takes(")")) {
             throw new NotKnownException("no end");
         }

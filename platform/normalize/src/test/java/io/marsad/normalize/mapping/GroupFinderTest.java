@@ -78,8 +78,9 @@ class GroupFinderTest {
 
     @Test
     void valuesThatAreNotAsciiAndExpressionsThatAreNotKnownAreLeftToRe2() {
-        for (String expression :
-                new String[] {"(?i)(a)b", "(\\x61)", "(a*)*b", "(é)|(a.)", "(\\pL+) ", "a\\b(.)", "(a$)"}) {
+        for (String expression : new String[] {
+            "(?i)(a)b", "(\\x61)", "(a*)*b", "(é)|(a.)", "(\\pL+) ", "a\\b(.)", "(a$)", "(b)|a$", "(a$|b)b"
+        }) {
             var pattern = Pattern.compile(expression);
             assertThat(GroupProgram.of(pattern)).as(expression).isNull();
             agree(new GroupFinder(pattern), pattern, "xx AB ab é \u212A b", 0);
