@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,12 +64,16 @@ final class LogFollowerTest {
         Files.writeString(folder.resolve("auth.log"), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /** The distinct records, by id as the worker would take them. */
-    private List<String> texts(int atLeast) throws Exception {
+    private static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (log.endOffset(0) < atLeast && System.nanoTime() < deadline) {
+        while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
+    }
+
+    /** The distinct records, by id as the worker would take them. */
+    private List<String> texts(int atLeast) throws Exception {
+        await(() -> log.endOffset(0) >= atLeast);
         var texts = new ArrayList<String>();
         var ids = new HashSet<EventId>();
         try (var reader = log.read(0, 0)) {
@@ -90,6 +95,7 @@ final class LogFollowerTest {
             assertThat(texts(2)).containsExactly("one", "two");
             write("ial\n\nthree\r\n");
             assertThat(texts(4)).containsExactly("one", "two", "partial", "three");
+            await(() -> follower.sent() >= 4); // counted once they are in the log
             assertThat(follower.sent()).isEqualTo(4);
             assertThat(follower.trouble()).isNull();
         }
