@@ -44,6 +44,7 @@ final class BlockCache implements AutoCloseable {
             while (directoryBytes > capacity / 2 && directories.size() > 1) {
                 directoryBytes -= eldest(directories).weight();
             }
+            makeRoom();
         }
         return read;
     }
@@ -65,11 +66,16 @@ final class BlockCache implements AutoCloseable {
             if (filters.put(directory.block, read) == null) {
                 filterBytes += read.weight();
             }
-            while (filterBytes > capacity / 2 && filters.size() > 1) {
-                filterBytes -= eldest(filters).weight();
-            }
+            makeRoom();
         }
         return read;
+    }
+
+    /** Directories have half, filters what directories leave. */
+    private void makeRoom() {
+        while (directoryBytes + filterBytes > capacity && filters.size() > 1) {
+            filterBytes -= eldest(filters).weight();
+        }
     }
 
     /** Nothing is kept of these segments' blocks any longer. */

@@ -19,8 +19,10 @@ final class Filter {
 
     static final int SMALLEST_BITS = 6;
 
-    /** A map is halved while no more than this part of its bits is set. */
+    /** A map is halved while no more than this part of its bits is set; that of values, which has three probes, longer. */
     private static final double FULL = 0.30;
+
+    private static final double VALUES_FULL = 0.50;
 
     private static final int RUN_BITS = 20;
     private static final int VALUE_BITS = 20;
@@ -210,8 +212,8 @@ final class Filter {
         sink.putByte((foldsIntoAscii ? 1 : 0) | (adjacent ? 2 : 0));
         gapEnds.write(sink);
         gapStarts.write(sink);
-        write(sink, runs, RUN_BITS);
-        write(sink, values, VALUE_BITS);
+        write(sink, runs, RUN_BITS, FULL);
+        write(sink, values, VALUE_BITS, VALUES_FULL);
         writeTriples(sink, gaps, TRIPLE_BITS);
         sink.put(columns.bytes, 0, columns.size);
     }
@@ -224,11 +226,11 @@ final class Filter {
             }
             packed[i] = word;
         }
-        write(sink, packed, bits);
+        write(sink, packed, bits, FULL);
     }
 
     /** Folds the map onto itself while it stays sparse: the upper bits of a position are dropped then. */
-    private static void write(Sink sink, long[] map, int bits) {
+    private static void write(Sink sink, long[] map, int bits, double full) {
         int log = bits;
         int set = count(map, 0, 1 << log - 6);
         if (set == 0) {
@@ -236,7 +238,7 @@ final class Filter {
             return;
         }
         for (int half = 1 << log - 7; log > SMALLEST_BITS; half >>>= 1, log--) {
-            if (count(map, half, half) > FULL * 64 * half) {
+            if (count(map, half, half) > full * 64 * half) {
                 break;
             }
             for (int i = 0; i < half; i++) {
