@@ -1,5 +1,6 @@
 package io.marsad.sigma.correlation;
 
+import io.marsad.sigma.SigmaCorrelation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,8 +128,12 @@ final class Growing extends Group {
             return;
         }
         var old = new ArrayList<>(fired.subList(kept, fired.size()));
-        fired.subList(kept, fired.size()).clear();
-        for (int i = restart(before); i < entries.size(); i++) {
+        int from = at;
+        if (!old.isEmpty() || !stepBack(at)) {
+            fired.subList(kept, fired.size()).clear();
+            from = restart(before);
+        }
+        for (int i = from; i < entries.size(); i++) {
             step(i);
         }
         for (int i = kept; i < fired.size(); i++) {
@@ -145,6 +150,39 @@ final class Growing extends Group {
         }
     }
 
+    /**
+     * Takes the sweep back to where it was before an index where an entry has come in, if no window held since: the usual
+     * case, as events that come out of order mostly do so by little. False, with nothing changed, when only a restart will do.
+     */
+    private boolean stepBack(int at) {
+        long time = entries.time(at);
+        if (at == 0
+                || plan.periodOf(entries.time(at - 1)) != period
+                || plan.periodOf(time) != period
+                || time <= takenUntil) {
+            return false;
+        }
+        int was = (int) (live - base);
+        was += was >= at ? 1 : 0;
+        int from = entries.atOrAfter(Math.max(entries.time(at - 1) - plan.span, takenUntil + 1));
+        boolean rebuild = plan.rule.type() == SigmaCorrelation.Type.TEMPORAL_ORDERED
+                || entries.size() - was + Math.min(was, at) > 2 * at - from;
+        if (rebuild) {
+            tally.clear();
+            was = at;
+        } else {
+            for (int j = Math.max(at + 1, was); j < entries.size(); j++) {
+                tally.remove(entries, j);
+            }
+            was = Math.min(was, at);
+        }
+        for (int j = from; j < was; j++) {
+            tally.add(entries, j, base + j);
+        }
+        live = base + from;
+        return true;
+    }
+
     /** The time belongs to what the window has taken, and to no window of the next period. */
     private boolean isTaken(long time, Fired by) {
         return time <= by.first().time() + plan.span
@@ -158,11 +196,7 @@ final class Growing extends Group {
         for (int i = at; i < entries.size() && entries.time(i) <= until; i++) {
             if (!entries.pulsed(i)) {
                 int from = entries.atOrAfter(entries.time(i) - plan.span);
-                var window = new Tally(plan);
-                for (int j = from; j <= i; j++) {
-                    window.add(entries, j, j);
-                }
-                if (plan.holds(window.value(entries, from, i, from))) {
+                if (plan.holds(Tally.valueOf(plan, entries, from, i))) {
                     entries.setPulsed(i);
                     out.pulsed(this, i);
                 }

@@ -1,6 +1,7 @@
 package io.marsad.sigma.correlation;
 
 import io.marsad.sigma.Condition;
+import io.marsad.sigma.SigmaCorrelation;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,18 @@ final class Tally {
         seen = new int[plan.members];
         began = new long[plan.members];
         clear();
+    }
+
+    /** What is compared of the entries from one index to another. */
+    static double valueOf(Plan plan, Entries entries, int from, int to) {
+        if (plan.rule.type() == SigmaCorrelation.Type.EVENT_COUNT) {
+            return to - from + 1;
+        }
+        var tally = new Tally(plan);
+        for (int i = from; i <= to; i++) {
+            tally.add(entries, i, i);
+        }
+        return tally.value(entries, from, to, from);
     }
 
     void clear() {

@@ -33,11 +33,7 @@ final class Whole extends Group {
         while (due() <= clock) {
             long end = entries.time(0) + plan.span;
             int n = entries.atOrAfter(end + 1);
-            var tally = new Tally(plan);
-            for (int i = 0; i < n; i++) {
-                tally.add(entries, i, i);
-            }
-            double value = tally.value(entries, 0, n - 1, 0);
+            double value = Tally.valueOf(plan, entries, 0, n - 1);
             if (plan.holds(value)) {
                 var fired = new Fired(0, 0, entries.mark(0), entries.mark(n - 1), n, value);
                 out.fired(this, fired, false);
