@@ -37,6 +37,9 @@ final class Worker {
     private static final int PASSES = 5;
 
     private static final long MOST_UNDER_WAY = 16L << 20;
+    /** A checkpoint writes the whole state: there are at least so many times its bytes of records before the next. */
+    private static final long RECORDS_TO_STATE = 16;
+
     private static final TenantId NOBODY = new TenantId("nobody");
 
     private final int partition;
@@ -71,6 +74,8 @@ final class Worker {
 
     private long checkpointedAt = System.nanoTime();
     private long bytesSince;
+    /** Of the state at the last checkpoint. */
+    private long stateBytes;
     /** Records that were received before were read, but for what is still at the door. */
     private long read;
 
@@ -118,6 +123,7 @@ final class Worker {
         var snapshot = journal.load(partition, durable);
         if (snapshot != null) {
             WorkerState.read(snapshot.state(), detector, seen);
+            stateBytes = snapshot.state().length;
             position = snapshot.offset();
         } else {
             position = durable;
@@ -335,7 +341,7 @@ final class Worker {
     }
 
     private boolean checkpointDue() {
-        return bytesSince >= config.checkpointBytes()
+        return bytesSince >= Math.max(config.checkpointBytes(), RECORDS_TO_STATE * stateBytes)
                 || position > checkpointed
                         && System.nanoTime() - checkpointedAt
                                 >= config.checkpointEvery().toNanos();
@@ -349,6 +355,8 @@ final class Worker {
         var now = new WorkerJournal.Snapshot(position, WorkerState.write(detector, seen));
         checkpointedAt = System.nanoTime();
         bytesSince = 0;
+        stateBytes = now.state().length;
+        LOG.debug("worker {}: checkpoint at {}, {} bytes of state", partition, position, stateBytes);
         writer.handOver(() -> makeDurable(now), now.state().length);
     }
 

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param groupRows small batches of one tenant are taken together up to so many records
  * @param groupBytes and so many bytes
- * @param checkpointBytes a checkpoint is made after so many bytes of records
+ * @param checkpointBytes a checkpoint is made after so many bytes of records, or more when there is much state to be saved
  * @param checkpointEvery and after so long, when there was anything
  * @param dedupeFor how long a keyed record is recognised when it comes again
  * @param dedupeMost how many keyed records are remembered for each partition, 24 to 56 bytes each
