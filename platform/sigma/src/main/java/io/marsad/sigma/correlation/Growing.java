@@ -156,10 +156,7 @@ final class Growing extends Group {
      */
     private boolean stepBack(int at) {
         long time = entries.time(at);
-        if (at == 0
-                || plan.periodOf(entries.time(at - 1)) != period
-                || plan.periodOf(time) != period
-                || time <= takenUntil) {
+        if (at == 0 || plan.periodOf(time) != period || time <= takenUntil) {
             return false;
         }
         int was = (int) (live - base);
