@@ -13,6 +13,9 @@ final class Load {
     private static final int REPEATED = 200;
 
     private static final long TOO_EARLY_NANOS = 100_000;
+    private static final long LONGEST_WAIT_MILLIS = 100;
+    /** Of what was last seen in the estimate of the platform's pace. */
+    private static final double PACE_SHARE = 0.2;
 
     private final Platform platform;
     private final Planted planted;
@@ -23,7 +26,12 @@ final class Load {
     private final LongAdder refused = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final AtomicLong serial = new AtomicLong();
-    private final AtomicLong backlog = new AtomicLong();
+    // what the platform last said of the records that wait, and how fast they became fewer; guarded by this
+    private double backlog;
+    private long backlogAt = System.nanoTime();
+    private long sentSince;
+    /** Records a nanosecond. */
+    private double pace;
     private volatile boolean measuring;
     private volatile boolean over;
     private volatile @Nullable String failure;
@@ -57,7 +65,7 @@ final class Load {
             if (interval > 0) {
                 await(due);
             } else {
-                awaitRoom(most);
+                awaitRoom(batches.get(i % batches.size()).events(), most);
                 due = System.nanoTime();
             }
             var batch = batches.get(i % batches.size());
@@ -70,11 +78,20 @@ final class Load {
         }
     }
 
-    /** Until fewer than so many records wait, as the platform last said and what was sent since. */
-    private synchronized void awaitRoom(long most) {
-        while (backlog.get() > most && !over) {
+    /**
+     * Until about so many records wait at most with those to be sent now: what the platform last said, less what it works
+     * through at its pace, and what was sent since. So records come evenly and not in heaps whenever it is asked.
+     */
+    private synchronized void awaitRoom(int events, long most) {
+        while (!over) {
+            double waiting = backlog + sentSince - pace * (System.nanoTime() - backlogAt);
+            if (waiting <= most) {
+                sentSince += events;
+                return;
+            }
+            double nanos = pace > 0 ? (waiting - most) / pace : Double.MAX_VALUE;
             try {
-                wait();
+                wait(Math.clamp((long) (nanos / 1e6), 1, LONGEST_WAIT_MILLIS));
             } catch (InterruptedException e) {
                 over = true;
             }
@@ -129,7 +146,6 @@ final class Load {
         } else {
             acknowledged.add(batch.events());
             bytes.add(batch.body().length);
-            backlog.addAndGet(batch.events());
         }
     }
 
@@ -169,7 +185,12 @@ final class Load {
 
     /** How many records wait, as the platform says. */
     synchronized void backlog(long pending) {
-        backlog.set(pending);
+        long now = System.nanoTime();
+        double worked = Math.max(0, backlog + sentSince - pending) / Math.max(1, now - backlogAt);
+        pace += (worked - pace) * PACE_SHARE;
+        backlog = pending;
+        backlogAt = now;
+        sentSince = 0;
         notifyAll();
     }
 
