@@ -24,6 +24,8 @@ final class BlockEncoder implements AutoCloseable {
     static final int FORMAT = 2;
 
     private static final int ESCAPED = 1 << 30;
+    /** What there is one of only may keep as much as blocks of common rows need. */
+    static final int KEPT_BYTES = 4 << 20;
     /** With builders for more fields than this none is kept for the next block. */
     private static final int POOL = 2048;
 
@@ -32,7 +34,7 @@ final class BlockEncoder implements AutoCloseable {
     private final Sink directory = new Sink(16 << 10);
     private final Sink row = new Sink(4 << 10);
     private final Interner shapes = new Interner();
-    private final ColumnBuilder skeleton = new ColumnBuilder(new byte[0]);
+    private final ColumnBuilder skeleton = new ColumnBuilder(new byte[0], KEPT_BYTES);
     private final CRC32C crc = new CRC32C();
     private int columns;
     private int kept;

@@ -21,12 +21,19 @@ final class ColumnBuilder {
     private byte[] data = new byte[0];
     private int[] ends = new int[0];
     private int used;
+    private final int kept;
     private final byte[] name;
     private final long seed;
     /** Which of the block's columns it is; -1 while it is none. */
     int number = -1;
 
     ColumnBuilder(byte[] utf8Name) {
+        this(utf8Name, KEPT_BYTES);
+    }
+
+    /** @param kept larger memory for values is given back when another block begins */
+    ColumnBuilder(byte[] utf8Name, int kept) {
+        this.kept = kept;
         name = utf8Name;
         seed = seed(utf8Name);
     }
@@ -38,7 +45,7 @@ final class ColumnBuilder {
         plain = false;
         count = 0;
         used = 0;
-        if (data.length > KEPT_BYTES) {
+        if (data.length > kept) {
             data = new byte[0];
         }
     }

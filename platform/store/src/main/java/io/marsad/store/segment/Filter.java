@@ -61,7 +61,7 @@ final class Filter {
         columns.clear();
         adjacent = false;
         foldsIntoAscii = false;
-        if (lower.length > ColumnBuilder.KEPT_BYTES) {
+        if (lower.length > BlockEncoder.KEPT_BYTES) {
             lower = new byte[4096];
         }
     }
