@@ -22,7 +22,6 @@ final class JsonParser implements RecordParser {
     private final String[] overflowNames = new String[MAX_DEPTH + 1];
 
     private final JsonText text = new JsonText();
-    private final KeyOrder order = new KeyOrder();
     private byte[] b = NOTHING;
     private int i;
     private int end;
@@ -36,7 +35,6 @@ final class JsonParser implements RecordParser {
         i = offset;
         end = offset + length;
         text.start(bytes, end);
-        order.begin(out.paths());
         if (length >= 3 && b[i] == (byte) 0xEF && b[i + 1] == (byte) 0xBB && b[i + 2] == (byte) 0xBF) {
             i += 3;
         }
@@ -131,11 +129,6 @@ final class JsonParser implements RecordParser {
     /** Passes a key and returns the path that it leads to; -1 when it is no string. */
     private int key(int parent, Tape out) {
         int start = i + 1;
-        int foreseen = order.foreseen(parent, b, start, end);
-        if (foreseen != 0) {
-            i = start + order.length(foreseen);
-            return foreseen;
-        }
         int close = text.end(start);
         if (close < 0) {
             i = text.stopped();
@@ -149,8 +142,6 @@ final class JsonParser implements RecordParser {
             }
             if (path == PathTable.OVERFLOW) {
                 overflow(parent, new String(b, start, close - start, StandardCharsets.UTF_8), out);
-            } else {
-                order.came(parent, b, start, close - start, path);
             }
             return path;
         }

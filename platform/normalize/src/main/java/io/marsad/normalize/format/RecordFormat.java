@@ -2,7 +2,6 @@ package io.marsad.normalize.format;
 
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +25,6 @@ public enum RecordFormat {
     /** What stands in the API for "look at the record". */
     public static final String AUTO = "auto";
 
-    private static final List<RecordFormat> ALL = List.of(values());
-
     private final String label = name().toLowerCase(Locale.ROOT);
 
     /** As the API and content name it, e.g. {@code windows}. */
@@ -37,7 +34,7 @@ public enum RecordFormat {
 
     /** The format with this label, or null. */
     public static @Nullable RecordFormat of(String label) {
-        for (var format : ALL) {
+        for (var format : values()) {
             if (format.label.equals(label)) {
                 return format;
             }

@@ -44,55 +44,6 @@ class JsonParserTest {
         assertThat(Leaves.of(tape)).containsExactly("k=a\uFFFDb", "k\uFFFD=\uFFFDx");
     }
 
-    /** Keys are foreseen from the records before, which must not show. */
-    @Test
-    void whatCameBeforeDoesNotMatter() {
-        var keys = List.of(
-                "a",
-                "b",
-                "ab",
-                "",
-                "a.b",
-                "a\\\"",
-                "a\\u0022",
-                "\\u0061",
-                "\u00fc",
-                "longer than eight bytes",
-                "longer than 8");
-        var random = new SplittableRandom(30);
-        for (int n = 0; n < 20_000; n++) {
-            var record = new StringBuilder("{");
-            int depth = 0;
-            for (int k = random.nextInt(1, 12); k > 0; k--) {
-                var key = random.nextInt(4) > 0 ? keys.get(k % keys.size()) : keys.get(random.nextInt(keys.size()));
-                record.append(record.charAt(record.length() - 1) == '{' ? "" : ",")
-                        .append(random.nextInt(9) > 0 ? "" : " ")
-                        .append('"')
-                        .append(key)
-                        .append("\":");
-                boolean opens = random.nextInt(4) == 0;
-                record.append(opens ? "{" : "1");
-                depth += opens ? 1 : 0;
-                if (!opens && depth > 0 && random.nextInt(3) == 0) {
-                    record.append('}');
-                    depth--;
-                }
-            }
-            record.append("}".repeat(depth + 1));
-            if (random.nextInt(8) == 0) {
-                record.setLength(random.nextInt(record.length()));
-            }
-            var text = record.toString();
-            var bytes = text.getBytes(StandardCharsets.UTF_8);
-            var why = parser.parse(bytes, 0, bytes.length, 0, tape);
-            var alone = new Tape(new PathTable());
-            assertThat(why).as(text).isEqualTo(RecordFormat.JSON.newParser().parse(bytes, 0, bytes.length, 0, alone));
-            if (why == null) {
-                assertThat(Leaves.of(tape)).as(text).isEqualTo(Leaves.of(alone));
-            }
-        }
-    }
-
     @Test
     void boundsHold() {
         assertThat(Leaves.refusal(RecordFormat.JSON, "{\"a\":" + "[".repeat(62) + "1" + "]".repeat(62) + "}"))

@@ -38,7 +38,6 @@ final class Escaped {
     int[] entry = new int[16];
     int[] start = new int[16];
     int[] length = new int[16];
-    private int escapes;
 
     /** What is meant by a byte behind a backslash; 0 when nothing is. */
     static byte plain(byte escaped) {
@@ -87,16 +86,13 @@ final class Escaped {
             if (!opened) {
                 continue;
             }
-            int end = end(arena, at, to);
-            if (end < 0) {
-                continue;
-            }
-            int meant = end - begin - escapes;
             int known = next;
             for (int i = 0; i < Math.min(n, TRIES); i++) {
                 int one = outside[known];
                 known = known + 1 < n ? known + 1 : 0;
-                if (batch.length(first + one) == meant && fits(arena, begin, end, batch.offset(first + one), meant)) {
+                int length = batch.length(first + one);
+                int end = length > at - begin ? fits(arena, begin, to, batch.offset(first + one), length) : -1;
+                if (end >= 0) {
                     add(one, begin - from, end - begin);
                     next = known;
                     floor = end + 1;
@@ -104,33 +100,6 @@ final class Escaped {
                 }
             }
         }
-    }
-
-    /**
-     * Where the closing quote of the string is that has its first escape here; -1 when something in it is written as it
-     * would not be put back. Says how many {@link #escapes} there are.
-     */
-    private int end(byte[] bytes, int firstEscape, int to) {
-        int n = 0;
-        int i = firstEscape;
-        while (i < to) {
-            int plain = plain(Hash.word(bytes, i));
-            if (plain > 0) {
-                i += plain;
-                continue;
-            }
-            byte b = bytes[i];
-            if (b == '"') {
-                escapes = n;
-                return i;
-            }
-            if (b != '\\' || i + 1 >= to || PLAIN[bytes[i + 1] & 0xff] == 0) {
-                return -1;
-            }
-            n++;
-            i += 2;
-        }
-        return -1;
     }
 
     private void add(int one, int at, int bytes) {
@@ -144,27 +113,31 @@ final class Escaped {
         length[count++] = bytes;
     }
 
-    /** Whether the string up to its closing quote, all of whose escapes are known to be right, is the value escaped. */
-    private static boolean fits(byte[] bytes, int from, int to, int value, int length) {
+    /** Where the closing quote is when the string that begins here is the value as it is escaped; else -1. */
+    private static int fits(byte[] bytes, int from, int to, int value, int length) {
         int i = from;
         int j = value;
         int end = value + length;
-        while (j < end) {
-            int plain = Math.min(plain(Hash.word(bytes, i)), end - j);
+        while (j < end && i < to) {
+            int plain = Math.min(plain(Hash.word(bytes, i)), Math.min(end - j, to - i));
             if (plain > 0) {
                 if ((Hash.word(bytes, i) ^ Hash.word(bytes, j)) << 64 - 8 * plain != 0) {
-                    return false;
+                    return -1;
                 }
                 i += plain;
                 j += plain;
                 continue;
             }
-            if (bytes[i] != '\\' || PLAIN[bytes[i + 1] & 0xff] != bytes[j++]) {
-                return false;
+            if (bytes[i] != '\\' || i + 1 == to) {
+                return -1;
+            }
+            byte meant = PLAIN[bytes[i + 1] & 0xff];
+            if (meant == 0 || meant != bytes[j++]) {
+                return -1;
             }
             i += 2;
         }
-        return i == to;
+        return j == end && i < to && bytes[i] == '"' ? i : -1;
     }
 
     /** How many of the eight bytes, from the first on, are neither an escape nor written as one. */
