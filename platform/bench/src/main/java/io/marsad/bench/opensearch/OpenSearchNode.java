@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,18 @@ import tools.jackson.databind.json.JsonMapper;
 /** An OpenSearch node in a process of its own, on loopback, in a folder that goes with it. */
 public final class OpenSearchNode implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(4);
+    /** As its own distribution starts it on this JDK (config/jvm.options), but for logs, dumps and agents. */
+    private static final List<String> SHIPPED_OPTIONS = List.of(
+            "-XX:+UseG1GC",
+            "-XX:G1ReservePercent=25",
+            "-XX:InitiatingHeapOccupancyPercent=30",
+            "--add-modules=jdk.incubator.vector",
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=dontinline,java/lang/invoke/MethodHandle.setAsTypeCache",
+            "-XX:CompileCommand=dontinline,java/lang/invoke/MethodHandle.asTypeUncached",
+            "-Dorg.apache.lucene.store.MMapDirectory.sharedArenaMaxPermits=1",
+            "-XX:+UseCompactObjectHeaders");
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Process process;
@@ -49,16 +62,16 @@ public final class OpenSearchNode implements AutoCloseable {
         return start(libraries, 768);
     }
 
-    /** @param heap its largest size in MiB */
+    /** @param heap its size in MiB */
     public static OpenSearchNode start(Path libraries, int heap) throws IOException, InterruptedException {
         var folder = Files.createTempDirectory("marsad-bench-opensearch");
         int port = freePort();
         var log = folder.resolve("output.log").toFile();
-        var command = List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-Xms512m",
-                "-Xmx" + heap + "m",
-                "-XX:+UseSerialGC",
+        var command = new ArrayList<String>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(List.of("-Xms" + heap + "m", "-Xmx" + heap + "m"));
+        command.addAll(SHIPPED_OPTIONS);
+        command.addAll(List.of(
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.io.tmpdir=" + folder,
                 "-cp",
@@ -71,7 +84,7 @@ public final class OpenSearchNode implements AutoCloseable {
                 "-basePath",
                 folder.resolve("node").toString(),
                 "-baseHttpPort",
-                String.valueOf(port - 1)); // it counts its nodes from 1
+                String.valueOf(port - 1))); // it counts its nodes from 1
         var process = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
@@ -124,6 +137,10 @@ public final class OpenSearchNode implements AutoCloseable {
                     + text.substring(0, Math.min(500, text.length())));
         }
         return JSON.readTree(response.body());
+    }
+
+    public ProcessHandle process() {
+        return process.toHandle();
     }
 
     /** The process's CPU time so far. */

@@ -3,19 +3,18 @@ package io.marsad.bench.store;
 import io.marsad.bench.opensearch.OpenSearchNode;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.event.Field;
-import io.marsad.kernel.log.LogFullException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the run that has OpenSearch beside us. What was found stays in the result when the node dies. */
 final class Comparison implements AutoCloseable {
     /** Its own, as a small machine has it. */
     static final int NODE_HEAP = 2048;
-
-    private static final int WARM_UP = 100_000;
 
     private final OpenSearchNode node;
     private final EventBatch templates;
@@ -34,35 +33,36 @@ final class Comparison implements AutoCloseable {
     }
 
     /**
-     * What an event costs in all rounds, ours and theirs in turn.
+     * What an event costs in all rounds, ours and theirs in turn, each in its own process; who waits for its turn does nothing.
      *
+     * @param warmUp events that each gets before, by the round
      * @param each events of a round
      * @param ours bytes an event of our store on disk
      */
-    void index(WorkerPass pass, Field address, int each, int rounds, double ours)
-            throws IOException, InterruptedException, LogFullException {
+    void index(OurProcess pass, Field address, int warmUp, int each, int rounds, double ours)
+            throws IOException, InterruptedException {
         theirs.createDefault("plain");
         theirs.createTuned("tuned", address, false);
-        int known = warmUp(templates);
-        progress.phase("warming up OpenSearch, default");
-        theirs.fill("plain", 0, known, false, progress);
-        progress.phase("warming up OpenSearch, tuned");
-        theirs.fill("tuned", 0, known, false, progress);
-        var plain = new double[rounds];
-        var tuned = new double[rounds];
-        var whole = new double[rounds];
-        for (int round = 0; round < rounds; round++) {
-            long first = known + (long) round * each;
-            var which = " (round " + (round + 1) + " of " + rounds + ")";
+        int cold = cold(templates, warmUp, each);
+        var plain = new ArrayList<ProcessCpu.Each>();
+        var tuned = new ArrayList<ProcessCpu.Each>();
+        var whole = new ArrayList<ProcessCpu.Each>();
+        for (int round = 0; round < cold + rounds; round++) {
+            long first = (long) round * each;
+            var which = round < cold
+                    ? ", warming up (" + (round + 1) + " of " + cold + ")"
+                    : " (round " + (round - cold + 1) + " of " + rounds + ")";
             progress.phase("OpenSearch, default" + which);
-            plain[round] = theirs.fill("plain", first, each, false, progress);
+            plain.add(theirs.fill("plain", first, each, false, progress));
             progress.phase("OpenSearch, tuned" + which);
-            tuned[round] = theirs.fill("tuned", first, each, false, progress);
+            tuned.add(theirs.fill("tuned", first, each, false, progress));
             progress.phase("all of our worker's pass" + which);
-            whole[round] = pass.run(new EventStream(templates), first, each);
-            indexed(plain, tuned, whole, round + 1);
+            whole.add(pass.run(first, each));
+            if (round >= cold) {
+                indexed(plain, tuned, whole, cold);
+            }
         }
-        long events = known + (long) rounds * each;
+        long events = (long) (cold + rounds) * each;
         double disk = (double) theirs.disk("plain") / events;
         double tunedDisk = (double) theirs.disk("tuned") / events;
         result.put("opensearch_indexed_events", events);
@@ -74,25 +74,43 @@ final class Comparison implements AutoCloseable {
         theirs.delete("tuned");
     }
 
-    /** By then all fields have come, and both sides' compilers have seen what there is to see. */
-    static int warmUp(EventBatch templates) {
-        return Math.max(templates.rows(), WARM_UP);
+    /** Rounds to warm up; each of the different events comes at least once. */
+    static int cold(EventBatch templates, int warmUp, int each) {
+        return Math.ceilDiv(Math.max(templates.rows(), warmUp), each);
     }
 
     /** After each round what is known so far. */
-    private void indexed(double[] plain, double[] tuned, double[] whole, int rounds) {
-        double their = median(plain, rounds);
-        double faster = median(tuned, rounds);
-        double own = median(whole, rounds);
-        result.put("opensearch_rounds", rounds);
-        result.put("opensearch_default_us_per_event", StoreCommand.rounded(their));
-        result.put("opensearch_tuned_us_per_event", StoreCommand.rounded(faster));
-        result.put("worker_us_per_event", StoreCommand.rounded(own));
+    private void indexed(
+            List<ProcessCpu.Each> plain, List<ProcessCpu.Each> tuned, List<ProcessCpu.Each> whole, int cold) {
+        result.put("opensearch_rounds", plain.size() - cold);
+        result.put("warm_up_rounds", cold);
+        double their = tell("opensearch_default", plain, cold, result);
+        double faster = tell("opensearch_tuned", tuned, cold, result);
+        double own = tell("worker", whole, cold, result);
         result.put("cpu_ratio_opensearch_default", StoreCommand.rounded(own / their));
         result.put("cpu_ratio_opensearch_tuned", StoreCommand.rounded(own / faster));
         double append = result.get("append_us_per_event") instanceof Double one ? one : Double.NaN;
         result.put("append_only_ratio_opensearch_default", StoreCommand.rounded(append / their));
         result.put("append_only_ratio_opensearch_tuned", StoreCommand.rounded(append / faster));
+    }
+
+    /** Medians of the rounds that count, and every round, those before too: so that one sees whether it was warm. */
+    static double tell(String side, List<ProcessCpu.Each> rounds, int cold, Map<String, @Nullable Object> result) {
+        var counted = rounds.subList(cold, rounds.size());
+        double all = median(counted, ProcessCpu.Each::all);
+        result.put(side + "_us_per_event", StoreCommand.rounded(all));
+        double sum = counted.stream().mapToDouble(ProcessCpu.Each::all).sum();
+        result.put(side + "_mean_us_per_event", StoreCommand.rounded(sum / counted.size()));
+        result.put(side + "_compiler_us_per_event", StoreCommand.rounded(median(counted, ProcessCpu.Each::compiler)));
+        result.put(side + "_collector_us_per_event", StoreCommand.rounded(median(counted, ProcessCpu.Each::collector)));
+        result.put(
+                side + "_rounds_us_per_event",
+                rounds.stream().map(one -> StoreCommand.rounded(one.all())).toList());
+        return all;
+    }
+
+    private static double median(List<ProcessCpu.Each> rounds, ToDoubleFunction<ProcessCpu.Each> part) {
+        return median(rounds.stream().mapToDouble(part).toArray(), rounds.size());
     }
 
     static double median(double[] all, int n) {
@@ -132,6 +150,7 @@ final class Comparison implements AutoCloseable {
         var ours = same.ask(question);
         var answer = theirs.ask("asked", question, same.span());
         var each = new double[rounds];
+        theirs.cpu("asked", question, same.span()); // does not count, as with ours
         for (int round = 0; round < rounds; round++) {
             each[round] = theirs.cpu("asked", question, same.span());
         }

@@ -3,7 +3,6 @@ package io.marsad.bench.store;
 import io.marsad.bench.diff.RealData;
 import io.marsad.bench.opensearch.OpenSearchNode;
 import io.marsad.kernel.event.EventBatch;
-import io.marsad.kernel.log.LogFullException;
 import io.marsad.server.client.Terminal;
 import io.marsad.server.node.Content;
 import java.io.IOException;
@@ -53,8 +52,17 @@ public final class StoreCommand implements Callable<Integer> {
     @Option(
             names = "--indexed",
             paramLabel = "N",
-            description = "Events of each round of indexing in OpenSearch, default and tuned (default: 40,000).")
-    private int indexed = 40_000;
+            description = "Events of each round of indexing in OpenSearch, default and tuned (default: 100,000).")
+    private int indexed = 100_000;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description = {
+                "Events that each side works off before that, in rounds of as many, so that its compilers are done",
+                "(default: 400,000)."
+            })
+    private int warmUp = 400_000;
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds of everything; the median counts (default: 5).")
     private int rounds = 5;
@@ -74,6 +82,7 @@ public final class StoreCommand implements Callable<Integer> {
                 || events < 1000
                 || compared < 1000
                 || indexed < 1000
+                || warmUp < 0
                 || rounds < 1) {
             System.err.println("marsad bench store: --format is table or json; events are 1,000 or more");
             return 2;
@@ -85,7 +94,8 @@ public final class StoreCommand implements Callable<Integer> {
                 Path.of(System.getProperty("marsad.root", ".")).toAbsolutePath().normalize();
         var libraries = root.resolve("platform/bench/target/opensearch");
         boolean both = !alone && Files.isDirectory(libraries);
-        long need = events * OUR_ROOM + (both ? compared * ASKED_ROOM + 2L * rounds * indexed * INDEXED_ROOM : 0);
+        long need = events * OUR_ROOM
+                + (both ? compared * ASKED_ROOM + 2L * (warmUp + (long) rounds * indexed) * INDEXED_ROOM : 0);
         if (Scratch.free() < need) {
             System.err.printf(
                     Locale.ROOT,
@@ -97,11 +107,7 @@ public final class StoreCommand implements Callable<Integer> {
         }
         progress.phase("reading rules and events");
         var data = RealData.here();
-        var rules = new ArrayList<>(List.of(root.resolve("content/rules")));
-        if (data.isThere()) {
-            rules.add(data.rules());
-        }
-        var content = Content.load(root.resolve("content"), rules);
+        var content = OurProcess.content(root, data);
         var templates = Templates.of(data, content.mappings(), content.rules());
         result.put("data", data.isThere() ? "data folder" : "samples of the shipped rules: no data folder was found");
         result.put("different_events", templates.rows());
@@ -111,9 +117,9 @@ public final class StoreCommand implements Callable<Integer> {
         try (var large = new Ours()) {
             large(large, templates, progress);
             if (both) {
-                beside(libraries, large, content, templates, progress);
+                beside(libraries, large, templates, progress);
             } else {
-                pass(content, templates, progress);
+                pass(templates, progress);
                 result.put("opensearch", alone ? "left out" : "could not be had: no libraries");
             }
         } catch (IOException e) {
@@ -162,32 +168,30 @@ public final class StoreCommand implements Callable<Integer> {
         result.put("disk_ratio_raw_after_upkeep", rounded((double) store.disk() / store.rawBytes));
     }
 
-    private void pass(Content content, EventBatch templates, Progress progress)
-            throws IOException, InterruptedException, LogFullException {
+    private void pass(EventBatch templates, Progress progress) throws IOException {
         progress.phase("all of our worker's pass");
-        try (var pass = new WorkerPass(content)) {
-            var stream = new EventStream(templates);
-            pass.run(stream, 0, indexed);
-            var each = new double[rounds];
-            for (int round = 0; round < rounds; round++) {
-                each[round] = pass.run(stream, (round + 1L) * indexed, indexed);
-                progress.done(round + 1L, rounds);
+        try (var pass = OurProcess.start(templates.rows())) {
+            int cold = Comparison.cold(templates, warmUp, indexed);
+            var each = new ArrayList<ProcessCpu.Each>();
+            for (int round = 0; round < cold + rounds; round++) {
+                each.add(pass.run((long) round * indexed, indexed));
+                progress.done(round + 1L, cold + rounds);
             }
-            result.put("worker_us_per_event", rounded(Comparison.median(each, rounds)));
             result.put("worker_rules", pass.rules);
+            result.put("warm_up_rounds", cold);
+            Comparison.tell("worker", each, cold, result);
         }
     }
 
-    private void beside(Path libraries, Ours large, Content content, EventBatch templates, Progress progress)
-            throws IOException, InterruptedException, LogFullException {
+    private void beside(Path libraries, Ours large, EventBatch templates, Progress progress)
+            throws IOException, InterruptedException {
         progress.phase("starting OpenSearch");
         var node = OpenSearchNode.start(libraries, Comparison.NODE_HEAP);
         try (var comparison = new Comparison(node, templates, result, progress)) {
-            try (var pass = new WorkerPass(content)) {
+            try (var pass = OurProcess.start(templates.rows())) {
                 result.put("worker_rules", pass.rules);
-                pass.run(new EventStream(templates), 0, Comparison.warmUp(templates)); // warm, as the node will be
                 var address = Subjects.of(large).address();
-                comparison.index(pass, address, indexed, rounds, (double) large.disk() / events);
+                comparison.index(pass, address, warmUp, indexed, rounds, (double) large.disk() / events);
             }
             if (compared == events) {
                 comparison.ask(large, Subjects.of(large), rounds, queries);

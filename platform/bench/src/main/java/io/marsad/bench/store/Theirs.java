@@ -89,11 +89,11 @@ final class Theirs {
      * Indexes events while the next request is being written.
      *
      * @param first number of the first
-     * @return microseconds of the node's CPU an event, the refresh at the end included
+     * @return the node's CPU, the refresh at the end and the merges that were begun included
      */
-    double fill(String index, long first, int events, boolean withRecord, Progress progress)
+    ProcessCpu.Each fill(String index, long first, int events, boolean withRecord, Progress progress)
             throws IOException, InterruptedException {
-        var before = node.cpu();
+        var before = ProcessCpu.of(node.process());
         try (var writer = Executors.newSingleThreadExecutor()) {
             var next = writer.submit(() -> body(first, Math.min(BULK, events), withRecord));
             for (int done = 0; done < events; done += BULK) {
@@ -107,7 +107,8 @@ final class Theirs {
             }
         }
         node.call("POST", "/" + index + "/_refresh", Map.of());
-        return node.cpu().minus(before).toNanos() / 1e3 / events;
+        merged(index);
+        return ProcessCpu.of(node.process()).since(before, 0, events);
     }
 
     private String body(long first, int count, boolean withRecord) {
@@ -140,6 +141,10 @@ final class Theirs {
     /** Waits until nothing is merged any more: that would count as the cost of a question. */
     void settle(String index) throws IOException, InterruptedException {
         node.call("POST", "/" + index + "/_flush?force=true&wait_if_ongoing=true", Map.of());
+        merged(index);
+    }
+
+    private void merged(String index) throws IOException, InterruptedException {
         for (int i = 0; i < MOST_SECONDS; i++) {
             var merges = node.call("GET", "/" + index + "/_stats/merge", null)
                     .path("_all")
@@ -168,7 +173,7 @@ final class Theirs {
         var before = node.cpu();
         int asked = 0;
         double spent = 0;
-        while (asked < 5 || spent < 150 && asked < 100) {
+        while (asked < 5 || spent < Ours.ROUND_MS && asked < Ours.MOST_ASKED) {
             ask(index, question, span);
             asked++;
             spent = node.cpu().minus(before).toNanos() / 1e6;
