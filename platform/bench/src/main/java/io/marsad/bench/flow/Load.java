@@ -32,6 +32,7 @@ final class Load {
     private long sentSince;
     /** Records a nanosecond. */
     private double pace;
+
     private volatile boolean measuring;
     private volatile boolean over;
     private volatile @Nullable String failure;
