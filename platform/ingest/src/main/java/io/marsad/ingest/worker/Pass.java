@@ -35,6 +35,8 @@ final class Pass {
     private final Map<SourceCount.Key, SourceCount> counts = new HashMap<>();
     private final List<SourceCount> countOfRow = new ArrayList<>();
     private long ruleFaults;
+    /** Rows before it were looked at. */
+    private int looked;
 
     Pass(RecordNormalizer normalizer, Detector detector, DedupeWindow seen, TenantId any) {
         this.normalizer = normalizer;
@@ -57,6 +59,7 @@ final class Pass {
         counts.clear();
         countOfRow.clear();
         ruleFaults = 0;
+        looked = 0;
     }
 
     void add(RecordBatch records) {
@@ -116,9 +119,10 @@ final class Pass {
         }
     }
 
-    /** Looks at all rows. */
+    /** Looks at the rows that were added since it did. */
     void detect() {
-        for (int row = 0; row < events.rows(); row++) {
+        for (; looked < events.rows(); looked++) {
+            int row = looked;
             scratch.clear();
             try {
                 detector.detect(events, row, scratch);

@@ -239,11 +239,11 @@ final class Worker {
         long fresh = 0;
         for (var batch : group) {
             pass.add(batch);
+            pass.detect(); // while the events are in the processor's cache
             long end = batch.baseOffset() + batch.size();
             to = Math.max(to, end);
             fresh += Math.clamp(end - newFrom, 0, batch.size());
         }
-        pass.detect();
         decided.put(tenant, to);
         bytesSince += pass.bytes();
         var step = new Step(pass, tenant, from, to, fresh, all);
