@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 final class FlowRun {
     private static final int BATCHES_EACH = 24;
     /** So many may wait when it is sent as fast as is worked through: enough to keep everybody busy. */
-    private static final long MOST_WAITING = 15_000;
+    private static final long MOST_WAITING = 20_000;
 
     private static final String DOORS = "doors";
     private static final OperatingSystemMXBean PROCESS =
