@@ -17,6 +17,7 @@ import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.problem.Problem.Fault;
 import io.marsad.kernel.problem.ProblemException;
 import io.marsad.kernel.tenant.CallerScope;
+import io.marsad.kernel.tenant.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,14 +117,17 @@ final class Router {
     }
 
     private static void run(Handler handler, Exchange exchange, @Nullable Credential credential) throws Exception {
-        if (credential == null) {
-            handler.handle(exchange);
-            return;
-        }
-        CallerScope.callAs(credential.caller(), () -> {
+        var remote = exchange.remote();
+        var origin = new Origin(exchange.requestId(), remote == null ? "" : remote.getHostAddress());
+        ScopedValue.CallableOp<Exchange, Exception> work = () -> {
             handler.handle(exchange);
             return exchange;
-        });
+        };
+        if (credential == null) {
+            CallerScope.callFrom(origin, work);
+        } else {
+            CallerScope.callAs(credential.caller(), origin, work);
+        }
     }
 
     private RouteTable.@Nullable Found find(String rawPath) {

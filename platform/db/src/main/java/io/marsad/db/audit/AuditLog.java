@@ -1,25 +1,20 @@
 package io.marsad.db.audit;
 
+import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and checks the audit log: per tenant a chain without gaps, each entry with the hash of the one before. Always in
- * the transaction that does what is recorded. Stateless.
+ * Writes the audit log: per tenant a chain without gaps, each entry with the hash of the one before. Always in the
+ * transaction that does what is recorded. From where it was done is what the running {@link CallerScope} says. Stateless.
  */
 public final class AuditLog {
-    private static final byte[] START = new byte[32];
-    private static final String COLUMNS = "seq, at, actor, action, object, detail, prev_hash, hash";
-
     private AuditLog() {}
 
     /**
@@ -28,7 +23,7 @@ public final class AuditLog {
      * @param actor who: {@code user:UUID}, {@code token:UUID}, {@code system:NAME}
      * @param action what, as {@code object.verb}: {@code alert.transition}
      * @param object on what: {@code alert:UUID}
-     * @param detail a JSON object, without secrets
+     * @param detail a JSON object, without secrets; what a change was from and to is its {@code before} and {@code after}
      */
     public record Entry(Instant at, String actor, String action, String object, String detail) {
         public Entry {
@@ -36,102 +31,65 @@ public final class AuditLog {
         }
     }
 
-    /**
-     * How checking the chain went.
-     *
-     * @param entries how many were looked at
-     * @param firstBad the number of the first entry that is not as it was written; 0 when all are
-     */
-    public record Verification(long entries, long firstBad) {
-        public boolean ok() {
-            return firstBad == 0;
-        }
-    }
-
     /** Appends and returns the entry's number. Others who append for the tenant wait until this transaction ends. */
     public static long append(Connection connection, TenantId tenant, Entry entry) throws SQLException {
-        try (var lock = connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))")) {
-            lock.setString(1, "marsad-audit " + tenant);
-            lock.executeQuery().close();
+        var head = head(connection, tenant);
+        var link = new AuditLink(tenant, head.seq() + 1, entry, CallerScope.origin(), head.hash());
+        var hash = link.hash();
+        insert(connection, link, hash);
+        try (var update = connection.prepareStatement("UPDATE audit_heads SET seq = ?, hash = ? WHERE tenant_id = ?")) {
+            update.setLong(1, link.seq());
+            update.setBytes(2, hash);
+            update.setString(3, tenant.value());
+            update.executeUpdate();
         }
-        long seq = 1;
-        var previous = START;
-        try (var last = connection.prepareStatement(
-                "SELECT seq, hash FROM audit_log WHERE tenant_id = ? ORDER BY seq DESC LIMIT 1")) {
-            last.setString(1, tenant.value());
-            try (var rows = last.executeQuery()) {
-                if (rows.next()) {
-                    seq = rows.getLong(1) + 1;
-                    previous = rows.getBytes(2);
-                }
-            }
-        }
-        try (var insert = connection.prepareStatement(
-                "INSERT INTO audit_log (tenant_id, " + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-            insert.setString(1, tenant.value());
-            insert.setLong(2, seq);
-            insert.setTimestamp(3, Timestamp.from(entry.at()));
-            insert.setString(4, entry.actor());
-            insert.setString(5, entry.action());
-            insert.setString(6, entry.object());
-            insert.setString(7, entry.detail());
-            insert.setBytes(8, previous);
-            insert.setBytes(9, hash(tenant, seq, entry, previous));
-            insert.executeUpdate();
-        }
-        return seq;
+        return link.seq();
     }
 
-    /** Reads the tenant's whole chain and computes it again. */
-    public static Verification verify(Connection connection, TenantId tenant) throws SQLException {
+    private record Head(long seq, byte[] hash) {}
+
+    /** The last entry's number and hash, locked. */
+    private static Head head(Connection connection, TenantId tenant) throws SQLException {
+        var head = lockedHead(connection, tenant);
+        if (head != null) {
+            return head;
+        }
+        try (var begin =
+                connection.prepareStatement("INSERT INTO audit_heads VALUES (?, 0, ?) ON CONFLICT DO NOTHING")) {
+            begin.setString(1, tenant.value());
+            begin.setBytes(2, AuditLink.START);
+            begin.executeUpdate();
+        }
+        return Objects.requireNonNull(lockedHead(connection, tenant), "no row is ever deleted");
+    }
+
+    private static @Nullable Head lockedHead(Connection connection, TenantId tenant) throws SQLException {
         try (var select =
-                connection.prepareStatement("SELECT " + COLUMNS + " FROM audit_log WHERE tenant_id = ? ORDER BY seq")) {
+                connection.prepareStatement("SELECT seq, hash FROM audit_heads WHERE tenant_id = ? FOR UPDATE")) {
             select.setString(1, tenant.value());
-            select.setFetchSize(1_000);
-            long expected = 1;
-            var previous = START;
             try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    var entry = new Entry(
-                            rows.getTimestamp(2).toInstant(),
-                            rows.getString(3),
-                            rows.getString(4),
-                            rows.getString(5),
-                            rows.getString(6));
-                    var hash = rows.getBytes(8);
-                    if (rows.getLong(1) != expected
-                            || !Arrays.equals(rows.getBytes(7), previous)
-                            || !Arrays.equals(hash, hash(tenant, expected, entry, previous))) {
-                        return new Verification(expected, expected);
-                    }
-                    previous = hash;
-                    expected++;
-                }
+                return rows.next() ? new Head(rows.getLong(1), rows.getBytes(2)) : null;
             }
-            return new Verification(expected - 1, 0);
         }
     }
 
-    private static byte[] hash(TenantId tenant, long seq, Entry entry, byte[] previous) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update("marsad-audit-v1".getBytes(StandardCharsets.US_ASCII));
-            digest.update(previous);
-            digest.update(ByteBuffer.allocate(8).putLong(seq).array());
-            var at = entry.at();
-            digest.update(ByteBuffer.allocate(12)
-                    .putLong(at.getEpochSecond())
-                    .putInt(at.getNano())
-                    .array());
-            for (String part :
-                    new String[] {tenant.value(), entry.actor(), entry.action(), entry.object(), entry.detail()}) {
-                var bytes = part.getBytes(StandardCharsets.UTF_8);
-                digest.update(ByteBuffer.allocate(4).putInt(bytes.length).array()); // parts cannot run together
-                digest.update(bytes);
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
+    private static void insert(Connection connection, AuditLink link, byte[] hash) throws SQLException {
+        try (var insert = connection.prepareStatement("INSERT INTO audit_log (tenant_id, " + AuditLink.COLUMNS
+                + ", hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            var entry = link.entry();
+            insert.setString(1, link.tenant().value());
+            insert.setLong(2, link.seq());
+            insert.setInt(3, link.version());
+            insert.setTimestamp(4, Timestamp.from(entry.at()));
+            insert.setString(5, entry.actor());
+            insert.setString(6, entry.action());
+            insert.setString(7, entry.object());
+            insert.setString(8, entry.detail());
+            insert.setString(9, link.origin().requestId());
+            insert.setString(10, link.origin().address());
+            insert.setBytes(11, link.previous());
+            insert.setBytes(12, hash);
+            insert.executeUpdate();
         }
     }
 }

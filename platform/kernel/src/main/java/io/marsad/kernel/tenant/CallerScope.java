@@ -7,6 +7,7 @@ package io.marsad.kernel.tenant;
  */
 public final class CallerScope {
     private static final ScopedValue<Caller> CALLER = ScopedValue.newInstance();
+    private static final ScopedValue<Origin> ORIGIN = ScopedValue.newInstance();
 
     private CallerScope() {}
 
@@ -20,6 +21,23 @@ public final class CallerScope {
 
     public static TenantId tenant() {
         return current().tenant();
+    }
+
+    /** Where the running call came from; {@link Origin#NONE} for what the platform does by itself. */
+    public static Origin origin() {
+        return ORIGIN.isBound() ? ORIGIN.get() : Origin.NONE;
+    }
+
+    /** Runs the work as the caller, who called from there, and returns its result. */
+    public static <R, X extends Throwable> R callAs(
+            Caller caller, Origin origin, ScopedValue.CallableOp<? extends R, X> work) throws X {
+        return ScopedValue.where(CALLER, caller).where(ORIGIN, origin).call(work);
+    }
+
+    /** Runs the work for somebody who is not known yet, such as who signs in, and returns its result. */
+    public static <R, X extends Throwable> R callFrom(Origin origin, ScopedValue.CallableOp<? extends R, X> work)
+            throws X {
+        return ScopedValue.where(ORIGIN, origin).call(work);
     }
 
     /** Runs the work as the caller and returns its result. */

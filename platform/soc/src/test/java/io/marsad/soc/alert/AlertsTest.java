@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marsad.db.Database;
-import io.marsad.db.audit.AuditLog;
+import io.marsad.db.audit.AuditCheck;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.problem.ProblemException;
 import io.marsad.kernel.tenant.Caller;
@@ -235,7 +235,7 @@ class AlertsTest {
         assertThat(detail.history().getLast().detail())
                 .isEqualTo("was in_progress; verdict false_positive; known \uFFFD tool");
         assertThat(detail.ruleRecord()).isEqualTo(new AlertDetail.RuleRecord(1, 1, 1));
-        assertThat(verify()).isEqualTo(new AuditLog.Verification(2, 0));
+        assertThat(verify()).isEqualTo(new AuditCheck.Verification(2, 0, "", 0));
         try (var feed = new LiveFeed(database);
                 var listener = feed.listen(tenant, 0L)) {
             var events = listener.poll(Duration.ofSeconds(5));
@@ -311,8 +311,8 @@ class AlertsTest {
         return database.<Long>inTenant(tenant, c -> LiveFeed.lastSeq(c, tenant));
     }
 
-    private AuditLog.Verification verify() {
-        return database.inTenant(tenant, c -> AuditLog.verify(c, tenant));
+    private AuditCheck.Verification verify() {
+        return database.inTenant(tenant, c -> AuditCheck.verifyChain(c, tenant));
     }
 
     private <R> R as(Callable<R> work) throws Exception {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marsad.db.Database;
-import io.marsad.db.audit.AuditLog;
+import io.marsad.db.audit.AuditCheck;
 import io.marsad.kernel.problem.ProblemException;
 import io.marsad.kernel.tenant.Caller;
 import io.marsad.kernel.tenant.CallerScope;
@@ -162,7 +162,7 @@ class IdentityTest {
         assertThat(tokens.authenticate(created.secret())).isNull();
         assertThat(as(() -> tokens.revoke(created.token().id()))).isFalse();
         assertThat(as(tokens::list)).isEmpty();
-        assertThat(verify()).isEqualTo(new AuditLog.Verification(2, 0));
+        assertThat(verify()).isEqualTo(new AuditCheck.Verification(2, 0, "", 0));
     }
 
     @Test
@@ -236,8 +236,8 @@ class IdentityTest {
         return (SignIn.Success) result;
     }
 
-    private AuditLog.Verification verify() {
-        return database.inTenant(tenant, c -> AuditLog.verify(c, tenant));
+    private AuditCheck.Verification verify() {
+        return database.inTenant(tenant, c -> AuditCheck.verifyChain(c, tenant));
     }
 
     private <R> R as(Callable<R> work) throws Exception {
