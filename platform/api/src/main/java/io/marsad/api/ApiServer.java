@@ -1,6 +1,7 @@
 package io.marsad.api;
 
 import io.marsad.api.alerts.AlertRoutes;
+import io.marsad.api.audit.AuditRoutes;
 import io.marsad.api.auth.AuthRoutes;
 import io.marsad.api.auth.Credentials;
 import io.marsad.api.auth.TokenRoutes;
@@ -29,6 +30,7 @@ import io.marsad.kernel.ocsf.EventJson;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.alert.Alerts;
+import io.marsad.soc.audit.Audit;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
@@ -83,6 +85,7 @@ public final class ApiServer implements AutoCloseable {
             DeadLetters letters,
             Hunts hunts,
             Searches searches,
+            Audit audit,
             Supplier<SourceRoutes.RuleCount> rules,
             RuleRoutes.Reloading reloading) {}
 
@@ -101,6 +104,7 @@ public final class ApiServer implements AutoCloseable {
         var routes = new ArrayList<Route>();
         routes.addAll(new AuthRoutes(services.accounts, settings.ownTenant, streams).routes());
         routes.addAll(new TokenRoutes(services.tokens, streams).routes());
+        routes.addAll(new AuditRoutes(services.audit, services.accounts).routes());
         routes.addAll(new IngestRoutes(services.intake, metrics.registry()).routes());
         var events = new EventApi(
                 services.events,

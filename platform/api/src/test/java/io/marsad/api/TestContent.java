@@ -1,14 +1,19 @@
 package io.marsad.api;
 
+import io.marsad.db.audit.AuditSeal;
 import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.sigma.FieldResolver;
 import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.RuleOrigin;
+import io.marsad.soc.audit.KeptNotes;
 import io.marsad.soc.rule.LoadedRules;
 import io.marsad.store.query.lists.ListTable;
 import io.marsad.store.query.lists.TenantTables;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Rules and lists that a {@link TestNode} has in use. */
 final class TestContent {
@@ -42,6 +47,27 @@ final class TestContent {
 
     /** Lists of two tenants and of all. */
     static final TenantTables LISTS = lists();
+
+    static final AuditSeal SEAL = seal();
+
+    /** Keeps no checkpoint outside the database. */
+    static final KeptNotes NO_NOTES = new KeptNotes() {
+        @Override
+        public @Nullable String read(TenantId tenant) {
+            return null;
+        }
+
+        @Override
+        public void keep(TenantId tenant, String note) {}
+    };
+
+    private static AuditSeal seal() {
+        try {
+            return new AuditSeal(KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     private static TenantTables lists() {
         try {

@@ -42,6 +42,7 @@ import io.marsad.soc.alert.Detection;
 import io.marsad.soc.alert.Match;
 import io.marsad.soc.alert.RuleOrigin;
 import io.marsad.soc.alert.RuleSnapshot;
+import io.marsad.soc.audit.Audit;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
 import io.marsad.soc.identity.Permission;
@@ -173,6 +174,7 @@ final class TestNode implements AutoCloseable {
                                 new SearchHistory(database, clock),
                                 schedules,
                                 TestContent.LISTS),
+                        new Audit(database, TestContent.SEAL, TestContent.NO_NOTES, clock),
                         () -> new SourceRoutes.RuleCount(40, 1),
                         () -> new RuleRoutes.Reloaded(
                                 40, 0, 1, List.of(new RuleRoutes.Name("id", "Title")), List.of(), List.of(), 12)),

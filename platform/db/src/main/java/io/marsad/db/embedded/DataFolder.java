@@ -74,9 +74,13 @@ final class DataFolder implements AutoCloseable {
     }
 
     String superuserPassword() throws IOException {
+        return superuserPassword(folder);
+    }
+
+    static String superuserPassword(Path folder) throws IOException {
         var file = folder.resolve("superuser.secret");
         if (!Files.exists(file)) {
-            throw new IOException(file + " is missing: bring it back from the backup that has " + data());
+            throw new IOException(file + " is missing: bring it back from the backup that has " + folder);
         }
         return Files.readString(file).strip();
     }

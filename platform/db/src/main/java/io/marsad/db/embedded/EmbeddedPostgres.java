@@ -130,6 +130,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /**
+     * Connects as the superuser, whom row-level security does not bind, to the server that runs on this folder; null when
+     * none runs. For commands of whoever may read the folder, beside the platform that the server belongs to.
+     */
+    public static @Nullable Connection administer(Path folder) throws IOException, SQLException {
+        var pidFile = folder.resolve("data").resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return null;
+        }
+        var status = Files.readAllLines(pidFile);
+        if (status.size() < 8 || !status.get(7).strip().equals("ready")) {
+            return null;
+        }
+        var login = new Login(DataFolder.SUPERUSER, DataFolder.superuserPassword(folder));
+        return connect("jdbc:postgresql://127.0.0.1:" + status.get(3).strip() + "/" + DATABASE, login);
+    }
+
     /** How to reach it. The passwords are new at every start and known to this process only. */
     public PostgresAccess access() {
         return access;

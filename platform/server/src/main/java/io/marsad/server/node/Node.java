@@ -27,6 +27,7 @@ import io.marsad.server.pipeline.RuleReload;
 import io.marsad.server.pipeline.RulesForHunts;
 import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.Alerts;
+import io.marsad.soc.audit.Audit;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
 import io.marsad.soc.identity.Permission;
@@ -155,9 +156,7 @@ public final class Node implements AutoCloseable {
         startUpkeep(installation, letters, store);
         var base = new Base(database, store, content, rules, alerts, installation, lists);
         var hunts = parts.add(hunts(base));
-        var health = new NodeHealth(database, log, store, workers, rules);
-        health.register(metrics);
-        health.registerCorrelations(metrics, content.rules());
+        var health = health(new NodeHealth(database, log, store, workers, rules), metrics, content);
         say.accept(doorsOpen(content));
         var api = parts.add(new ApiServer(
                 apiSettings(),
@@ -173,6 +172,7 @@ public final class Node implements AutoCloseable {
                         letters,
                         hunts,
                         searches(base, workers),
+                        audit(base),
                         () -> new SourceRoutes.RuleCount(
                                 rules.now().rules().running(),
                                 rules.now().rules().refusals().size()),
@@ -222,6 +222,19 @@ public final class Node implements AutoCloseable {
             base.lists.take();
             health.registerCorrelations(metrics, changed);
         });
+    }
+
+    private static NodeHealth health(NodeHealth health, Metrics metrics, Content content) {
+        health.register(metrics);
+        health.registerCorrelations(metrics, content.rules());
+        return health;
+    }
+
+    private Audit audit(Base base) throws IOException {
+        var files = AuditFiles.in(config.data());
+        var audit = new Audit(base.database, files.seal(), files, clock);
+        parts.add(AuditSealing.start(audit, base.installation));
+        return audit;
     }
 
     private void startUpkeep(Installation installation, DeadLetters letters, SegmentStore store) {

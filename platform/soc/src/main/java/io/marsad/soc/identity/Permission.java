@@ -17,6 +17,9 @@ public final class Permission {
     public static final String SOURCES_WRITE = "sources:write";
     public static final String TOKENS_READ = "tokens:read";
     public static final String TOKENS_WRITE = "tokens:write";
+    /** Reads, exports and checks what was done by whom. */
+    public static final String AUDIT_READ = "audit:read";
+
     public static final String METRICS_READ = "metrics:read";
     public static final String RULES_RELOAD = "rules:reload";
 
@@ -32,6 +35,7 @@ public final class Permission {
             SOURCES_WRITE,
             TOKENS_READ,
             TOKENS_WRITE,
+            AUDIT_READ,
             METRICS_READ,
             RULES_RELOAD);
 

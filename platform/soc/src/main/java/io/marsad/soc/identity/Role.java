@@ -18,7 +18,12 @@ public enum Role {
             Permission.SEARCHES_WRITE,
             Permission.SOURCES_READ)),
     /** Sees and changes nothing. */
-    AUDITOR(Set.of(Permission.EVENTS_READ, Permission.ALERTS_READ, Permission.SOURCES_READ, Permission.TOKENS_READ));
+    AUDITOR(Set.of(
+            Permission.EVENTS_READ,
+            Permission.ALERTS_READ,
+            Permission.SOURCES_READ,
+            Permission.TOKENS_READ,
+            Permission.AUDIT_READ));
 
     private final Set<String> permissions;
 
