@@ -2,6 +2,7 @@ import { lazy } from 'react';
 import { Link, createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { AlertsPage } from './alerts/AlertsPage';
 import { readSearch as readQueue } from './alerts/filter';
+import { readSearch as readAudit } from './audit/audit';
 import { readSearch as readHunts } from './hunts/hunt';
 import { readSearch as readRules } from './rules/filter';
 import { readSearch as readSchedules } from './schedules/schedules';
@@ -14,6 +15,7 @@ const HuntsPage = lazy(() => import('./hunts/HuntsPage'));
 const RulesPage = lazy(() => import('./rules/RulesPage'));
 const SavedPage = lazy(() => import('./saved/SavedPage'));
 const SchedulesPage = lazy(() => import('./schedules/SchedulesPage'));
+const AuditPage = lazy(() => import('./audit/AuditPage'));
 const SourcesPage = lazy(() => import('./sources/SourcesPage'));
 
 const NotFound = () => (
@@ -33,7 +35,8 @@ const rules = createRoute({ getParentRoute: () => root, path: '/rules', componen
 const saved = createRoute({ getParentRoute: () => root, path: '/saved', component: SavedPage, validateSearch: (s: Record<string, unknown>): { at?: string } => ({ at: typeof s.at === 'string' ? s.at.slice(0, 64) : undefined }) });
 const schedules = createRoute({ getParentRoute: () => root, path: '/schedules', component: SchedulesPage, validateSearch: readSchedules });
 const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' } => (s.new === 'source' ? { new: 'source' } : {}) });
-const tree = root.addChildren([home, alerts, search, hunts, saved, schedules, rules, sources]);
+const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAudit });
+const tree = root.addChildren([home, alerts, search, hunts, saved, schedules, rules, sources, audit]);
 
 export const createAppRouter = () =>
   createRouter({

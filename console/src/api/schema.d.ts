@@ -704,6 +704,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done by whom, newest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All entries that fit, oldest first, one a line
+         * @description That it was done is an entry of its own.
+         */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether every entry is as it was written
+         * @description The chain of hashes is computed again and compared with the log's head and all signed checkpoints. `checkpoint` is the
+         *     newest, a signed note (C2SP): who keeps it can prove later that nothing before it was changed.
+         */
+        get: operations["verifyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/search-history": {
         parameters: {
             query?: never;
@@ -2008,6 +2066,42 @@ export interface components {
             dead_letters: components["schemas"]["DeadLetter"][];
             next?: string | null;
         };
+        AuditPage: {
+            entries: components["schemas"]["AuditEntry"][];
+            next?: string | null;
+        };
+        AuditEntry: {
+            /** @description Its number, from 1 and without gaps */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            /** @description `user:UUID`, `token:UUID`, `system:NAME` */
+            actor: string;
+            actor_name: string;
+            /** @description `object.verb` */
+            action: string;
+            object: string;
+            /** @description `before` and `after` of a change, and what else belongs to it */
+            detail: Record<string, never>;
+            /** @description Empty when it was no request */
+            request_id: string;
+            /** @description Empty when it was the platform itself */
+            address: string;
+            /** @description SHA-256 over it and the hash of the entry before it, in hexadecimal */
+            hash: string;
+        };
+        AuditVerification: {
+            ok: boolean;
+            /** @description How many are as they were written, from the first on */
+            entries: number;
+            /** @description The number of the first that is not */
+            first_bad: number | null;
+            reason: string | null;
+            /** @description The last entry that a signed checkpoint attests; 0 when there is none */
+            sealed: number;
+            /** @description The newest signed checkpoint */
+            checkpoint: string | null;
+        };
         Health: {
             /** @enum {string} */
             status: "ok" | "degraded" | "down";
@@ -3289,6 +3383,94 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Who, whole: `user:UUID`, `token:UUID`, `system:NAME` */
+                actor?: string;
+                /** @description What, whole; with a dot at its end, all that begin so */
+                action?: string;
+                /** @description On what, whole; with a colon at its end, all that begin so */
+                object?: string;
+                from?: string;
+                to?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: {
+                /** @description Who, whole: `user:UUID`, `token:UUID`, `system:NAME` */
+                actor?: string;
+                /** @description What, whole; with a dot at its end, all that begin so */
+                action?: string;
+                /** @description On what, whole; with a colon at its end, all that begin so */
+                object?: string;
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description NDJSON; each line an entry as the list has it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["AuditEntry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
         };
     };
     listSearchHistory: {

@@ -102,6 +102,7 @@ final class TestNode implements AutoCloseable {
     final Workers workers;
     final Hunts hunts;
     final Schedules schedules;
+    final Audit audit;
     final RuleCatalog catalog = new RuleCatalog(() -> TestContent.IN_USE);
     final EventJson json = new EventJson(OcsfSchema.load());
     final Metrics metrics = new Metrics();
@@ -151,6 +152,7 @@ final class TestNode implements AutoCloseable {
                 WorkerConfig.standard());
         hunts = new Hunts(database, store, TestNode::rules, _ -> (_, _, _) -> {}, clock, random);
         schedules = schedules(Duration.ofMillis(200));
+        audit = new Audit(database, TestContent.SEAL, TestContent.NO_NOTES, clock);
         server = new ApiServer(
                 new ApiServer.Settings(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -174,7 +176,7 @@ final class TestNode implements AutoCloseable {
                                 new SearchHistory(database, clock),
                                 schedules,
                                 TestContent.LISTS),
-                        new Audit(database, TestContent.SEAL, TestContent.NO_NOTES, clock),
+                        audit,
                         () -> new SourceRoutes.RuleCount(40, 1),
                         () -> new RuleRoutes.Reloaded(
                                 40, 0, 1, List.of(new RuleRoutes.Name("id", "Title")), List.of(), List.of(), 12)),

@@ -83,7 +83,9 @@ final class AuditCommand implements Runnable {
         private static String json(Map<TenantId, Verification> all, boolean ok) {
             var line = new LinkedHashMap<String, @Nullable Object>();
             line.put("ok", ok);
-            line.put("entries", all.values().stream().mapToLong(Verification::entries).sum());
+            line.put(
+                    "entries",
+                    all.values().stream().mapToLong(Verification::entries).sum());
             line.put("first_bad", null);
             List<Map<String, @Nullable Object>> tenants = new ArrayList<>();
             all.forEach((id, verification) -> {

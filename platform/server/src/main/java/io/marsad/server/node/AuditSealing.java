@@ -1,9 +1,12 @@
 package io.marsad.server.node;
 
+import io.marsad.db.Database;
 import io.marsad.soc.audit.Audit;
 import io.marsad.soc.identity.Installation;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -26,11 +29,17 @@ final class AuditSealing implements AutoCloseable {
         this.installation = installation;
     }
 
-    static AuditSealing start(Audit audit, Installation installation) {
-        var sealing = new AuditSealing(audit, installation);
+    static AuditSealing start(Path data, Database database, Installation installation, InstantSource clock)
+            throws IOException {
+        var files = AuditFiles.in(data);
+        var sealing = new AuditSealing(new Audit(database, files.seal(), files, clock), installation);
         sealing.schedule.scheduleWithFixedDelay(
                 sealing::run, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
         return sealing;
+    }
+
+    Audit audit() {
+        return audit;
     }
 
     private void run() {

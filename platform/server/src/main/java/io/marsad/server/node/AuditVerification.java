@@ -28,8 +28,7 @@ public final class AuditVerification {
         try (var parts = new Parts()) {
             var external = config.database();
             if (external != null) {
-                return check(
-                        config, DriverManager.getConnection(external.url(), external.user(), external.password()));
+                return check(config, DriverManager.getConnection(external.url(), external.user(), external.password()));
             }
             var folder = config.data().resolve("postgres");
             var running = EmbeddedPostgres.administer(folder);

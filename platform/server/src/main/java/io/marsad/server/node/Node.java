@@ -27,7 +27,6 @@ import io.marsad.server.pipeline.RuleReload;
 import io.marsad.server.pipeline.RulesForHunts;
 import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.Alerts;
-import io.marsad.soc.audit.Audit;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
 import io.marsad.soc.identity.Permission;
@@ -172,7 +171,8 @@ public final class Node implements AutoCloseable {
                         letters,
                         hunts,
                         searches(base, workers),
-                        audit(base),
+                        parts.add(AuditSealing.start(config.data(), database, installation, clock))
+                                .audit(),
                         () -> new SourceRoutes.RuleCount(
                                 rules.now().rules().running(),
                                 rules.now().rules().refusals().size()),
@@ -228,13 +228,6 @@ public final class Node implements AutoCloseable {
         health.register(metrics);
         health.registerCorrelations(metrics, content.rules());
         return health;
-    }
-
-    private Audit audit(Base base) throws IOException {
-        var files = AuditFiles.in(config.data());
-        var audit = new Audit(base.database, files.seal(), files, clock);
-        parts.add(AuditSealing.start(audit, base.installation));
-        return audit;
     }
 
     private void startUpkeep(Installation installation, DeadLetters letters, SegmentStore store) {

@@ -47,15 +47,14 @@ public final class Audit {
     /** All entries of the caller's tenant that fit, oldest first, a part at a time; that it was done is an entry of its own. */
     public void export(AuditQuery query, Part part) throws IOException {
         var caller = CallerScope.current();
-        var entry = new AuditLog.Entry(clock.instant(), caller.subject(), "audit.export", "audit:" + caller.tenant(), "{}");
-        long end = database.<Long>inCallerTenant(
-                connection -> AuditLog.append(connection, caller.tenant(), entry));
+        var entry =
+                new AuditLog.Entry(clock.instant(), caller.subject(), "audit.export", "audit:" + caller.tenant(), "{}");
+        long end = database.<Long>inCallerTenant(connection -> AuditLog.append(connection, caller.tenant(), entry));
         long after = 0;
         boolean more = true;
         while (more) {
             long from = after;
-            var found = database.inCallerTenant(
-                    connection -> query.following(connection, caller.tenant(), from, PAGE));
+            var found = database.inCallerTenant(connection -> query.following(connection, caller.tenant(), from, PAGE));
             var wanted = found.stream().filter(one -> one.seq() < end).toList();
             more = found.size() == PAGE && wanted.size() == PAGE;
             if (!wanted.isEmpty()) {

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { exportAddress, readSearch } from './audit';
+
+test('an address is read without what it cannot hold', () => {
+  expect(readSearch({ action: 'alert.', actor: 7, object: '', other: 'x' })).toEqual({ action: 'alert.', actor: undefined, object: undefined });
+  expect(readSearch({ object: 'x'.repeat(500) }).object).toHaveLength(200);
+});
+
+test('an export has the filters of the screen', () => {
+  expect(exportAddress({})).toBe('/v1/audit/export');
+  expect(exportAddress({ action: 'alert.', object: 'alert:1 2' })).toBe('/v1/audit/export?action=alert.&object=alert%3A1+2');
+});
