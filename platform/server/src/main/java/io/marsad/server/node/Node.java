@@ -353,6 +353,7 @@ public final class Node implements AutoCloseable {
                                     Permission.EVENTS_READ,
                                     Permission.ALERTS_READ,
                                     Permission.ALERTS_WRITE,
+                                    Permission.HUNTS_WRITE,
                                     Permission.SOURCES_READ,
                                     Permission.RULES_RELOAD),
                             null)

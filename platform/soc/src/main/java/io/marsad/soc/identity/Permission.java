@@ -13,6 +13,9 @@ public final class Permission {
     /** Changes what others share. */
     public static final String SEARCHES_MANAGE = "searches:manage";
 
+    /** Asks rules of the past. */
+    public static final String HUNTS_WRITE = "hunts:write";
+
     public static final String SOURCES_READ = "sources:read";
     public static final String SOURCES_WRITE = "sources:write";
     public static final String TOKENS_READ = "tokens:read";
@@ -31,6 +34,7 @@ public final class Permission {
             ALERTS_WRITE,
             SEARCHES_WRITE,
             SEARCHES_MANAGE,
+            HUNTS_WRITE,
             SOURCES_READ,
             SOURCES_WRITE,
             TOKENS_READ,

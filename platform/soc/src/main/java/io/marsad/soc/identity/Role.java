@@ -16,6 +16,7 @@ public enum Role {
             Permission.ALERTS_READ,
             Permission.ALERTS_WRITE,
             Permission.SEARCHES_WRITE,
+            Permission.HUNTS_WRITE,
             Permission.SOURCES_READ)),
     /** Sees and changes nothing. */
     AUDITOR(Set.of(
