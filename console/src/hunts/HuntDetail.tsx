@@ -10,7 +10,7 @@ import { HuntState, useWho } from './HuntList';
 import { Samples } from './Samples';
 import { about, bars, perDay, timeLeft, underWay, type Hunt, type Sample } from './hunt';
 
-type Props = { hunt: Hunt; rule: string | undefined; onRule: (id: string | undefined) => void; cancel: () => void; raise: (() => void) | undefined; repeat: () => void };
+type Props = { hunt: Hunt; rule: string | undefined; onRule: (id: string | undefined) => void; cancel: (() => void) | undefined; raise: (() => void) | undefined; repeat: (() => void) | undefined };
 
 /** One hunt: how far it is, how often its rules would have fired, on what. */
 export function HuntDetail({ hunt, rule: asked, onRule, cancel, raise, repeat }: Props) {
@@ -30,7 +30,7 @@ export function HuntDetail({ hunt, rule: asked, onRule, cancel, raise, repeat }:
           <h2 className="grow1">{hunt.title}</h2>
           <HuntState of={hunt.state} />
           <CopyButton text={`${window.location.origin}/hunts?hunt=${hunt.id}`} label="Copy a link to this hunt">Link</CopyButton>
-          {busy ? <button type="button" className="btn" onClick={cancel}>Cancel <Key k="x" /></button> : <button type="button" className="btn" onClick={repeat}>Hunt again <Key k="r" /></button>}
+          {busy && cancel ? <button type="button" className="btn" onClick={cancel}>Cancel <Key k="x" /></button> : null}{!busy && repeat ? <button type="button" className="btn" onClick={repeat}>Hunt again <Key k="r" /></button> : null}
           {raise ? <button type="button" className="btn" data-primary onClick={raise}>Raise the alerts… <Key k="a" /></button> : null}
         </div>
         <p className="muted row wrap"><span className="mono">{moment(hunt.from)} – {moment(hunt.to)}</span><span title={hunt.created_by}>by {who(hunt)}, {moment(hunt.created_at)}</span>{hunt.raise ? <span className="tag">raises alerts</span> : <span className="tag">preview, raises nothing</span>}</p>
@@ -86,13 +86,13 @@ function Progress({ hunt }: { hunt: Hunt }) {
   );
 }
 
-function Nothing({ hunt, repeat }: { hunt: Hunt; repeat: () => void }) {
+function Nothing({ hunt, repeat }: { hunt: Hunt; repeat: (() => void) | undefined }) {
   if (hunt.state !== 'done') return null;
   return (
     <div className="empty">
       <h2>{hunt.rule || hunt.rule_ids.length === 1 ? 'It would not have fired' : 'None of them would have fired'}</h2>
       <p className="muted">{hunt.scanned_events === 0 ? 'No stored event in this time can fit: nothing came from such a source, or the time is before the first event.' : `${number(hunt.scanned_events)} events were looked at and none fits. For a rule that should find something, look whether its log source is among your sources.`}</p>
-      <div className="row wrap"><button type="button" className="btn" onClick={repeat}>Over a longer time <Key k="r" /></button><Link className="btn" to="/sources">See the sources</Link></div>
+      <div className="row wrap">{repeat ? <button type="button" className="btn" onClick={repeat}>Over a longer time <Key k="r" /></button> : null}<Link className="btn" to="/sources">See the sources</Link></div>
     </div>
   );
 }

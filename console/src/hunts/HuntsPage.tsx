@@ -23,7 +23,8 @@ export default function HuntsPage() {
   const search = route.useSearch();
   const nav = useNavigate({ from: '/hunts' });
   const client = useQueryClient();
-  const mayRaise = useMay('alerts:write');
+  const may = useMay('hunts:write');
+  const mayRaise = useMay('alerts:write') && may;
   const [raising, setRaising] = useState(false);
   const list = useQuery({
     queryKey: ['hunts'],
@@ -31,7 +32,7 @@ export default function HuntsPage() {
     refetchInterval: (q) => (q.state.data?.hunts.some(underWay) ? BUSY_MS : IDLE_MS),
   });
   const hunts = list.data?.hunts ?? [];
-  const fresh = search.new === 'yes' || (list.isSuccess && hunts.length === 0 && search.hunt === undefined);
+  const fresh = may && (search.new === 'yes' || (list.isSuccess && hunts.length === 0 && search.hunt === undefined));
   const id = fresh ? undefined : (search.hunt ?? hunts[0]?.id);
   const change = (c: HuntsSearch, replace = false) => void nav({ search: c, replace });
   const open = (hunt: string, replace = false) => change({ hunt }, replace);
@@ -75,9 +76,11 @@ export default function HuntsPage() {
   useKeys([
     { keys: ['j', 'ArrowDown'], label: 'Next hunt', group: 'Move', run: () => move(1) },
     { keys: ['k', 'ArrowUp'], label: 'Previous hunt', group: 'Move', run: () => move(-1) },
-    { keys: ['n'], label: 'Start a hunt', group: 'Hunt', run: () => change({ new: 'yes' }) },
-    { keys: ['r'], label: 'The same again, to change', group: 'Hunt', run: repeat },
-    { keys: ['x'], label: 'Cancel what runs', group: 'Hunt', run: () => void cancel() },
+    ...(may ? [
+      { keys: ['n'], label: 'Start a hunt', group: 'Hunt', run: () => change({ new: 'yes' }) },
+      { keys: ['r'], label: 'The same again, to change', group: 'Hunt', run: repeat },
+      { keys: ['x'], label: 'Cancel what runs', group: 'Hunt', run: () => void cancel() },
+    ] : []),
     ...(mayRaise ? [{ keys: ['a'], label: 'Raise the alerts', group: 'Hunt', run: () => { if (canRaise) setRaising(true); } }] : []),
     { keys: ['Escape'], label: 'Back to the hunts', group: 'Hunt', run: () => { if (search.new && hunts.length > 0) change({}); } },
   ]);
@@ -85,7 +88,7 @@ export default function HuntsPage() {
   return (
     <div className="hunts">
       <aside className="hside" aria-label="All hunts">
-        <header><h1>Hunts</h1><span className="muted">{list.data ? number(hunts.length) : ''}</span><span className="grow1" />{fresh ? null : <button type="button" className="btn" onClick={() => change({ new: 'yes' })}><PlusIcon size={15} />New <Key k="n" /></button>}</header>
+        <header><h1>Hunts</h1><span className="muted">{list.data ? number(hunts.length) : ''}</span><span className="grow1" />{fresh || !may ? null : <button type="button" className="btn" onClick={() => change({ new: 'yes' })}><PlusIcon size={15} />New <Key k="n" /></button>}</header>
         {list.isError ? <div className="pad"><ProblemBox problem={list.error} retry={() => void list.refetch()} /></div> : null}
         {list.isPending ? <div className="pad"><Waiting /></div> : null}
         {list.data && hunts.length === 0 ? <p className="muted pad">None yet. What you start is kept here, with what it found.</p> : null}
@@ -95,7 +98,7 @@ export default function HuntsPage() {
         {fresh ? <HuntForm key={`${search.like ?? ''}/${search.rules ?? ''}`} search={search} change={(c) => change({ ...search, ...c, new: 'yes' }, true)} started={started} first={hunts.length === 0} /> : null}
         {one.isError ? <div className="pad">{one.error instanceof Refused && one.error.status === 404 ? <div className="empty"><h2>There is no such hunt here</h2><p className="muted">It may be of another tenant, or so old that it was dropped: the newest 200 are kept.</p></div> : <ProblemBox problem={one.error} retry={() => void one.refetch()} />}</div> : null}
         {!fresh && id !== undefined && one.isPending ? <div className="pad"><Waiting /></div> : null}
-        {hunt ? <HuntDetail key={hunt.id} hunt={hunt} rule={search.rule} onRule={(r) => change({ hunt: hunt.id, rule: r }, true)} cancel={() => void cancel()} raise={canRaise ? () => setRaising(true) : undefined} repeat={repeat} /> : null}
+        {hunt ? <HuntDetail key={hunt.id} hunt={hunt} rule={search.rule} onRule={(r) => change({ hunt: hunt.id, rule: r }, true)} cancel={may ? () => void cancel() : undefined} raise={canRaise ? () => setRaising(true) : undefined} repeat={may ? repeat : undefined} /> : null}
       </div>
       {hunt && canRaise ? <RaiseDialog hunt={hunt} opened={raising} close={() => setRaising(false)} started={started} /> : null}
     </div>

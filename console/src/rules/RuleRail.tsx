@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Refused, answer, api } from '../api/client';
+import { useMay } from '../session/session';
 import { Waiting } from '../ui/EventView';
 import { CloseIcon, HuntsIcon, SearchIcon } from '../ui/icons';
 import { CopyButton, Key, ProblemBox, SeverityLabel, Yaml } from '../ui/parts';
@@ -12,6 +13,7 @@ type Props = { id: string; shut: () => void; search: () => void };
 
 /** One rule: what it finds, where it is from, and what can be asked with it. */
 export function RuleRail({ id, shut, search }: Props) {
+  const mayHunt = useMay('hunts:write');
   const one = useQuery(ruleOf(id));
   const r = one.data;
   return (
@@ -30,7 +32,7 @@ export function RuleRail({ id, shut, search }: Props) {
           <div className="row wrap">
             {r.searchable ? <button type="button" className="btn" data-primary onClick={search}><SearchIcon size={14} />Search its events <Key k="s" /></button> : null}
             {r.searchable ? <Link className="btn" to="/search" search={{ rule: r.id }} title="Only events on which it fires">Run exactly <Key k="e" /></Link> : null}
-            <Link className="btn" to="/hunts" search={{ new: 'yes', rules: r.id }} title="Over what is stored already"><HuntsIcon size={14} />Hunt <Key k="h" /></Link>
+            {mayHunt ? <Link className="btn" to="/hunts" search={{ new: 'yes', rules: r.id }} title="Over what is stored already"><HuntsIcon size={14} />Hunt <Key k="h" /></Link> : null}
           </div>
         ) : null}
         {r && !r.searchable ? <p className="muted">{r.waiting ? 'It waits for a list that it needs and watches nothing until the list is there.' : 'It looks at several events at once, so it is no search: a hunt runs it over the past.'}</p> : null}

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { SEVERITIES, answer, api } from '../api/client';
+import { useMay } from '../session/session';
 import { number } from '../ui/format';
 import { useKeys } from '../ui/keys';
 import { Key, ProblemBox } from '../ui/parts';
@@ -46,6 +47,7 @@ export default function RulesPage() {
   useEffect(() => { if (search.rule !== undefined) setCursor(search.rule); }, [search.rule]);
   const at = cursor === undefined ? -1 : rules.findIndex((r) => r.id === cursor);
   const shown = useSettled(search.rule);
+  const mayHunt = useMay('hunts:write');
 
   const place = (i: number) => {
     const r = rules[Math.max(0, Math.min(rules.length - 1, i))];
@@ -80,7 +82,7 @@ export default function RulesPage() {
     { keys: ['Escape'], label: 'Close', group: 'Rule', run: () => (search.rule !== undefined ? shut() : setCursor(undefined)) },
     { keys: ['s'], label: 'Search its events', group: 'Rule', run: () => void searchIt() },
     { keys: ['e'], label: 'Run exactly', group: 'Rule', run: () => { if (one !== undefined && searchable) void nav({ to: '/search', search: { rule: one } }); } },
-    { keys: ['h'], label: 'Hunt over the past', group: 'Rule', run: () => { if (one !== undefined) void nav({ to: '/hunts', search: { new: 'yes', rules: one } }); } },
+    ...(mayHunt ? [{ keys: ['h'], label: 'Hunt over the past', group: 'Rule', run: () => { if (one !== undefined) void nav({ to: '/hunts', search: { new: 'yes', rules: one } }); } }] : []),
     { keys: ['/'], label: 'Words that it has', group: 'Filter', run: () => words.current?.focus() },
     ...SEVERITIES.map((s, i) => ({ keys: [String(i + 1)], label: `Only ${s}, or not`, group: 'Filter', run: () => change({ level: toggle(search.level, s) }) })),
     { keys: ['0'], label: 'All filters off', group: 'Filter', run: () => change({ q: undefined, level: undefined, status: undefined }) },

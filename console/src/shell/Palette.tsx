@@ -29,6 +29,7 @@ function Choices({ close, scheme, help, leave }: Omit<Props, 'opened'>) {
   const nav = useNavigate();
   const pages = usePages();
   const views = useQuery({ ...VIEWS, enabled: useMay('events:read') });
+  const mayHunt = useMay('hunts:write');
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const words = typed.trim();
@@ -37,7 +38,7 @@ function Choices({ close, scheme, help, leave }: Omit<Props, 'opened'>) {
     ...(views.data?.views ?? []).map((v) => ({ group: 'Saved search', label: v.name, Icon: SaveIcon, also: v.query, run: () => void nav({ to: '/search', search: toSearch(v) }) })),
     { group: 'Go to', label: 'Open alerts, critical and high', Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { severity: 'critical,high' } }) },
     { group: 'Go to', label: 'Resolved alerts', Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { status: 'resolved' } }) },
-    { group: 'Do', label: 'Start a hunt', Icon: HuntsIcon, also: 'retro past rule preview', run: () => void nav({ to: '/hunts', search: { new: 'yes' } }) },
+    ...(mayHunt ? [{ group: 'Do', label: 'Start a hunt', Icon: HuntsIcon, also: 'retro past rule preview', run: () => void nav({ to: '/hunts', search: { new: 'yes' } }) }] : []),
     { group: 'Do', label: 'Connect a source', Icon: PlusIcon, also: 'token ingest curl', run: () => void nav({ to: '/sources', search: { new: 'source' } }) },
     { group: 'Do', label: 'Dark colours', Icon: MoonIcon, also: 'theme', run: () => scheme('dark') },
     { group: 'Do', label: 'Light colours', Icon: SunIcon, also: 'theme', run: () => scheme('light') },
