@@ -39,7 +39,6 @@ import io.marsad.soc.schedule.Schedules;
 import io.marsad.soc.search.SavedViews;
 import io.marsad.soc.search.SearchHistory;
 import io.marsad.store.query.run.Lookups;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -58,13 +57,13 @@ public final class ApiServer implements AutoCloseable {
     /**
      * Where and as whom.
      *
-     * @param address port 0 takes a free one
+     * @param listener where to listen
      * @param ownTenant whom people belong to who name no tenant when they sign in
      * @param heartbeat how often a silent live stream shows that it is open; 15 s in production
      */
-    public record Settings(InetSocketAddress address, String version, TenantId ownTenant, Duration heartbeat) {
-        public Settings(InetSocketAddress address, String version, TenantId ownTenant) {
-            this(address, version, ownTenant, Duration.ofSeconds(15));
+    public record Settings(HttpServer.Listener listener, String version, TenantId ownTenant, Duration heartbeat) {
+        public Settings(HttpServer.Listener listener, String version, TenantId ownTenant) {
+            this(listener, version, ownTenant, Duration.ofSeconds(15));
         }
     }
 
@@ -126,7 +125,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new PlatformRoutes(settings.version, checks, metrics).routes());
         metrics.gauge("marsad.live.streams", "Live streams that are open", streams::size);
         server = new HttpServer(
-                settings.address,
+                settings.listener,
                 OpenApi.load(),
                 routes,
                 new Credentials(services.accounts, services.tokens),
@@ -142,6 +141,11 @@ public final class ApiServer implements AutoCloseable {
     /** The port that is listened on; -1 before the start. */
     public int port() {
         return server.port();
+    }
+
+    /** The port for this machine's own commands, without TLS on the loopback interface. */
+    public int localPort() {
+        return server.localPort();
     }
 
     /** Ends the live streams, takes no more requests and waits a little for those that run. */

@@ -3,6 +3,7 @@ package io.marsad.api;
 import static org.awaitility.Awaitility.await;
 
 import io.marsad.api.events.ScheduledQueries;
+import io.marsad.api.http.HttpServer;
 import io.marsad.api.platform.Check;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.rules.RuleRoutes;
@@ -155,7 +156,7 @@ final class TestNode implements AutoCloseable {
         audit = new Audit(database, TestContent.SEAL, TestContent.NO_NOTES, clock);
         server = new ApiServer(
                 new ApiServer.Settings(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        new HttpServer.Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null),
                         "test",
                         new TenantId("own-tenant"),
                         Duration.ofMillis(300)),

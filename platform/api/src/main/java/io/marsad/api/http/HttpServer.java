@@ -1,11 +1,13 @@
 package io.marsad.api.http;
 
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpLogConfig;
 import io.helidon.http.ServerResponseHeaders;
+import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
@@ -13,10 +15,13 @@ import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.marsad.api.contract.OpenApi;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP listener: HTTP/1.1, a virtual thread for each connection. */
 public final class HttpServer implements AutoCloseable {
@@ -26,24 +31,35 @@ public final class HttpServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 4096;
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(75);
 
-    private final InetSocketAddress address;
+    /** The listener for this machine's own commands, where all others have to use TLS. */
+    private static final String LOCAL = "local";
+
+    private final Listener listener;
     private final Router router;
     private final RequestIds ids;
     private final WebServer server;
 
     /**
-     * @param address where to listen; port 0 takes a free one
+     * Where to listen.
+     *
+     * @param address port 0 takes a free one
+     * @param tls null for HTTP without TLS. With it, this machine's own commands have a port without on the loopback
+     *     interface
+     */
+    public record Listener(InetSocketAddress address, @Nullable SSLContext tls) {}
+
+    /**
      * @param random a secure source: nonces come from it
      * @throws IllegalStateException when the routes are not those of the contract
      */
     public HttpServer(
-            InetSocketAddress address,
+            Listener listener,
             OpenApi contract,
             List<Route> routes,
             Authenticator authenticator,
             MeterRegistry meters,
             RandomGenerator random) {
-        this.address = address;
+        this.listener = listener;
         this.ids = new RequestIds(random);
         var loader = HttpServer.class.getClassLoader();
         this.router = new Router(
@@ -57,29 +73,34 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private WebServer build() {
+        var server = WebServer.builder().shutdownHook(false).shutdownGracePeriod(Duration.ofSeconds(5));
+        answering(server.bindAddress(listener.address()));
+        if (listener.tls() != null) {
+            server.tls(Tls.builder().sslContext(listener.tls()).build());
+            server.putSocket(LOCAL, socket -> answering(
+                    socket.bindAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))));
+        }
+        return server.build();
+    }
+
+    private void answering(ListenerConfig.BuilderBase<?, ?> listens) {
         var http = Http1Config.builder()
                 .maxPrologueLength(8 << 10)
                 .maxHeadersSize(32 << 10)
                 .log(HttpLogConfig.builder().receiveLog(false).sendLog(false).build())
                 .addReceiveListener(new GzipRequests.TransferEncoding())
                 .build();
-        return WebServer.builder()
-                .shutdownHook(false)
-                .bindAddress(address)
-                .maxPayloadSize(MAX_BODY)
+        listens.maxPayloadSize(MAX_BODY)
                 .maxTcpConnections(MAX_CONNECTIONS)
                 .backlog(512)
                 .connectionOptions(SocketOptions.builder()
                         .readTimeout(READ_TIMEOUT)
                         .tcpNoDelay(true)
-                        .build())
-                .shutdownGracePeriod(Duration.ofSeconds(5))
-                .contentEncoding(GzipRequests.context())
-                .directHandlers(directHandlers())
-                .addConnectionSelector(
-                        Http1ConnectionSelector.builder().config(http).build())
-                .routing(HttpRouting.builder().any(router::handle))
-                .build();
+                        .build());
+        listens.contentEncoding(GzipRequests.context());
+        listens.directHandlers(directHandlers());
+        listens.addConnectionSelector(Http1ConnectionSelector.builder().config(http).build());
+        listens.routing(HttpRouting.builder().any(router::handle));
     }
 
     private DirectHandlers directHandlers() {
@@ -93,7 +114,7 @@ public final class HttpServer implements AutoCloseable {
     /** For what fails before there is a request to route. */
     private DirectHandler.TransportResponse answer(int status, ServerResponseHeaders headers) {
         var requestId = ids.of("");
-        SecurityHeaders.add(headers);
+        SecurityHeaders.add(headers, false);
         headers.set(HeaderValues.create("X-Request-Id", requestId));
         headers.set(HeaderNames.CONTENT_TYPE, Problems.MEDIA_TYPE);
         var problem = Problems.ofStatus(status);
@@ -113,6 +134,11 @@ public final class HttpServer implements AutoCloseable {
     /** The port that is listened on; -1 when not started. */
     public int port() {
         return server.port();
+    }
+
+    /** The port for this machine's own commands: without TLS, on the loopback interface. */
+    public int localPort() {
+        return listener.tls() == null ? server.port() : server.port(LOCAL);
     }
 
     /** Takes no more requests; waits a little for those that run. */

@@ -56,7 +56,7 @@ final class Router {
         long start = System.nanoTime();
         var requestId = ids.of(
                 request.headers().first(HeaderNames.create("X-Request-Id")).orElse(""));
-        SecurityHeaders.add(response.headers());
+        SecurityHeaders.add(response.headers(), request.isSecure());
         response.header("X-Request-Id", requestId);
         var progress = new Progress();
         try {

@@ -19,12 +19,16 @@ final class SecurityHeaders {
             HeaderValues.create("Cross-Origin-Resource-Policy", "same-origin"),
             HeaderValues.create("Permissions-Policy", "camera=(), microphone=(), geolocation=()"));
     private static final Header NO_PAGE = HeaderValues.create(POLICY, "default-src 'none'; frame-ancestors 'none'");
+    private static final Header ONLY_TLS = HeaderValues.create("Strict-Transport-Security", "max-age=31536000");
     private static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
 
     private SecurityHeaders() {}
 
     /** For every answer; the console's files then relax the policy and the caching. */
-    static void add(WritableHeaders<?> headers) {
+    static void add(WritableHeaders<?> headers, boolean tls) {
+        if (tls) {
+            headers.set(ONLY_TLS);
+        }
         ALWAYS.forEach(headers::set);
         headers.set(NO_PAGE);
         headers.set(NO_STORE);

@@ -126,7 +126,7 @@ abstract class SmallServer {
     @BeforeAll
     static void start() {
         server = new HttpServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new HttpServer.Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null),
                 OpenApi.read(CONTRACT),
                 ROUTES,
                 PEOPLE,

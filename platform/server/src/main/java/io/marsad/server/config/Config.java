@@ -35,8 +35,15 @@ public record Config(
         Rules rules,
         boolean watch) {
 
-    /** @param port 0 takes a free one */
-    public record Http(String address, int port) {}
+    /**
+     * @param port 0 takes a free one
+     * @param tls null for HTTP without TLS
+     * @param plain HTTP without TLS is wanted beyond this machine, because a proxy has it
+     */
+    public record Http(String address, int port, @Nullable Tls tls, boolean plain) {}
+
+    /** PEM files: the certificate with those that signed it, and its key (PKCS #8). */
+    public record Tls(Path certificate, Path key) {}
 
     /** Ports of 0 take free ones; -1 leaves a listener out. */
     public record Syslog(String address, int udpPort, int tcpPort) {}
@@ -76,6 +83,9 @@ public record Config(
             new Key("watch", "true", "watch this machine's own auth log or journal"),
             new Key("http.address", "127.0.0.1", "where console and API listen"),
             new Key("http.port", "8480", "their port; 0 takes a free one"),
+            new Key("http.tls.certificate", "", "PEM file with the certificate and those that signed it; read again when it changes"),
+            new Key("http.tls.key", "", "PEM file with its key (PKCS #8)"),
+            new Key("http.plain", "false", "no TLS beyond this machine: a proxy in front has it"),
             new Key("syslog.address", "127.0.0.1", "where the syslog doors listen"),
             new Key("syslog.udp", "5514", "UDP port; -1 for none"),
             new Key("syslog.tcp", "5514", "TCP port; -1 for none"),

@@ -104,7 +104,7 @@ public final class ConfigFile {
                 data,
                 content,
                 tenant,
-                new Config.Http(text("http.address", "127.0.0.1"), port("http.port", 8480, 0)),
+                http(),
                 syslog(),
                 database(),
                 new Config.Log(size("log.capacity", "8GiB"), size("log.segment", "64MiB"), time("log.keep", "24h")),
@@ -116,6 +116,22 @@ public final class ConfigFile {
                         value("rules.budget", nanos("10us"), ConfigFile::nanos),
                         value("rules.quarantine", false, ConfigFile::flag)),
                 value("watch", true, ConfigFile::flag));
+    }
+
+    private Config.Http http() {
+        Config.Tls tls = null;
+        boolean certificate = values.containsKey("http.tls.certificate");
+        if (certificate != values.containsKey("http.tls.key")) {
+            problems.add(new ContentProblem(
+                    "configuration", 0, "'http.tls.certificate' and 'http.tls.key' are only of use together"));
+        } else if (certificate) {
+            tls = new Config.Tls(Path.of(text("http.tls.certificate", "")), Path.of(text("http.tls.key", "")));
+        }
+        return new Config.Http(
+                text("http.address", "127.0.0.1"),
+                port("http.port", 8480, 0),
+                tls,
+                value("http.plain", false, ConfigFile::flag));
     }
 
     private Config.@Nullable Syslog syslog() {

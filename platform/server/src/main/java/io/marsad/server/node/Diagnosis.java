@@ -40,6 +40,7 @@ public final class Diagnosis {
         diagnosis.clock();
         diagnosis.memory();
         diagnosis.disk(config.data());
+        diagnosis.settings(config);
         boolean runs = LocalAccess.read(config.data()) != null;
         diagnosis.tcp(
                 "port: console, API", config.http().address(), config.http().port(), runs, "http.port");
@@ -57,6 +58,11 @@ public final class Diagnosis {
 
     private void add(String what, boolean good, String found, String remedy) {
         findings.add(new Finding(what, good, found, good ? "" : remedy));
+    }
+
+    private void settings(Config config) throws IOException {
+        var faults = SafeSettings.faults(config);
+        add("settings", faults.isEmpty(), faults.isEmpty() ? "safe" : String.join("; ", faults), "see each of them");
     }
 
     private void jdk() {

@@ -1,6 +1,7 @@
 package io.marsad.server.node;
 
 import io.marsad.api.ApiServer;
+import io.marsad.api.http.HttpServer;
 import io.marsad.api.events.ScheduledQueries;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.sources.SourceRoutes;
@@ -15,8 +16,6 @@ import io.marsad.ingest.worker.WorkerPorts;
 import io.marsad.ingest.worker.Workers;
 import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.ocsf.EventJson;
-import io.marsad.kernel.tenant.Caller;
-import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.match.RuleBudget;
 import io.marsad.normalize.mapping.Normalizer;
 import io.marsad.server.config.Config;
@@ -29,7 +28,6 @@ import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
-import io.marsad.soc.identity.Permission;
 import io.marsad.soc.identity.Role;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.live.LiveFeed;
@@ -49,7 +47,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Set;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +57,6 @@ public final class Node implements AutoCloseable {
     private static final int MAX_REFUSALS_TOLD = 20;
 
     private static final String ADMIN = "admin";
-    private static final String LOCAL_TOKEN = "commands-on-this-machine";
 
     private final Config config;
     private final Parts parts = new Parts();
@@ -67,6 +64,7 @@ public final class Node implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private @Nullable Login firstLogin;
     private @Nullable LocalAccess access;
+    private @Nullable URI url;
 
     /** An account that was made by this start. */
     public record Login(String username, String password) {
@@ -104,10 +102,12 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private ApiServer.Settings apiSettings() {
+    private ApiServer.Settings apiSettings() throws IOException {
         var address =
                 new InetSocketAddress(config.http().address(), config.http().port());
-        return new ApiServer.Settings(address, VERSION, config.tenant());
+        var tls = config.http().tls();
+        var context = tls == null ? null : parts.add(TlsFiles.open(tls, clock)).context();
+        return new ApiServer.Settings(new HttpServer.Listener(address, context), VERSION, config.tenant());
     }
 
     private LiveRules liveRules(Content content, LiveLists lists) throws IOException {
@@ -127,6 +127,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void build(Path postgres, Consumer<String> say) throws IOException, ContentException, InterruptedException {
+        SafeSettings.require(config);
         parts.add(DataLock.take(config.data()));
         PrivateFolders.make(config.data(), "log", "store", "follow");
         var opening = opening(postgres, say);
@@ -184,7 +185,8 @@ public final class Node implements AutoCloseable {
         listen(api);
         Doors.open(config, intake, parts, say);
         makeFirstLogin(installation);
-        giveLocalAccess(tokens, api.port());
+        access = OwnAccess.give(config, tokens, api.localPort(), parts);
+        url = OwnAccess.console(config.http(), api.port());
     }
 
     /** What searches and hunts are made of. */
@@ -339,39 +341,9 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    /** A token for commands of this machine's user; the one of the run before is revoked. */
-    private void giveLocalAccess(Tokens tokens, int port) throws IOException {
-        var caller = Caller.system(config.tenant(), "start");
-        var secret = CallerScope.callAs(caller, () -> {
-            tokens.list().stream()
-                    .filter(token -> token.name().equals(LOCAL_TOKEN))
-                    .forEach(token -> tokens.revoke(token.id()));
-            return tokens.create(
-                            LOCAL_TOKEN,
-                            Set.of(
-                                    Permission.INGEST_WRITE,
-                                    Permission.EVENTS_READ,
-                                    Permission.ALERTS_READ,
-                                    Permission.ALERTS_WRITE,
-                                    Permission.HUNTS_WRITE,
-                                    Permission.SOURCES_READ,
-                                    Permission.RULES_RELOAD),
-                            null)
-                    .secret();
-        });
-        var host = config.http().address().equals("0.0.0.0")
-                ? "127.0.0.1"
-                : config.http().address();
-        var given = new LocalAccess(
-                URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port), secret);
-        given.write(config.data());
-        access = given;
-        parts.add(() -> LocalAccess.remove(config.data()));
-    }
-
     /** Where the console is. */
     public URI url() {
-        return access().url();
+        return Objects.requireNonNull(url, "the node has not started");
     }
 
     public LocalAccess access() {
