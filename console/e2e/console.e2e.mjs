@@ -463,6 +463,30 @@ for (const scheme of ['dark', 'light']) {
   });
 }
 
+test('the audit log by keyboard: what was done, by whom, and whether the record is whole', { timeout: 120_000 }, async () => {
+  const { page, errors, close } = await open('dark');
+  await signIn(page, '/alerts');
+  await page.locator('.topbar').waitFor();
+  await keys(page, 'g', 'u');
+  await page.locator('[id^="audit-"]').first().waitFor();
+  await page.getByText('chain whole').waitFor();
+  await clean(page, 'the audit log');
+  await keys(page, 'j', 'o');
+  await page.getByText(/^Request$/).waitFor();
+  await page.keyboard.press('a');
+  await page.waitForURL((u) => u.searchParams.has('actor'));
+  await page.getByRole('button', { name: 'session', exact: true }).click();
+  await page.waitForURL((u) => u.searchParams.get('action') === 'session.');
+  await page.locator('[id^="audit-"]').first().waitFor();
+  await clean(page, 'the audit log, narrowed');
+  await page.keyboard.press('0');
+  await page.waitForURL((u) => !u.searchParams.has('actor') && !u.searchParams.has('action'));
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export NDJSON' }).click()]);
+  assert.equal(file.suggestedFilename(), 'audit.ndjson');
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 test('the pictures of the documentation', { timeout: 500_000, skip: !SHOTS }, async () => {
   /** Both schemes, one after the other; `take` goes to the places and takes their pictures. */
   const both = async (take) => {
@@ -497,6 +521,9 @@ test('the pictures of the documentation', { timeout: 500_000, skip: !SHOTS }, as
     await keys(page, 'g', 'o');
     await page.locator('.tbl tbody tr').first().waitFor();
     await shot('sources');
+    await keys(page, 'g', 'u');
+    await page.getByText('chain whole').waitFor();
+    await shot('audit');
   });
   if (stub) return;
   await tellTheMonthBefore({ base, user, password });

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { auditStub } from './stub-audit.mjs';
 import { ruleStub } from './stub-rules.mjs';
 import { savedStub } from './stub-saved.mjs';
 
@@ -111,7 +112,7 @@ if (!process.env.EMPTY) fill();
 if (Number(process.env.ALERT_EVERY_MS) > 0) setInterval(() => live('alert.created', raise(pick(Object.keys(KINDS)), Date.now())), Number(process.env.ALERT_EVERY_MS));
 
 const tokens = [];
-const session = { user: { id: uuid(), username: 'analyst', role: 'admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'tokens:read', 'tokens:write'], csrf: 'stub-csrf', expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
+const session = { user: { id: uuid(), username: 'analyst', role: 'admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write'], csrf: 'stub-csrf', expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
 const problem = (status, title, detail, errors) => ({ status, body: { type: 'urn:marsad:problem:stub', title, status, detail, request_id: 'req-stub', ...(errors ? { errors } : {}) } });
 const text = (v) => (Array.isArray(v) ? v.join(' ') : String(v));
 
@@ -173,6 +174,7 @@ function detail(x) {
 
 const ofRules = ruleStub(rules, problem, events);
 const saved = savedStub(problem, found);
+const audit = auditStub();
 
 /** Everything behind the session, by method and path. */
 function route(method, path, u, body) {
@@ -240,7 +242,7 @@ function route(method, path, u, body) {
     const at = tokens.findIndex((t) => path.endsWith(t.id));
     return at < 0 ? { status: 404, body: {} } : (tokens.splice(at, 1), { status: 204 });
   }
-  return ofRules(method, path, u, body) ?? saved.route(method, path, body) ?? problem(404, 'Not found', `${method} ${path}`);
+  return ofRules(method, path, u, body) ?? saved.route(method, path, body) ?? audit.route(method, path, u) ?? problem(404, 'Not found', `${method} ${path}`);
 }
 
 const signedIn = new Set();
