@@ -16,10 +16,9 @@ export function auditStub() {
     return { seq: i + 1, at: new Date(Date.now() - (130 - i) * 61_000).toISOString(), actor, actor_name, action, object, detail, request_id: address ? `req-${i}` : '', address, hash: createHash('sha256').update(String(i)).digest('hex') };
   }).reverse();
   return {
-    route(method, path, url) {
+    route(path, q) {
       if (path === '/v1/audit/verification') return { status: 200, body: { ok: true, entries: entries.length, first_bad: null, reason: null, sealed: 128, checkpoint: 'marsad-audit/main\n128\n' } };
       if (path !== '/v1/audit') return undefined;
-      const q = url.searchParams;
       const begins = (value, asked, end) => !asked || (asked.endsWith(end) ? value.startsWith(asked) : value === asked);
       const fit = entries.filter((e) => e.seq < Number(q.get('cursor') ?? Infinity) && begins(e.actor, q.get('actor'), '\n') && begins(e.action, q.get('action'), '.') && begins(e.object, q.get('object'), ':'));
       const page = fit.slice(0, Number(q.get('limit') ?? 100));

@@ -242,7 +242,7 @@ function route(method, path, u, body) {
     const at = tokens.findIndex((t) => path.endsWith(t.id));
     return at < 0 ? { status: 404, body: {} } : (tokens.splice(at, 1), { status: 204 });
   }
-  return ofRules(method, path, u, body) ?? saved.route(method, path, body) ?? audit.route(method, path, u) ?? problem(404, 'Not found', `${method} ${path}`);
+  return ofRules(method, path, u, body) ?? saved.route(method, path, body) ?? audit.route(path, u) ?? problem(404, 'Not found', `${method} ${path}`);
 }
 
 const signedIn = new Set();

@@ -101,7 +101,7 @@ function Entry({ e, current, open, flip, only }: { e: AuditEntry; current: boole
       </tr>
       {open ? (
         <tr><td colSpan={7}>
-          <Json value={e.detail} label={`Detail of entry ${e.seq}`} />
+          {Object.keys(e.detail).length > 0 ? <Json value={e.detail} label={`Detail of entry ${e.seq}`} /> : null}
           <dl className="audit-more"><dt>Request</dt><dd className="mono">{e.request_id || 'none'}</dd><dt>Actor</dt><dd className="mono">{e.actor}</dd><dt>Hash</dt><dd className="mono">{e.hash}</dd></dl>
         </td></tr>
       ) : null}

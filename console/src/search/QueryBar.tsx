@@ -64,9 +64,11 @@ export default function QueryBar({ ref, value, wrongAt, complete: ask, onRun, on
 
   useEffect(() => {
     const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
+    let asking: AbortController | undefined;
     const complete = async (c: CompletionContext): Promise<CompletionResult | null> => {
       if (!c.explicit && c.pos === 0) return null;
       const given = new AbortController();
+      asking = given;
       c.addEventListener('abort', () => given.abort());
       try {
         const found = await now.current.ask(c.state.doc.toString(), c.pos, given.signal);
@@ -77,6 +79,7 @@ export default function QueryBar({ ref, value, wrongAt, complete: ask, onRun, on
       }
     };
     const run = (v: EditorView) => {
+      asking?.abort(); // the answer is waited for now, not the offers
       closeCompletion(v);
       now.current.onRun(v.state.doc.toString());
       return true;
