@@ -78,12 +78,12 @@ class AuditCommandTest extends RunningPlatform {
         var tenant = good.line().path("tenants").get(0);
         assertThat(tenant.path("sealed").asLong())
                 .isEqualTo(tenant.path("entries").asLong());
+        node = ChildNode.start(data);
     }
 
     @Test
     @Order(3)
     void whatASuperuserDidIsNamed() throws Exception {
-        node = ChildNode.start(data);
         asSuperuser("UPDATE audit_log SET actor = 'user:nobody' WHERE seq = 2");
         var bad = verify();
         assertThat(bad.code()).isEqualTo(1);

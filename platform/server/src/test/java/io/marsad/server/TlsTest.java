@@ -26,9 +26,6 @@ import org.junit.jupiter.api.Test;
 class TlsTest extends RunningPlatform {
     private static final char[] PASSWORD = "of this test".toCharArray();
 
-    private Path certificate;
-    private Path key;
-
     TlsTest() {
         super("tls");
     }
@@ -36,21 +33,28 @@ class TlsTest extends RunningPlatform {
     @Override
     void prepare() throws Exception {
         Files.createDirectories(data);
-        certificate = data.resolve("own.pem");
-        key = data.resolve("own.key");
         issue("first");
     }
 
     @Override
     String[] options() {
-        return new String[] {"--set", "http.tls.certificate=" + certificate, "--set", "http.tls.key=" + key};
+        return new String[] {"--set", "http.tls.certificate=" + certificate(), "--set", "http.tls.key=" + key()};
+    }
+
+    private Path certificate() {
+        return data.resolve("own.pem");
+    }
+
+    private Path key() {
+        return data.resolve("own.key");
     }
 
     /** Puts a new key and a certificate that it signed itself in place. */
     private X509Certificate issue(String name) throws IOException, InterruptedException, GeneralSecurityException {
         var file = data.resolve(name + ".p12");
         var tool = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "own",
@@ -74,10 +78,10 @@ class TlsTest extends RunningPlatform {
         assertThat(tool.waitFor(60, TimeUnit.SECONDS)).isTrue();
         var store = KeyStore.getInstance(file.toFile(), PASSWORD);
         var made = (X509Certificate) store.getCertificate("own");
-        Files.writeString(certificate, pem("CERTIFICATE", made.getEncoded()));
+        Files.writeString(certificate(), pem("CERTIFICATE", made.getEncoded()));
         var encoded = store.getKey("own", PASSWORD).getEncoded();
-        Files.writeString(key, pem("PRIVATE KEY", encoded));
-        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(key(), pem("PRIVATE KEY", encoded));
+        Files.setPosixFilePermissions(key(), PosixFilePermissions.fromString("rw-------"));
         return made;
     }
 
@@ -126,8 +130,10 @@ class TlsTest extends RunningPlatform {
                 return false;
             }
         });
-        Files.writeString(certificate, "no certificate");
-        await("the word about it", () -> Files.readString(data.resolve("logs/marsad.log")).contains("stays in use"));
+        Files.writeString(certificate(), "no certificate");
+        await(
+                "the word about it",
+                () -> Files.readString(data.resolve("logs/marsad.log")).contains("stays in use"));
         assertThat(get(renewed).statusCode()).isEqualTo(200);
     }
 }

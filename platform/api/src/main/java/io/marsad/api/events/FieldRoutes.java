@@ -31,6 +31,7 @@ final class FieldRoutes {
     private static final Duration TIME_LIMIT = Duration.ofSeconds(10);
     /** What comes later is not looked at any more; the newest events are looked at first. */
     private static final Duration COMPLETION_TIME_LIMIT = Duration.ofMillis(150);
+
     private static final int SAMPLE = 1_000;
     private static final int TOP = 5;
     private static final int VALUES = 10;

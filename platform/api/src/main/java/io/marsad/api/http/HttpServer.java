@@ -46,7 +46,8 @@ public final class HttpServer implements AutoCloseable {
      * @param tls null for HTTP without TLS. With it, this machine's own commands have a port without on the loopback
      *     interface
      */
-    public record Listener(InetSocketAddress address, @Nullable SSLContext tls) {}
+    public record Listener(
+            InetSocketAddress address, @Nullable SSLContext tls) {}
 
     /**
      * @param random a secure source: nonces come from it
@@ -77,8 +78,10 @@ public final class HttpServer implements AutoCloseable {
         answering(server.bindAddress(listener.address()));
         if (listener.tls() != null) {
             server.tls(Tls.builder().sslContext(listener.tls()).build());
-            server.putSocket(LOCAL, socket -> answering(
-                    socket.bindAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))));
+            server.putSocket(
+                    LOCAL,
+                    socket ->
+                            answering(socket.bindAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))));
         }
         return server.build();
     }
@@ -99,7 +102,8 @@ public final class HttpServer implements AutoCloseable {
                         .build());
         listens.contentEncoding(GzipRequests.context());
         listens.directHandlers(directHandlers());
-        listens.addConnectionSelector(Http1ConnectionSelector.builder().config(http).build());
+        listens.addConnectionSelector(
+                Http1ConnectionSelector.builder().config(http).build());
         listens.routing(HttpRouting.builder().any(router::handle));
     }
 

@@ -83,7 +83,10 @@ public record Config(
             new Key("watch", "true", "watch this machine's own auth log or journal"),
             new Key("http.address", "127.0.0.1", "where console and API listen"),
             new Key("http.port", "8480", "their port; 0 takes a free one"),
-            new Key("http.tls.certificate", "", "PEM file with the certificate and those that signed it; read again when it changes"),
+            new Key(
+                    "http.tls.certificate",
+                    "",
+                    "PEM file with the certificate and those that signed it; read again when it changes"),
             new Key("http.tls.key", "", "PEM file with its key (PKCS #8)"),
             new Key("http.plain", "false", "no TLS beyond this machine: a proxy in front has it"),
             new Key("syslog.address", "127.0.0.1", "where the syslog doors listen"),

@@ -1,8 +1,8 @@
 package io.marsad.server.node;
 
 import io.marsad.api.ApiServer;
-import io.marsad.api.http.HttpServer;
 import io.marsad.api.events.ScheduledQueries;
+import io.marsad.api.http.HttpServer;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.sources.SourceRoutes;
 import io.marsad.db.Database;
@@ -88,6 +88,7 @@ public final class Node implements AutoCloseable {
      */
     public static Node start(Config config, Path postgres, Consumer<String> say)
             throws IOException, ContentException, InterruptedException {
+        SafeSettings.require(config);
         var node = new Node(config);
         try {
             node.build(postgres, say);
@@ -127,7 +128,6 @@ public final class Node implements AutoCloseable {
     }
 
     private void build(Path postgres, Consumer<String> say) throws IOException, ContentException, InterruptedException {
-        SafeSettings.require(config);
         parts.add(DataLock.take(config.data()));
         PrivateFolders.make(config.data(), "log", "store", "follow");
         var opening = opening(postgres, say);
@@ -185,8 +185,7 @@ public final class Node implements AutoCloseable {
         listen(api);
         Doors.open(config, intake, parts, say);
         makeFirstLogin(installation);
-        access = OwnAccess.give(config, tokens, api.localPort(), parts);
-        url = OwnAccess.console(config.http(), api.port());
+        reached(api, tokens);
     }
 
     /** What searches and hunts are made of. */
@@ -339,6 +338,11 @@ public final class Node implements AutoCloseable {
                             + " cannot be listened on (in use?): choose another with --port, or 0 for a free one",
                     e);
         }
+    }
+
+    private void reached(ApiServer api, Tokens tokens) throws IOException {
+        access = OwnAccess.give(config, tokens, api.localPort(), parts);
+        url = OwnAccess.console(config.http(), api.port());
     }
 
     /** Where the console is. */

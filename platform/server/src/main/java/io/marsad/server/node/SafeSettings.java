@@ -24,7 +24,8 @@ final class SafeSettings {
     static void require(Config config) throws IOException {
         var faults = faults(config);
         if (!faults.isEmpty()) {
-            throw new StartRefused("these settings are not safe, nothing was started\n  " + String.join("\n  ", faults));
+            throw new StartRefused(
+                    "these settings are not safe, nothing was started\n  " + String.join("\n  ", faults));
         }
     }
 
@@ -32,9 +33,10 @@ final class SafeSettings {
         var faults = new ArrayList<String>();
         var http = config.http();
         if (http.tls() == null && !http.plain() && !isLoopback(http.address())) {
-            faults.add("http.address " + http.address() + " is open to other machines without TLS, and passwords would be"
-                    + " read on the way: set http.tls.certificate and http.tls.key, or, behind a proxy that has TLS,"
-                    + " http.plain: true");
+            faults.add(
+                    "http.address " + http.address() + " is open to other machines without TLS, and passwords would be"
+                            + " read on the way: set http.tls.certificate and http.tls.key, or, behind a proxy that has TLS,"
+                            + " http.plain: true");
         }
         if (http.tls() != null) {
             onlyOwn("http.tls.key", http.tls().key(), faults);
@@ -61,10 +63,11 @@ final class SafeSettings {
             return; // signed in by a certificate, or by the server's trust, which is the server's affair
         }
         if (WELL_KNOWN.contains(lower) || lower.equals(user.toLowerCase(Locale.ROOT))) {
-            faults.add(key + " is one that everybody tries first: give the role another (ALTER ROLE " + user + " PASSWORD …)");
+            faults.add(key + " is one that everybody tries first: give the role another (ALTER ROLE " + user
+                    + " PASSWORD …)");
         } else if (password.length() < SHORTEST_PASSWORD) {
-            faults.add(key + " is shorter than " + SHORTEST_PASSWORD + " characters: give the role a longer one (ALTER ROLE "
-                    + user + " PASSWORD …)");
+            faults.add(key + " is shorter than " + SHORTEST_PASSWORD
+                    + " characters: give the role a longer one (ALTER ROLE " + user + " PASSWORD …)");
         }
     }
 

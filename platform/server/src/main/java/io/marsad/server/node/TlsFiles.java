@@ -105,7 +105,9 @@ final class TlsFiles implements AutoCloseable {
             throw new StartRefused("http.tls: the files are larger than any certificate");
         }
         try (var in = Files.newInputStream(files.certificate())) {
-            var chain = CertificateFactory.getInstance("X.509").generateCertificates(in).toArray(Certificate[]::new);
+            var chain = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(in)
+                    .toArray(Certificate[]::new);
             if (chain.length == 0 || !(chain[0] instanceof X509Certificate own)) {
                 throw new StartRefused("http.tls.certificate: " + files.certificate() + " has no certificate in PEM");
             }
@@ -144,8 +146,8 @@ final class TlsFiles implements AutoCloseable {
         int from = text.indexOf("-----BEGIN PRIVATE KEY-----");
         int to = text.indexOf("-----END PRIVATE KEY-----");
         if (from < 0 || to < from) {
-            throw new StartRefused("http.tls.key: " + files.key() + " has no unencrypted PKCS #8 key in PEM: make one of it"
-                    + " with openssl pkcs8 -topk8 -nodes");
+            throw new StartRefused("http.tls.key: " + files.key()
+                    + " has no unencrypted PKCS #8 key in PEM: make one of it" + " with openssl pkcs8 -topk8 -nodes");
         }
         byte[] encoded;
         try {

@@ -41,8 +41,8 @@ class SafeSettingsTest {
     @Test
     void aKeyThatOthersReadIsNone() throws Exception {
         var key = Files.writeString(data.resolve("own.key"), "secret");
-        var settings = Map.of(
-                "http.tls.certificate", data.resolve("own.pem").toString(), "http.tls.key", key.toString());
+        var settings =
+                Map.of("http.tls.certificate", data.resolve("own.pem").toString(), "http.tls.key", key.toString());
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(SafeSettings.faults(config(settings)))
                 .singleElement()
@@ -62,6 +62,8 @@ class SafeSettingsTest {
                 "database.password", "tooshort")));
         assertThat(faults).hasSize(2);
         assertThat(faults.getFirst()).contains("database.owner_password", "everybody tries first");
-        assertThat(faults.getLast()).contains("database.password", "shorter than 12").doesNotContain("tooshort");
+        assertThat(faults.getLast())
+                .contains("database.password", "shorter than 12")
+                .doesNotContain("tooshort");
     }
 }
