@@ -1,9 +1,10 @@
 // What is known against the libraries that we ship: npm's advisories for the console, OSV's (osv.dev) for the JARs.
 // Usage: node build/known-vulnerabilities.mjs LIB-FOLDER REPORT-FOLDER
 // Exits 1 when something critical is known. A service that cannot be asked is said and is no failure: the build needs neither.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 
 const OSV = process.env.OSV_URL ?? 'https://api.osv.dev';
 const PATIENCE_MS = 20_000;
@@ -28,15 +29,27 @@ function npm() {
   keep('npm-audit.json', 'npm libraries', Object.values(said.vulnerabilities).map((v) => ({ of: v.name, severity: v.severity, id: v.via.map((x) => x.url ?? x).join(' '), title: v.via.map((x) => x.title ?? '').join(' ').trim() })));
 }
 
+/** The text of the first file of a zip whose name fits; undefined when there is none. */
+function inZip(path, name) {
+  const zip = readFileSync(path);
+  const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
+  for (let at = zip.readUInt32LE(end + 16), left = zip.readUInt16LE(end + 10); left > 0; left--) {
+    const [packed, length, names, extra, comment, local] = [zip.readUInt16LE(at + 10), zip.readUInt32LE(at + 20), zip.readUInt16LE(at + 28), zip.readUInt16LE(at + 30), zip.readUInt16LE(at + 32), zip.readUInt32LE(at + 42)];
+    if (name.test(zip.toString('utf8', at + 46, at + 46 + names))) {
+      const from = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+      const bytes = zip.subarray(from, from + length);
+      return (packed === 0 ? bytes : inflateRawSync(bytes)).toString('utf8');
+    }
+    at += 46 + names + extra + comment;
+  }
+  return undefined;
+}
+
 /** Group, name and version, as a JAR says of itself. */
 function coordinates(jar) {
-  try {
-    const text = execFileSync('unzip', ['-p', join(lib, jar), 'META-INF/maven/*/*/pom.properties'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    const of = (key) => new RegExp(`^${key}=(.+)$`, 'm').exec(text)?.[1].trim();
-    return of('groupId') && of('version') ? { name: `${of('groupId')}:${of('artifactId')}`, version: of('version') } : undefined;
-  } catch {
-    return undefined; // it says nothing of itself
-  }
+  const text = inZip(join(lib, jar), /^META-INF\/maven\/.*\/pom\.properties$/);
+  const of = (key) => text && new RegExp(`^${key}=(.+)$`, 'm').exec(text)?.[1].trim();
+  return of('groupId') && of('version') ? { name: `${of('groupId')}:${of('artifactId')}`, version: of('version') } : undefined;
 }
 
 async function ask(path, body) {
