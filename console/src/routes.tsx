@@ -7,6 +7,7 @@ import { readSearch as readHunts } from './hunts/hunt';
 import { readSearch as readRules } from './rules/filter';
 import { readSearch as readSchedules } from './schedules/schedules';
 import { readSearch as readEvents } from './search/range';
+import { readSearch as readUsers } from './users/users';
 import { Shell } from './shell/Shell';
 import { ProblemBox } from './ui/parts';
 
@@ -15,6 +16,7 @@ const HuntsPage = lazy(() => import('./hunts/HuntsPage'));
 const RulesPage = lazy(() => import('./rules/RulesPage'));
 const SavedPage = lazy(() => import('./saved/SavedPage'));
 const SchedulesPage = lazy(() => import('./schedules/SchedulesPage'));
+const UsersPage = lazy(() => import('./users/UsersPage'));
 const AuditPage = lazy(() => import('./audit/AuditPage'));
 const SourcesPage = lazy(() => import('./sources/SourcesPage'));
 
@@ -35,8 +37,9 @@ const rules = createRoute({ getParentRoute: () => root, path: '/rules', componen
 const saved = createRoute({ getParentRoute: () => root, path: '/saved', component: SavedPage, validateSearch: (s: Record<string, unknown>): { at?: string } => ({ at: typeof s.at === 'string' ? s.at.slice(0, 64) : undefined }) });
 const schedules = createRoute({ getParentRoute: () => root, path: '/schedules', component: SchedulesPage, validateSearch: readSchedules });
 const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' } => (s.new === 'source' ? { new: 'source' } : {}) });
+const users = createRoute({ getParentRoute: () => root, path: '/users', component: UsersPage, validateSearch: readUsers });
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAudit });
-const tree = root.addChildren([home, alerts, search, hunts, saved, schedules, rules, sources, audit]);
+const tree = root.addChildren([home, alerts, search, hunts, saved, schedules, rules, sources, users, audit]);
 
 export const createAppRouter = () =>
   createRouter({

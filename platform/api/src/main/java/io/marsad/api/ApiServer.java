@@ -22,6 +22,8 @@ import io.marsad.api.searches.HistoryRoutes;
 import io.marsad.api.searches.ScheduleRoutes;
 import io.marsad.api.searches.ViewRoutes;
 import io.marsad.api.sources.SourceRoutes;
+import io.marsad.api.users.RoleRoutes;
+import io.marsad.api.users.UserRoutes;
 import io.marsad.ingest.hunt.Hunts;
 import io.marsad.ingest.intake.Intake;
 import io.marsad.ingest.ledger.DeadLetters;
@@ -32,7 +34,9 @@ import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.audit.Audit;
 import io.marsad.soc.identity.Accounts;
+import io.marsad.soc.identity.Roles;
 import io.marsad.soc.identity.Tokens;
+import io.marsad.soc.identity.Users;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.schedule.Schedules;
@@ -74,6 +78,8 @@ public final class ApiServer implements AutoCloseable {
     /** What is shown. */
     public record Services(
             Accounts accounts,
+            Users users,
+            Roles roles,
             Tokens tokens,
             Alerts alerts,
             LiveFeed feed,
@@ -103,6 +109,8 @@ public final class ApiServer implements AutoCloseable {
         var routes = new ArrayList<Route>();
         routes.addAll(new AuthRoutes(services.accounts, settings.ownTenant, streams).routes());
         routes.addAll(new TokenRoutes(services.tokens, streams).routes());
+        routes.addAll(new UserRoutes(services.users, streams).routes());
+        routes.addAll(new RoleRoutes(services.roles).routes());
         routes.addAll(new AuditRoutes(services.audit, services.accounts).routes());
         routes.addAll(new IngestRoutes(services.intake, metrics.registry()).routes());
         var events = new EventApi(

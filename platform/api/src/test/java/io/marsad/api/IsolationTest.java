@@ -45,6 +45,8 @@ class IsolationTest {
     private static final String OWN = "bravoword";
 
     private static final String SCHEDULE = "{\"name\":\"%s\",\"query\":\"%s\",\"cron\":\"0 0 1 1 *\"%s}";
+    private static final String USER = "{\"username\":\"%s\",\"role\":\"auditor\",\"password\":\"none\"}";
+    private static final String ROLE = "{\"name\":\"%s\",\"description\":\"%s\",\"permissions\":[\"alerts:read\"]}";
     private static final String VIEW = "{\"name\":\"%s\",\"query\":\"%s\",\"shared\":true%s}";
 
     private static TestNode node;
@@ -69,7 +71,7 @@ class IsolationTest {
         b = node.tenant(OWN + "-b");
         analystA = node.signIn(a.id(), Role.SOC_ANALYST);
         everyoneOfB.add(b.byToken());
-        for (Role role : Role.values()) {
+        for (Role role : Role.BUILT_IN) {
             everyoneOfB.add(node.signIn(b.id(), role));
         }
         ofA = things(a, CANARY);
@@ -87,8 +89,9 @@ class IsolationTest {
         }
         ids.put("hunts", List.of(node.hunt(tenant.id(), word).toString()));
         ids.put("tokens", List.of(make(tenant, "/v1/tokens", "{\"name\":\"" + word + "-spare\"}"), tenant.tokenId()));
-        var view = make(tenant, "/v1/views", VIEW.formatted(word + 0, word, ""));
-        ids.put("views", List.of(view, make(tenant, "/v1/views", VIEW.formatted(word + 1, word, ""))));
+        ids.put("users", two(tenant, "/v1/users", USER, word));
+        ids.put("roles", two(tenant, "/v1/roles", ROLE, word));
+        ids.put("views", two(tenant, "/v1/views", VIEW.formatted("%s", word, ""), word));
         node.send(tenant.byToken(), "POST", "/v1/events/query", "{\"query\":\"" + word + "\"}"); // into the history
         var schedules = List.of(schedule(tenant, word + 1), schedule(tenant, word + 2));
         ids.put("schedules", schedules);
@@ -113,6 +116,11 @@ class IsolationTest {
     private static String make(Tenant tenant, String path, String body) throws Exception {
         var made = node.send(tenant.byToken(), "POST", path, body);
         return Json.tree(made.body()).get("id").stringValue();
+    }
+
+    private static List<String> two(Tenant tenant, String path, String body, String word) throws Exception {
+        return List.of(
+                make(tenant, path, body.replace("%s", word + 0)), make(tenant, path, body.replace("%s", word + 1)));
     }
 
     private static String scheduleRun(Tenant tenant, String schedule) throws Exception {
@@ -234,6 +242,10 @@ class IsolationTest {
             case "completeQuery" -> "{\"query\":\"host = \",\"position\":7}";
             case "createSchedule" -> SCHEDULE.formatted(word, word, "");
             case "updateSchedule" -> SCHEDULE.formatted(word, word, ",\"version\":1");
+            case "createUser" -> USER.formatted(word);
+            case "updateUser" -> "{\"disabled\":true}";
+            case "createRole" -> ROLE.formatted(word, word);
+            case "updateRole" -> "{\"permissions\":[\"events:read\"]}";
             case "createView" -> "{\"name\":\"" + word + "\",\"query\":\"" + word + "\"}";
             case "updateView" -> VIEW.formatted(word + "0", word, ",\"version\":1");
             case "transitionAlert" -> "{\"to\":\"in_progress\"}";
@@ -302,7 +314,9 @@ class IsolationTest {
         var permission = operation.permission();
         return permission == null
                 || who.name().equals("token")
-                || Role.ofWord(who.name()).permissions().contains(permission);
+                || Objects.requireNonNull(Role.builtIn(who.name()))
+                        .permissions()
+                        .contains(permission);
     }
 
     private static void assertClean(String what, HttpResponse<byte[]> response) {
@@ -322,7 +336,13 @@ class IsolationTest {
     private static List<String> snapshot() throws Exception {
         var seen = new ArrayList<String>();
         for (var path : List.of(
-                "/v1/alerts", "/v1/sources", "/v1/dead-letters", "/v1/views", "/v1/schedules", "/v1/search-history")) {
+                "/v1/alerts",
+                "/v1/sources",
+                "/v1/dead-letters",
+                "/v1/views",
+                "/v1/schedules",
+                "/v1/search-history",
+                "/v1/roles")) {
             var text = new String(node.send(a.byToken(), "GET", path, "").body(), StandardCharsets.UTF_8);
             seen.add(text.replaceAll("\"events_per_minute\":[^,]*|\"state\":\"(ok|quiet|failing)\"", "")); // time alone
         }

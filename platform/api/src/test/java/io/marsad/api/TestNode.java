@@ -48,7 +48,9 @@ import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
 import io.marsad.soc.identity.Permission;
 import io.marsad.soc.identity.Role;
+import io.marsad.soc.identity.Roles;
 import io.marsad.soc.identity.Tokens;
+import io.marsad.soc.identity.Users;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.schedule.Schedules;
@@ -139,7 +141,7 @@ final class TestNode implements AutoCloseable {
         database = Database.open(postgres.access());
         accounts = new Accounts(database, clock, random);
         tokens = new Tokens(database, clock, random);
-        installation = new Installation(database, accounts, clock, random);
+        installation = new Installation(database, accounts, clock);
         alerts = new Alerts(database, clock);
         feed = new LiveFeed(database);
         log = SegmentLog.open(LogConfig.in(folder.resolve("log")), Disk.real(), clock, random, _ -> 0);
@@ -162,6 +164,8 @@ final class TestNode implements AutoCloseable {
                         Duration.ofMillis(300)),
                 new ApiServer.Services(
                         accounts,
+                        new Users(database, accounts, clock, random),
+                        new Roles(database, clock, random),
                         tokens,
                         alerts,
                         feed,

@@ -4,10 +4,10 @@ import io.marsad.api.http.Exchange;
 import io.marsad.api.http.Json;
 import io.marsad.api.http.Route;
 import io.marsad.api.live.LiveStreams;
-import io.marsad.kernel.problem.Problem;
 import io.marsad.soc.identity.ApiToken;
 import io.marsad.soc.identity.Permission;
 import io.marsad.soc.identity.Tokens;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +28,7 @@ public final class TokenRoutes {
         return List.of(
                 new Route("listTokens", this::list),
                 new Route("createToken", this::create),
+                new Route("rotateToken", this::rotate),
                 new Route("revokeToken", this::revoke));
     }
 
@@ -60,19 +61,29 @@ public final class TokenRoutes {
                 body.get("name").stringValue(),
                 permissions,
                 expires == null ? null : OffsetDateTime.parse(expires).toInstant());
-        exchange.json(201, to -> {
-            to.writeStartObject();
-            properties(to, created.token());
-            to.writeStringProperty("secret", created.secret());
-            to.writeEndObject();
-        });
+        exchange.json(201, to -> withSecret(to, created));
+    }
+
+    private void rotate(Exchange exchange) {
+        var id = exchange.id().uuid();
+        var grace = exchange.json().get("grace_seconds");
+        var created = tokens.rotate(id, Duration.ofSeconds(grace == null ? 0 : grace.longValue()));
+        if (grace == null || grace.longValue() == 0) {
+            streams.end(id.toString());
+        }
+        exchange.json(200, to -> withSecret(to, created));
+    }
+
+    private static void withSecret(JsonGenerator to, Tokens.Created created) {
+        to.writeStartObject();
+        properties(to, created.token());
+        to.writeStringProperty("secret", created.secret());
+        to.writeEndObject();
     }
 
     private void revoke(Exchange exchange) {
         var id = exchange.id().uuid();
-        if (!tokens.revoke(id)) {
-            throw Problem.notFound("There is no token with this id.").asException();
-        }
+        tokens.revoke(id);
         streams.end(id.toString());
         exchange.noContent();
     }

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             RulesCommand.class,
             UserCommand.class,
+            TokenCommand.class,
             AuditCommand.class,
             ConfigCommand.class,
             CommandLine.HelpCommand.class

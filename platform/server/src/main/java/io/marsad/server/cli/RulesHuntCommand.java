@@ -1,7 +1,6 @@
 package io.marsad.server.cli;
 
 import io.marsad.server.client.PlatformClient;
-import io.marsad.server.client.PlatformClient.Answer;
 import io.marsad.server.client.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +34,6 @@ import tools.jackson.databind.JsonNode;
         },
         sortOptions = false)
 final class RulesHuntCommand implements Callable<Integer> {
-    private static final Pattern LENGTH = Pattern.compile("([1-9][0-9]{0,5})([mhdw])");
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
     private static final int MOST_TEXT = 512 << 10;
     private static final int MOST_SHOWN = 50;
@@ -67,14 +64,14 @@ final class RulesHuntCommand implements Callable<Integer> {
         var asked = asked();
         var terminal = new Terminal(json ? System.err : System.out, System.console() != null && !json);
         try (var client = target.client()) {
-            var hunt = sound(client.post("/v1/hunts", asked));
+            var hunt = Answers.sound(client.post("/v1/hunts", asked));
             var id = hunt.path("id").asString();
             var cancel = new Thread(() -> cancel(client, id), "cancel-hunt");
             Runtime.getRuntime().addShutdownHook(cancel);
             while (hunt.path("ended_at").isNull() || hunt.path("ended_at").isMissingNode()) {
                 terminal.progress(hunt.path("progress").asDouble(), progress(hunt));
                 Thread.sleep(LOOK_EVERY);
-                hunt = sound(client.get("/v1/hunts/" + id));
+                hunt = Answers.sound(client.get("/v1/hunts/" + id));
             }
             Runtime.getRuntime().removeShutdownHook(cancel);
             terminal.clear();
@@ -109,39 +106,10 @@ final class RulesHuntCommand implements Callable<Integer> {
             asked.put("rule_ids", new ArrayList<>(rules));
         }
         var end = to == null ? Instant.now() : to;
-        asked.put("from", (from == null ? end.minus(length(last)) : from).toString());
+        asked.put("from", (from == null ? end.minus(Length.parse(last)) : from).toString());
         asked.put("to", end.toString());
         asked.put("raise", raise);
         return asked;
-    }
-
-    private static Duration length(String text) {
-        var parts = LENGTH.matcher(text);
-        if (!parts.matches()) {
-            throw new CommandFailure("'" + text + "' is not a length: 45m, 24h, 7d, 4w");
-        }
-        long number = Long.parseLong(parts.group(1));
-        return switch (parts.group(2)) {
-            case "m" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            case "w" -> Duration.ofDays(7 * number);
-            default -> Duration.ofDays(number);
-        };
-    }
-
-    private static JsonNode sound(Answer answer) {
-        if (!answer.ok()) {
-            var words = new StringBuilder(answer.problem());
-            for (JsonNode fault : answer.body().path("errors")) {
-                words.append(System.lineSeparator())
-                        .append("  ")
-                        .append(fault.path("where").asString())
-                        .append(": ")
-                        .append(fault.path("reason").asString());
-            }
-            throw new CommandFailure(words.toString());
-        }
-        return answer.body();
     }
 
     private static String progress(JsonNode hunt) {

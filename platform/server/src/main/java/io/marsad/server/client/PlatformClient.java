@@ -69,6 +69,17 @@ public final class PlatformClient implements AutoCloseable {
         return post(path, JSON.writeValueAsBytes(body), Map.of());
     }
 
+    public Answer patch(String path, Object body) throws IOException, InterruptedException {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+                .build());
+    }
+
+    public Answer delete(String path) throws IOException, InterruptedException {
+        return send(request(path).DELETE().build());
+    }
+
     /**
      * Follows the live stream until the thread is interrupted or the platform ends it.
      *

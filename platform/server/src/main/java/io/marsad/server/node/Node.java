@@ -29,7 +29,9 @@ import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
 import io.marsad.soc.identity.Role;
+import io.marsad.soc.identity.Roles;
 import io.marsad.soc.identity.Tokens;
+import io.marsad.soc.identity.Users;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.LoadedRules;
 import io.marsad.soc.rule.RuleCatalog;
@@ -135,7 +137,7 @@ public final class Node implements AutoCloseable {
         var database = opening.database();
         var accounts = new Accounts(database, clock, random);
         var tokens = new Tokens(database, clock, random);
-        var installation = new Installation(database, accounts, clock, random);
+        var installation = new Installation(database, accounts, clock);
         installation.ensureTenant(config.tenant(), config.tenant().value());
         say.accept("Opening the event log and the event store.");
         var store = parts.add(SegmentStore.open(config.data().resolve("store"), storeOptions()));
@@ -162,6 +164,8 @@ public final class Node implements AutoCloseable {
                 apiSettings(),
                 new ApiServer.Services(
                         accounts,
+                        new Users(database, accounts, clock, random),
+                        new Roles(database, clock, random),
                         tokens,
                         alerts,
                         feed,
@@ -174,9 +178,7 @@ public final class Node implements AutoCloseable {
                         searches(base, workers),
                         parts.add(AuditSealing.start(config.data(), database, installation, clock))
                                 .audit(),
-                        () -> new SourceRoutes.RuleCount(
-                                rules.now().rules().running(),
-                                rules.now().rules().refusals().size()),
+                        () -> count(rules),
                         reloading(base, health, metrics)),
                 health.checks(),
                 metrics,
@@ -186,6 +188,11 @@ public final class Node implements AutoCloseable {
         Doors.open(config, intake, parts, say);
         makeFirstLogin(installation);
         reached(api, tokens);
+    }
+
+    private static SourceRoutes.RuleCount count(LiveRules rules) {
+        var now = rules.now().rules();
+        return new SourceRoutes.RuleCount(now.running(), now.refusals().size());
     }
 
     /** What searches and hunts are made of. */

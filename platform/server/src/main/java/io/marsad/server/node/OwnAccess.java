@@ -8,24 +8,14 @@ import io.marsad.soc.identity.Tokens;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.util.Set;
 
 /** How people and this machine's own commands reach a platform that has started. */
 final class OwnAccess {
     private static final String TOKEN = "commands-on-this-machine";
-    private static final Set<String> MAY = Set.of(
-            Permission.INGEST_WRITE,
-            Permission.EVENTS_READ,
-            Permission.ALERTS_READ,
-            Permission.ALERTS_WRITE,
-            Permission.HUNTS_WRITE,
-            Permission.SOURCES_READ,
-            Permission.RULES_RELOAD);
-
     private OwnAccess() {}
 
     /**
-     * Makes a token for commands of this machine's user; the one of the run before is revoked.
+     * Makes a token for commands of this machine's user, who may do everything; the one of the run before is revoked.
      *
      * @param port without TLS
      */
@@ -34,7 +24,7 @@ final class OwnAccess {
             tokens.list().stream()
                     .filter(token -> token.name().equals(TOKEN))
                     .forEach(token -> tokens.revoke(token.id()));
-            return tokens.create(TOKEN, MAY, null).secret();
+            return tokens.create(TOKEN, Permission.ALL, null).secret();
         });
         var host = config.http().tls() == null
                 ? host(config.http())

@@ -21,7 +21,7 @@ public final class PasswordReset {
             var clock = InstantSource.system();
             var database = parts.add(Storage.database(config, postgres, random, parts));
             var accounts = new Accounts(database, clock, random);
-            return new Installation(database, accounts, clock, random).resetPassword(config.tenant(), username);
+            return new Installation(database, accounts, clock).resetPassword(config.tenant(), username);
         }
     }
 }

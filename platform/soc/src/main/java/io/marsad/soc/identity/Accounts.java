@@ -2,7 +2,6 @@ package io.marsad.soc.identity;
 
 import io.marsad.db.Database;
 import io.marsad.db.audit.AuditLog;
-import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.TenantId;
 import java.security.SecureRandom;
@@ -14,8 +13,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +30,10 @@ public final class Accounts {
     private static final int SHORTEST_PASSWORD = 12;
 
     private static final String FIND_SESSION = """
-            SELECT s.secret_hash, s.created_at, s.last_seen_at, u.user_id, u.username, u.role, t.name
+            SELECT s.secret_hash, s.created_at, s.last_seen_at, u.user_id, u.username, u.role, r.permissions AS role_permissions,
+                t.name
             FROM sessions s JOIN users u USING (tenant_id, user_id) JOIN tenants t USING (tenant_id)
+                LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.name = u.role
             WHERE s.tenant_id = ? AND s.session_id = ? AND NOT u.disabled""";
 
     private final Database database;
@@ -84,11 +85,7 @@ public final class Accounts {
      * @throws io.marsad.kernel.problem.ProblemException 400 {@code invalid-username}, {@code weak-password}
      */
     public @Nullable UUID create(TenantId tenant, String username, String password, Role role, String by) {
-        var name = username.strip();
-        if (name.isEmpty() || name.length() > 128 || name.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-            throw Problem.badRequest("invalid-username", "A user name has 1 to 128 printable characters.")
-                    .asException();
-        }
+        var name = UserRows.sound(username);
         if (password.length() < SHORTEST_PASSWORD || password.length() > Passwords.MAX_LENGTH) {
             throw Problem.badRequest(
                             "weak-password",
@@ -97,23 +94,13 @@ public final class Accounts {
         }
         var hash = passwords.hash(password);
         var now = clock.instant();
-        var id = newId(now);
+        var id = UserRows.newId(now, random);
         return database.inTenant(tenant, connection -> {
-            try (var insert = connection.prepareStatement(
-                    "INSERT INTO users (tenant_id, user_id, username, username_key,"
-                            + " password_hash, role, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
-                insert.setString(1, tenant.value());
-                insert.setObject(2, id);
-                insert.setString(3, name);
-                insert.setString(4, key(name));
-                insert.setString(5, hash);
-                insert.setString(6, role.word());
-                insert.setTimestamp(7, Timestamp.from(now));
-                if (insert.executeUpdate() == 0) {
-                    return null;
-                }
+            if (!UserRows.insert(connection, tenant, id, name, hash, role, now)) {
+                return null;
             }
-            var entry = new AuditLog.Entry(now, by, "user.create", "user:" + id, "{\"role\":\"" + role.word() + "\"}");
+            var facts = new TreeMap<>(Map.of("username", name, "role", role.word(), "disabled", false));
+            var entry = new AuditLog.Entry(now, by, "user.create", "user:" + id, Change.detail(null, facts));
             AuditLog.append(connection, tenant, entry);
             return id;
         });
@@ -132,23 +119,31 @@ public final class Accounts {
             if (account == null) {
                 return false;
             }
-            try (var update = connection.prepareStatement("UPDATE users SET password_hash = ? WHERE user_id = ?");
-                    var end = connection.prepareStatement("DELETE FROM sessions WHERE user_id = ?")) {
-                update.setString(1, hash);
-                update.setObject(2, account.id());
-                update.executeUpdate();
-                end.setObject(1, account.id());
-                end.executeUpdate();
-            }
+            UserRows.setPassword(connection, tenant, account.id(), hash);
+            UserRows.endSessions(connection, tenant, account.id());
             var entry = new AuditLog.Entry(now, by, "user.reset_password", "user:" + account.id(), "{}");
             AuditLog.append(connection, tenant, entry);
             return true;
         });
     }
 
-    /** Whether the tenant has an account of this name. */
-    public boolean exists(TenantId tenant, String username) {
-        return database.<Boolean>inTenant(tenant, connection -> find(connection, tenant, username) != null);
+    /** Whether the tenant has, or had, an account of this name. */
+    public boolean existed(TenantId tenant, String username) {
+        return database.<Boolean>inTenant(tenant, connection -> {
+            try (var select = connection.prepareStatement(
+                    "SELECT 1 FROM users WHERE tenant_id = ? AND username_key = ? LIMIT 1")) {
+                select.setString(1, tenant.value());
+                select.setString(2, UserRows.key(username));
+                try (var rows = select.executeQuery()) {
+                    return rows.next();
+                }
+            }
+        });
+    }
+
+    /** Hashes passwords, few at a time. */
+    Passwords passwords() {
+        return passwords;
     }
 
     /**
@@ -176,7 +171,7 @@ public final class Accounts {
             return new SignIn.Refused();
         }
         attempts.succeeded(tenant, username);
-        var secret = Secret.create(tenant, newId(now), random);
+        var secret = Secret.create(tenant, UserRows.newId(now, random), random);
         database.inTenant(tenant, c -> begin(c, secret, account, now, address));
         return new SignIn.Success(session(secret, account, expiry(now, now)), secret.text());
     }
@@ -204,11 +199,12 @@ public final class Accounts {
                     }
                     if (seen.plus(SEEN_EVERY).isBefore(now)) {
                         seen(connection, secret, now);
+                        UserRows.seen(connection, secret.tenant(), rows.getObject("user_id", UUID.class), now);
                     }
                     var account = new Account(
                             rows.getObject("user_id", UUID.class),
                             rows.getString("username"),
-                            Role.ofWord(rows.getString("role")),
+                            UserRows.role(rows),
                             null,
                             rows.getString("name"));
                     return session(secret, account, expiry(created, now));
@@ -227,18 +223,20 @@ public final class Accounts {
     }
 
     private static @Nullable Account find(Connection connection, TenantId tenant, String username) throws SQLException {
-        try (var select = connection.prepareStatement("SELECT user_id, username, role, password_hash, name FROM users"
-                + " JOIN tenants USING (tenant_id) WHERE tenant_id = ? AND username_key = ? AND NOT disabled")) {
+        try (var select = connection.prepareStatement("SELECT u.user_id, u.username, u.password_hash, t.name,"
+                + " u.role, r.permissions AS role_permissions FROM users u JOIN tenants t USING (tenant_id)"
+                + " LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.name = u.role"
+                + " WHERE u.tenant_id = ? AND u.username_key = ? AND NOT u.disabled")) {
             select.setString(1, tenant.value());
-            select.setString(2, key(username));
+            select.setString(2, UserRows.key(username));
             try (var rows = select.executeQuery()) {
                 return rows.next()
                         ? new Account(
                                 rows.getObject(1, UUID.class),
                                 rows.getString(2),
-                                Role.ofWord(rows.getString(3)),
-                                rows.getString(4),
-                                rows.getString(5))
+                                UserRows.role(rows),
+                                rows.getString(3),
+                                rows.getString(4))
                         : null;
             }
         }
@@ -263,6 +261,7 @@ public final class Accounts {
             insert.setString(7, address.length() > 64 ? address.substring(0, 64) : address);
             insert.executeUpdate();
         }
+        UserRows.seen(connection, secret.tenant(), account.id(), now);
         return audit(connection, secret.tenant(), now, account.id(), "session.begin", "session:" + secret.id());
     }
 
@@ -307,14 +306,5 @@ public final class Accounts {
             Connection connection, TenantId tenant, Instant at, UUID user, String action, String object)
             throws SQLException {
         return AuditLog.append(connection, tenant, new AuditLog.Entry(at, "user:" + user, action, object, "{}"));
-    }
-
-    private static String key(String username) {
-        return username.strip().toLowerCase(Locale.ROOT);
-    }
-
-    private UUID newId(Instant now) {
-        return EventId.atTime(now.toEpochMilli(), random.nextLong(), random.nextLong())
-                .uuid();
     }
 }

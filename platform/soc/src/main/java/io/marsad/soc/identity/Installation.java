@@ -2,7 +2,6 @@ package io.marsad.soc.identity;
 
 import io.marsad.db.Database;
 import io.marsad.kernel.tenant.TenantId;
-import java.security.SecureRandom;
 import java.sql.Timestamp;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,21 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The tenants of this installation and their first accounts. Thread-safe. */
 public final class Installation {
-    /** Without what is easily taken for one another. */
-    private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
-
     private static final String ACTOR = "system:installation";
 
     private final Database database;
     private final Accounts accounts;
     private final InstantSource clock;
-    private final SecureRandom random;
 
-    public Installation(Database database, Accounts accounts, InstantSource clock, SecureRandom random) {
+    public Installation(Database database, Accounts accounts, InstantSource clock) {
         this.database = database;
         this.accounts = accounts;
         this.clock = clock;
-        this.random = random;
     }
 
     /** A tenant and what people call it. */
@@ -59,14 +53,14 @@ public final class Installation {
     }
 
     /**
-     * Makes an account with a random password where the tenant has none of this name. Returns the password, which is shown
-     * once and kept as a hash only; null when the account was there.
+     * Makes an account with a random password where the tenant never had one of this name. Returns the password, which is shown
+     * once and kept as a hash only; null when it did.
      */
     public @Nullable String ensureAccount(TenantId tenant, String username, Role role) {
-        if (accounts.exists(tenant, username)) {
+        if (accounts.existed(tenant, username)) {
             return null;
         }
-        var password = randomPassword();
+        var password = accounts.passwords().generate();
         return accounts.create(tenant, username, password, role, ACTOR) == null ? null : password;
     }
 
@@ -75,19 +69,7 @@ public final class Installation {
      * there is no such account.
      */
     public @Nullable String resetPassword(TenantId tenant, String username) {
-        var password = randomPassword();
+        var password = accounts.passwords().generate();
         return accounts.resetPassword(tenant, username, password, ACTOR) ? password : null;
-    }
-
-    /** 100 bits, in groups that can be read aloud. */
-    private String randomPassword() {
-        var text = new StringBuilder();
-        for (int i = 0; i < 20; i++) {
-            if (i > 0 && i % 5 == 0) {
-                text.append('-');
-            }
-            text.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
-        }
-        return text.toString();
     }
 }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Passwords {
     static final int MAX_LENGTH = 1_024;
 
+    /** Without what is easily taken for one another. */
+    private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+
     private static final int MEMORY_KIB = 19_456;
     private static final int PASSES = 2;
     private static final int LANES = 1;
@@ -32,6 +35,18 @@ final class Passwords {
     Passwords(SecureRandom random) {
         this.random = random;
         this.decoy = PREFIX + base64(random(SALT)) + "$" + base64(random(HASH));
+    }
+
+    /** A random one: 100 bits, in groups that can be read aloud. */
+    String generate() {
+        var text = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            if (i > 0 && i % 5 == 0) {
+                text.append('-');
+            }
+            text.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+        }
+        return text.toString();
     }
 
     String hash(String password) {

@@ -1,6 +1,10 @@
 package io.marsad.soc.identity;
 
+import io.marsad.kernel.content.Suggestion;
+import io.marsad.kernel.tenant.Caller;
+import java.util.Collection;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The permissions that there are, {@code resource:action}, as the API contract names them. */
 public final class Permission {
@@ -20,6 +24,10 @@ public final class Permission {
     public static final String SOURCES_WRITE = "sources:write";
     public static final String TOKENS_READ = "tokens:read";
     public static final String TOKENS_WRITE = "tokens:write";
+    public static final String USERS_READ = "users:read";
+    /** Makes and changes users and roles, as far as one's own permissions go. */
+    public static final String USERS_WRITE = "users:write";
+
     /** Reads, exports and checks what was done by whom. */
     public static final String AUDIT_READ = "audit:read";
 
@@ -39,9 +47,30 @@ public final class Permission {
             SOURCES_WRITE,
             TOKENS_READ,
             TOKENS_WRITE,
+            USERS_READ,
+            USERS_WRITE,
             AUDIT_READ,
             METRICS_READ,
             RULES_RELOAD);
 
     private Permission() {}
+
+    /** The first of them, by name, that the caller may not; null when the caller may all. */
+    static @Nullable String beyond(Collection<String> permissions, Caller caller) {
+        return permissions.stream()
+                .filter(permission -> !caller.may(permission))
+                .sorted()
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What is wrong with the first that is none; null when all are known. */
+    static @Nullable String fault(Set<String> permissions) {
+        return permissions.stream()
+                .filter(permission -> !ALL.contains(permission))
+                .findFirst()
+                .map(wrong -> "There is no permission '" + (wrong.length() > 64 ? wrong.substring(0, 64) : wrong) + "'"
+                        + Suggestion.among(wrong, ALL.stream().sorted().toArray(String[]::new)) + ".")
+                .orElse(null);
+    }
 }

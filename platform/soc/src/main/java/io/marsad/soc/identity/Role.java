@@ -1,54 +1,68 @@
 package io.marsad.soc.identity;
 
-import java.util.Locale;
+import io.marsad.kernel.tenant.Caller;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** The roles that every installation has. */
-public enum Role {
+/**
+ * A role as it is now: its name and what it may do. Four are the same in every installation; others are made by tenants
+ * ({@link Roles}).
+ *
+ * @param word as the API writes it: {@code soc_analyst}
+ */
+public record Role(String word, Set<String> permissions) {
     /** Runs the installation: everything. */
-    PLATFORM_ADMIN(Permission.ALL),
+    public static final Role PLATFORM_ADMIN = new Role("platform_admin", Permission.ALL);
+
     /** Runs a tenant: everything but the installation's own things. */
-    TENANT_ADMIN(without(Permission.ALL, Permission.METRICS_READ, Permission.RULES_RELOAD)),
+    public static final Role TENANT_ADMIN =
+            new Role("tenant_admin", without(Permission.ALL, Permission.METRICS_READ, Permission.RULES_RELOAD));
+
     /** Works on alerts. */
-    SOC_ANALYST(Set.of(
-            Permission.EVENTS_READ,
-            Permission.ALERTS_READ,
-            Permission.ALERTS_WRITE,
-            Permission.SEARCHES_WRITE,
-            Permission.HUNTS_WRITE,
-            Permission.SOURCES_READ)),
+    public static final Role SOC_ANALYST = new Role(
+            "soc_analyst",
+            Set.of(
+                    Permission.EVENTS_READ,
+                    Permission.ALERTS_READ,
+                    Permission.ALERTS_WRITE,
+                    Permission.SEARCHES_WRITE,
+                    Permission.HUNTS_WRITE,
+                    Permission.SOURCES_READ));
+
     /** Sees and changes nothing. */
-    AUDITOR(Set.of(
-            Permission.EVENTS_READ,
-            Permission.ALERTS_READ,
-            Permission.SOURCES_READ,
-            Permission.TOKENS_READ,
-            Permission.AUDIT_READ));
+    public static final Role AUDITOR = new Role(
+            "auditor",
+            Set.of(
+                    Permission.EVENTS_READ,
+                    Permission.ALERTS_READ,
+                    Permission.SOURCES_READ,
+                    Permission.TOKENS_READ,
+                    Permission.USERS_READ,
+                    Permission.AUDIT_READ));
 
-    private final Set<String> permissions;
+    /** The roles that every installation has, the mightiest first. */
+    public static final List<Role> BUILT_IN = List.of(PLATFORM_ADMIN, TENANT_ADMIN, SOC_ANALYST, AUDITOR);
 
-    Role(Set<String> permissions) {
-        this.permissions = Set.copyOf(permissions);
+    public Role {
+        permissions = Set.copyOf(permissions);
     }
 
-    public Set<String> permissions() {
-        return permissions;
-    }
-
-    /** As the API writes it: {@code soc_analyst}. */
-    public String word() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** @throws IllegalArgumentException for any other word */
-    public static Role ofWord(String word) {
-        for (Role role : values()) {
-            if (role.word().equals(word)) {
+    /** Null for any word that is not of {@link #BUILT_IN}. */
+    public static @Nullable Role builtIn(String word) {
+        for (Role role : BUILT_IN) {
+            if (role.word.equals(word)) {
                 return role;
             }
         }
-        throw new IllegalArgumentException("not a role: " + word);
+        return null;
+    }
+
+    /** Something that the role may and the caller may not, the first by name; null when the caller may all of it. */
+    @Nullable
+    String beyond(Caller caller) {
+        return Permission.beyond(permissions, caller);
     }
 
     private static Set<String> without(Set<String> all, String... some) {

@@ -2,7 +2,6 @@ package io.marsad.soc.identity;
 
 import io.marsad.db.Database;
 import io.marsad.db.audit.AuditLog;
-import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.Caller;
 import io.marsad.kernel.tenant.CallerScope;
@@ -15,10 +14,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -99,39 +100,83 @@ public final class Tokens {
         var now = Instant.ofEpochMilli(clock.millis());
         var caller = CallerScope.current();
         requireSound(name, permissions, expiresAt, now);
-        permissions.stream().filter(p -> !caller.may(p)).findFirst().ifPresent(p -> {
-            throw Problem.forbidden("You cannot give " + p + ", which you do not have.")
-                    .asException();
-        });
-        var secret = Secret.create(caller.tenant(), newId(now), random);
+        requireHeld(permissions, caller);
+        var secret = Secret.create(caller.tenant(), UserRows.newId(now, random), random);
         var sorted = List.copyOf(new TreeSet<>(permissions));
         var token = new ApiToken(secret.id(), name.strip(), sorted, now, expiresAt, null);
         database.inCallerTenant(connection -> insert(connection, token, secret, caller));
         return new Created(token, PREFIX + secret.text());
     }
 
-    /** Revokes at once. False when the caller's tenant has no such token, or it was revoked before. */
-    public boolean revoke(UUID id) {
+    /**
+     * Gives a token another secret; name, permissions and end stay.
+     *
+     * @param grace how long the secret before is still taken; the one before that is not
+     * @throws io.marsad.kernel.problem.ProblemException 403 when the token may do more than the caller; 404
+     */
+    public Created rotate(UUID id, Duration grace) {
         var caller = CallerScope.current();
-        var now = clock.instant();
-        boolean revoked = database.<Boolean>inCallerTenant(connection -> {
-            try (var update = connection.prepareStatement(
-                    "UPDATE api_tokens SET revoked_at = ? WHERE tenant_id = ? AND token_id = ? AND revoked_at IS NULL")) {
-                update.setTimestamp(1, Timestamp.from(now));
-                update.setString(2, caller.tenant().value());
-                update.setObject(3, id);
-                if (update.executeUpdate() == 0) {
-                    return false;
-                }
+        var now = Instant.ofEpochMilli(clock.millis());
+        var secret = Secret.create(caller.tenant(), id, random);
+        var until = grace.isPositive() ? Timestamp.from(now.plus(grace)) : null;
+        var created = database.inCallerTenant(connection -> {
+            var token = known(connection, caller, id);
+            requireHeld(token.permissions(), caller);
+            try (var update = connection.prepareStatement("UPDATE api_tokens SET previous_hash ="
+                    + " CASE WHEN ?::timestamptz IS NULL THEN NULL ELSE secret_hash END, previous_until = ?,"
+                    + " secret_hash = ? WHERE tenant_id = ? AND token_id = ?")) {
+                update.setTimestamp(1, until);
+                update.setTimestamp(2, until);
+                update.setBytes(3, secret.hash());
+                update.setString(4, caller.tenant().value());
+                update.setObject(5, id);
+                update.executeUpdate();
             }
-            audit(connection, caller, now, "token.revoke", id);
-            return true;
+            audit(connection, caller, now, "token.rotate", token);
+            return new Created(token, PREFIX + secret.text());
         });
+        forget();
+        return created;
+    }
+
+    private static ApiToken known(Connection connection, Caller caller, UUID id) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT " + COLUMNS
+                + " FROM api_tokens WHERE tenant_id = ? AND token_id = ? AND revoked_at IS NULL FOR UPDATE")) {
+            select.setString(1, caller.tenant().value());
+            select.setObject(2, id);
+            try (var rows = select.executeQuery()) {
+                if (!rows.next()) {
+                    throw Problem.notFound("There is no token with this id.").asException();
+                }
+                return token(rows);
+            }
+        }
+    }
+
+    /** What authenticated before does so again only after a look. */
+    private void forget() {
         synchronized (remembered) {
             revocations++;
             remembered.clear();
         }
-        return revoked;
+    }
+
+    /** Revokes at once. @throws io.marsad.kernel.problem.ProblemException 404 */
+    public void revoke(UUID id) {
+        var caller = CallerScope.current();
+        var now = clock.instant();
+        database.inCallerTenant(connection -> {
+            var token = known(connection, caller, id);
+            try (var update = connection.prepareStatement(
+                    "UPDATE api_tokens SET revoked_at = ? WHERE tenant_id = ? AND token_id = ?")) {
+                update.setTimestamp(1, Timestamp.from(now));
+                update.setString(2, caller.tenant().value());
+                update.setObject(3, id);
+                update.executeUpdate();
+            }
+            return audit(connection, caller, now, "token.revoke", token);
+        });
+        forget();
     }
 
     /** What the token allows; null when there is none such, it was revoked or has expired. */
@@ -149,26 +194,34 @@ public final class Tokens {
             }
             before = revocations;
         }
-        var grant = database.inTenant(secret.tenant(), connection -> find(connection, secret, now));
+        var found = database.inTenant(secret.tenant(), connection -> find(connection, secret, now));
         synchronized (remembered) {
-            if (grant == null) {
+            if (found == null) {
                 remembered.remove(text);
             } else if (before == revocations) { // else it may be the very one that was revoked meanwhile
-                var expiry = grant.token().expiresAt();
-                var until = now.plus(REMEMBERED);
-                remembered.put(text, new Remembered(grant, expiry != null && expiry.isBefore(until) ? expiry : until));
+                remembered.put(text, found);
             }
         }
-        return grant;
+        return found == null ? null : found.grant();
+    }
+
+    private static void requireHeld(Collection<String> permissions, Caller caller) {
+        var beyond = Permission.beyond(permissions, caller);
+        if (beyond != null) {
+            throw Problem.forbidden("You cannot give " + beyond + ", which you do not have.")
+                    .asException();
+        }
     }
 
     private static void requireSound(String name, Set<String> permissions, @Nullable Instant expiresAt, Instant now) {
         String fault = null;
         if (name.isBlank() || name.strip().length() > 100 || name.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
             fault = "A token's name has 1 to 100 printable characters.";
-        } else if (permissions.isEmpty() || !Permission.ALL.containsAll(permissions)) {
+        } else if (permissions.isEmpty()) {
             fault = "A token has one or more of the permissions " + String.join(", ", new TreeSet<>(Permission.ALL))
                     + ".";
+        } else if (Permission.fault(permissions) != null) {
+            fault = Permission.fault(permissions);
         } else if (expiresAt != null && !expiresAt.isAfter(now)) {
             fault = "A token expires in the future.";
         }
@@ -203,31 +256,43 @@ public final class Tokens {
             insert.setTimestamp(8, expires == null ? null : Timestamp.from(expires));
             insert.executeUpdate();
         }
-        return audit(connection, caller, token.createdAt(), "token.create", token.id());
+        return audit(connection, caller, token.createdAt(), "token.create", token);
     }
 
-    private static @Nullable Grant find(Connection connection, Secret secret, Instant now) throws SQLException {
-        try (var select = connection.prepareStatement("SELECT secret_hash, " + COLUMNS
+    /** What the token allows, and until when that is known. */
+    private static @Nullable Remembered find(Connection connection, Secret secret, Instant now) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT secret_hash, previous_hash, previous_until, " + COLUMNS
                 + " FROM api_tokens WHERE tenant_id = ? AND token_id = ? AND revoked_at IS NULL")) {
             select.setString(1, secret.tenant().value());
             select.setObject(2, secret.id());
             try (var rows = select.executeQuery()) {
-                if (!rows.next() || !secret.hashesTo(rows.getBytes("secret_hash"))) {
+                if (!rows.next()) {
                     return null;
                 }
                 var token = token(rows);
-                var expires = token.expiresAt();
-                if (expires != null && !now.isBefore(expires)) {
+                var end = earlier(now.plus(REMEMBERED), token.expiresAt());
+                if (!secret.hashesTo(rows.getBytes("secret_hash"))) {
+                    var previous = rows.getBytes("previous_hash");
+                    if (previous == null || !secret.hashesTo(previous)) {
+                        return null;
+                    }
+                    end = earlier(end, instant(rows.getTimestamp("previous_until")));
+                }
+                if (!now.isBefore(end)) {
                     return null;
                 }
                 var used = token.lastUsedAt();
                 if (used == null || used.plus(USED_EVERY).isBefore(now)) {
                     used(connection, secret, now);
                 }
-                return new Grant(
-                        token, new Caller(secret.tenant(), "token:" + token.id(), Set.copyOf(token.permissions())));
+                var caller = new Caller(secret.tenant(), "token:" + token.id(), Set.copyOf(token.permissions()));
+                return new Remembered(new Grant(token, caller), end);
             }
         }
+    }
+
+    private static Instant earlier(Instant one, @Nullable Instant other) {
+        return other != null && other.isBefore(one) ? other : one;
     }
 
     private static void used(Connection connection, Secret secret, Instant now) throws SQLException {
@@ -255,14 +320,17 @@ public final class Tokens {
         return timestamp == null ? null : timestamp.toInstant();
     }
 
-    private static long audit(Connection connection, Caller caller, Instant at, String action, UUID token)
+    private static long audit(Connection connection, Caller caller, Instant at, String action, ApiToken token)
             throws SQLException {
+        var facts = new TreeMap<String, Object>(Map.of("name", token.name(), "permissions", token.permissions()));
+        var expires = token.expiresAt();
+        if (expires != null) {
+            facts.put("expires_at", expires.toString());
+        }
+        var detail = action.equals("token.create") ? Change.detail(null, facts) : Change.detail(facts, null);
         return AuditLog.append(
-                connection, caller.tenant(), new AuditLog.Entry(at, caller.subject(), action, "token:" + token, "{}"));
-    }
-
-    private UUID newId(Instant now) {
-        return EventId.atTime(now.toEpochMilli(), random.nextLong(), random.nextLong())
-                .uuid();
+                connection,
+                caller.tenant(),
+                new AuditLog.Entry(at, caller.subject(), action, "token:" + token.id(), detail));
     }
 }

@@ -28,7 +28,7 @@ class IdentityTest {
     private final SecureRandom random = new SecureRandom();
     private final Accounts accounts = new Accounts(database, clock, random);
     private final Tokens tokens = new Tokens(database, clock, random);
-    private final Installation installation = new Installation(database, accounts, clock, random);
+    private final Installation installation = new Installation(database, accounts, clock);
     private final TenantId tenant = SharedDatabase.newTenant();
 
     @Test
@@ -158,9 +158,10 @@ class IdentityTest {
         assertThat(as(tokens::list))
                 .singleElement()
                 .satisfies(token -> assertThat(token.lastUsedAt()).isEqualTo(clock.instant()));
-        assertThat(as(() -> tokens.revoke(created.token().id()))).isTrue();
+        revoke(Caller.system(tenant, "test"), created);
         assertThat(tokens.authenticate(created.secret())).isNull();
-        assertThat(as(() -> tokens.revoke(created.token().id()))).isFalse();
+        assertThatThrownBy(() -> revoke(Caller.system(tenant, "test"), created))
+                .hasMessageContaining("not-found");
         assertThat(as(tokens::list)).isEmpty();
         assertThat(verify()).isEqualTo(new AuditCheck.Verification(2, 0, "", 0));
     }
@@ -172,6 +173,30 @@ class IdentityTest {
         assertThat(tokens.authenticate(created.secret())).isNotNull();
         clock.advance(Duration.ofSeconds(1));
         assertThat(tokens.authenticate(created.secret())).isNull();
+    }
+
+    @Test
+    void aNewSecretTakesThePlaceOfTheOldOneAtOnceOrLater() throws Exception {
+        var first = as(() ->
+                tokens.create("edge", Set.of(Permission.INGEST_WRITE), clock.instant().plusSeconds(1_000)));
+        var id = first.token().id();
+        assertThat(tokens.authenticate(first.secret())).isNotNull();
+        var second = as(() -> tokens.rotate(id, Duration.ofSeconds(60)));
+        assertThat(tokens.authenticate(second.secret())).isEqualTo(tokens.authenticate(first.secret()));
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(tokens.authenticate(first.secret())).isNotNull();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(tokens.authenticate(first.secret())).isNull();
+        assertThat(tokens.authenticate(second.secret())).isNotNull();
+        var third = as(() -> tokens.rotate(id, Duration.ZERO));
+        assertThat(tokens.authenticate(second.secret())).isNull();
+        assertThat(tokens.authenticate(third.secret())).isNotNull();
+        clock.advance(Duration.ofSeconds(940));
+        assertThat(tokens.authenticate(third.secret())).as("its end stays").isNull();
+        var lesser = new Caller(tenant, "user:" + UUID.randomUUID(), Set.of(Permission.TOKENS_WRITE));
+        assertThatThrownBy(() -> CallerScope.<Tokens.Created, Exception>callAs(
+                        lesser, () -> tokens.rotate(id, Duration.ZERO)))
+                .hasMessageContaining("forbidden");
     }
 
     @Test
@@ -219,10 +244,12 @@ class IdentityTest {
         var other = Caller.system(SharedDatabase.newTenant(), "test");
         assertThat(CallerScope.<List<ApiToken>, Exception>callAs(other, tokens::list))
                 .isEmpty();
-        assertThat(CallerScope.<Boolean, Exception>callAs(
-                        other, () -> tokens.revoke(created.token().id())))
-                .isFalse();
+        assertThatThrownBy(() -> revoke(other, created)).hasMessageContaining("not-found");
         assertThat(tokens.authenticate(created.secret())).isNotNull();
+    }
+
+    private void revoke(Caller caller, Tokens.Created created) {
+        CallerScope.runAs(caller, () -> tokens.revoke(created.token().id()));
     }
 
     private SignIn.Success someoneSignedIn() {

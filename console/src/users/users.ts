@@ -1,0 +1,84 @@
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { answer, api, type Schemas } from '../api/client';
+
+export type User = Schemas['User'];
+export type Role = Schemas['Role'];
+export type Tab = 'users' | 'roles';
+
+/** What the address of the screen holds. */
+export type UsersSearch = {
+  tab?: 'roles';
+  /** The user or role that is chosen. */
+  at?: string;
+  /** Words of a name. */
+  q?: string;
+  role?: string;
+  new?: 'user' | 'role';
+};
+
+const text = (x: unknown) => (typeof x === 'string' && x !== '' ? x.slice(0, 128) : undefined);
+
+export const readSearch = (s: Record<string, unknown>): UsersSearch => ({
+  tab: s.tab === 'roles' ? 'roles' : undefined,
+  at: text(s.at),
+  q: text(s.q),
+  role: text(s.role),
+  new: s.new === 'user' || s.new === 'role' ? s.new : undefined,
+});
+
+export const USERS = queryOptions({ queryKey: ['users'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/users', { signal })), refetchInterval: 30_000 });
+export const ROLES = queryOptions({ queryKey: ['roles'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/roles', { signal })) });
+
+/** Users and roles count each other: both are asked again. */
+export const again = (client: QueryClient) => Promise.all([client.invalidateQueries({ queryKey: ['users'] }), client.invalidateQueries({ queryKey: ['roles'] })]);
+
+const path = (id: string) => ({ params: { path: { id } } });
+export const createUser = (body: Schemas['NewUser']) => answer(api.POST('/v1/users', { body }));
+export const updateUser = (id: string, body: Schemas['UserChange']) => answer(api.PATCH('/v1/users/{id}', { ...path(id), body }));
+export const resetPassword = (id: string) => answer(api.POST('/v1/users/{id}/password', path(id)));
+export const endSessions = (id: string) => answer(api.DELETE('/v1/users/{id}/sessions', path(id)));
+export const deleteUser = (id: string) => answer(api.DELETE('/v1/users/{id}', path(id)));
+export const createRole = (body: Schemas['NewRole']) => answer(api.POST('/v1/roles', { body }));
+export const updateRole = (id: string, body: Schemas['RoleChange']) => answer(api.PUT('/v1/roles/{id}', { ...path(id), body }));
+export const deleteRole = (id: string) => answer(api.DELETE('/v1/roles/{id}', path(id)));
+
+/** What is seen of the users, in the server's order. */
+export function seen(users: readonly User[], s: UsersSearch): User[] {
+  const q = s.q?.trim().toLowerCase();
+  return users.filter((u) => (!q || u.username.toLowerCase().includes(q)) && (!s.role || u.role === s.role));
+}
+
+export type Group = { resource: string; permissions: string[] };
+
+/** Permissions by what they are on: `alerts:read` and `alerts:write` stand together. */
+export function grouped(permissions: readonly string[]): Group[] {
+  const groups = new Map<string, string[]>();
+  for (const p of permissions) {
+    const resource = p.slice(0, p.indexOf(':'));
+    groups.set(resource, [...(groups.get(resource) ?? []), p]);
+  }
+  return [...groups].map(([resource, all]) => ({ resource, permissions: all }));
+}
+
+/** The roles that one can give: all that one may do oneself. */
+export const givable = (roles: readonly Role[], own: readonly string[]) => roles.filter((r) => r.permissions.every((p) => own.includes(p) || own.includes('*')));
+
+/** What a permission lets one do, in words. */
+export const MEANING: Readonly<Record<string, string>> = {
+  'alerts:read': 'See alerts and follow them live',
+  'alerts:write': 'Take, close and comment alerts',
+  'audit:read': 'Read, export and check the audit log',
+  'events:read': 'Search events, see rules and hunts',
+  'hunts:write': 'Run rules over the past',
+  'ingest:write': 'Send events',
+  'metrics:read': 'Read the installation’s metrics',
+  'rules:reload': 'Have the installation read its rules again',
+  'searches:manage': 'Change what others share',
+  'searches:write': 'Save searches and schedules',
+  'sources:read': 'See sources and what could not be read',
+  'sources:write': 'Read again what could not be read',
+  'tokens:read': 'See tokens, without their secrets',
+  'tokens:write': 'Make and revoke tokens',
+  'users:read': 'See users and roles',
+  'users:write': 'Make and change users and roles',
+};

@@ -1,0 +1,121 @@
+package io.marsad.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.marsad.server.cli.CommandTree;
+import io.marsad.server.client.PlatformClient;
+import io.marsad.server.node.LocalAccess;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** {@code marsad user} and {@code marsad token}. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class UserCommandTest extends RunningPlatform {
+    UserCommandTest() {
+        super("user-command");
+    }
+
+    private record Run(int code, String out, String err) {}
+
+    private Run run(String... words) {
+        var arguments = new ArrayList<>(List.of(words));
+        arguments.addAll(List.of("--data", data.toString()));
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var outBefore = System.out;
+        var errBefore = System.err;
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            int code = CommandTree.run(arguments.toArray(String[]::new));
+            return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(outBefore);
+            System.setErr(errBefore);
+        }
+    }
+
+    private int signIn(String name, String password) throws Exception {
+        return client.post("/v1/auth/login", Map.of("username", name, "password", password))
+                .status();
+    }
+
+    @Test
+    @Order(1)
+    void usersAreMadeChangedAndLockedOut() throws Exception {
+        var made = JSON.readTree(
+                run("user", "create", "ada", "--role", "soc_analyst", "--json").out());
+        var password = made.path("password").asString();
+        assertThat(signIn("ada", password)).isEqualTo(200);
+        assertThat(run("user", "list").out().lines())
+                .anySatisfy(line -> assertThat(line).matches("ada +soc_analyst +enabled +20..-.* +1"))
+                .anySatisfy(line -> assertThat(line).startsWith("admin ").contains(" platform_admin "));
+        assertThat(run("user", "set-role", "Ada", "auditor").out()).contains("ada: auditor, enabled");
+        assertThat(run("user", "disable", "ada").code()).isZero();
+        assertThat(signIn("ada", password)).isEqualTo(401);
+        assertThat(run("user", "enable", "ada").out()).contains("ada: auditor, enabled");
+        var reset = run("user", "reset-password", "ada", "--json");
+        assertThat(reset.code()).as(reset.err()).isZero();
+        assertThat(signIn("ada", password)).isEqualTo(401);
+        assertThat(signIn("ada", JSON.readTree(reset.out()).path("password").asString()))
+                .isEqualTo(200);
+    }
+
+    @Test
+    @Order(2)
+    void whatIsRefusedIsSaid() {
+        var last = run("user", "disable", "admin");
+        assertThat(last.code()).isEqualTo(1);
+        assertThat(last.err()).contains("admin is the last platform_admin who can sign in");
+        assertThat(run("user", "set-role", "admni", "auditor").err()).contains("there is no user 'admni'", "'admin'");
+        assertThat(run("user", "create", "bob", "--role", "auditer").err()).contains("did you mean 'auditor'?");
+        assertThat(run("user", "create", "bob").code()).as("a role is needed").isEqualTo(2);
+        assertThat(run("token", "create", "t", "--permission", "event:read").err())
+                .contains("did you mean 'events:read'?");
+        assertThat(run("token", "create", "t", "--expires", "soon").err()).contains("'soon' is not a length");
+        assertThat(run("token", "revoke", "nothing").err()).contains("there is no token 'nothing'");
+    }
+
+    @Test
+    @Order(3)
+    void tokensAreMadeChangedAndRevoked() throws Exception {
+        var made = run("token", "create", "sensor", "--permission", "events:read,alerts:read", "--expires", "90d", "--json");
+        var secret = JSON.readTree(made.out()).path("secret").asString();
+        assertThat(alerts(secret)).isEqualTo(200);
+        assertThat(run("token", "list").out().lines())
+                .anySatisfy(line -> assertThat(line).matches(".* sensor +20..-.* +20..-.* alerts:read events:read"));
+        var rotated = run("token", "rotate", "sensor", "--json");
+        var other = JSON.readTree(rotated.out()).path("secret").asString();
+        assertThat(alerts(secret)).isEqualTo(401);
+        assertThat(alerts(other)).isEqualTo(200);
+        assertThat(run("token", "revoke", "sensor").out()).contains("sensor is revoked");
+        assertThat(alerts(other)).isEqualTo(401);
+    }
+
+    private int alerts(String secret) throws Exception {
+        try (var machine = new PlatformClient(
+                Objects.requireNonNull(LocalAccess.read(data)).url(), secret)) {
+            return machine.get("/v1/alerts").status();
+        }
+    }
+
+    @Test
+    @Order(4)
+    void aPasswordIsResetWhenThePlatformIsStopped() throws Exception {
+        node.close();
+        assertThat(run("user", "list").err()).contains("no platform runs on");
+        var reset = run("user", "reset-password", "admin");
+        assertThat(reset.code()).as(reset.err()).isZero();
+        assertThat(reset.out()).startsWith("admin / ");
+        assertThat(run("user", "reset-password", "nobody").err()).contains("there is no account named 'nobody'");
+    }
+}
