@@ -88,7 +88,8 @@ class UserCommandTest extends RunningPlatform {
     @Test
     @Order(3)
     void tokensAreMadeChangedAndRevoked() throws Exception {
-        var made = run("token", "create", "sensor", "--permission", "events:read,alerts:read", "--expires", "90d", "--json");
+        var made = run(
+                "token", "create", "sensor", "--permission", "events:read,alerts:read", "--expires", "90d", "--json");
         var secret = JSON.readTree(made.out()).path("secret").asString();
         assertThat(alerts(secret)).isEqualTo(200);
         assertThat(run("token", "list").out().lines())

@@ -160,8 +160,7 @@ class IdentityTest {
                 .satisfies(token -> assertThat(token.lastUsedAt()).isEqualTo(clock.instant()));
         revoke(Caller.system(tenant, "test"), created);
         assertThat(tokens.authenticate(created.secret())).isNull();
-        assertThatThrownBy(() -> revoke(Caller.system(tenant, "test"), created))
-                .hasMessageContaining("not-found");
+        assertThatThrownBy(() -> revoke(Caller.system(tenant, "test"), created)).hasMessageContaining("not-found");
         assertThat(as(tokens::list)).isEmpty();
         assertThat(verify()).isEqualTo(new AuditCheck.Verification(2, 0, "", 0));
     }
@@ -177,8 +176,8 @@ class IdentityTest {
 
     @Test
     void aNewSecretTakesThePlaceOfTheOldOneAtOnceOrLater() throws Exception {
-        var first = as(() ->
-                tokens.create("edge", Set.of(Permission.INGEST_WRITE), clock.instant().plusSeconds(1_000)));
+        var first = as(() -> tokens.create(
+                "edge", Set.of(Permission.INGEST_WRITE), clock.instant().plusSeconds(1_000)));
         var id = first.token().id();
         assertThat(tokens.authenticate(first.secret())).isNotNull();
         var second = as(() -> tokens.rotate(id, Duration.ofSeconds(60)));
@@ -194,8 +193,8 @@ class IdentityTest {
         clock.advance(Duration.ofSeconds(940));
         assertThat(tokens.authenticate(third.secret())).as("its end stays").isNull();
         var lesser = new Caller(tenant, "user:" + UUID.randomUUID(), Set.of(Permission.TOKENS_WRITE));
-        assertThatThrownBy(() -> CallerScope.<Tokens.Created, Exception>callAs(
-                        lesser, () -> tokens.rotate(id, Duration.ZERO)))
+        assertThatThrownBy(() ->
+                        CallerScope.<Tokens.Created, Exception>callAs(lesser, () -> tokens.rotate(id, Duration.ZERO)))
                 .hasMessageContaining("forbidden");
     }
 
