@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { auditStub } from './stub-audit.mjs';
 import { ruleStub } from './stub-rules.mjs';
 import { savedStub } from './stub-saved.mjs';
+import { usersStub } from './stub-users.mjs';
 
 const DIST = process.env.DIST ?? new URL('../target/classes/console', import.meta.url).pathname;
 const RULES = new URL('../../content/rules', import.meta.url).pathname;
@@ -112,8 +113,9 @@ if (!process.env.EMPTY) fill();
 if (Number(process.env.ALERT_EVERY_MS) > 0) setInterval(() => live('alert.created', raise(pick(Object.keys(KINDS)), Date.now())), Number(process.env.ALERT_EVERY_MS));
 
 const tokens = [];
-const session = { user: { id: uuid(), username: 'analyst', role: 'admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write'], csrf: 'stub-csrf', expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
+const session = { user: { id: uuid(), username: 'analyst', role: 'admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write', 'users:read', 'users:write'], csrf: 'stub-csrf', expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
 const problem = (status, title, detail, errors) => ({ status, body: { type: 'urn:marsad:problem:stub', title, status, detail, request_id: 'req-stub', ...(errors ? { errors } : {}) } });
+const people = usersStub(problem, session.user, session.permissions);
 const text = (v) => (Array.isArray(v) ? v.join(' ') : String(v));
 
 function matcher(q) {
@@ -242,7 +244,7 @@ function route(method, path, u, body) {
     const at = tokens.findIndex((t) => path.endsWith(t.id));
     return at < 0 ? { status: 404, body: {} } : (tokens.splice(at, 1), { status: 204 });
   }
-  return ofRules(method, path, u, body) ?? saved.route(method, path, body) ?? audit.route(path, u) ?? problem(404, 'Not found', `${method} ${path}`);
+  return ofRules(method, path, u, body) ?? saved.route(method, path, body) ?? audit.route(path, u) ?? people.route(method, path, body) ?? problem(404, 'Not found', `${method} ${path}`);
 }
 
 const signedIn = new Set();

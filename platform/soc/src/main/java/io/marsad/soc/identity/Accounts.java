@@ -96,7 +96,7 @@ public final class Accounts {
         var now = clock.instant();
         var id = UserRows.newId(now, random);
         return database.inTenant(tenant, connection -> {
-            if (!UserRows.insert(connection, tenant, id, name, hash, role, now)) {
+            if (!UserRows.insert(connection, tenant, new UserRows.NewUser(id, name, hash, role), now)) {
                 return null;
             }
             var facts = new TreeMap<>(Map.of("username", name, "role", role.word(), "disabled", false));

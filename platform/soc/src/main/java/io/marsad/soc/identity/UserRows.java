@@ -96,21 +96,27 @@ final class UserRows {
     }
 
     /**
-     * False when the name is taken.
+     * A user to be.
      *
      * @param hash of the password; null: cannot sign in with one
      */
-    static boolean insert(
-            Connection connection, TenantId tenant, UUID id, String name, @Nullable String hash, Role role, Instant now)
-            throws SQLException {
+    record NewUser(UUID id, String name, @Nullable String hash, Role role) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** False when the name is taken. */
+    static boolean insert(Connection connection, TenantId tenant, NewUser user, Instant now) throws SQLException {
         try (var insert = connection.prepareStatement("INSERT INTO users (tenant_id, user_id, username, username_key,"
                 + " password_hash, role, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
             insert.setString(1, tenant.value());
-            insert.setObject(2, id);
-            insert.setString(3, name);
-            insert.setString(4, key(name));
-            insert.setString(5, hash);
-            insert.setString(6, role.word());
+            insert.setObject(2, user.id());
+            insert.setString(3, user.name());
+            insert.setString(4, key(user.name()));
+            insert.setString(5, user.hash());
+            insert.setString(6, user.role().word());
             insert.setTimestamp(7, Timestamp.from(now));
             return insert.executeUpdate() == 1;
         }

@@ -81,7 +81,8 @@ public final class Users {
                 throw Problem.conflict("too-many-users", "A tenant has at most " + MOST + " users.")
                         .asException();
             }
-            if (!UserRows.insert(connection, caller.tenant(), id, name, hash, given, now)) {
+            var wanted = new UserRows.NewUser(id, name, hash, given);
+            if (!UserRows.insert(connection, caller.tenant(), wanted, now)) {
                 throw Problem.conflict("name-taken", "There is a user of this name; names differ by more than case.")
                         .asException();
             }
