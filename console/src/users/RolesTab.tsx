@@ -43,6 +43,13 @@ export function RolesTab({ roles, search, change, may }: Props) {
       {roles.isError ? <ProblemBox problem={roles.error} retry={() => void roles.refetch()} /> : null}
       {roles.isPending ? <Waiting /> : null}
       {save.isError ? <ProblemBox problem={save.error} /> : null}
+      {changed.length > 0 ? (
+        <div className="row audit-filters" role="status">
+          <span>{changed.map((r) => r.name).join(', ')} changed: counts at once for {changed.reduce((n, r) => n + r.users, 0)} users.</span>
+          <button type="button" className="btn" data-primary disabled={save.isPending} onClick={() => save.mutate()}>Save <Key k="s" /></button>
+          <button type="button" className="btn" onClick={() => setDrafts({})}>Forget <Key k="0" /></button>
+        </div>
+      ) : null}
       {roles.data ? (
         <section className="card">
           <div className="scrollx" tabIndex={0} role="region" aria-label="Permissions of each role">
@@ -72,13 +79,6 @@ export function RolesTab({ roles, search, change, may }: Props) {
             </table>
           </div>
         </section>
-      ) : null}
-      {changed.length > 0 ? (
-        <div className="row pad" role="status">
-          <span>{changed.map((r) => r.name).join(', ')} changed: counts at once for {changed.reduce((n, r) => n + r.users, 0)} users.</span>
-          <button type="button" className="btn" data-primary disabled={save.isPending} onClick={() => save.mutate()}>Save <Key k="s" /></button>
-          <button type="button" className="btn" onClick={() => setDrafts({})}>Forget <Key k="0" /></button>
-        </div>
       ) : null}
       {roles.data && !custom ? <p className="muted pad">These four are in every installation. A role of your own gives just what a task needs: somebody who only watches sources, say, or keeps users. {may ? <button type="button" className="btn" onClick={() => change({ new: 'role' })}>New role <Key k="n" /></button> : null}</p> : null}
       <NewRoleDialog opened={may && search.new === 'role'} roles={all} has={has} close={() => change({ new: undefined })} />
