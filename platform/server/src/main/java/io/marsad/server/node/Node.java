@@ -195,11 +195,6 @@ public final class Node implements AutoCloseable {
         return new SourceRoutes.RuleCount(now.running(), now.refusals().size());
     }
 
-    private static SourceRoutes.RuleCount count(LiveRules rules) {
-        var now = rules.now().rules();
-        return new SourceRoutes.RuleCount(now.running(), now.refusals().size());
-    }
-
     /** What searches and hunts are made of. */
     private record Base(
             Database database,

@@ -12,6 +12,7 @@ import java.net.URI;
 /** How people and this machine's own commands reach a platform that has started. */
 final class OwnAccess {
     private static final String TOKEN = "commands-on-this-machine";
+
     private OwnAccess() {}
 
     /**
