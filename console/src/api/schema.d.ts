@@ -903,6 +903,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenants by id, with what each uses */
+        get: operations["listTenants"];
+        put?: never;
+        /**
+         * Make a tenant; the password of its first administrator is in this answer only
+         * @description An id is never used again, not even when its tenant was deleted.
+         */
+        post: operations["createTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tenant */
+        get: operations["getTenant"];
+        put?: never;
+        /** Give it another name or another quota, from now on */
+        post: operations["updateTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let nobody of it in and take nothing for it; its data stays
+         * @description Sessions and tokens are answered 403 `tenant-suspended` at once, and live streams end.
+         */
+        post: operations["suspendTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a suspension back */
+        post: operations["resumeTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete a suspended tenant's data for good, and look whether anything is left
+         * @description Takes the id once more. Events, alerts, accounts and everything else of the tenant go; its audit log stays, because
+         *     nobody can delete from one, and its raw records in the event log's files become no events any more and go with
+         *     these files. May be asked again after a failure.
+         */
+        post: operations["deleteTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the tenant may use, and uses */
+        get: operations["getQuota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/search-history": {
         parameters: {
             query?: never;
@@ -2281,6 +2396,77 @@ export interface components {
             entries: components["schemas"]["AuditEntry"][];
             next?: string | null;
         };
+        TenantUse: {
+            /** @description Stored */
+            events: number;
+            /** @description Of the event store's files */
+            storage_bytes: number;
+            /** @description Taken by the doors, over the last seconds */
+            events_per_second: number;
+            /** @description How often a door refused because of a quota since the start */
+            refused: number;
+            quota: components["schemas"]["TenantQuota"];
+        };
+        /** @description Null is no limit. Who sends more is answered 429 `quota-events` or `quota-storage`, who asks more 429 `quota-queries`. */
+        TenantQuota: {
+            events_per_second?: number | null;
+            storage_bytes?: number | null;
+            /** @description At once */
+            queries?: number | null;
+        };
+        Tenant: components["schemas"]["TenantUse"] & {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "active" | "suspended";
+            /** @description The installation's own, which runs it and stays */
+            own: boolean;
+            /** Format: date-time */
+            created_at: string;
+            users: number;
+        };
+        TenantPage: {
+            tenants: components["schemas"]["Tenant"][];
+            /** @description The cursor of the next page */
+            next: string | null;
+        };
+        NewTenant: {
+            /** @description 3 to 63 characters of a-z, 0-9 and -, a letter or digit first and last */
+            id: string;
+            /** @description The id when absent */
+            name?: string;
+            /**
+             * @description Whether to make its first administrator
+             * @default true
+             */
+            admin: boolean;
+        };
+        CreatedTenant: components["schemas"]["Tenant"] & {
+            first_admin: {
+                username: string;
+                /** @description Shown now and never again */
+                password: string;
+            } | null;
+        };
+        TenantChange: {
+            name?: string;
+            quota?: components["schemas"]["TenantQuota"];
+        };
+        DeletedTenant: {
+            /** @description Everything was looked for afterwards and nothing was there; false: ask again */
+            verified: boolean;
+            events: number;
+            /** @description By how much the event store is smaller */
+            bytes: number;
+            /** @description By table, how many went */
+            rows: {
+                [key: string]: number;
+            };
+            /** @description Tables that nobody can delete from */
+            kept: string[];
+            /** @description What was still there */
+            left: string[];
+        };
         AuditEntry: {
             /** @description Its number, from 1 and without gaps */
             seq: number;
@@ -2340,6 +2526,8 @@ export interface components {
     };
     parameters: {
         Id: string;
+        /** @description A tenant's id */
+        TenantName: string;
         /** @description A rule's own id */
         RuleId: string;
     };
@@ -2373,6 +2561,7 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
         };
     };
@@ -3965,6 +4154,227 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    listTenants: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    createTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTenant"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedTenant"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id */
+                tenant: components["parameters"]["TenantName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    updateTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id */
+                tenant: components["parameters"]["TenantName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantChange"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    suspendTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id */
+                tenant: components["parameters"]["TenantName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    resumeTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id */
+                tenant: components["parameters"]["TenantName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    deleteTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id */
+                tenant: components["parameters"]["TenantName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The tenant's id */
+                    confirm: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What is gone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedTenant"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Use and quota */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantUse"];
                 };
             };
             401: components["responses"]["Problem"];

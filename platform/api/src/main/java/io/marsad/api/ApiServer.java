@@ -7,6 +7,7 @@ import io.marsad.api.auth.Credentials;
 import io.marsad.api.auth.TokenRoutes;
 import io.marsad.api.contract.OpenApi;
 import io.marsad.api.events.EventApi;
+import io.marsad.api.events.QuerySlots;
 import io.marsad.api.http.HttpServer;
 import io.marsad.api.http.Route;
 import io.marsad.api.hunts.HuntRoutes;
@@ -22,6 +23,8 @@ import io.marsad.api.searches.HistoryRoutes;
 import io.marsad.api.searches.ScheduleRoutes;
 import io.marsad.api.searches.ViewRoutes;
 import io.marsad.api.sources.SourceRoutes;
+import io.marsad.api.tenants.Tenancy;
+import io.marsad.api.tenants.TenantRoutes;
 import io.marsad.api.users.RoleRoutes;
 import io.marsad.api.users.UserRoutes;
 import io.marsad.ingest.hunt.Hunts;
@@ -30,7 +33,6 @@ import io.marsad.ingest.ledger.DeadLetters;
 import io.marsad.ingest.ledger.Ledger;
 import io.marsad.kernel.ocsf.EventJson;
 import io.marsad.kernel.store.EventStore;
-import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.audit.Audit;
 import io.marsad.soc.identity.Accounts;
@@ -59,15 +61,14 @@ public final class ApiServer implements AutoCloseable {
     private final HttpServer server;
 
     /**
-     * Where and as whom.
+     * Where and as what.
      *
      * @param listener where to listen
-     * @param ownTenant whom people belong to who name no tenant when they sign in
      * @param heartbeat how often a silent live stream shows that it is open; 15 s in production
      */
-    public record Settings(HttpServer.Listener listener, String version, TenantId ownTenant, Duration heartbeat) {
-        public Settings(HttpServer.Listener listener, String version, TenantId ownTenant) {
-            this(listener, version, ownTenant, Duration.ofSeconds(15));
+    public record Settings(HttpServer.Listener listener, String version, Duration heartbeat) {
+        public Settings(HttpServer.Listener listener, String version) {
+            this(listener, version, Duration.ofSeconds(15));
         }
     }
 
@@ -91,6 +92,7 @@ public final class ApiServer implements AutoCloseable {
             Hunts hunts,
             Searches searches,
             Audit audit,
+            Tenancy tenancy,
             Supplier<SourceRoutes.RuleCount> rules,
             RuleRoutes.Reloading reloading) {}
 
@@ -107,18 +109,19 @@ public final class ApiServer implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random) {
         var routes = new ArrayList<Route>();
-        routes.addAll(new AuthRoutes(services.accounts, settings.ownTenant, streams).routes());
+        routes.addAll(new AuthRoutes(services.accounts, services.tenancy.standings(), streams).routes());
         routes.addAll(new TokenRoutes(services.tokens, streams).routes());
         routes.addAll(new UserRoutes(services.users, streams).routes());
         routes.addAll(new RoleRoutes(services.roles).routes());
         routes.addAll(new AuditRoutes(services.audit, services.accounts).routes());
+        routes.addAll(new TenantRoutes(services.tenancy.tenants(), streams).routes());
         routes.addAll(new IngestRoutes(services.intake, metrics.registry()).routes());
         var events = new EventApi(
                 services.events,
                 services.json,
-                services.searches.lists,
-                services.searches.catalog,
-                services.searches.history,
+                new EventApi.Asking(services.searches.lists, services.searches.catalog, services.searches.history),
+                new QuerySlots(
+                        tenant -> services.tenancy.standings().quota(tenant).queries()),
                 clock);
         routes.addAll(events.routes());
         routes.addAll(new ViewRoutes(services.searches.views, events::check).routes());
@@ -136,7 +139,7 @@ public final class ApiServer implements AutoCloseable {
                 settings.listener,
                 OpenApi.load(),
                 routes,
-                new Credentials(services.accounts, services.tokens),
+                new Credentials(services.accounts, services.tokens, services.tenancy.standings()),
                 metrics.registry(),
                 random);
     }

@@ -8,6 +8,7 @@ import io.marsad.api.platform.Check;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.rules.RuleRoutes;
 import io.marsad.api.sources.SourceRoutes;
+import io.marsad.api.tenants.Tenancy;
 import io.marsad.db.Database;
 import io.marsad.db.embedded.EmbeddedPostgres;
 import io.marsad.ingest.hunt.Hunt;
@@ -56,6 +57,7 @@ import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.schedule.Schedules;
 import io.marsad.soc.search.SavedViews;
 import io.marsad.soc.search.SearchHistory;
+import io.marsad.soc.tenant.Standings;
 import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
 import io.marsad.store.log.SegmentLog;
@@ -87,6 +89,9 @@ final class TestNode implements AutoCloseable {
     /** A rule in use that fires on events with the marker alpha. */
     static final String RULE = "00000000-0000-4000-8000-000000000001";
 
+    /** Whose people run the installation. */
+    static final TenantId OWN = new TenantId("own-tenant");
+
     static final String PASSWORD = "correct horse battery";
 
     final SecureRandom random = new SecureRandom();
@@ -106,6 +111,7 @@ final class TestNode implements AutoCloseable {
     final Hunts hunts;
     final Schedules schedules;
     final Audit audit;
+    final Standings standings;
     final RuleCatalog catalog = new RuleCatalog(() -> TestContent.IN_USE);
     final EventJson json = new EventJson(OcsfSchema.load());
     final Metrics metrics = new Metrics();
@@ -147,7 +153,9 @@ final class TestNode implements AutoCloseable {
         log = SegmentLog.open(LogConfig.in(folder.resolve("log")), Disk.real(), clock, random, _ -> 0);
         store = SegmentStore.open(folder.resolve("store"), SegmentStore.Options.standard());
         endless = new EndlessStore(store);
-        intake = new Intake(log, clock, random);
+        standings = new Standings(database, OWN);
+        var limits = Tenancy.limits(standings, store, clock);
+        intake = new Intake(log, clock, random, limits);
         workers = Workers.start(
                 new WorkerPorts(log, store, database, clock),
                 _ -> new Workers.Parts(TestNode::normalize, new NoDetector()),
@@ -160,7 +168,6 @@ final class TestNode implements AutoCloseable {
                 new ApiServer.Settings(
                         new HttpServer.Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null),
                         "test",
-                        new TenantId("own-tenant"),
                         Duration.ofMillis(300)),
                 new ApiServer.Services(
                         accounts,
@@ -182,6 +189,7 @@ final class TestNode implements AutoCloseable {
                                 schedules,
                                 TestContent.LISTS),
                         audit,
+                        Tenancy.of(standings, installation, store, new Tenancy.Doors(intake, limits, workers)),
                         () -> new SourceRoutes.RuleCount(40, 1),
                         () -> new RuleRoutes.Reloaded(
                                 40, 0, 1, List.of(new RuleRoutes.Name("id", "Title")), List.of(), List.of(), 12)),
@@ -387,6 +395,7 @@ final class TestNode implements AutoCloseable {
         feed.close();
         store.close();
         log.close();
+        standings.close();
         metrics.close();
         database.close();
         postgres.close();

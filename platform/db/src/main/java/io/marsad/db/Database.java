@@ -90,6 +90,14 @@ public final class Database implements AutoCloseable {
     }
 
     /**
+     * One transaction on the installation's own tables that may also write rows of one tenant: for what people of that
+     * tenant do to the installation, which is recorded with them.
+     */
+    public <R extends @Nullable Object> R inInstallation(TenantId acting, TransactionWork<R> work) {
+        return transaction(acting.value(), "installation", work);
+    }
+
+    /**
      * Calls back with the payload of each NOTIFY on the channel, in the order of commits, from one thread of its own.
      * After a lost connection it listens again and calls back once with an empty payload: something may have been missed.
      */

@@ -8,8 +8,10 @@ import io.marsad.api.live.LiveStreams;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.identity.Accounts;
+import io.marsad.soc.identity.Permission;
 import io.marsad.soc.identity.Session;
 import io.marsad.soc.identity.SignIn;
+import io.marsad.soc.tenant.Standings;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
@@ -25,14 +27,14 @@ public final class AuthRoutes {
     private static final int MAX_BODY = 16 << 10;
 
     private final Accounts accounts;
-    private final TenantId ownTenant;
+    private final Standings standings;
     private final LiveStreams streams;
     private final Semaphore checks = new Semaphore(CHECKS_AT_ONCE, true);
 
-    /** @param ownTenant whom people belong to who name no tenant when they sign in */
-    public AuthRoutes(Accounts accounts, TenantId ownTenant, LiveStreams streams) {
+    /** @param standings also say whom people belong to who name no tenant when they sign in */
+    public AuthRoutes(Accounts accounts, Standings standings, LiveStreams streams) {
         this.accounts = accounts;
-        this.ownTenant = ownTenant;
+        this.standings = standings;
         this.streams = streams;
     }
 
@@ -65,6 +67,7 @@ public final class AuthRoutes {
         }
         switch (result) {
             case SignIn.Success success -> {
+                requireActive(success.session());
                 exchange.header("Set-Cookie", SessionCookie.set(success.cookie(), exchange.secure()));
                 answer(exchange, success.session());
             }
@@ -79,10 +82,18 @@ public final class AuthRoutes {
         }
     }
 
+    /** Told only to who knows the password. */
+    private void requireActive(Session session) {
+        if (!standings.isActive(session.tenant())) {
+            accounts.signOut(session);
+            standings.requireActive(session.tenant());
+        }
+    }
+
     /** Null for what cannot be a tenant's name: nobody is there, as with any other wrong name. */
     private @Nullable TenantId tenant(@Nullable String name) {
         try {
-            return name == null || name.isEmpty() ? ownTenant : new TenantId(name);
+            return name == null || name.isEmpty() ? standings.own() : new TenantId(name);
         } catch (IllegalArgumentException e) {
             return null;
         }
@@ -104,11 +115,11 @@ public final class AuthRoutes {
         return session;
     }
 
-    private static void answer(Exchange exchange, Session session) {
+    private void answer(Exchange exchange, Session session) {
         exchange.json(200, to -> write(to, session));
     }
 
-    private static void write(JsonGenerator to, Session session) {
+    private void write(JsonGenerator to, Session session) {
         to.writeStartObject();
         to.writeObjectPropertyStart("user");
         to.writeStringProperty("id", session.userId().toString());
@@ -119,7 +130,11 @@ public final class AuthRoutes {
         to.writeStringProperty("id", session.tenant().value());
         to.writeStringProperty("name", session.tenantName());
         to.writeEndObject();
-        Json.texts(to, "permissions", new TreeSet<>(session.permissions()));
+        var permissions = new TreeSet<>(session.permissions());
+        if (!session.tenant().equals(standings.own())) {
+            permissions.removeAll(Permission.OF_INSTALLATION); // no use to anybody else: see the gate
+        }
+        Json.texts(to, "permissions", permissions);
         to.writeStringProperty("csrf", session.csrf());
         to.writeStringProperty("expires_at", Json.time(session.expiresAt()));
         to.writeEndObject();

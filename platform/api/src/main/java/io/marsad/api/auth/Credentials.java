@@ -2,16 +2,20 @@ package io.marsad.api.auth;
 
 import io.marsad.api.http.Authenticator;
 import io.marsad.api.http.Credential;
+import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Tokens;
+import io.marsad.soc.tenant.Standings;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions and tokens of this installation. Thread-safe. */
 public final class Credentials implements Authenticator {
     private final Accounts accounts;
     private final Tokens tokens;
+    private final Standings standings;
 
-    public Credentials(Accounts accounts, Tokens tokens) {
+    public Credentials(Accounts accounts, Tokens tokens, Standings standings) {
+        this.standings = standings;
         this.accounts = accounts;
         this.tokens = tokens;
     }
@@ -19,17 +23,25 @@ public final class Credentials implements Authenticator {
     @Override
     public @Nullable Credential session(String secret) {
         var session = accounts.session(secret);
-        return session == null
-                ? null
-                : new Credential(
-                        session.id().toString(), session.username(), session.caller(), session.csrf(), session);
+        if (session == null) {
+            return null;
+        }
+        standings.requireActive(session.tenant());
+        return new Credential(session.id().toString(), session.username(), session.caller(), session.csrf(), session);
     }
 
     @Override
     public @Nullable Credential token(String secret) {
         var grant = tokens.authenticate(secret);
-        return grant == null
-                ? null
-                : new Credential(grant.token().id().toString(), grant.token().name(), grant.caller(), null, null);
+        if (grant == null) {
+            return null;
+        }
+        standings.requireActive(grant.caller().tenant());
+        return new Credential(grant.token().id().toString(), grant.token().name(), grant.caller(), null, null);
+    }
+
+    @Override
+    public boolean runsInstallation(TenantId tenant) {
+        return tenant.equals(standings.own());
     }
 }

@@ -95,6 +95,10 @@ public final class OpenApi {
             if (tenancy == Tenancy.TENANT && credentials.isEmpty() && !inPath) {
                 throw at.fault("a route on a tenant's data asks for a credential");
             }
+            if (credentials.contains(Operation.THIS_MACHINE)
+                    && (tenancy != Tenancy.OPERATOR || !method.equals("get"))) {
+                throw at.fault("only an operator's route that reads may be open to this machine");
+            }
             if (tenancy == Tenancy.PUBLIC && (!credentials.isEmpty() || !permission.equals("none"))) {
                 throw at.fault("a public route asks for no credential and no permission");
             }
@@ -113,7 +117,11 @@ public final class OpenApi {
         private Set<String> credentials(YamlNode at) throws ContentException {
             var schemes = new HashSet<String>();
             for (YamlNode alternative : at.asList()) {
-                for (var scheme : alternative.asMapping().entries()) {
+                var entries = alternative.asMapping().entries();
+                if (entries.isEmpty()) {
+                    schemes.add(Operation.THIS_MACHINE);
+                }
+                for (var scheme : entries) {
                     if (!scheme.key().equals(Operation.SESSION) && !scheme.key().equals(Operation.TOKEN)) {
                         throw alternative.fault("a credential is a session or a token");
                     }

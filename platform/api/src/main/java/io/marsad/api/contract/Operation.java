@@ -26,6 +26,9 @@ public record Operation(
     /** Kinds of credentials: the names of the contract's security schemes. */
     public static final String SESSION = "session", TOKEN = "token";
 
+    /** Among {@link #credentials}: who asks from this machine needs none. */
+    public static final String THIS_MACHINE = "";
+
     public Operation {
         credentials = Set.copyOf(credentials);
         parameters = List.copyOf(parameters);

@@ -6,6 +6,6 @@ public enum Tenancy {
     TENANT,
     /** No tenant's data; no credential is asked for. */
     PUBLIC,
-    /** The installation's own data: what only reads is open to the loopback interface, else a credential is needed. */
+    /** The installation's own data: for credentials of the installation's own tenant. */
     OPERATOR
 }

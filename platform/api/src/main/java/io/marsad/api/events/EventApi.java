@@ -24,19 +24,17 @@ public final class EventApi {
     private final RuleCatalog rules;
     private final InstantSource clock;
 
-    public EventApi(
-            EventStore store,
-            EventJson json,
-            Lookups lookups,
-            RuleCatalog rules,
-            SearchHistory history,
-            InstantSource clock) {
+    /** What questions are asked with, and where they are remembered. */
+    public record Asking(Lookups lookups, RuleCatalog rules, SearchHistory history) {}
+
+    public EventApi(EventStore store, EventJson json, Asking asking, QuerySlots slots, InstantSource clock) {
+        var lookups = asking.lookups;
         var lines = new EventLines(json);
+        rules = asking.rules;
         events = new EventRoutes(store, lines, rules, clock);
         run = new QueryRun(store, lookups);
-        this.rules = rules;
         this.clock = clock;
-        queries = new QueryRoutes(run, lines, rules, history, clock);
+        queries = new QueryRoutes(run, lines, rules, asking.history, clock, slots);
         fields = new FieldRoutes(store, lookups, rules, clock);
     }
 

@@ -47,9 +47,16 @@ final class QueryRoutes {
     private final RuleCatalog rules;
     private final SearchHistory history;
     private final InstantSource clock;
-    private final QuerySlots slots = new QuerySlots();
+    private final QuerySlots slots;
 
-    QueryRoutes(QueryRun queries, EventLines lines, RuleCatalog rules, SearchHistory history, InstantSource clock) {
+    QueryRoutes(
+            QueryRun queries,
+            EventLines lines,
+            RuleCatalog rules,
+            SearchHistory history,
+            InstantSource clock,
+            QuerySlots slots) {
+        this.slots = slots;
         this.queries = queries;
         this.lines = lines;
         this.rules = rules;

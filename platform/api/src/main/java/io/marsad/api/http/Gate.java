@@ -43,7 +43,9 @@ final class Gate {
             case PUBLIC -> null;
             case TENANT -> authorized(operation, request, path);
             case OPERATOR ->
-                isSafe(operation) && fromThisMachine(request) ? null : authorized(operation, request, path);
+                operation.credentials().contains(Operation.THIS_MACHINE) && fromThisMachine(request)
+                        ? null
+                        : authorized(operation, request, path);
         };
     }
 
@@ -63,6 +65,11 @@ final class Gate {
         var permission = operation.permission();
         if (permission != null && !credential.caller().may(permission)) {
             throw Problem.forbidden("This needs the permission " + permission + ".")
+                    .asException();
+        }
+        if (operation.tenancy() == Tenancy.OPERATOR
+                && !authenticator.runsInstallation(credential.caller().tenant())) {
+            throw Problem.forbidden("This is for people of the installation's own tenant.")
                     .asException();
         }
         checkCsrf(operation, request, credential);

@@ -13,6 +13,7 @@ import io.marsad.kernel.tenant.CallerScope;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The doors that speak HTTP: what is answered 202 is durable. The sender is who the credential says, never the body. */
@@ -21,13 +22,21 @@ public final class IngestRoutes {
     private final Counter accepted;
     private final Counter rejected;
     private final Counter bytes;
+    private final Counter refused;
 
     public IngestRoutes(Intake intake, MeterRegistry meters) {
         this.intake = intake;
         this.accepted = records(meters, "accepted");
         this.rejected = records(meters, "rejected");
+        this.refused = refused(meters);
         this.bytes = Counter.builder("marsad.ingest.bytes")
                 .description("Bytes of request bodies that brought records, unpacked")
+                .register(meters);
+    }
+
+    private static Counter refused(MeterRegistry meters) {
+        return Counter.builder("marsad.ingest.refused")
+                .description("Requests that brought records and were refused because of their tenant's quota")
                 .register(meters);
     }
 
@@ -47,12 +56,14 @@ public final class IngestRoutes {
     }
 
     private void event(Exchange exchange) {
+        admit(exchange);
         var body = exchange.body(Exchange.SMALL_BODY);
         var key = key(exchange);
         one(exchange, body, () -> intake.event(sender(exchange, null), body, key));
     }
 
     private void falco(Exchange exchange) {
+        admit(exchange);
         var body = exchange.body(Exchange.SMALL_BODY);
         one(exchange, body, () -> intake.falco(sender(exchange, null), body));
     }
@@ -69,7 +80,20 @@ public final class IngestRoutes {
         });
     }
 
+    /** Before the body is read: who sends too much costs next to nothing. */
+    private void admit(Exchange exchange) {
+        var refusal = intake.refusal(CallerScope.tenant());
+        if (refusal != null) {
+            refused.increment();
+            exchange.header("Retry-After", Long.toString(Math.ceilDiv(refusal.retryAfterMillis(), 1000)));
+            var type = "quota-" + refusal.kind().name().toLowerCase(Locale.ROOT);
+            throw new Problem(type, 429, "Too many requests", refusal.detail() + " Send again later.", List.of())
+                    .asException();
+        }
+    }
+
     private void batch(Exchange exchange) {
+        admit(exchange);
         var body = exchange.body(Intake.MAX_BATCH);
         var into = switch (exchange.mediaType()) {
             case "", "application/json" -> ofJson(exchange, body);

@@ -95,6 +95,11 @@ public final class LiveStreams implements AutoCloseable {
         open.stream().filter(stream -> stream.credential.equals(credential)).forEach(Stream::end);
     }
 
+    /** Ends all streams of a tenant. */
+    public void end(TenantId tenant) {
+        open.stream().filter(stream -> stream.tenant.equals(tenant)).forEach(Stream::end);
+    }
+
     /** How many are open. */
     public int size() {
         return open.size();

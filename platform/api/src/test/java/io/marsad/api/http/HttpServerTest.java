@@ -76,6 +76,19 @@ class HttpServerTest extends SmallServer {
         assertProblem(send(withToken("/inside").header("X-Forwarded-For", "192.0.2.1")), 403, "forbidden");
     }
 
+    @Test
+    void operatorsRoutesAreForTheInstallationsOwnTenant() throws Exception {
+        assertProblem(send(to("/operators")), 401, "unauthorized"); // nor does this machine need no credential
+        assertProblem(send(withToken("/operators")), 403, "forbidden");
+        assertThat(send(to("/operators").header("Authorization", "Bearer operat0r"))
+                        .body())
+                .isEqualTo("everybody");
+        assertProblem(
+                send(to("/inside").header("Authorization", "Bearer operat0r").header("X-Forwarded-For", "192.0.2.1")),
+                403,
+                "forbidden");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "GET,/v1/nothing,404,not-found",

@@ -80,6 +80,13 @@ abstract class SmallServer {
                   operationId: inside
                   x-permission: things:all
                   x-tenancy: operator
+                  security: [{}, {token: []}]
+                  responses: {'200': {description: ok}}
+              /operators:
+                get:
+                  operationId: operators
+                  x-permission: things:read
+                  x-tenancy: operator
                   responses: {'200': {description: ok}}
             """;
 
@@ -101,21 +108,31 @@ abstract class SmallServer {
                     exchange -> exchange.text(
                             200, "text/plain", String.valueOf(exchange.body(HttpServer.MAX_BODY).length))),
             new Route("open", exchange -> exchange.text(200, "text/plain", "hello")),
-            new Route("inside", exchange -> exchange.text(200, "text/plain", "numbers")));
+            new Route("inside", exchange -> exchange.text(200, "text/plain", "numbers")),
+            new Route("operators", exchange -> exchange.text(200, "text/plain", "everybody")));
 
     private static final Authenticator PEOPLE = new Authenticator() {
         @Override
         public @Nullable Credential session(String secret) {
-            return secret.equals("s3ss10n") ? credential("c5rf") : null;
+            return secret.equals("s3ss10n") ? credential("acme", "c5rf") : null;
         }
 
         @Override
         public @Nullable Credential token(String secret) {
-            return secret.equals("t0k3n") ? credential(null) : null;
+            return switch (secret) {
+                case "t0k3n" -> credential("acme", null);
+                case "operat0r" -> credential("own-tenant", null);
+                default -> null;
+            };
         }
 
-        private static Credential credential(@Nullable String csrf) {
-            var caller = new Caller(new TenantId("acme"), "user:1", Set.of("things:read", "things:write"));
+        @Override
+        public boolean runsInstallation(TenantId tenant) {
+            return tenant.value().equals("own-tenant");
+        }
+
+        private static Credential credential(String tenant, @Nullable String csrf) {
+            var caller = new Caller(new TenantId(tenant), "user:1", Set.of("things:read", "things:write"));
             return new Credential("1", "one", caller, csrf, null);
         }
     };

@@ -53,6 +53,13 @@ final class Lines {
             return true;
         }
         while (true) {
+            var refusal = intake.refusal(sender.tenant());
+            if (refusal != null) {
+                if (closed.await(refusal.retryAfterMillis(), TimeUnit.MILLISECONDS)) {
+                    return false;
+                }
+                continue;
+            }
             try {
                 sent.addAndGet(open.commit().accepted());
                 break;

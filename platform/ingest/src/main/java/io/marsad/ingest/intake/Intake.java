@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +33,18 @@ public final class Intake {
     private final EventLog log;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final ConcurrentMap<TenantId, LongAdder> appended = new ConcurrentHashMap<>();
+    private final IntakeLimits limits;
+    private final ConcurrentMap<TenantId, Meter> appended = new ConcurrentHashMap<>();
 
     /** @param random not to be guessed: ids of records are made with it; used by one thread at a time */
     public Intake(EventLog log, InstantSource clock, RandomGenerator random) {
+        this(log, clock, random, IntakeLimits.none());
+    }
+
+    /** @param limits what doors ask first, and what is told of all that was taken */
+    public Intake(EventLog log, InstantSource clock, RandomGenerator random, IntakeLimits limits) {
         this.log = log;
+        this.limits = limits;
         this.clock = clock;
         this.random = random;
     }
@@ -107,7 +113,18 @@ public final class Intake {
     /** Records of the tenant that were made durable since the start. */
     public long appended(TenantId tenant) {
         var count = appended.get(tenant);
-        return count == null ? 0 : count.sum();
+        return count == null ? 0 : count.total();
+    }
+
+    /** Records of the tenant a second, over the last five to ten. */
+    public double perSecond(TenantId tenant) {
+        var count = appended.get(tenant);
+        return count == null ? 0 : count.perSecond(clock.millis());
+    }
+
+    /** Why the tenant may send nothing now, or null when it may: to be asked before its records are looked at. */
+    public IntakeLimits.@Nullable Refusal refusal(TenantId tenant) {
+        return limits.refusal(tenant);
     }
 
     EventLog log() {
@@ -126,6 +143,7 @@ public final class Intake {
     }
 
     void count(TenantId tenant, int records) {
-        appended.computeIfAbsent(tenant, t -> new LongAdder()).add(records);
+        appended.computeIfAbsent(tenant, _ -> new Meter()).add(records, clock.millis());
+        limits.charge(tenant, records);
     }
 }

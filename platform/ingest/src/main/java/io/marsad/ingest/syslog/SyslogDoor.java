@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listens for syslog by UDP (a datagram is a message) and TCP (RFC 6587). Messages become durable in batches. While the
- * log takes nothing the door stops reading: TCP senders then wait, UDP senders lose what the kernel cannot hold.
+ * log takes nothing, or the tenant's quota is used up, the door stops reading: TCP senders then wait, UDP senders lose what the kernel cannot hold.
  *
  * <p>Thread-safe.
  */
@@ -33,6 +33,7 @@ public final class SyslogDoor implements AutoCloseable {
     private static final int BATCH_BYTES = 1 << 20;
     private static final int UDP_GATHER_MILLIS = 3;
     private static final long BROKEN_LOG_MILLIS = 1000;
+    private static final long QUOTA_LOOK_MILLIS = 1000;
     private static final long SOCKET_REST_MILLIS = 200;
 
     private final SyslogConfig config;
@@ -147,6 +148,7 @@ public final class SyslogDoor implements AutoCloseable {
         var packet = new DatagramPacket(new byte[UDP_LARGEST], UDP_LARGEST);
         while (!isClosed()) {
             try {
+                awaitQuota();
                 var batch = new Batch();
                 gather(socket, packet, batch);
                 commit(batch, udpMessages);
@@ -219,6 +221,7 @@ public final class SyslogDoor implements AutoCloseable {
             socket.setSoTimeout((int) config.idle().toMillis());
             var in = socket.getInputStream();
             while (!isClosed()) {
+                awaitQuota();
                 int at = frames.free();
                 int n = in.read(frames.buffer(), at, frames.room());
                 var batch = new Batch();
@@ -243,6 +246,21 @@ public final class SyslogDoor implements AutoCloseable {
     }
 
     // ---- both
+
+    /** Reads nothing while the tenant may send nothing: TCP senders then wait, UDP senders lose what the kernel cannot hold. */
+    private void awaitQuota() {
+        for (var refusal = intake.refusal(config.sender().tenant());
+                refusal != null && !isClosed();
+                refusal = intake.refusal(config.sender().tenant())) {
+            pauses.increment();
+            try {
+                closed.await(Math.min(refusal.retryAfterMillis(), QUOTA_LOOK_MILLIS), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
 
     /** Messages on their way; more than an intake batch takes become several. */
     private final class Batch implements Frames.Taker {

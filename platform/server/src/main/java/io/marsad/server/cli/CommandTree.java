@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             RulesCommand.class,
             UserCommand.class,
             TokenCommand.class,
+            TenantCommand.class,
             AuditCommand.class,
             ConfigCommand.class,
             CommandLine.HelpCommand.class

@@ -44,8 +44,8 @@ final class AuditSealing implements AutoCloseable {
 
     private void run() {
         try {
-            for (var tenant : installation.tenants()) {
-                audit.seal(tenant.id());
+            for (var tenant : installation.tenantsWith(Installation.Work.UNSEALED)) {
+                audit.seal(tenant);
             }
         } catch (IOException | RuntimeException e) { // thrown on, it would end the schedule
             LOG.warn("the audit logs could not be sealed; tried again in {} s", EVERY.toSeconds(), e);

@@ -5,6 +5,7 @@ import io.marsad.api.events.ScheduledQueries;
 import io.marsad.api.http.HttpServer;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.sources.SourceRoutes;
+import io.marsad.api.tenants.Tenancy;
 import io.marsad.db.Database;
 import io.marsad.ingest.hunt.Hunts;
 import io.marsad.ingest.intake.Intake;
@@ -26,8 +27,10 @@ import io.marsad.server.pipeline.RuleReload;
 import io.marsad.server.pipeline.RulesForHunts;
 import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.Alerts;
+import io.marsad.soc.audit.Audit;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
+import io.marsad.soc.identity.Installation.Work;
 import io.marsad.soc.identity.Role;
 import io.marsad.soc.identity.Roles;
 import io.marsad.soc.identity.Tokens;
@@ -38,6 +41,7 @@ import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.schedule.Schedules;
 import io.marsad.soc.search.SavedViews;
 import io.marsad.soc.search.SearchHistory;
+import io.marsad.soc.tenant.Standings;
 import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
 import io.marsad.store.log.SegmentLog;
@@ -110,7 +114,7 @@ public final class Node implements AutoCloseable {
                 new InetSocketAddress(config.http().address(), config.http().port());
         var tls = config.http().tls();
         var context = tls == null ? null : parts.add(TlsFiles.open(tls, clock)).context();
-        return new ApiServer.Settings(new HttpServer.Listener(address, context), VERSION, config.tenant());
+        return new ApiServer.Settings(new HttpServer.Listener(address, context), VERSION);
     }
 
     private LiveRules liveRules(Content content, LiveLists lists) throws IOException {
@@ -151,9 +155,11 @@ public final class Node implements AutoCloseable {
                 partition -> new Workers.Parts(new Normalizer(content.mappings())::normalize, rules.detector()),
                 new AlertSink(alerts, store, rules::now),
                 workerConfig()));
-        var intake = new Intake(log, clock, random);
+        var standings = parts.add(new Standings(database, config.tenant()));
+        var limits = Tenancy.limits(standings, store, clock);
+        var intake = new Intake(log, clock, random, limits);
         var metrics = parts.add(new Metrics());
-        var ledger = new Ledger(database, clock, tenant -> intake.appended(tenant) - workers.processed(tenant));
+        var doors = new Tenancy.Doors(intake, limits, workers);
         var letters = new DeadLetters(database, log, clock);
         startUpkeep(installation, letters, store);
         var base = new Base(database, store, content, rules, alerts, installation, lists);
@@ -172,12 +178,12 @@ public final class Node implements AutoCloseable {
                         intake,
                         store,
                         new EventJson(content.schema()),
-                        ledger,
+                        new Ledger(database, clock, doors::pending),
                         letters,
                         hunts,
                         searches(base, workers),
-                        parts.add(AuditSealing.start(config.data(), database, installation, clock))
-                                .audit(),
+                        audit(database, installation),
+                        Tenancy.of(standings, installation, store, doors),
                         () -> count(rules),
                         reloading(base, health, metrics)),
                 health.checks(),
@@ -188,6 +194,11 @@ public final class Node implements AutoCloseable {
         Doors.open(config, intake, parts, say);
         makeFirstLogin(installation);
         reached(api, tokens);
+    }
+
+    private Audit audit(Database database, Installation installation) throws IOException {
+        return parts.add(AuditSealing.start(config.data(), database, installation, clock))
+                .audit();
     }
 
     private static SourceRoutes.RuleCount count(LiveRules rules) {
@@ -216,7 +227,7 @@ public final class Node implements AutoCloseable {
                 clock);
         var schedules =
                 parts.add(new Schedules(base.database, base.alerts, queries, Duration.ofSeconds(2), clock, random));
-        base.installation.tenants().forEach(tenant -> schedules.recover(tenant.id()));
+        base.installation.tenantsWith(Work.SCHEDULES).forEach(schedules::recover);
         return new ApiServer.Searches(
                 catalog,
                 new SavedViews(base.database, clock, random),
@@ -255,7 +266,7 @@ public final class Node implements AutoCloseable {
                         () -> new LoadedRules(set, rules.now().origin())),
                 clock,
                 random);
-        base.installation.tenants().forEach(tenant -> hunts.recover(tenant.id()));
+        base.installation.tenantsWith(Work.HUNTS).forEach(hunts::recover);
         return hunts;
     }
 

@@ -43,8 +43,8 @@ final class Upkeep implements AutoCloseable {
 
     private void run() {
         try {
-            for (var tenant : installation.tenants()) {
-                prune(tenant.id());
+            for (var tenant : installation.tenantsWith(Installation.Work.LETTERS)) {
+                prune(tenant);
             }
         } catch (RuntimeException e) { // thrown on, it would end the schedule
             LOG.warn("upkeep failed and is tried again in {} minutes", EVERY.toMinutes(), e);

@@ -6,6 +6,7 @@ import java.sql.Timestamp;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The tenants of this installation and their first accounts. Thread-safe. */
@@ -20,6 +21,16 @@ public final class Installation {
         this.database = database;
         this.accounts = accounts;
         this.clock = clock;
+    }
+
+    /** Where its tenants are. */
+    public Database database() {
+        return database;
+    }
+
+    /** The one that it is dated by. */
+    public InstantSource clock() {
+        return clock;
     }
 
     /** A tenant and what people call it. */
@@ -46,6 +57,33 @@ public final class Installation {
                     var rows = select.executeQuery()) {
                 while (rows.next()) {
                     tenants.add(new Tenant(new TenantId(rows.getString(1)), rows.getString(2)));
+                }
+            }
+            return tenants;
+        });
+    }
+
+    /** What may be waiting to be done for a tenant. */
+    public enum Work {
+        /** Entries of the audit log that no checkpoint covers. */
+        UNSEALED,
+        /** Hunts that wait or ran when the platform stopped. */
+        HUNTS,
+        /** Schedules that are on. */
+        SCHEDULES,
+        /** Dead letters. */
+        LETTERS
+    }
+
+    /** The tenants for which there is such work, by id; one question however many tenants there are. */
+    public List<TenantId> tenantsWith(Work work) {
+        return database.inInstallation(connection -> {
+            var tenants = new ArrayList<TenantId>();
+            try (var select = connection.prepareStatement("SELECT tenant FROM tenants_with_work() WHERE "
+                            + work.name().toLowerCase(Locale.ROOT));
+                    var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    tenants.add(new TenantId(rows.getString(1)));
                 }
             }
             return tenants;

@@ -34,6 +34,14 @@ public final class Permission {
     public static final String METRICS_READ = "metrics:read";
     public static final String RULES_RELOAD = "rules:reload";
 
+    /** Reads who the installation's tenants are. */
+    public static final String TENANTS_READ = "tenants:read";
+    /** Makes, limits, suspends and deletes tenants. */
+    public static final String TENANTS_WRITE = "tenants:write";
+
+    /** Those about the installation itself: of use to people of its own tenant only. */
+    public static final Set<String> OF_INSTALLATION = Set.of(METRICS_READ, RULES_RELOAD, TENANTS_READ, TENANTS_WRITE);
+
     /** All of them. */
     public static final Set<String> ALL = Set.of(
             INGEST_WRITE,
@@ -51,7 +59,9 @@ public final class Permission {
             USERS_WRITE,
             AUDIT_READ,
             METRICS_READ,
-            RULES_RELOAD);
+            RULES_RELOAD,
+            TENANTS_READ,
+            TENANTS_WRITE);
 
     private Permission() {}
 

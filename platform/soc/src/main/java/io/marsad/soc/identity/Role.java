@@ -18,7 +18,7 @@ public record Role(String word, Set<String> permissions) {
 
     /** Runs a tenant: everything but the installation's own things. */
     public static final Role TENANT_ADMIN =
-            new Role("tenant_admin", without(Permission.ALL, Permission.METRICS_READ, Permission.RULES_RELOAD));
+            new Role("tenant_admin", without(Permission.ALL, Permission.OF_INSTALLATION));
 
     /** Works on alerts. */
     public static final Role SOC_ANALYST = new Role(
@@ -65,9 +65,9 @@ public record Role(String word, Set<String> permissions) {
         return Permission.beyond(permissions, caller);
     }
 
-    private static Set<String> without(Set<String> all, String... some) {
+    private static Set<String> without(Set<String> all, Set<String> some) {
         var rest = new TreeSet<>(all);
-        rest.removeAll(Set.of(some));
+        rest.removeAll(some);
         return rest;
     }
 }

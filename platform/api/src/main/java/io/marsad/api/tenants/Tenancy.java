@@ -1,0 +1,64 @@
+package io.marsad.api.tenants;
+
+import io.marsad.ingest.intake.Intake;
+import io.marsad.ingest.intake.IntakeLimits;
+import io.marsad.ingest.worker.Workers;
+import io.marsad.kernel.store.EventStore;
+import io.marsad.kernel.tenant.TenantId;
+import io.marsad.soc.identity.Installation;
+import io.marsad.soc.tenant.Flow;
+import io.marsad.soc.tenant.Standings;
+import io.marsad.soc.tenant.Tenants;
+import java.time.InstantSource;
+
+/**
+ * Who the tenants are, and how they stand.
+ *
+ * @param tenants for those who run the installation
+ * @param standings for everything that asks whether a tenant may
+ */
+public record Tenancy(Tenants tenants, Standings standings) {
+    /** The doors' limits, as the tenants stand. */
+    public static IntakeLimits limits(Standings standings, EventStore store, InstantSource clock) {
+        return new IntakeLimits(
+                new Source(standings), tenant -> store.usage(tenant).bytes(), clock);
+    }
+
+    /** What the doors let in, and have to do. */
+    public record Doors(Intake intake, IntakeLimits limits, Workers workers) implements Flow {
+        @Override
+        public double eventsPerSecond(TenantId tenant) {
+            return intake.perSecond(tenant);
+        }
+
+        @Override
+        public long refused(TenantId tenant) {
+            return limits.refused(tenant);
+        }
+
+        @Override
+        public long pending(TenantId tenant) {
+            return intake.appended(tenant) - workers.processed(tenant);
+        }
+    }
+
+    public static Tenancy of(Standings standings, Installation installation, EventStore store, Doors doors) {
+        return new Tenancy(new Tenants(installation, store, standings, doors), standings);
+    }
+
+    private record Source(Standings standings) implements IntakeLimits.Source {
+        @Override
+        public boolean any() {
+            return !standings.isUsual();
+        }
+
+        @Override
+        public IntakeLimits.Limit of(TenantId tenant) {
+            var quota = standings.quota(tenant);
+            var perSecond = quota.eventsPerSecond();
+            var bytes = quota.storageBytes();
+            return new IntakeLimits.Limit(
+                    standings.isActive(tenant), perSecond == null ? 0 : perSecond, bytes == null ? 0 : bytes);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.marsad.soc.tenant;
+
+import io.marsad.kernel.tenant.TenantId;
+import java.time.Instant;
+
+/**
+ * A tenant as those who run the installation see it.
+ *
+ * @param own whether it is the installation's own, which can be neither suspended nor deleted
+ */
+public record Tenant(
+        TenantId id, String name, TenantState state, Instant createdAt, boolean own, TenantQuota quota, Use use) {
+
+    /**
+     * What it has and does now.
+     *
+     * @param events stored
+     * @param storageBytes of the event store's files
+     * @param eventsPerSecond taken by the doors, over the last seconds
+     * @param refused how often a door refused its records because of a quota, since the start
+     */
+    public record Use(long users, long events, long storageBytes, double eventsPerSecond, long refused) {}
+}
