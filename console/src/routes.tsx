@@ -8,6 +8,7 @@ import { readSearch as readRules } from './rules/filter';
 import { readSearch as readSchedules } from './schedules/schedules';
 import { readSearch as readEvents } from './search/range';
 import { readSearch as readUsers } from './users/users';
+import { readSearch as readTenants } from './tenants/tenants';
 import { Shell } from './shell/Shell';
 import { ProblemBox } from './ui/parts';
 
@@ -18,6 +19,7 @@ const SavedPage = lazy(() => import('./saved/SavedPage'));
 const SchedulesPage = lazy(() => import('./schedules/SchedulesPage'));
 const UsersPage = lazy(() => import('./users/UsersPage'));
 const AuditPage = lazy(() => import('./audit/AuditPage'));
+const TenantsPage = lazy(() => import('./tenants/TenantsPage'));
 const SourcesPage = lazy(() => import('./sources/SourcesPage'));
 
 const NotFound = () => (
@@ -39,7 +41,8 @@ const schedules = createRoute({ getParentRoute: () => root, path: '/schedules', 
 const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' } => (s.new === 'source' ? { new: 'source' } : {}) });
 const users = createRoute({ getParentRoute: () => root, path: '/users', component: UsersPage, validateSearch: readUsers });
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAudit });
-const tree = root.addChildren([home, alerts, search, hunts, saved, schedules, rules, sources, users, audit]);
+const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
+const tree = root.addChildren([home, alerts, search, hunts, saved, schedules, rules, sources, users, tenants, audit]);
 
 export const createAppRouter = () =>
   createRouter({

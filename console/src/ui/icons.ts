@@ -38,4 +38,5 @@ export { default as TrashIcon } from '@tabler/icons-react/dist/esm/icons/IconTra
 export { default as EditIcon } from '@tabler/icons-react/dist/esm/icons/IconPencil.mjs';
 export { default as LockIcon } from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
 export { default as SharedIcon } from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
+export { default as TenantsIcon } from '@tabler/icons-react/dist/esm/icons/IconBuilding.mjs';
 export { default as AuditIcon } from '@tabler/icons-react/dist/esm/icons/IconListCheck.mjs';

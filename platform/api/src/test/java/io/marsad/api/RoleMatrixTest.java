@@ -41,7 +41,9 @@ class RoleMatrixTest {
         }
         return permission == null
                 || who.name().equals("token")
-                || Objects.requireNonNull(Role.builtIn(who.name())).permissions().contains(permission);
+                || Objects.requireNonNull(Role.builtIn(who.name()))
+                        .permissions()
+                        .contains(permission);
     }
 
     @Test

@@ -154,13 +154,13 @@ final class TestNode implements AutoCloseable {
         store = SegmentStore.open(folder.resolve("store"), SegmentStore.Options.standard());
         endless = new EndlessStore(store);
         standings = new Standings(database, OWN);
-        var limits = Tenancy.limits(standings, store, clock);
-        intake = new Intake(log, clock, random, limits);
         workers = Workers.start(
                 new WorkerPorts(log, store, database, clock),
                 _ -> new Workers.Parts(TestNode::normalize, new NoDetector()),
                 (_, _, _) -> {},
                 WorkerConfig.standard());
+        var doors = Tenancy.Doors.open(standings, store, log, workers, clock, random);
+        intake = doors.intake();
         hunts = new Hunts(database, store, TestNode::rules, _ -> (_, _, _) -> {}, clock, random);
         schedules = schedules(Duration.ofMillis(200));
         audit = new Audit(database, TestContent.SEAL, TestContent.NO_NOTES, clock);
@@ -179,7 +179,7 @@ final class TestNode implements AutoCloseable {
                         intake,
                         endless,
                         json,
-                        new Ledger(database, clock, t -> intake.appended(t) - workers.processed(t)),
+                        new Ledger(database, clock, doors::pending),
                         new DeadLetters(database, log, clock),
                         hunts,
                         new ApiServer.Searches(
@@ -189,7 +189,7 @@ final class TestNode implements AutoCloseable {
                                 schedules,
                                 TestContent.LISTS),
                         audit,
-                        Tenancy.of(standings, installation, store, new Tenancy.Doors(intake, limits, workers)),
+                        Tenancy.of(standings, installation, store, doors),
                         () -> new SourceRoutes.RuleCount(40, 1),
                         () -> new RuleRoutes.Reloaded(
                                 40, 0, 1, List.of(new RuleRoutes.Name("id", "Title")), List.of(), List.of(), 12)),

@@ -5,6 +5,7 @@ import io.marsad.bench.fair.FairCommand;
 import io.marsad.bench.faults.StoreFaultsCommand;
 import io.marsad.bench.flow.FlowCommand;
 import io.marsad.bench.flow.StagesCommand;
+import io.marsad.bench.flow.TenantsCommand;
 import io.marsad.bench.fuzz.FuzzCommand;
 import io.marsad.bench.scan.ScanCommand;
 import io.marsad.bench.search.HuntDiffCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
             HuntDiffCommand.class,
             FuzzCommand.class,
             FairCommand.class,
+            TenantsCommand.class,
             StoreFaultsCommand.class,
             CommandLine.HelpCommand.class
         },

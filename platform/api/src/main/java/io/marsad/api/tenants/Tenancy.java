@@ -3,6 +3,7 @@ package io.marsad.api.tenants;
 import io.marsad.ingest.intake.Intake;
 import io.marsad.ingest.intake.IntakeLimits;
 import io.marsad.ingest.worker.Workers;
+import io.marsad.kernel.log.EventLog;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.identity.Installation;
@@ -10,6 +11,7 @@ import io.marsad.soc.tenant.Flow;
 import io.marsad.soc.tenant.Standings;
 import io.marsad.soc.tenant.Tenants;
 import java.time.InstantSource;
+import java.util.random.RandomGenerator;
 
 /**
  * Who the tenants are, and how they stand.
@@ -18,14 +20,21 @@ import java.time.InstantSource;
  * @param standings for everything that asks whether a tenant may
  */
 public record Tenancy(Tenants tenants, Standings standings) {
-    /** The doors' limits, as the tenants stand. */
-    public static IntakeLimits limits(Standings standings, EventStore store, InstantSource clock) {
-        return new IntakeLimits(
-                new Source(standings), tenant -> store.usage(tenant).bytes(), clock);
-    }
-
-    /** What the doors let in, and have to do. */
+    /** What the doors let in as the tenants stand, and what the workers have still to do of it. */
     public record Doors(Intake intake, IntakeLimits limits, Workers workers) implements Flow {
+        /** @param random not to be guessed: ids of records are made with it */
+        public static Doors open(
+                Standings standings,
+                EventStore store,
+                EventLog log,
+                Workers workers,
+                InstantSource clock,
+                RandomGenerator random) {
+            var limits = new IntakeLimits(
+                    new Source(standings), tenant -> store.usage(tenant).bytes(), clock);
+            return new Doors(new Intake(log, clock, random, limits), limits, workers);
+        }
+
         @Override
         public double eventsPerSecond(TenantId tenant) {
             return intake.perSecond(tenant);

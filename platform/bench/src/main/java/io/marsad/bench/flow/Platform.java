@@ -85,6 +85,10 @@ public final class Platform implements AutoCloseable {
         return start;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     public PlatformClient client() {
         return new PlatformClient(access.url(), access.token());
     }

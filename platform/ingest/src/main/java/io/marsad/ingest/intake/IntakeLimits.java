@@ -1,6 +1,7 @@
 package io.marsad.ingest.intake;
 
 import io.marsad.kernel.tenant.TenantId;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,7 +85,7 @@ public final class IntakeLimits {
                     }
                 },
                 _ -> 0,
-                InstantSource.system());
+                InstantSource.fixed(Instant.EPOCH)); // nobody asks it
     }
 
     /** Null when the tenant may send; a refusal is counted. */

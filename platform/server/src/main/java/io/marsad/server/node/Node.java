@@ -8,7 +8,6 @@ import io.marsad.api.sources.SourceRoutes;
 import io.marsad.api.tenants.Tenancy;
 import io.marsad.db.Database;
 import io.marsad.ingest.hunt.Hunts;
-import io.marsad.ingest.intake.Intake;
 import io.marsad.ingest.ledger.DeadLetters;
 import io.marsad.ingest.ledger.Ledger;
 import io.marsad.ingest.worker.WorkerConfig;
@@ -156,10 +155,8 @@ public final class Node implements AutoCloseable {
                 new AlertSink(alerts, store, rules::now),
                 workerConfig()));
         var standings = parts.add(new Standings(database, config.tenant()));
-        var limits = Tenancy.limits(standings, store, clock);
-        var intake = new Intake(log, clock, random, limits);
+        var doors = Tenancy.Doors.open(standings, store, log, workers, clock, random);
         var metrics = parts.add(new Metrics());
-        var doors = new Tenancy.Doors(intake, limits, workers);
         var letters = new DeadLetters(database, log, clock);
         startUpkeep(installation, letters, store);
         var base = new Base(database, store, content, rules, alerts, installation, lists);
@@ -175,7 +172,7 @@ public final class Node implements AutoCloseable {
                         tokens,
                         alerts,
                         feed,
-                        intake,
+                        doors.intake(),
                         store,
                         new EventJson(content.schema()),
                         new Ledger(database, clock, doors::pending),
@@ -191,7 +188,7 @@ public final class Node implements AutoCloseable {
                 clock,
                 random));
         listen(api);
-        Doors.open(config, intake, parts, say);
+        Doors.open(config, doors.intake(), parts, say);
         makeFirstLogin(installation);
         reached(api, tokens);
     }

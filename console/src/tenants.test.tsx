@@ -1,0 +1,58 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, it } from 'vitest';
+import { clean, open, press } from './test/open';
+import { SESSION } from './test/server';
+import type { Tenant } from './tenants/tenants';
+
+beforeEach(() => localStorage.clear());
+
+const tenant = (id: string, change: Partial<Tenant> = {}): Tenant => ({ id, name: `Of ${id}`, state: 'active', own: false, created_at: '2026-01-01T00:00:00.000Z', users: 3, events: 120_000, storage_bytes: 4_500_000_000, events_per_second: 12.5, refused: 0, quota: { events_per_second: null, storage_bytes: 5_000_000_000, queries: null }, ...change });
+const operator = (tenants: Tenant[], more: string[] = ['tenants:write']) => ({
+  'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: [...SESSION.permissions, 'tenants:read', ...more] } }),
+  'GET /v1/tenants': () => ({ body: { tenants, next: null } }),
+});
+
+it('makes a tenant and shows its administrator’s password once', async () => {
+  const { asked } = await open('/tenants', { ...operator([tenant('main', { own: true })]), 'POST /v1/tenants': (r) => ({ status: 201, body: { ...tenant((r.body as { id: string }).id), first_admin: { username: 'admin', password: 'abcde-fghij' } } }) });
+  expect(await screen.findByText(/Only the installation’s own tenant/)).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: /Suspend/ })).toBeNull();
+  await clean();
+  press('n');
+  const user = userEvent.setup();
+  await user.type(await screen.findByLabelText('Name'), 'Acme Ltd.');
+  expect(screen.getByLabelText(/^Id \(never/)).toHaveValue('acme-ltd');
+  await user.click(screen.getByRole('button', { name: 'Make it' }));
+  expect(await screen.findByText(/abcde-fghij/)).toBeInTheDocument();
+  expect(asked.find((a) => a.route === 'POST /v1/tenants')?.body).toEqual({ id: 'acme-ltd', name: 'Acme Ltd.', admin: true });
+  await clean();
+});
+
+it('deletes a suspended tenant after its id was typed, and says what is gone', async () => {
+  const { asked } = await open('/tenants', { ...operator([tenant('acme', { state: 'suspended' }), tenant('bolt')]), 'POST /v1/tenants/acme/delete': () => ({ body: { verified: true, events: 120_000, bytes: 4_500_000_000, rows: { alerts: 7 }, kept: ['audit_log'], left: [] } }) });
+  const row = (await screen.findByText('Of acme')).closest('tr')!;
+  expect(within(screen.getByText('Of bolt').closest('tr')!).queryByRole('button', { name: /Delete/ })).toBeNull();
+  const user = userEvent.setup();
+  await user.click(within(row).getByRole('button', { name: 'Delete Of acme' }));
+  const go = await screen.findByRole('button', { name: 'Delete it for good' });
+  expect(go).toBeDisabled();
+  await user.type(screen.getByLabelText(/to go on/), 'acme');
+  await user.click(go);
+  expect(await screen.findByText(/nothing was found/)).toBeInTheDocument();
+  expect(asked.find((a) => a.route === 'POST /v1/tenants/acme/delete')?.body).toEqual({ confirm: 'acme' });
+});
+
+it('limits a tenant, and who may only read is offered nothing', async () => {
+  const { asked } = await open('/tenants', { ...operator([tenant('acme')]), 'POST /v1/tenants/acme': () => ({ body: tenant('acme') }) });
+  await userEvent.click(await screen.findByRole('button', { name: 'Quota of Of acme' }));
+  await userEvent.type(await screen.findByLabelText('Events a second'), '500');
+  await clean();
+  await userEvent.click(screen.getByRole('button', { name: 'Change it' }));
+  await waitFor(() => expect(asked.find((a) => a.route === 'POST /v1/tenants/acme')?.body).toEqual({ name: 'Of acme', quota: { events_per_second: 500, storage_bytes: 5_000_000_000, queries: null } }));
+});
+
+it('offers nothing to who may only read', async () => {
+  await open('/tenants', operator([tenant('acme')], []));
+  expect(await screen.findByText('Of acme')).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: /Quota|Suspend|New tenant/ })).toBeNull();
+});

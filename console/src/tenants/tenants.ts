@@ -1,0 +1,31 @@
+import type { Schemas } from '../api/client';
+
+export type Tenant = Schemas['Tenant'];
+export type Quota = Schemas['TenantQuota'];
+
+/** What the address of the page holds: words of an id or a name, and whether a new one is being made. */
+export type TenantSearch = { q?: string; new?: 'tenant' };
+
+export const readSearch = (s: Record<string, unknown>): TenantSearch => ({
+  q: typeof s.q === 'string' && s.q !== '' ? s.q.slice(0, 100) : undefined,
+  new: s.new === 'tenant' ? 'tenant' : undefined,
+});
+
+export function fits(t: Tenant, q: string | undefined): boolean {
+  const word = q?.trim().toLowerCase() ?? '';
+  return t.id.includes(word) || t.name.toLowerCase().includes(word);
+}
+
+const GB = 1_000_000_000;
+const whole = (text: string, times = 1) => (text.trim() === '' ? null : Math.max(1, Math.round(Number(text) * times)));
+
+/** Of the form's texts; empty is no limit. */
+export const quotaOf = (perSecond: string, gigabytes: string, queries: string): Quota => ({ events_per_second: whole(perSecond), storage_bytes: whole(gigabytes, GB), queries: whole(queries) });
+
+export const gigabytes = (bytes: number | null | undefined) => (bytes == null ? '' : String(bytes / GB));
+
+/** How much of a limit is used, 0 to 1; undefined without one. */
+export const share = (used: number, limit: number | null | undefined) => (limit == null ? undefined : Math.min(1, used / limit));
+
+/** An id as it may be, made of a name. */
+export const idOf = (name: string) => name.toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 63).replace(/-+$/, '');
