@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class Aliases {
     private static final Pattern ROW = Pattern.compile("\\| `([a-z_]+)` \\| ((`[a-z_.]+`(, )?)+) \\|");
     /** Their values may be written as captions; such values are not made up here. */
-    private static final List<String> WITH_CAPTIONS = List.of("severity", "class", "category");
+    static final List<String> WITH_CAPTIONS = List.of("severity", "class", "category");
 
     private Aliases() {}
 

@@ -7,6 +7,7 @@ import io.marsad.testkit.sigma.TextTest;
 import io.marsad.testkit.sigma.Wild;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -127,9 +128,16 @@ final class QuestionMaker {
         }
         if (field.startsWith("unmapped.") && field.indexOf('.', 9) < 0 && random.nextBoolean()) {
             var own = field.substring(9);
+            if (aliases.containsKey(lower(own)) || Aliases.WITH_CAPTIONS.contains(lower(own))) {
+                return Map.entry("`." + field + '`', List.of(field)); // the short name is another field's
+            }
             return Map.entry('`' + own + '`', List.of(own, field));
         }
         return Map.entry("`." + field + '`', List.of(field));
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     private String part(String value) {

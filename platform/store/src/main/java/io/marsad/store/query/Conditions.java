@@ -3,7 +3,6 @@ package io.marsad.store.query;
 import io.marsad.kernel.event.Field;
 import io.marsad.kernel.predicate.Glob;
 import io.marsad.kernel.predicate.Predicate;
-import io.marsad.kernel.predicate.Predicate.Comparison;
 import io.marsad.match.CompiledPredicate;
 import io.marsad.store.query.Expression.Operator;
 import io.marsad.store.query.Lexer.Kind;
@@ -196,9 +195,7 @@ final class Conditions {
             throw new Invalid(and, "'and' and the upper end are expected: between 1 and 5");
         }
         double high = number(name, lexer.value(), "and");
-        return Expression.and(List.of(
-                new Expression.Measure(name, Comparison.GREATER_OR_EQUAL, low),
-                new Expression.Measure(name, Comparison.LESS_OR_EQUAL, high)));
+        return new Expression.Between(name, low, high);
     }
 
     private Expression isNull(String name) throws Invalid {

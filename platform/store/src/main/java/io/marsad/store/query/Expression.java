@@ -69,6 +69,9 @@ public sealed interface Expression {
 
     record Measure(String field, Comparison comparison, double value) implements Expression {}
 
+    /** One of the fields behind the name is in the range, both ends of which belong to it. */
+    record Between(String field, double low, double high) implements Expression {}
+
     record Exists(String field) implements Expression {}
 
     record IsNull(String field) implements Expression {}

@@ -45,6 +45,12 @@ public final class Lowering {
             }
             case Expression.Measure(String field, Predicate.Comparison comparison, double value) ->
                 anySlot(field, slot -> new Predicate.Number(slot, comparison, value));
+            case Expression.Between(String field, double low, double high) ->
+                anySlot(
+                        field,
+                        slot -> Predicate.and(List.of(
+                                new Predicate.Number(slot, Predicate.Comparison.GREATER_OR_EQUAL, low),
+                                new Predicate.Number(slot, Predicate.Comparison.LESS_OR_EQUAL, high))));
             case Expression.Exists(String field) -> anySlot(field, Predicate.Exists::new);
             case Expression.OfSources(List<Predicate.OfSource> sources) -> Predicate.or(List.copyOf(sources));
             // Null is when none of the slots has a value.

@@ -61,6 +61,12 @@ final class Printer {
                 };
                 name(field).append(operator).append(number(value));
             }
+            case Expression.Between(String field, double low, double high) ->
+                name(field)
+                        .append(" between ")
+                        .append(number(low))
+                        .append(" and ")
+                        .append(number(high));
             case Expression.OfSources(var sources) -> sources(sources);
             case Expression.Exists(String field) -> name(field).append(" exists");
             case Expression.IsNull(String field) -> name(field).append(" is null");

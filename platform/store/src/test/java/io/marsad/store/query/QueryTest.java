@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -288,5 +289,16 @@ class QueryTest {
         var glob = new Glob(parts);
         // In a list this text is read as a network, so that no list of texts has it.
         return glob.shape() == Glob.Shape.EQUALS && glob.text().equals("10.0.0.0/8") ? Glob.literal("x") : glob;
+    }
+
+    @Test
+    void aRangeHoldsForOneFieldOfAShortName() {
+        Function<String, Predicate> inRange = name -> Predicate.and(List.of(
+                new Predicate.Number(Field.of(name), Predicate.Comparison.GREATER_OR_EQUAL, 3),
+                new Predicate.Number(Field.of(name), Predicate.Comparison.LESS_OR_EQUAL, 5)));
+        var query = Query.parse("pid between 3 and 5");
+        assertThat(query.predicate())
+                .isEqualTo(Predicate.or(List.of(inRange.apply("process.pid"), inRange.apply("actor.process.pid"))));
+        assertThat(query).hasToString("pid between 3 and 5");
     }
 }
