@@ -6,6 +6,10 @@ import io.marsad.api.TestNode.Identity;
 import io.marsad.api.contract.OpenApi;
 import io.marsad.api.contract.Operation;
 import io.marsad.api.http.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -62,5 +66,16 @@ record Calls(TestNode node, Identity as) {
     String problem(String operation, String path, String body, int status) throws Exception {
         var problem = Json.tree(send(operation, path, body, status).body());
         return problem.get("type").stringValue().replace("urn:marsad:problem:", "");
+    }
+
+    /** Each line of a stream as it comes, and CLOSED when it was ended from outside. */
+    static void readLines(InputStream stream, List<String> lines) {
+        try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.add(line);
+            }
+        } catch (IOException e) {
+            lines.add("CLOSED");
+        }
     }
 }

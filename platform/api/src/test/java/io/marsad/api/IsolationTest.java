@@ -11,9 +11,6 @@ import io.marsad.api.contract.Parameter;
 import io.marsad.api.contract.Tenancy;
 import io.marsad.api.http.Json;
 import io.marsad.soc.identity.Role;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -376,7 +373,7 @@ class IsolationTest {
                 var response =
                         node.client.send(node.request(who, "GET", path, ""), HttpResponse.BodyHandlers.ofInputStream());
                 assertThat(response.statusCode()).isEqualTo(200);
-                var reader = Thread.ofVirtual().start(() -> read(response, lines));
+                var reader = Thread.ofVirtual().start(() -> Calls.readLines(response.body(), lines));
                 await().until(() -> lines.contains(": open"));
                 node.alert(a.id(), node.event(a.id(), CANARY), CANARY);
                 var sentinel =
@@ -387,16 +384,6 @@ class IsolationTest {
                 reader.interrupt();
                 response.body().close();
             }
-        }
-    }
-
-    private static void read(HttpResponse<java.io.InputStream> response, List<String> lines) {
-        try (var reader = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-            for (var line = reader.readLine(); line != null; line = reader.readLine()) {
-                lines.add(line);
-            }
-        } catch (IOException e) {
-            lines.add("CLOSED");
         }
     }
 }

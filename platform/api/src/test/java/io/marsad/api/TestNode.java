@@ -17,8 +17,6 @@ import io.marsad.ingest.intake.Intake;
 import io.marsad.ingest.intake.Sender;
 import io.marsad.ingest.ledger.DeadLetters;
 import io.marsad.ingest.ledger.Ledger;
-import io.marsad.ingest.worker.Detector;
-import io.marsad.ingest.worker.Finding;
 import io.marsad.ingest.worker.WorkerConfig;
 import io.marsad.ingest.worker.WorkerPorts;
 import io.marsad.ingest.worker.Workers;
@@ -319,22 +317,6 @@ final class TestNode implements AutoCloseable {
         out.add(Field.unmapped("Marker"), word);
         out.endRow();
         return null;
-    }
-
-    private static final class NoDetector implements Detector {
-        @Override
-        public void advance(long received, java.util.Map<TenantId, List<Finding>> out) {}
-
-        @Override
-        public void detect(EventBatch events, int row, List<Finding> out) {}
-
-        @Override
-        public byte[] snapshot() {
-            return new byte[0];
-        }
-
-        @Override
-        public void restore(byte[] snapshot) {}
     }
 
     /** Stores an event of the tenant in which the word stands in fields, origin and raw record. */

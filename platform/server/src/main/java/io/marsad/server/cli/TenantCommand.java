@@ -1,17 +1,14 @@
 package io.marsad.server.cli;
 
 import io.marsad.server.client.PlatformClient;
-import io.marsad.server.client.PlatformClient.Answer;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -38,49 +35,17 @@ final class TenantCommand implements Runnable {
         spec.commandLine().usage(System.out);
     }
 
-    /** What all of them take. */
-    static final class Common {
-        @Mixin
-        private Target target = new Target();
-
-        @Option(names = "--json", description = "Print the platform's answer as it is.")
-        private boolean json;
-
-        /** Asks, and prints the answer or why there is none. */
-        int run(Ask ask, Print print) throws IOException, InterruptedException {
-            try (var client = target.client()) {
-                var answer = ask.ask(client);
-                if (json) {
-                    System.out.println(answer.body());
-                } else if (answer.ok()) {
-                    print.print(answer.body());
-                } else {
-                    System.out.println(answer.problem());
-                }
-                return answer.ok() ? 0 : 1;
-            }
-        }
-    }
-
-    /** One request, or several. */
-    @FunctionalInterface
-    interface Ask {
-        Answer ask(PlatformClient client) throws IOException, InterruptedException;
-    }
-
-    /** Tells it to a person. */
-    @FunctionalInterface
-    interface Print {
-        void print(JsonNode body);
-    }
-
     private static String path(String tenant, String act) {
         return "/v1/tenants/" + URLEncoder.encode(tenant, StandardCharsets.UTF_8) + act;
     }
 
-    private static void told(JsonNode tenant) {
+    private static void tell(JsonNode tenant, boolean json) {
+        System.out.println(json ? tenant.toString() : line(tenant));
+    }
+
+    private static String line(JsonNode tenant) {
         var quota = tenant.path("quota");
-        System.out.println(String.format(
+        return String.format(
                 Locale.ROOT,
                 "%-24s %-9s %4d users %,14d events %,16d bytes %,9.1f events/s  quota %s/s %s bytes %s queries  %s",
                 tenant.path("id").asString(),
@@ -92,7 +57,7 @@ final class TenantCommand implements Runnable {
                 limit(quota, "events_per_second"),
                 limit(quota, "storage_bytes"),
                 limit(quota, "queries"),
-                tenant.path("name").asString()));
+                tenant.path("name").asString());
     }
 
     private static String limit(JsonNode quota, String name) {
@@ -105,7 +70,7 @@ final class TenantCommand implements Runnable {
             name = "create",
             description = "Make a tenant, and its first administrator, whose password is shown this once.",
             sortOptions = false)
-    static final class Create implements Callable<Integer> {
+    static final class Create extends OnPlatform {
         @Parameters(paramLabel = "ID", description = "3 to 63 characters of a-z, 0-9 and '-'; never to be used again.")
         private String id = "";
 
@@ -115,51 +80,40 @@ final class TenantCommand implements Runnable {
         @Option(names = "--no-admin", description = "Make no administrator.")
         private boolean noAdmin;
 
-        @Mixin
-        private Common common = new Common();
-
         @Override
-        public Integer call() throws IOException, InterruptedException {
+        void run(PlatformClient client, boolean json) throws IOException, InterruptedException {
             Map<String, Object> body = new LinkedHashMap<>();
             body.put("id", id);
             if (name != null) {
                 body.put("name", name);
             }
             body.put("admin", !noAdmin);
-            return common.run(client -> client.post("/v1/tenants", body), made -> {
-                told(made);
-                var admin = made.path("first_admin");
-                if (admin.isObject()) {
-                    System.out.println("Login  " + admin.path("username").asString() + " / "
-                            + admin.path("password").asString() + " of tenant " + id + "   (shown this once)");
-                }
-            });
+            var made = Answers.sound(client.post("/v1/tenants", body));
+            tell(made, json);
+            var admin = made.path("first_admin");
+            if (admin.isObject() && !json) {
+                System.out.println("Login  " + admin.path("username").asString() + " / "
+                        + admin.path("password").asString() + " of tenant " + id + "   (shown this once)");
+            }
         }
     }
 
     /** {@code marsad tenant list}. */
     @Command(name = "list", description = "The tenants with what each uses and may use.", sortOptions = false)
-    static final class ListAll implements Callable<Integer> {
-        @Mixin
-        private Common common = new Common();
-
+    static final class ListAll extends OnPlatform {
         @Override
-        public Integer call() throws IOException, InterruptedException {
+        void run(PlatformClient client, boolean json) throws IOException, InterruptedException {
             var cursor = "";
-            int code;
             do {
-                var next = new String[] {""};
-                var from = cursor;
-                code = common.run(
-                        client -> {
-                            var page = client.get("/v1/tenants?limit=200" + from);
-                            next[0] = page.body().path("next").asString("");
-                            return page;
-                        },
-                        page -> page.path("tenants").forEach(TenantCommand::told));
-                cursor = "&cursor=" + next[0];
-            } while (code == 0 && cursor.length() > "&cursor=".length());
-            return code;
+                var page = Answers.sound(client.get("/v1/tenants?limit=200" + cursor));
+                if (json) {
+                    System.out.println(page);
+                } else {
+                    page.path("tenants").forEach(tenant -> tell(tenant, false));
+                }
+                var next = page.path("next").asString("");
+                cursor = next.isEmpty() ? "" : "&cursor=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
+            } while (!cursor.isEmpty());
         }
     }
 
@@ -168,7 +122,7 @@ final class TenantCommand implements Runnable {
             name = "limit",
             description = "Set what a tenant may use, from now on. What is not named has no limit afterwards.",
             sortOptions = false)
-    static final class Limit implements Callable<Integer> {
+    static final class Limit extends OnPlatform {
         @Parameters(paramLabel = "ID", description = "The tenant.")
         private String id = "";
 
@@ -181,16 +135,13 @@ final class TenantCommand implements Runnable {
         @Option(names = "--queries", paramLabel = "N", description = "At once.")
         private @Nullable Integer queries;
 
-        @Mixin
-        private Common common = new Common();
-
         @Override
-        public Integer call() throws IOException, InterruptedException {
+        void run(PlatformClient client, boolean json) throws IOException, InterruptedException {
             Map<String, @Nullable Object> quota = new LinkedHashMap<>();
             quota.put("events_per_second", eventsPerSecond);
             quota.put("storage_bytes", storageBytes);
             quota.put("queries", queries);
-            return common.run(client -> client.post(path(id, ""), Map.of("quota", quota)), TenantCommand::told);
+            tell(Answers.sound(client.post(path(id, ""), Map.of("quota", quota))), json);
         }
     }
 
@@ -199,31 +150,25 @@ final class TenantCommand implements Runnable {
             name = "suspend",
             description = "Let nobody of a tenant in and take nothing for it; its data stays.",
             sortOptions = false)
-    static final class Suspend implements Callable<Integer> {
+    static final class Suspend extends OnPlatform {
         @Parameters(paramLabel = "ID", description = "The tenant.")
         private String id = "";
 
-        @Mixin
-        private Common common = new Common();
-
         @Override
-        public Integer call() throws IOException, InterruptedException {
-            return common.run(client -> client.post(path(id, "/suspend"), Map.of()), TenantCommand::told);
+        void run(PlatformClient client, boolean json) throws IOException, InterruptedException {
+            tell(Answers.sound(client.post(path(id, "/suspend"), Map.of())), json);
         }
     }
 
     /** {@code marsad tenant resume}. */
     @Command(name = "resume", description = "Take a suspension back.", sortOptions = false)
-    static final class Resume implements Callable<Integer> {
+    static final class Resume extends OnPlatform {
         @Parameters(paramLabel = "ID", description = "The tenant.")
         private String id = "";
 
-        @Mixin
-        private Common common = new Common();
-
         @Override
-        public Integer call() throws IOException, InterruptedException {
-            return common.run(client -> client.post(path(id, "/resume"), Map.of()), TenantCommand::told);
+        void run(PlatformClient client, boolean json) throws IOException, InterruptedException {
+            tell(Answers.sound(client.post(path(id, "/resume"), Map.of())), json);
         }
     }
 
@@ -237,33 +182,32 @@ final class TenantCommand implements Runnable {
                         + " files (log.keep)."
             },
             sortOptions = false)
-    static final class Delete implements Callable<Integer> {
+    static final class Delete extends OnPlatform {
         @Parameters(paramLabel = "ID", description = "The tenant.")
         private String id = "";
 
         @Option(names = "--confirm", paramLabel = "ID", required = true, description = "Its id once more.")
         private String confirm = "";
 
-        @Mixin
-        private Common common = new Common();
-
         @Override
-        public Integer call() throws IOException, InterruptedException {
-            return common.run(client -> client.post(path(id, "/delete"), Map.of("confirm", confirm)), gone -> {
-                System.out.println(String.format(
-                        Locale.ROOT,
-                        "%,d events (%,d bytes) and %,d rows are gone%s; kept: %s",
-                        gone.path("events").asLong(),
-                        gone.path("bytes").asLong(),
-                        gone.path("rows")
-                                .valueStream()
-                                .mapToLong(JsonNode::asLong)
-                                .sum(),
-                        gone.path("verified").asBoolean()
-                                ? ", and nothing else was found"
-                                : ", BUT THERE IS STILL: " + gone.path("left"),
-                        gone.path("kept")));
-            });
+        void run(PlatformClient client, boolean json) throws IOException, InterruptedException {
+            var gone = Answers.sound(client.post(path(id, "/delete"), Map.of("confirm", confirm)));
+            if (json) {
+                System.out.println(gone); // says itself whether all was found gone
+                return;
+            }
+            long rows =
+                    gone.path("rows").valueStream().mapToLong(JsonNode::asLong).sum();
+            System.out.println(String.format(
+                    Locale.ROOT,
+                    "%,d events (%,d bytes) and %,d rows are gone; kept: %s",
+                    gone.path("events").asLong(),
+                    gone.path("bytes").asLong(),
+                    rows,
+                    gone.path("kept")));
+            if (!gone.path("verified").asBoolean()) {
+                throw new CommandFailure("something of it is still there: " + gone.path("left"));
+            }
         }
     }
 }

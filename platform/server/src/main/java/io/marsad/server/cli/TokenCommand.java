@@ -71,7 +71,7 @@ final class TokenCommand implements Runnable {
 
     /** {@code marsad token list}. */
     @Command(name = "list", description = "All tokens of the tenant, without their secrets.")
-    static final class ListAll extends UserCommand.OnPlatform {
+    static final class ListAll extends OnPlatform {
         @Override
         void run(PlatformClient client, boolean json) throws IOException, InterruptedException {
             var answer = Answers.sound(client.get("/v1/tokens"));
@@ -102,7 +102,7 @@ final class TokenCommand implements Runnable {
             name = "create",
             description = "Make a token and show its secret, once. It can do no more than whoever makes it.",
             sortOptions = false)
-    static final class Create extends UserCommand.OnPlatform {
+    static final class Create extends OnPlatform {
         @Parameters(paramLabel = "NAME", description = "Also the name of the source that its events come from.")
         private String name = "";
 
@@ -136,7 +136,7 @@ final class TokenCommand implements Runnable {
             name = "rotate",
             description = "Give a token a new secret and show it, once. Name, permissions and end stay.",
             sortOptions = false)
-    static final class Rotate extends UserCommand.OnPlatform {
+    static final class Rotate extends OnPlatform {
         @Parameters(paramLabel = "NAME|ID", description = "The token.")
         private String word = "";
 
@@ -156,7 +156,7 @@ final class TokenCommand implements Runnable {
 
     /** {@code marsad token revoke}. */
     @Command(name = "revoke", description = "End a token, at once and for good.")
-    static final class Revoke extends UserCommand.OnPlatform {
+    static final class Revoke extends OnPlatform {
         @Parameters(paramLabel = "NAME|ID", description = "The token.")
         private String word = "";
 

@@ -78,25 +78,6 @@ final class UserCommand implements Runnable {
         return user.path("disabled").asBoolean() ? "disabled" : "enabled";
     }
 
-    /** What the commands have in common. */
-    abstract static class OnPlatform implements Callable<Integer> {
-        @Mixin
-        private Target target = new Target();
-
-        @Option(names = "--json", description = "Print the platform's answer as it is.")
-        private boolean json;
-
-        @Override
-        public Integer call() throws IOException, InterruptedException {
-            try (var client = target.client()) {
-                run(client, json);
-            }
-            return 0;
-        }
-
-        abstract void run(PlatformClient client, boolean json) throws IOException, InterruptedException;
-    }
-
     /** {@code marsad user list}. */
     @Command(name = "list", description = "All users of the tenant, with role, state and when they were last seen.")
     static final class ListAll extends OnPlatform {
