@@ -20,6 +20,7 @@ const SchedulesPage = lazy(() => import('./schedules/SchedulesPage'));
 const UsersPage = lazy(() => import('./users/UsersPage'));
 const AuditPage = lazy(() => import('./audit/AuditPage'));
 const TenantsPage = lazy(() => import('./tenants/TenantsPage'));
+const AccountPage = lazy(() => import('./account/AccountPage'));
 const SourcesPage = lazy(() => import('./sources/SourcesPage'));
 
 const NotFound = () => (
@@ -41,8 +42,9 @@ const schedules = createRoute({ getParentRoute: () => root, path: '/schedules', 
 const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' } => (s.new === 'source' ? { new: 'source' } : {}) });
 const users = createRoute({ getParentRoute: () => root, path: '/users', component: UsersPage, validateSearch: readUsers });
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAudit });
+const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
-const tree = root.addChildren([home, alerts, search, hunts, saved, schedules, rules, sources, users, tenants, audit]);
+const tree = root.addChildren([home, alerts, search, hunts, saved, schedules, rules, sources, users, tenants, audit, account]);
 
 export const createAppRouter = () =>
   createRouter({

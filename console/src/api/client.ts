@@ -54,7 +54,7 @@ const session: Middleware = {
     return request;
   },
   onResponse({ response, schemaPath }) {
-    if (response.status === 401 && schemaPath !== '/v1/auth/login' && schemaPath !== '/v1/auth/session') signedOut();
+    if (response.status === 401 && schemaPath !== '/v1/auth/login' && schemaPath !== '/v1/auth/passkey-sign-in' && schemaPath !== '/v1/auth/session') signedOut();
   },
 };
 

@@ -14,7 +14,7 @@ export type AuditSearch = {
 };
 
 /** Kinds of things that acts are on, as the actions begin. */
-export const KINDS = ['session', 'user', 'role', 'token', 'alert', 'view', 'schedule', 'hunt', 'rules', 'events', 'tenant', 'audit'] as const;
+export const KINDS = ['session', 'passkey', 'user', 'role', 'token', 'alert', 'view', 'schedule', 'hunt', 'rules', 'events', 'tenant', 'audit'] as const;
 
 const text = (x: unknown) => (typeof x === 'string' && x !== '' ? x.slice(0, 200) : undefined);
 

@@ -1,12 +1,14 @@
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
 import { Refused } from '../api/client';
+import { NoPasskey, obstacle } from '../account/webauthn';
+import { PasskeyIcon } from '../ui/icons';
 import { session } from './session';
 
 const WHY = { fresh: 'Sign in to your security operations.', expired: 'Your session ended. Sign in to continue where you were.', left: 'You are signed out.' } as const;
 
 export function SignIn({ why }: { why: keyof typeof WHY }) {
-  const [problem, setProblem] = useState<Refused>();
-  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Refused | NoPasskey>();
+  const [busy, setBusy] = useState<'passkey' | 'password'>();
   const [caps, setCaps] = useState(false);
   const [organisation, setOrganisation] = useState(false);
   const [shown, setShown] = useState(false);
@@ -17,17 +19,29 @@ export function SignIn({ why }: { why: keyof typeof WHY }) {
     e.preventDefault();
     const form = new FormData(e.currentTarget);
     const tenant = String(form.get('tenant') ?? '').trim();
-    setBusy(true);
+    setBusy('password');
     setProblem(undefined);
     try {
       await session.signIn({ username: String(form.get('username')).trim(), password: String(form.get('password')), ...(tenant ? { tenant } : {}) });
     } catch (err) {
       if (!(err instanceof Refused)) throw err;
       setProblem(err);
-      setBusy(false);
+      setBusy(undefined);
       password.current?.select();
     }
   };
+  const byPasskey = async () => {
+    setBusy('passkey');
+    setProblem(undefined);
+    try {
+      await session.signInWithPasskey();
+    } catch (err) {
+      if (!(err instanceof Refused || err instanceof NoPasskey)) throw err;
+      setProblem(err instanceof Refused && err.status === 401 ? new NoPasskey('This passkey does not sign in here. It may have been removed from the account; delete it on the device, too.') : err);
+      setBusy(undefined);
+    }
+  };
+  const hindered = obstacle();
   const capsHint = (e: KeyboardEvent) => setCaps(e.getModifierState('CapsLock'));
 
   return (
@@ -36,6 +50,9 @@ export function SignIn({ why }: { why: keyof typeof WHY }) {
         <h1 className="brand" id="product"><img src="/assets/marsad.svg" alt="" />Marsad</h1>
         <p className="lead">{WHY[why]}</p>
         {problem ? <div className="problem" role="alert"><strong>{headline(problem)}</strong><p>{advice(problem, wait)}</p></div> : null}
+        {hindered ? null : <button className="btn" data-primary type="button" disabled={busy !== undefined} onClick={() => void byPasskey()}><PasskeyIcon size={17} />{busy === 'passkey' ? 'Look at your device…' : 'Sign in with a passkey'}</button>}
+        {hindered?.go ? <a className="plain" href={hindered.go + window.location.pathname}>For passkeys open {hindered.go}</a> : null}
+        {hindered ? null : <p className="or"><span>or with a password</span></p>}
         <label>Username<input className="input" name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} required maxLength={128} autoFocus /></label>
         <div className="field">
           <span className="row"><label htmlFor="password">Password</label><span className="grow1" /><button type="button" className="plain" aria-pressed={shown} onClick={() => setShown(!shown)}>{shown ? 'Hide' : 'Show'}<span className="vh"> the password</span></button></span>
@@ -43,30 +60,32 @@ export function SignIn({ why }: { why: keyof typeof WHY }) {
           <span className="hint" role="status">{caps ? 'Caps Lock is on' : ''}</span>
         </div>
         {organisation ? <label>Organisation<input className="input" name="tenant" autoComplete="organization" autoCapitalize="none" spellCheck={false} maxLength={128} autoFocus /></label> : null}
-        <button className="btn" data-primary type="submit" disabled={busy || wait > 0}>{busy ? 'Signing in…' : wait > 0 ? `Wait ${wait} s` : 'Sign in'}</button>
+        <button className="btn" data-primary={hindered ? true : undefined} type="submit" disabled={busy !== undefined || wait > 0}>{busy === 'password' ? 'Signing in…' : wait > 0 ? `Wait ${wait} s` : 'Sign in'}</button>
         {organisation ? null : <button type="button" className="plain" onClick={() => setOrganisation(true)}>Sign in to another organisation</button>}
       </form>
     </main>
   );
 }
 
-function headline(p: Refused): string {
+function headline(p: Refused | NoPasskey): string {
+  if (p instanceof NoPasskey) return 'Not signed in';
   if (p.status === 401) return 'Not signed in';
   if (p.status === 429) return 'Too many attempts';
   return p.title;
 }
 
-function advice(p: Refused, wait: number): string {
+function advice(p: Refused | NoPasskey, wait: number): string {
+  if (p instanceof NoPasskey) return p.message;
   if (p.status === 401) return 'The username or the password is not right.';
   if (p.status === 429) return wait > 0 ? `Try again in ${wait} s.` : 'You can try again now.';
   return p.message;
 }
 
 /** Seconds until the server listens again. */
-function useCountdown(problem: Refused | undefined): number {
+function useCountdown(problem: Refused | NoPasskey | undefined): number {
   const [left, setLeft] = useState(0);
   useEffect(() => {
-    if (!problem?.retryAfter) return setLeft(0);
+    if (!(problem instanceof Refused) || !problem.retryAfter) return setLeft(0);
     setLeft(problem.retryAfter);
     const t = setInterval(() => setLeft((n) => Math.max(0, n - 1)), 1000);
     return () => clearInterval(t);

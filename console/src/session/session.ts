@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { use } from '../account/webauthn';
 import { answer, api, onSignedOut, Refused, setCsrf, type Schemas, type Session } from '../api/client';
 
 export type SessionState =
@@ -35,6 +36,11 @@ export const session = {
   },
   async signIn(login: Schemas['Login']) {
     become({ at: 'in', session: await answer(api.POST('/v1/auth/login', { body: login })) });
+  },
+  /** With a passkey of the device's; the device says who it is. */
+  async signInWithPasskey() {
+    const options = await answer(api.POST('/v1/auth/passkey-sign-in/begin'));
+    become({ at: 'in', session: await answer(api.POST('/v1/auth/passkey-sign-in', { body: await use(options) })) });
   },
   async signOut() {
     await answer(api.POST('/v1/auth/logout'));

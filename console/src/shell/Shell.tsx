@@ -10,7 +10,7 @@ import { live } from '../live/context';
 import { useLiveState, type LiveState } from '../live/live';
 import { session, useSession } from '../session/session';
 import { compact } from '../ui/format';
-import { HelpIcon, SearchIcon, SignOutIcon, UserIcon } from '../ui/icons';
+import { HelpIcon, PasskeyIcon, SearchIcon, SignOutIcon, UserIcon } from '../ui/icons';
 import { useKeys, usePending } from '../ui/keys';
 import { Key } from '../ui/parts';
 import { useScheme } from '../ui/scheme';
@@ -40,6 +40,7 @@ export function Shell() {
   useHotkeys([['mod+K', () => setPalette(true)]], []);
   useKeys([
     ...pages.map((p) => ({ keys: [p.key], label: p.label, group: 'Go to', run: () => void nav({ to: p.to }) })),
+    { keys: ['g m'], label: 'Account', group: 'Go to', run: () => void nav({ to: '/account' }) },
     { keys: ['?'], label: 'These keys', group: 'Everywhere', run: () => setHelp(true) },
     { keys: ['T'], label: 'Change the colours', group: 'Everywhere', run: scheme.next },
   ]);
@@ -57,6 +58,7 @@ export function Shell() {
           <Menu.Target><button type="button" className="btn" aria-label={`Signed in as ${user.username}`}><UserIcon size={15} />{user.username}</button></Menu.Target>
           <Menu.Dropdown>
             <Menu.Label>{user.role ? `${user.role} · ` : ''}{tenant.name}</Menu.Label>
+            <Menu.Item leftSection={<PasskeyIcon size={15} />} onClick={() => void nav({ to: '/account' })}>Account</Menu.Item>
             <Menu.Item leftSection={<SignOutIcon size={15} />} onClick={() => void leave()}>Sign out</Menu.Item>
           </Menu.Dropdown>
         </Dropdown>
@@ -112,7 +114,7 @@ function useOpenAlerts(): number | undefined {
 function useTitle(open: number | undefined) {
   const path = useRouterState({ select: (s) => s.location.pathname });
   useEffect(() => {
-    const page = PAGES.find((p) => path.startsWith(p.to))?.label;
+    const page = path === '/account' ? 'Account' : PAGES.find((p) => path.startsWith(p.to))?.label;
     document.title = `${open ? `(${compact(open)}) ` : ''}${page ? `${page} · ` : ''}Marsad`;
   }, [path, open]);
 }

@@ -40,3 +40,4 @@ export { default as LockIcon } from '@tabler/icons-react/dist/esm/icons/IconLock
 export { default as SharedIcon } from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 export { default as TenantsIcon } from '@tabler/icons-react/dist/esm/icons/IconBuilding.mjs';
 export { default as AuditIcon } from '@tabler/icons-react/dist/esm/icons/IconListCheck.mjs';
+export { default as PasskeyIcon } from '@tabler/icons-react/dist/esm/icons/IconFingerprint.mjs';

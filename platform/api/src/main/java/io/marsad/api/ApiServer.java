@@ -4,6 +4,8 @@ import io.marsad.api.alerts.AlertRoutes;
 import io.marsad.api.audit.AuditRoutes;
 import io.marsad.api.auth.AuthRoutes;
 import io.marsad.api.auth.Credentials;
+import io.marsad.api.auth.PasskeyRoutes;
+import io.marsad.api.auth.SessionRoutes;
 import io.marsad.api.auth.TokenRoutes;
 import io.marsad.api.contract.OpenApi;
 import io.marsad.api.events.EventApi;
@@ -39,18 +41,21 @@ import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Roles;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.identity.Users;
+import io.marsad.soc.identity.passkey.Passkeys;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.schedule.Schedules;
 import io.marsad.soc.search.SavedViews;
 import io.marsad.soc.search.SearchHistory;
 import io.marsad.store.query.run.Lookups;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The platform's HTTP interface, as {@code api/openapi.yaml} has it, and the console. Built from the services it shows;
@@ -64,11 +69,16 @@ public final class ApiServer implements AutoCloseable {
      * Where and as what.
      *
      * @param listener where to listen
+     * @param origin how browsers reach this, or null where only this machine's do
      * @param heartbeat how often a silent live stream shows that it is open; 15 s in production
      */
-    public record Settings(HttpServer.Listener listener, String version, Duration heartbeat) {
-        public Settings(HttpServer.Listener listener, String version) {
-            this(listener, version, Duration.ofSeconds(15));
+    public record Settings(
+            HttpServer.Listener listener,
+            String version,
+            @Nullable URI origin,
+            Duration heartbeat) {
+        public Settings(HttpServer.Listener listener, String version, @Nullable URI origin) {
+            this(listener, version, origin, Duration.ofSeconds(15));
         }
     }
 
@@ -81,6 +91,7 @@ public final class ApiServer implements AutoCloseable {
             Accounts accounts,
             Users users,
             Roles roles,
+            Passkeys passkeys,
             Tokens tokens,
             Alerts alerts,
             LiveFeed feed,
@@ -109,7 +120,10 @@ public final class ApiServer implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random) {
         var routes = new ArrayList<Route>();
-        routes.addAll(new AuthRoutes(services.accounts, services.tenancy.standings(), streams).routes());
+        var auth = new AuthRoutes(services.accounts, services.tenancy.standings(), streams);
+        routes.addAll(auth.routes());
+        routes.addAll(new SessionRoutes(services.accounts, streams).routes());
+        routes.addAll(new PasskeyRoutes(services.passkeys, settings.origin, auth).routes());
         routes.addAll(new TokenRoutes(services.tokens, streams).routes());
         routes.addAll(new UserRoutes(services.users, streams).routes());
         routes.addAll(new RoleRoutes(services.roles).routes());

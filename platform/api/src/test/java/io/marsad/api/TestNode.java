@@ -50,6 +50,7 @@ import io.marsad.soc.identity.Role;
 import io.marsad.soc.identity.Roles;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.identity.Users;
+import io.marsad.soc.identity.passkey.Passkeys;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.schedule.Schedules;
@@ -166,11 +167,13 @@ final class TestNode implements AutoCloseable {
                 new ApiServer.Settings(
                         new HttpServer.Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null),
                         "test",
+                        null,
                         Duration.ofMillis(300)),
                 new ApiServer.Services(
                         accounts,
                         new Users(database, accounts, clock, random),
                         new Roles(database, clock, random),
+                        new Passkeys(database, clock, random, accounts.sessions()),
                         tokens,
                         alerts,
                         feed,
@@ -287,7 +290,7 @@ final class TestNode implements AutoCloseable {
     }
 
     HttpRequest request(Identity as, String method, String path, String body) {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path))
                 .timeout(Duration.ofSeconds(30))
                 .header(as.header(), as.value())
                 .method(

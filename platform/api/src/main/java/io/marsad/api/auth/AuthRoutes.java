@@ -6,12 +6,15 @@ import io.marsad.api.http.Route;
 import io.marsad.api.http.SessionCookie;
 import io.marsad.api.live.LiveStreams;
 import io.marsad.kernel.problem.Problem;
+import io.marsad.kernel.problem.ProblemException;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Permission;
 import io.marsad.soc.identity.Session;
+import io.marsad.soc.identity.Sessions;
 import io.marsad.soc.identity.SignIn;
 import io.marsad.soc.tenant.Standings;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
@@ -48,7 +51,6 @@ public final class AuthRoutes {
     private void login(Exchange exchange) {
         var body = exchange.json(MAX_BODY);
         var tenant = tenant(Json.text(body, "tenant"));
-        var remote = exchange.remote();
         if (!checks.tryAcquire()) {
             throw Problem.overloaded("Too many people sign in at this moment; try again.")
                     .asException();
@@ -61,33 +63,41 @@ public final class AuthRoutes {
                             tenant,
                             body.get("username").stringValue(),
                             body.get("password").stringValue(),
-                            remote == null ? "" : remote.getHostAddress());
+                            device(exchange));
         } finally {
             checks.release();
         }
         switch (result) {
-            case SignIn.Success success -> {
-                requireActive(success.session());
-                exchange.header("Set-Cookie", SessionCookie.set(success.cookie(), exchange.secure()));
-                answer(exchange, success.session());
-            }
+            case SignIn.Success success -> signedIn(exchange, success);
             case SignIn.Refused() ->
                 throw Problem.unauthorized("The name, the password or the tenant is wrong.")
                         .asException();
-            case SignIn.TooMany(var wait) -> {
-                exchange.header("Retry-After", Long.toString(Math.max(1, wait.toSeconds())));
-                throw Problem.overloaded("Too many tries with this name; wait " + Math.max(1, wait.toSeconds()) + " s.")
-                        .asException();
-            }
+            case SignIn.TooMany(var wait) -> throw tooMany(exchange, wait);
         }
     }
 
-    /** Told only to who knows the password. */
-    private void requireActive(Session session) {
+    /** Gives the browser its session; of a tenant that is suspended nobody gets one, and only who could sign in is told. */
+    void signedIn(Exchange exchange, SignIn.Success success) {
+        var session = success.session();
         if (!standings.isActive(session.tenant())) {
-            accounts.signOut(session);
+            accounts.sessions().end(session, session.id());
             standings.requireActive(session.tenant());
         }
+        exchange.header("Set-Cookie", SessionCookie.set(success.cookie(), exchange.secure()));
+        answer(exchange, session);
+    }
+
+    static ProblemException tooMany(Exchange exchange, Duration wait) {
+        long seconds = Math.max(1, wait.toSeconds());
+        exchange.header("Retry-After", Long.toString(seconds));
+        return Problem.overloaded("Too many tries with this name; wait " + seconds + " s.")
+                .asException();
+    }
+
+    static Sessions.Device device(Exchange exchange) {
+        var remote = exchange.remote();
+        var agent = exchange.header("User-Agent");
+        return new Sessions.Device(remote == null ? "" : remote.getHostAddress(), agent == null ? "" : agent);
     }
 
     /** Null for what cannot be a tenant's name: nobody is there, as with any other wrong name. */
@@ -101,13 +111,13 @@ public final class AuthRoutes {
 
     private void logout(Exchange exchange) {
         var session = session(exchange);
-        accounts.signOut(session);
+        accounts.sessions().end(session, session.id());
         streams.end(session.id().toString());
         exchange.header("Set-Cookie", SessionCookie.clear(exchange.secure()));
         exchange.noContent();
     }
 
-    private static Session session(Exchange exchange) {
+    static Session session(Exchange exchange) {
         var session = exchange.credential().session();
         if (session == null) {
             throw new IllegalStateException("the contract lets only sessions in here");

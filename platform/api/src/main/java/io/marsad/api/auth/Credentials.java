@@ -22,7 +22,7 @@ public final class Credentials implements Authenticator {
 
     @Override
     public @Nullable Credential session(String secret) {
-        var session = accounts.session(secret);
+        var session = accounts.sessions().find(secret);
         if (session == null) {
             return null;
         }

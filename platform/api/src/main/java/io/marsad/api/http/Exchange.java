@@ -174,6 +174,11 @@ public final class Exchange {
         return remote(request);
     }
 
+    /** The port that took the request; -1 where it is not known. */
+    public int localPort() {
+        return request.localPeer().address() instanceof InetSocketAddress here ? here.getPort() : -1;
+    }
+
     static @Nullable InetAddress remote(ServerRequest request) {
         return request.remotePeer().address() instanceof InetSocketAddress peer ? peer.getAddress() : null;
     }

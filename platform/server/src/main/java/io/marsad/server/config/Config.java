@@ -3,6 +3,7 @@ package io.marsad.server.config;
 import io.marsad.kernel.store.Retention;
 import io.marsad.kernel.store.RetentionPolicy;
 import io.marsad.kernel.tenant.TenantId;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,9 +39,15 @@ public record Config(
     /**
      * @param port 0 takes a free one
      * @param tls null for HTTP without TLS
+     * @param origin how browsers reach it: scheme, domain and port; null where only this machine's do
      * @param plain HTTP without TLS is wanted beyond this machine, because a proxy has it
      */
-    public record Http(String address, int port, @Nullable Tls tls, boolean plain) {}
+    public record Http(
+            String address,
+            int port,
+            @Nullable Tls tls,
+            @Nullable URI origin,
+            boolean plain) {}
 
     /** PEM files: the certificate with those that signed it, and its key (PKCS #8). */
     public record Tls(Path certificate, Path key) {}
@@ -83,6 +90,7 @@ public record Config(
             new Key("watch", "true", "watch this machine's own auth log or journal"),
             new Key("http.address", "127.0.0.1", "where console and API listen"),
             new Key("http.port", "8480", "their port; 0 takes a free one"),
+            new Key("http.origin", "", "https://… as browsers write it, where passkeys are made and used"),
             new Key(
                     "http.tls.certificate",
                     "",

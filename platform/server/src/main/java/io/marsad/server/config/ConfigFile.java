@@ -8,6 +8,8 @@ import io.marsad.kernel.content.YamlReader;
 import io.marsad.kernel.store.Retention;
 import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,8 @@ public final class ConfigFile {
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
     private static final Pattern SHORT_TIME = Pattern.compile("(\\d{1,9})\\s*(ns|us|ms)");
     private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\$\\{ENV:([A-Za-z_][A-Za-z0-9_]*)}");
+
+    private static final URI NOWHERE = URI.create("https://nowhere.invalid");
 
     private record Value(String text, String file, int line) {}
 
@@ -131,7 +135,37 @@ public final class ConfigFile {
                 text("http.address", "127.0.0.1"),
                 port("http.port", 8480, 0),
                 tls,
+                origin(),
                 value("http.plain", false, ConfigFile::flag));
+    }
+
+    private @Nullable URI origin() {
+        return values.containsKey("http.origin") ? value("http.origin", NOWHERE, ConfigFile::origin) : null;
+    }
+
+    /** As browsers write it: lower case, no path, no port where it is the scheme's own. */
+    static URI origin(String text) {
+        var wrong = new IllegalArgumentException("an address such as https://soc.example.org is expected");
+        URI uri;
+        try {
+            uri = new URI(text.strip());
+        } catch (URISyntaxException e) {
+            wrong.addSuppressed(e);
+            throw wrong;
+        }
+        var host = uri.getHost();
+        var scheme = uri.getScheme();
+        if (host == null || scheme == null || !host.equals(host.toLowerCase(Locale.ROOT))) {
+            throw wrong;
+        }
+        boolean local = scheme.equals("http") && (host.equals("localhost") || host.endsWith(".localhost"));
+        boolean named = host.chars().anyMatch(c -> c >= 'a' && c <= 'z') && !host.startsWith("[");
+        int own = scheme.equals("https") ? 443 : 80;
+        var exact = scheme + "://" + host + (uri.getPort() < 0 || uri.getPort() == own ? "" : ":" + uri.getPort());
+        if (!named || !(local || scheme.equals("https")) || !exact.equals(text.strip())) {
+            throw wrong;
+        }
+        return uri;
     }
 
     private Config.@Nullable Syslog syslog() {

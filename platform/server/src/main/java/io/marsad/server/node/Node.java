@@ -34,6 +34,7 @@ import io.marsad.soc.identity.Role;
 import io.marsad.soc.identity.Roles;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.identity.Users;
+import io.marsad.soc.identity.passkey.Passkeys;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.LoadedRules;
 import io.marsad.soc.rule.RuleCatalog;
@@ -113,7 +114,8 @@ public final class Node implements AutoCloseable {
                 new InetSocketAddress(config.http().address(), config.http().port());
         var tls = config.http().tls();
         var context = tls == null ? null : parts.add(TlsFiles.open(tls, clock)).context();
-        return new ApiServer.Settings(new HttpServer.Listener(address, context), VERSION);
+        return new ApiServer.Settings(
+                new HttpServer.Listener(address, context), VERSION, config.http().origin());
     }
 
     private LiveRules liveRules(Content content, LiveLists lists) throws IOException {
@@ -142,8 +144,7 @@ public final class Node implements AutoCloseable {
         var tokens = new Tokens(database, clock, random);
         var installation = new Installation(database, accounts, clock);
         installation.ensureTenant(config.tenant(), config.tenant().value());
-        say.accept("Opening the event log and the event store.");
-        var store = parts.add(SegmentStore.open(config.data().resolve("store"), storeOptions()));
+        var store = openStore(say);
         var log = parts.add(openLog(store, database));
         var alerts = new Alerts(database, clock);
         var feed = parts.add(new LiveFeed(database));
@@ -169,6 +170,7 @@ public final class Node implements AutoCloseable {
                         accounts,
                         new Users(database, accounts, clock, random),
                         new Roles(database, clock, random),
+                        new Passkeys(database, clock, random, accounts.sessions()),
                         tokens,
                         alerts,
                         feed,
@@ -290,6 +292,11 @@ public final class Node implements AutoCloseable {
                     + config.data().resolve("rules"));
         }
         return content;
+    }
+
+    private SegmentStore openStore(Consumer<String> say) throws IOException {
+        say.accept("Opening the event log and the event store.");
+        return parts.add(SegmentStore.open(config.data().resolve("store"), storeOptions()));
     }
 
     /** Goes on where both the store and the decisions are. */

@@ -7,8 +7,6 @@ import io.marsad.kernel.tenant.TenantId;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -19,28 +17,19 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * People's local accounts, and their sessions: 8 hours without a request or 7 days end one.
+ * People's local accounts.
  *
  * <p>Thread-safe.
  */
 public final class Accounts {
-    static final Duration IDLE = Duration.ofHours(8);
-    static final Duration LONGEST = Duration.ofDays(7);
-    private static final Duration SEEN_EVERY = Duration.ofMinutes(1);
     private static final int SHORTEST_PASSWORD = 12;
-
-    private static final String FIND_SESSION = """
-            SELECT s.secret_hash, s.created_at, s.last_seen_at, u.user_id, u.username, u.role, r.permissions AS role_permissions,
-                t.name
-            FROM sessions s JOIN users u USING (tenant_id, user_id) JOIN tenants t USING (tenant_id)
-                LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.name = u.role
-            WHERE s.tenant_id = ? AND s.session_id = ? AND NOT u.disabled""";
 
     private final Database database;
     private final InstantSource clock;
     private final SecureRandom random;
     private final Passwords passwords;
     private final Attempts attempts;
+    private final Sessions sessions;
 
     public Accounts(Database database, InstantSource clock, SecureRandom random) {
         this.database = database;
@@ -48,6 +37,12 @@ public final class Accounts {
         this.random = random;
         this.passwords = new Passwords(random);
         this.attempts = new Attempts(database);
+        this.sessions = new Sessions(database, clock, random);
+    }
+
+    /** The sessions of those who signed in. */
+    public Sessions sessions() {
+        return sessions;
     }
 
     /**
@@ -75,8 +70,7 @@ public final class Accounts {
         });
     }
 
-    private record Account(
-            UUID id, String username, Role role, @Nullable String hash, String tenantName) {}
+    private record Account(UUID id, @Nullable String hash) {}
 
     /**
      * Makes an account, or gives null when the name is taken.
@@ -86,12 +80,7 @@ public final class Accounts {
      */
     public @Nullable UUID create(TenantId tenant, String username, String password, Role role, String by) {
         var name = UserRows.sound(username);
-        if (password.length() < SHORTEST_PASSWORD || password.length() > Passwords.MAX_LENGTH) {
-            throw Problem.badRequest(
-                            "weak-password",
-                            "A password has " + SHORTEST_PASSWORD + " to " + Passwords.MAX_LENGTH + " characters.")
-                    .asException();
-        }
+        requireStrong(password);
         var hash = passwords.hash(password);
         var now = clock.instant();
         var id = UserRows.newId(now, random);
@@ -146,12 +135,8 @@ public final class Accounts {
         return passwords;
     }
 
-    /**
-     * Signs in with a password.
-     *
-     * @param address where from, for the audit
-     */
-    public SignIn signIn(TenantId tenant, String username, String password, String address) {
+    /** Signs in with a password. */
+    public SignIn signIn(TenantId tenant, String username, String password, Sessions.Device device) {
         if (username.length() > 128 || username.indexOf(0) >= 0 || password.length() > Passwords.MAX_LENGTH) {
             return new SignIn.Refused();
         }
@@ -171,135 +156,59 @@ public final class Accounts {
             return new SignIn.Refused();
         }
         attempts.succeeded(tenant, username);
-        var secret = Secret.create(tenant, UserRows.newId(now, random), random);
-        database.inTenant(tenant, c -> begin(c, secret, account, now, address));
-        return new SignIn.Success(session(secret, account, expiry(now, now)), secret.text());
+        var success = database.inTenant(
+                tenant, c -> sessions.begin(c, tenant, account.id(), Sessions.Method.PASSWORD, device));
+        return success == null ? new SignIn.Refused() : success;
     }
 
-    /** The session of this cookie; null when there is none, it has ended, or its user may no longer sign in. */
-    public @Nullable Session session(String cookie) {
-        var secret = Secret.parse(cookie);
-        if (secret == null) {
-            return null;
+    /**
+     * Gives the person another password, who has to know the old one, and ends their other sessions.
+     *
+     * @throws io.marsad.kernel.problem.ProblemException 400 {@code weak-password}
+     */
+    public PasswordChange changePassword(Session of, String old, String wanted) {
+        requireStrong(wanted);
+        var now = clock.instant();
+        var wait = attempts.begin(of.tenant(), of.username(), now);
+        if (wait.isPositive()) {
+            return new PasswordChange.TooMany(wait);
         }
-        var now = clock.instant();
-        return database.inTenant(secret.tenant(), connection -> {
-            try (var select = connection.prepareStatement(FIND_SESSION)) {
-                select.setString(1, secret.tenant().value());
-                select.setObject(2, secret.id());
-                try (var rows = select.executeQuery()) {
-                    if (!rows.next() || !secret.hashesTo(rows.getBytes("secret_hash"))) {
-                        return null;
-                    }
-                    var created = rows.getTimestamp("created_at").toInstant();
-                    var seen = rows.getTimestamp("last_seen_at").toInstant();
-                    if (!now.isBefore(expiry(created, seen))) {
-                        delete(connection, secret.tenant(), secret.id());
-                        return null;
-                    }
-                    if (seen.plus(SEEN_EVERY).isBefore(now)) {
-                        seen(connection, secret, now);
-                        UserRows.seen(connection, secret.tenant(), rows.getObject("user_id", UUID.class), now);
-                    }
-                    var account = new Account(
-                            rows.getObject("user_id", UUID.class),
-                            rows.getString("username"),
-                            UserRows.role(rows),
-                            null,
-                            rows.getString("name"));
-                    return session(secret, account, expiry(created, now));
-                }
-            }
-        });
+        var account = database.inTenant(of.tenant(), connection -> find(connection, of.tenant(), of.username()));
+        boolean good =
+                old.length() <= Passwords.MAX_LENGTH && passwords.matches(old, account == null ? null : account.hash());
+        if (!good || account == null) {
+            database.inTenant(of.tenant(), c -> {
+                return audit(c, of.tenant(), now, of.userId(), "user.refuse_password", "user:" + of.userId());
+            });
+            return new PasswordChange.Wrong();
+        }
+        attempts.succeeded(of.tenant(), of.username());
+        var hash = passwords.hash(wanted);
+        return new PasswordChange.Done(database.inTenant(of.tenant(), connection -> {
+            UserRows.setPassword(connection, of.tenant(), of.userId(), hash);
+            audit(connection, of.tenant(), now, of.userId(), "user.change_password", "user:" + of.userId());
+            return Sessions.endOthers(connection, of, now);
+        }));
     }
 
-    /** Ends the session. */
-    public void signOut(Session session) {
-        var now = clock.instant();
-        database.inTenant(session.tenant(), connection -> {
-            delete(connection, session.tenant(), session.id());
-            return audit(connection, session.tenant(), now, session.userId(), "session.end", "session:" + session.id());
-        });
+    private static void requireStrong(String password) {
+        if (password.length() < SHORTEST_PASSWORD || password.length() > Passwords.MAX_LENGTH) {
+            throw Problem.badRequest(
+                            "weak-password",
+                            "A password has " + SHORTEST_PASSWORD + " to " + Passwords.MAX_LENGTH + " characters.")
+                    .asException();
+        }
     }
 
     private static @Nullable Account find(Connection connection, TenantId tenant, String username) throws SQLException {
-        try (var select = connection.prepareStatement("SELECT u.user_id, u.username, u.password_hash, t.name,"
-                + " u.role, r.permissions AS role_permissions FROM users u JOIN tenants t USING (tenant_id)"
-                + " LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.name = u.role"
-                + " WHERE u.tenant_id = ? AND u.username_key = ? AND NOT u.disabled")) {
+        try (var select = connection.prepareStatement("SELECT user_id, password_hash FROM users"
+                + " WHERE tenant_id = ? AND username_key = ? AND NOT disabled")) {
             select.setString(1, tenant.value());
             select.setString(2, UserRows.key(username));
             try (var rows = select.executeQuery()) {
-                return rows.next()
-                        ? new Account(
-                                rows.getObject(1, UUID.class),
-                                rows.getString(2),
-                                UserRows.role(rows),
-                                rows.getString(3),
-                                rows.getString(4))
-                        : null;
+                return rows.next() ? new Account(rows.getObject(1, UUID.class), rows.getString(2)) : null;
             }
         }
-    }
-
-    private static long begin(Connection connection, Secret secret, Account account, Instant now, String address)
-            throws SQLException {
-        try (var prune = connection.prepareStatement(
-                "DELETE FROM sessions WHERE tenant_id = ? AND (last_seen_at < ? OR created_at < ?)")) {
-            prune.setString(1, secret.tenant().value());
-            prune.setTimestamp(2, Timestamp.from(now.minus(IDLE)));
-            prune.setTimestamp(3, Timestamp.from(now.minus(LONGEST)));
-            prune.executeUpdate();
-        }
-        try (var insert = connection.prepareStatement("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)")) {
-            insert.setString(1, secret.tenant().value());
-            insert.setObject(2, secret.id());
-            insert.setObject(3, account.id());
-            insert.setBytes(4, secret.hash());
-            insert.setTimestamp(5, Timestamp.from(now));
-            insert.setTimestamp(6, Timestamp.from(now));
-            insert.setString(7, address.length() > 64 ? address.substring(0, 64) : address);
-            insert.executeUpdate();
-        }
-        UserRows.seen(connection, secret.tenant(), account.id(), now);
-        return audit(connection, secret.tenant(), now, account.id(), "session.begin", "session:" + secret.id());
-    }
-
-    private static void seen(Connection connection, Secret secret, Instant now) throws SQLException {
-        try (var update = connection.prepareStatement(
-                "UPDATE sessions SET last_seen_at = ? WHERE tenant_id = ? AND session_id = ?")) {
-            update.setTimestamp(1, Timestamp.from(now));
-            update.setString(2, secret.tenant().value());
-            update.setObject(3, secret.id());
-            update.executeUpdate();
-        }
-    }
-
-    private static void delete(Connection connection, TenantId tenant, UUID session) throws SQLException {
-        try (var delete = connection.prepareStatement("DELETE FROM sessions WHERE tenant_id = ? AND session_id = ?")) {
-            delete.setString(1, tenant.value());
-            delete.setObject(2, session);
-            delete.executeUpdate();
-        }
-    }
-
-    private static Session session(Secret secret, Account account, Instant expiresAt) {
-        return new Session(
-                secret.id(),
-                account.id(),
-                account.username(),
-                account.role(),
-                secret.tenant(),
-                account.tenantName(),
-                account.role().permissions(),
-                secret.derived("csrf"),
-                expiresAt);
-    }
-
-    private static Instant expiry(Instant created, Instant seen) {
-        var idle = seen.plus(IDLE);
-        var longest = created.plus(LONGEST);
-        return idle.isBefore(longest) ? idle : longest;
     }
 
     private static long audit(

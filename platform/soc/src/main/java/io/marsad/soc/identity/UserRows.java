@@ -61,8 +61,8 @@ final class UserRows {
             throws SQLException {
         var users = new ArrayList<User>();
         try (var select = connection.prepareStatement(sql)) {
-            select.setTimestamp(1, Timestamp.from(now.minus(Accounts.IDLE)));
-            select.setTimestamp(2, Timestamp.from(now.minus(Accounts.LONGEST)));
+            select.setTimestamp(1, Timestamp.from(now.minus(Sessions.IDLE)));
+            select.setTimestamp(2, Timestamp.from(now.minus(Sessions.LONGEST)));
             select.setString(3, tenant.value());
             if (id != null) {
                 select.setObject(4, id);

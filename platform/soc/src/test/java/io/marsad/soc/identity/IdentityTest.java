@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class IdentityTest {
     private static final String PASSWORD = "correct horse battery";
 
+    private static final Sessions.Device DEVICE = new Sessions.Device("127.0.0.1", "Browser");
     private final Database database = SharedDatabase.database();
     private final TestClock clock = new TestClock("2026-03-01T00:00:00Z");
     private final SecureRandom random = new SecureRandom();
@@ -49,31 +50,31 @@ class IdentityTest {
     void aSessionLivesAndEnds() {
         var success = someoneSignedIn();
         assertThat(success.toString()).doesNotContain(success.cookie());
-        var session = requireNonNull(accounts.session(success.cookie()));
+        var session = requireNonNull(accounts.sessions().find(success.cookie()));
         assertThat(session).isEqualTo(success.session());
         assertThat(session.caller().subject()).isEqualTo("user:" + session.userId());
         assertThat(session.caller().may(Permission.ALERTS_WRITE)).isTrue();
         assertThat(session.caller().may(Permission.TOKENS_WRITE)).isFalse();
         assertThat(session.csrf()).hasSize(43);
         assertThat(success.cookie()).doesNotContain(session.csrf());
-        accounts.signOut(session);
-        assertThat(accounts.session(success.cookie())).isNull();
+        accounts.sessions().end(session, session.id());
+        assertThat(accounts.sessions().find(success.cookie())).isNull();
     }
 
     @Test
     void idleSessionsEndAndSoDoOldOnes() {
         var idle = someoneSignedIn();
         clock.advance(Duration.ofHours(8));
-        assertThat(accounts.session(idle.cookie())).isNull();
+        assertThat(accounts.sessions().find(idle.cookie())).isNull();
         var busy = signedIn(tenant, "someone", PASSWORD);
         for (int hour = 0; hour < 7 * 24 - 1; hour++) {
             clock.advance(Duration.ofHours(1));
-            assertThat(accounts.session(busy.cookie()))
+            assertThat(accounts.sessions().find(busy.cookie()))
                     .as("after %d hours", hour + 1)
                     .isNotNull();
         }
         clock.advance(Duration.ofHours(1));
-        assertThat(accounts.session(busy.cookie())).isNull();
+        assertThat(accounts.sessions().find(busy.cookie())).isNull();
     }
 
     @Test
@@ -82,22 +83,22 @@ class IdentityTest {
         var other = SharedDatabase.newTenant();
         for (int i = 0; i < cookie.length(); i++) {
             char changed = cookie.charAt(i) == 'a' ? 'b' : 'a';
-            assertThat(accounts.session(cookie.substring(0, i) + changed + cookie.substring(i + 1)))
+            assertThat(accounts.sessions().find(cookie.substring(0, i) + changed + cookie.substring(i + 1)))
                     .isNull();
         }
-        assertThat(accounts.session(cookie.replace(tenant.value() + ".", other + ".")))
+        assertThat(accounts.sessions().find(cookie.replace(tenant.value() + ".", other + ".")))
                 .isNull();
-        assertThat(accounts.session("")).isNull();
-        assertThat(accounts.session("x".repeat(10_000))).isNull();
-        assertThat(accounts.session(cookie)).isNotNull();
+        assertThat(accounts.sessions().find("")).isNull();
+        assertThat(accounts.sessions().find("x".repeat(10_000))).isNull();
+        assertThat(accounts.sessions().find(cookie)).isNotNull();
     }
 
     @Test
     void aDisabledUserIsOutAtOnce() {
         var cookie = someoneSignedIn().cookie();
         database.inTenant(tenant, c -> c.createStatement().executeUpdate("UPDATE users SET disabled = true"));
-        assertThat(accounts.session(cookie)).isNull();
-        assertThat(accounts.signIn(tenant, "someone", PASSWORD, "")).isInstanceOf(SignIn.Refused.class);
+        assertThat(accounts.sessions().find(cookie)).isNull();
+        assertThat(accounts.signIn(tenant, "someone", PASSWORD, DEVICE)).isInstanceOf(SignIn.Refused.class);
     }
 
     @Test
@@ -108,11 +109,11 @@ class IdentityTest {
         assertThat(guesses(tenant, "nobody")).isEqualTo(waits);
         assertThat(guesses(nowhere, "someone")).isEqualTo(waits);
         assertThat(guesses(tenant, "someone")).isEqualTo(waits);
-        assertThat(accounts.signIn(tenant, "someone", PASSWORD, "")).isInstanceOf(SignIn.TooMany.class);
+        assertThat(accounts.signIn(tenant, "someone", PASSWORD, DEVICE)).isInstanceOf(SignIn.TooMany.class);
         clock.advance(Duration.ofSeconds(300));
         signedIn(tenant, "someone", PASSWORD);
-        assertThat(accounts.signIn(tenant, "someone", "wrong", "")).isInstanceOf(SignIn.Refused.class);
-        assertThat(accounts.signIn(tenant, "someone", "wrong", "")).isInstanceOf(SignIn.Refused.class);
+        assertThat(accounts.signIn(tenant, "someone", "wrong", DEVICE)).isInstanceOf(SignIn.Refused.class);
+        assertThat(accounts.signIn(tenant, "someone", "wrong", DEVICE)).isInstanceOf(SignIn.Refused.class);
     }
 
     /** Ten wrong guesses, each as soon as it is looked at: how many seconds each had to wait. */
@@ -120,7 +121,7 @@ class IdentityTest {
         return java.util.stream.IntStream.range(0, 10)
                 .mapToObj(i -> {
                     long waited = 0;
-                    while (accounts.signIn(where, name, "wrong", "") instanceof SignIn.TooMany(Duration wait)) {
+                    while (accounts.signIn(where, name, "wrong", DEVICE) instanceof SignIn.TooMany(Duration wait)) {
                         waited += wait.toSeconds();
                         clock.advance(wait);
                     }
@@ -257,7 +258,7 @@ class IdentityTest {
     }
 
     private SignIn.Success signedIn(TenantId where, String name, String password) {
-        var result = accounts.signIn(where, name, password, "127.0.0.1");
+        var result = accounts.signIn(where, name, password, DEVICE);
         assertThat(result).isInstanceOf(SignIn.Success.class);
         return (SignIn.Success) result;
     }
