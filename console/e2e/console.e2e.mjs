@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { passkeys } from './passkeys.mjs';
 import { tellTheMonthBefore } from './story.mjs';
 
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -85,6 +86,11 @@ async function rowsComeBy(page, key) {
 async function arrived(page, title, timeout = ARRIVAL_MS) {
   await page.waitForFunction((t) => [...document.querySelectorAll('.grow[id] .title')].some((x) => x.textContent === t), title, { timeout });
 }
+
+test('a passkey is made, signs in, and its copy is refused', { timeout: 120_000 }, async (t) => {
+  if (stub) return t.skip('the stub checks no signatures');
+  await passkeys({ browser, base, user, password, clean });
+});
 
 for (const scheme of ['dark', 'light']) {
   test(`the way of an alert, ${scheme}`, { timeout: 240_000 }, async () => {
