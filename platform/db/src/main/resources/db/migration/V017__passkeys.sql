@@ -1,7 +1,7 @@
 -- What sessions are told apart by, and passkeys.
 ALTER TABLE sessions
     ADD COLUMN agent  text NOT NULL DEFAULT '',
-    ADD COLUMN method text NOT NULL DEFAULT 'password' CHECK (method IN ('password', 'passkey'));
+    ADD COLUMN method text NOT NULL DEFAULT 'password' CHECK (method IN ('password', 'passkey', 'totp', 'oidc'));
 
 -- What authenticators know people by. Whoever signs in with a passkey names nobody: the installation finds the tenant by
 -- the handle, which is 256 random bits, and by nothing else.

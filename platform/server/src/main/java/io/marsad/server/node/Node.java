@@ -115,7 +115,9 @@ public final class Node implements AutoCloseable {
         var tls = config.http().tls();
         var context = tls == null ? null : parts.add(TlsFiles.open(tls, clock)).context();
         return new ApiServer.Settings(
-                new HttpServer.Listener(address, context), VERSION, config.http().origin());
+                new HttpServer.Listener(address, context),
+                VERSION,
+                config.http().origin());
     }
 
     private LiveRules liveRules(Content content, LiveLists lists) throws IOException {
