@@ -30,7 +30,13 @@ class RowSecurityAloneTest {
 
     /** Tables of the installation: offsets, due times and hashes, and nothing that a tenant's people wrote. */
     private static final List<String> OF_NO_TENANT = List.of(
-            "flyway_schema_history", "scheduled_tasks", "sign_in_attempts", "worker_positions", "worker_snapshots");
+            "flyway_schema_history",
+            "scheduled_tasks",
+            "sign_in_attempts",
+            "vault_master_keys",
+            "vault_rotation",
+            "worker_positions",
+            "worker_snapshots");
 
     /** What the installation's own transactions may see of all tenants. */
     private static final List<String> OF_INSTALLATION = List.of("tenant_quotas", "tenants");
