@@ -1072,6 +1072,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/vault": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which keys secrets are encrypted by, and how far their rotation is
+         * @description Counts and ids of keys over all tenants; no secret and no name of one.
+         */
+        get: operations["getVault"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vault/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give secrets new keys while the platform runs
+         * @description `data`: every tenant gets a new data key, and all secrets are encrypted anew. `master`: a new master key, and all data
+         *     keys are encrypted anew; 409 `no-new-key` when the platform cannot write where master keys are and finds no new one
+         *     there. An old key goes when nothing needs it. What is killed meanwhile goes on at the next start.
+         */
+        post: operations["rotateVault"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vault/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether every secret opens */
+        get: operations["verifyVault"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants": {
         parameters: {
             query?: never;
@@ -2698,6 +2757,52 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             users: number;
+        };
+        VaultStatus: {
+            /** @description Where the master keys are */
+            keys: string;
+            /** @description The id of the current one */
+            master_key: string;
+            /** Format: date-time */
+            master_key_since: string;
+            /** @description Ids of master keys that are not taken out yet */
+            leaving: string[];
+            /** @description That have secrets */
+            tenants: number;
+            data_keys: number;
+            secrets: number;
+            /** @description That leave, or are encrypted by a master key that leaves */
+            old_data_keys: number;
+            /** @description Encrypted by data keys that leave */
+            old_secrets: number;
+            /** @description Of this process */
+            rotation: {
+                running: boolean;
+                /** @description Secrets and data keys that were encrypted anew */
+                done: number;
+                total: number;
+                /** @description That do not open and keep their key */
+                failed: number;
+                /** @description Why it is tried again in a minute */
+                fault: string | null;
+            };
+        };
+        VaultRotate: {
+            /** @enum {string} */
+            keys: "data" | "master";
+        };
+        VaultVerification: {
+            ok: boolean;
+            /** @description That were looked at */
+            secrets: number;
+            failed: number;
+            /** @description The first hundred that do not open */
+            bad: {
+                tenant: string;
+                kind: string;
+                name: string;
+                reason: string;
+            }[];
         };
         TenantPage: {
             tenants: components["schemas"]["Tenant"][];
@@ -4702,6 +4807,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getVault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VaultStatus"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    rotateVault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VaultRotate"];
+            };
+        };
+        responses: {
+            /** @description Begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VaultStatus"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    verifyVault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VaultVerification"];
                 };
             };
             401: components["responses"]["Problem"];

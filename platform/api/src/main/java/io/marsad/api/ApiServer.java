@@ -29,6 +29,7 @@ import io.marsad.api.tenants.Tenancy;
 import io.marsad.api.tenants.TenantRoutes;
 import io.marsad.api.users.RoleRoutes;
 import io.marsad.api.users.UserRoutes;
+import io.marsad.api.vault.VaultRoutes;
 import io.marsad.ingest.hunt.Hunts;
 import io.marsad.ingest.intake.Intake;
 import io.marsad.ingest.ledger.DeadLetters;
@@ -47,6 +48,7 @@ import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.schedule.Schedules;
 import io.marsad.soc.search.SavedViews;
 import io.marsad.soc.search.SearchHistory;
+import io.marsad.soc.vault.VaultCare;
 import io.marsad.store.query.run.Lookups;
 import java.net.URI;
 import java.time.Duration;
@@ -103,6 +105,7 @@ public final class ApiServer implements AutoCloseable {
             Hunts hunts,
             Searches searches,
             Audit audit,
+            VaultCare vault,
             Tenancy tenancy,
             Supplier<SourceRoutes.RuleCount> rules,
             RuleRoutes.Reloading reloading) {}
@@ -128,6 +131,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new UserRoutes(services.users, streams).routes());
         routes.addAll(new RoleRoutes(services.roles).routes());
         routes.addAll(new AuditRoutes(services.audit, services.accounts).routes());
+        routes.addAll(new VaultRoutes(services.vault).routes());
         routes.addAll(new TenantRoutes(services.tenancy.tenants(), streams).routes());
         routes.addAll(new IngestRoutes(services.intake, metrics.registry()).routes());
         var events = new EventApi(

@@ -264,6 +264,7 @@ class IsolationTest {
             case "updateView" -> VIEW.formatted(word + "0", word, ",\"version\":1");
             case "createTenant" -> "{\"id\":\"" + word + "-new\"}";
             case "deleteTenant" -> "{\"confirm\":\"" + b.id() + "-gone\"}";
+            case "rotateVault" -> "{\"keys\":\"data\"}";
             case "transitionAlert" -> "{\"to\":\"in_progress\"}";
             default -> operation.body() == null ? "" : OwnAccount.body(operation);
         };

@@ -11,6 +11,9 @@ import io.marsad.api.sources.SourceRoutes;
 import io.marsad.api.tenants.Tenancy;
 import io.marsad.db.Database;
 import io.marsad.db.embedded.EmbeddedPostgres;
+import io.marsad.db.vault.FileSecretStore;
+import io.marsad.db.vault.Vault;
+import io.marsad.db.vault.VaultRotation;
 import io.marsad.ingest.hunt.Hunt;
 import io.marsad.ingest.hunt.Hunts;
 import io.marsad.ingest.intake.Intake;
@@ -57,6 +60,7 @@ import io.marsad.soc.schedule.Schedules;
 import io.marsad.soc.search.SavedViews;
 import io.marsad.soc.search.SearchHistory;
 import io.marsad.soc.tenant.Standings;
+import io.marsad.soc.vault.VaultCare;
 import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
 import io.marsad.store.log.SegmentLog;
@@ -110,6 +114,7 @@ final class TestNode implements AutoCloseable {
     final Hunts hunts;
     final Schedules schedules;
     final Audit audit;
+    final Vault vault;
     final Standings standings;
     final RuleCatalog catalog = new RuleCatalog(() -> TestContent.IN_USE);
     final EventJson json = new EventJson(OcsfSchema.load());
@@ -162,6 +167,7 @@ final class TestNode implements AutoCloseable {
         intake = doors.intake();
         hunts = new Hunts(database, store, TestNode::rules, _ -> (_, _, _) -> {}, clock, random);
         schedules = schedules(Duration.ofMillis(200));
+        vault = Vault.open(database, new FileSecretStore(folder.resolve("keys")), clock, random);
         audit = new Audit(database, TestContent.SEAL, TestContent.NO_NOTES, clock);
         server = new ApiServer(
                 new ApiServer.Settings(
@@ -190,6 +196,7 @@ final class TestNode implements AutoCloseable {
                                 schedules,
                                 TestContent.LISTS),
                         audit,
+                        new VaultCare(vault, VaultRotation.start(vault, clock), clock),
                         Tenancy.of(standings, installation, store, doors),
                         () -> new SourceRoutes.RuleCount(40, 1),
                         () -> new RuleRoutes.Reloaded(

@@ -1,6 +1,8 @@
 package io.marsad.db.vault;
 
 import io.marsad.db.Database;
+import io.marsad.db.audit.AuditLog;
+import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -189,7 +191,7 @@ final class Keyring {
      *
      * @throws VaultException when there is none
      */
-    synchronized String replace() throws IOException {
+    synchronized String replace(TenantId acting, AuditLog.Entry entry) throws IOException {
         load();
         var known = known();
         var unused = keys.ids().stream().filter(id -> !known.containsKey(id)).findFirst();
@@ -201,7 +203,8 @@ final class Keyring {
             add(newKey());
         }
         var next = unused.orElseGet(() -> keys.ids().iterator().next());
-        return database.inInstallation(connection -> {
+        return database.inInstallation(acting, connection -> {
+            AuditLog.append(connection, acting, entry);
             try (var leave = connection.prepareStatement(
                             "UPDATE vault_master_keys SET state = 'leaving' WHERE state = 'current'");
                     var insert =

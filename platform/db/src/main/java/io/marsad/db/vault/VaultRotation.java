@@ -1,5 +1,6 @@
 package io.marsad.db.vault;
 
+import io.marsad.db.audit.AuditLog;
 import io.marsad.db.vault.VaultUse.DataKeyUse;
 import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
@@ -73,17 +74,20 @@ public final class VaultRotation implements AutoCloseable {
     }
 
     /**
-     * Begins, and returns at once: the new key is in use when this returns, or in the case of data keys soon.
+     * Begins, and returns at once: a new master key is in use when this returns, new data keys are soon.
      *
+     * @param acting whose person asked for it
+     * @param entry what their audit log says of it
      * @throws VaultException when there is no new master key and none can be made
      */
-    public void begin(Keys keys) throws IOException {
+    public void begin(Keys keys, TenantId acting, AuditLog.Entry entry) throws IOException {
         switch (keys) {
             case MASTER ->
-                LOG.info("secrets get a new master key, {}", vault.keyring().replace());
+                LOG.info("secrets get a new master key, {}", vault.keyring().replace(acting, entry));
             case DATA -> {
                 var from = clock.instant();
-                vault.database().inInstallation(connection -> {
+                vault.database().inInstallation(acting, connection -> {
+                    AuditLog.append(connection, acting, entry);
                     try (var insert =
                             connection.prepareStatement("INSERT INTO vault_rotation (data_keys_from) VALUES (?)"
                                     + " ON CONFLICT (single) DO UPDATE SET data_keys_from = excluded.data_keys_from")) {

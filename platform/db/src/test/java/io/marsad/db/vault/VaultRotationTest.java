@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.marsad.db.Database;
 import io.marsad.db.PostgresAccess;
 import io.marsad.db.TestPostgres;
+import io.marsad.db.audit.AuditLog;
 import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,8 @@ class VaultRotationTest {
     private static final TenantId A = new TenantId("acme");
     private static final TenantId B = new TenantId("bravo");
     private static final InstantSource CLOCK = InstantSource.system();
+    private static final AuditLog.Entry ASKED =
+            new AuditLog.Entry(CLOCK.instant(), "user:ada", "vault.rotate", "vault:keys", "{}");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     @TempDir
@@ -89,7 +92,7 @@ class VaultRotationTest {
         }
         try (var rotation = VaultRotation.start(vault, CLOCK)) {
             ended(rotation);
-            rotation.begin(VaultRotation.Keys.DATA);
+            rotation.begin(VaultRotation.Keys.DATA, A, ASKED);
             ended(rotation);
             assertThat(rotation.progress()).isEqualTo(new VaultRotation.Progress(false, 250, 250, 0, ""));
         }
@@ -111,7 +114,7 @@ class VaultRotationTest {
         var first = check.status();
         try (var rotation = VaultRotation.start(vault, CLOCK)) {
             ended(rotation);
-            rotation.begin(VaultRotation.Keys.MASTER);
+            rotation.begin(VaultRotation.Keys.MASTER, A, ASKED);
             ended(rotation);
             assertThat(rotation.progress().done()).isEqualTo(2);
         }
@@ -147,7 +150,7 @@ class VaultRotationTest {
             }
             try {
                 for (int round = 0; round < 4; round++) {
-                    rotation.begin(round % 2 == 0 ? VaultRotation.Keys.DATA : VaultRotation.Keys.MASTER);
+                    rotation.begin(round % 2 == 0 ? VaultRotation.Keys.DATA : VaultRotation.Keys.MASTER, A, ASKED);
                     ended(rotation);
                 }
             } finally {
@@ -200,8 +203,10 @@ class VaultRotationTest {
         }
         var stopped = VaultRotation.start(vault, CLOCK);
         stopped.close();
-        assertThatThrownBy(() -> stopped.begin(VaultRotation.Keys.DATA)).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> stopped.begin(VaultRotation.Keys.MASTER)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> stopped.begin(VaultRotation.Keys.DATA, A, ASKED))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> stopped.begin(VaultRotation.Keys.MASTER, A, ASKED))
+                .isInstanceOf(IOException.class);
         var use = VaultUse.of(database).getFirst();
         database.<Boolean>inTenant(A, c -> {
             vault.dataKeys().replace(c, A, CLOCK.instant());
@@ -235,7 +240,7 @@ class VaultRotationTest {
                 A, c -> c.createStatement().executeUpdate("UPDATE vault_secrets SET name = 'x' WHERE name = 'spoilt'"));
         try (var rotation = VaultRotation.start(vault, CLOCK)) {
             ended(rotation);
-            rotation.begin(VaultRotation.Keys.DATA);
+            rotation.begin(VaultRotation.Keys.DATA, A, ASKED);
             ended(rotation);
             assertThat(rotation.progress().done()).isOne();
             assertThat(rotation.progress().failed()).isOne();
@@ -253,11 +258,11 @@ class VaultRotationTest {
         put(fixed, A, "one", "1");
         try (var rotation = VaultRotation.start(fixed, CLOCK)) {
             ended(rotation);
-            assertThatThrownBy(() -> rotation.begin(VaultRotation.Keys.MASTER))
+            assertThatThrownBy(() -> rotation.begin(VaultRotation.Keys.MASTER, A, ASKED))
                     .isInstanceOf(VaultException.class)
                     .hasMessageContaining("no new key");
             environment.put("VAULT", "q".repeat(43) + "=," + old);
-            rotation.begin(VaultRotation.Keys.MASTER);
+            rotation.begin(VaultRotation.Keys.MASTER, A, ASKED);
             ended(rotation);
         }
         environment.put("VAULT", "q".repeat(43) + "=");

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             TokenCommand.class,
             TenantCommand.class,
             AuditCommand.class,
+            VaultCommand.class,
             ConfigCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param database an external PostgreSQL, or null for the embedded one
  * @param log the event log's limits
  * @param store the event store's limits
+ * @param secrets where the keys are that secrets in the database are encrypted by
  * @param rules what rules may cost
  * @param watch watch this machine's own log (auth log or journal)
  */
@@ -33,6 +34,7 @@ public record Config(
         @Nullable External database,
         Log log,
         Store store,
+        Secrets secrets,
         Rules rules,
         boolean watch) {
 
@@ -78,6 +80,24 @@ public record Config(
         }
     }
 
+    /** Where master keys are. */
+    public sealed interface Secrets {
+        /** Files of the data folder. */
+        record OfFiles() implements Secrets {}
+
+        /** Variables of the environment that begin so. */
+        record OfEnvironment(String prefix) implements Secrets {}
+
+        /** HashiCorp Vault's key-value engine, version 2. */
+        record OfVault(URI url, String token) implements Secrets {
+            /** Without the token. */
+            @Override
+            public String toString() {
+                return url.toString();
+            }
+        }
+    }
+
     /** @param quarantine a rule over the budget is not asked any more, instead of only being reported */
     public record Rules(long budgetNanos, boolean quarantine) {}
 
@@ -110,6 +130,13 @@ public record Config(
             new Key("log.keep", "24h", "how long processed records stay in the log"),
             new Key("store.open", "64MiB", "memory for rows that are not sealed yet"),
             new Key("store.checkpoint", "10s", "how often stored rows are made durable"),
+            new Key(
+                    "secrets.store",
+                    "file",
+                    "where the keys of secrets are: file (keys/ of the data folder), environment or vault (HashiCorp)"),
+            new Key("secrets.prefix", "MARSAD_SECRET_", "environment: what its variables begin with"),
+            new Key("secrets.url", "", "vault: https://…/v1/secret/data/marsad, a folder of its key-value engine"),
+            new Key("secrets.token", "", "vault: its token, or ${ENV:NAME}"),
             new Key("rules.budget", "10us", "what one rule may cost on average per event (ns, us, ms)"),
             new Key("rules.quarantine", "false", "do not ask rules over the budget any more; false only reports them"),
             new Key("retention.days", "0", "for how many days after their receipt events are kept; 0 for ever"),

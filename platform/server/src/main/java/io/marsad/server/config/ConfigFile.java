@@ -116,6 +116,7 @@ public final class ConfigFile {
                         size("store.open", "64MiB"),
                         time("store.checkpoint", "10s"),
                         RetentionKeys.read(values.keySet(), this::days)),
+                SecretKeys.read(this::text, fault -> problems.add(new ContentProblem("configuration", 0, fault))),
                 new Config.Rules(
                         value("rules.budget", nanos("10us"), ConfigFile::nanos),
                         value("rules.quarantine", false, ConfigFile::flag)),

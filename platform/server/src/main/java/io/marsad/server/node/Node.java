@@ -7,10 +7,10 @@ import io.marsad.api.platform.Metrics;
 import io.marsad.api.sources.SourceRoutes;
 import io.marsad.api.tenants.Tenancy;
 import io.marsad.db.Database;
+import io.marsad.db.vault.VaultRotation;
 import io.marsad.ingest.hunt.Hunts;
 import io.marsad.ingest.ledger.DeadLetters;
 import io.marsad.ingest.ledger.Ledger;
-import io.marsad.ingest.worker.WorkerConfig;
 import io.marsad.ingest.worker.WorkerJournal;
 import io.marsad.ingest.worker.WorkerPorts;
 import io.marsad.ingest.worker.Workers;
@@ -42,8 +42,8 @@ import io.marsad.soc.schedule.Schedules;
 import io.marsad.soc.search.SavedViews;
 import io.marsad.soc.search.SearchHistory;
 import io.marsad.soc.tenant.Standings;
+import io.marsad.soc.vault.VaultCare;
 import io.marsad.store.disk.Disk;
-import io.marsad.store.log.LogConfig;
 import io.marsad.store.log.SegmentLog;
 import io.marsad.store.segment.SegmentStore;
 import java.io.IOException;
@@ -146,17 +146,15 @@ public final class Node implements AutoCloseable {
         var tokens = new Tokens(database, clock, random);
         var installation = new Installation(database, accounts, clock);
         installation.ensureTenant(config.tenant(), config.tenant().value());
+        var vault = Secrets.open(config, database, clock, random);
         var store = openStore(say);
         var log = parts.add(openLog(store, database));
         var alerts = new Alerts(database, clock);
         var feed = parts.add(new LiveFeed(database));
         var lists = new LiveLists(config.content(), config.data());
         var rules = liveRules(content, lists);
-        var workers = parts.add(Workers.start(
-                new WorkerPorts(log, store, database, clock),
-                partition -> new Workers.Parts(new Normalizer(content.mappings())::normalize, rules.detector()),
-                new AlertSink(alerts, store, rules::now),
-                workerConfig()));
+        var workers = workers(
+                new WorkerPorts(log, store, database, clock), content, rules, new AlertSink(alerts, store, rules::now));
         var standings = parts.add(new Standings(database, config.tenant()));
         var doors = Tenancy.Doors.open(standings, store, log, workers, clock, random);
         var metrics = parts.add(new Metrics());
@@ -184,6 +182,7 @@ public final class Node implements AutoCloseable {
                         hunts,
                         searches(base, workers),
                         audit(database, installation),
+                        new VaultCare(vault, parts.add(VaultRotation.start(vault, clock)), clock),
                         Tenancy.of(standings, installation, store, doors),
                         () -> count(rules),
                         reloading(base, health, metrics)),
@@ -195,6 +194,14 @@ public final class Node implements AutoCloseable {
         Doors.open(config, doors.intake(), parts, say);
         makeFirstLogin(installation);
         reached(api, tokens);
+    }
+
+    private Workers workers(WorkerPorts ports, Content content, LiveRules rules, AlertSink alerts) throws IOException {
+        return parts.add(Workers.start(
+                ports,
+                partition -> new Workers.Parts(new Normalizer(content.mappings())::normalize, rules.detector()),
+                alerts,
+                EngineSettings.worker(config)));
     }
 
     private Audit audit(Database database, Installation installation) throws IOException {
@@ -298,14 +305,14 @@ public final class Node implements AutoCloseable {
 
     private SegmentStore openStore(Consumer<String> say) throws IOException {
         say.accept("Opening the event log and the event store.");
-        return parts.add(SegmentStore.open(config.data().resolve("store"), storeOptions()));
+        return parts.add(SegmentStore.open(config.data().resolve("store"), EngineSettings.store(config)));
     }
 
     /** Goes on where both the store and the decisions are. */
     private SegmentLog openLog(SegmentStore store, Database database) throws IOException {
         var journal = new WorkerJournal(database, clock);
         return SegmentLog.open(
-                logConfig(),
+                EngineSettings.log(config),
                 Disk.real(),
                 clock,
                 random,
@@ -322,35 +329,6 @@ public final class Node implements AutoCloseable {
         return "Opening the doors: " + content.mappings().names().size() + " mappings, "
                 + content.rules().rules().size() + " rules, "
                 + content.rules().correlations().size() + " correlations.";
-    }
-
-    private SegmentStore.Options storeOptions() {
-        var standard = SegmentStore.Options.standard();
-        return new SegmentStore.Options(
-                config.store().openBytes(), standard.segmentBytes(), standard.cacheBytes(), standard.upkeepShare());
-    }
-
-    private LogConfig logConfig() {
-        var standard = LogConfig.in(config.data().resolve("log"));
-        return new LogConfig(
-                standard.folder(),
-                1,
-                config.log().capacityBytes(),
-                config.log().segmentBytes(),
-                standard.retainBytes(),
-                config.log().keep(),
-                standard.reserveBytes());
-    }
-
-    private WorkerConfig workerConfig() {
-        var standard = WorkerConfig.standard();
-        return new WorkerConfig(
-                standard.groupRows(),
-                standard.groupBytes(),
-                standard.checkpointBytes(),
-                config.store().checkpoint(),
-                standard.dedupeFor(),
-                standard.dedupeMost());
     }
 
     private void listen(ApiServer api) {

@@ -45,7 +45,7 @@ final class SafeSettings {
         if (Files.isDirectory(keys)) {
             try (var files = Files.newDirectoryStream(keys, "*.key")) {
                 for (Path file : files) {
-                    onlyOwn("a signing key", file, faults);
+                    onlyOwn("a key", file, faults);
                 }
             }
         }

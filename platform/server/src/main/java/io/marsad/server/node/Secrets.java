@@ -30,8 +30,7 @@ final class Secrets {
 
     private static SecretStore store(Config config) {
         return switch (config.secrets()) {
-            case Config.Secrets.OfFiles() ->
-                new FileSecretStore(config.data().resolve("keys"));
+            case Config.Secrets.OfFiles() -> new FileSecretStore(config.data().resolve("keys"));
             case Config.Secrets.OfEnvironment(String prefix) -> new EnvironmentSecretStore(prefix, System::getenv);
             case Config.Secrets.OfVault of -> new KvSecretStore(of.url(), of.token());
         };

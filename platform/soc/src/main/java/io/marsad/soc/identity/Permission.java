@@ -39,8 +39,14 @@ public final class Permission {
     /** Makes, limits, suspends and deletes tenants. */
     public static final String TENANTS_WRITE = "tenants:write";
 
+    /** Sees which keys secrets are encrypted by, and whether all open; never a secret. */
+    public static final String VAULT_READ = "vault:read";
+    /** Gives secrets new keys. */
+    public static final String VAULT_WRITE = "vault:write";
+
     /** Those about the installation itself: of use to people of its own tenant only. */
-    public static final Set<String> OF_INSTALLATION = Set.of(METRICS_READ, RULES_RELOAD, TENANTS_READ, TENANTS_WRITE);
+    public static final Set<String> OF_INSTALLATION =
+            Set.of(METRICS_READ, RULES_RELOAD, TENANTS_READ, TENANTS_WRITE, VAULT_READ, VAULT_WRITE);
 
     /** All of them. */
     public static final Set<String> ALL = Set.of(
@@ -61,7 +67,9 @@ public final class Permission {
             METRICS_READ,
             RULES_RELOAD,
             TENANTS_READ,
-            TENANTS_WRITE);
+            TENANTS_WRITE,
+            VAULT_READ,
+            VAULT_WRITE);
 
     private Permission() {}
 
