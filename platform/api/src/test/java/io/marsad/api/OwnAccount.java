@@ -18,9 +18,9 @@ final class OwnAccount {
     private OwnAccount() {}
 
     /** Ids of a person's session and passkey. */
-    static Map<String, List<String>> things(TestNode node, Tenant tenant) throws Exception {
+    static Map<String, List<String>> things(TestNode node, Tenant tenant, String word) throws Exception {
         var owner = person(node, tenant, "owner");
-        var passkey = passkey(node, owner);
+        var passkey = passkey(node, owner, word);
         var sessions =
                 Json.tree(node.send(owner, "GET", "/v1/auth/sessions", "").body());
         return Map.of(
@@ -46,7 +46,7 @@ final class OwnAccount {
 
     static boolean succeeds(TestNode node, Tenant tenant, Operation operation) throws Exception {
         var one = person(node, tenant, operation.id());
-        var made = passkey(node, one);
+        var made = passkey(node, one, "key");
         var status = switch (operation.id()) {
             case "addPasskey" -> 201; // above
             case "passkeySignIn" -> {
@@ -78,10 +78,10 @@ final class OwnAccount {
         return node.signIn(tenant.id(), name, name);
     }
 
-    private static Made passkey(TestNode node, Identity owner) throws Exception {
+    private static Made passkey(TestNode node, Identity owner, String name) throws Exception {
         var authenticator = new SoftAuthenticator("http://localhost:" + node.server.port());
         var asked = json(node, owner, "/v1/auth/passkeys/begin", "");
-        var body = "{\"name\":\"key\",\"credential\":" + authenticator.create(asked) + "}";
+        var body = "{\"name\":\"" + name + "\",\"credential\":" + authenticator.create(asked) + "}";
         return new Made(json(node, owner, "/v1/auth/passkeys", body).get("id").stringValue(), authenticator);
     }
 

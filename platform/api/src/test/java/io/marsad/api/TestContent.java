@@ -1,9 +1,12 @@
 package io.marsad.api;
 
 import io.marsad.db.audit.AuditSeal;
+import io.marsad.ingest.hunt.Hunt;
 import io.marsad.kernel.content.ContentException;
+import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.sigma.FieldResolver;
+import io.marsad.sigma.RuleMatcher;
 import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.RuleOrigin;
 import io.marsad.soc.audit.KeptNotes;
@@ -12,6 +15,7 @@ import io.marsad.store.query.lists.ListTable;
 import io.marsad.store.query.lists.TenantTables;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +64,24 @@ final class TestContent {
         @Override
         public void keep(TenantId tenant, String note) {}
     };
+
+    /** What a hunt runs. */
+    static RuleMatcher rules(TenantId tenant, Hunt.Asked asked) {
+        if (!List.of(TestNode.RULE).containsAll(asked.ruleIds())) {
+            throw Problem.badRequest("unknown-rule", "There is no such rule.").asException();
+        }
+        var text = asked.ruleText();
+        var rules = RuleSet.of("rule", text == null ? rule("any") : text, FieldResolver.UNMAPPED);
+        if (rules.rules().isEmpty()) {
+            throw Problem.badRequest("invalid-rule", "The text has no rule.").asException();
+        }
+        return rules.compile();
+    }
+
+    static String rule(String word) {
+        return "title: About " + word + "\nlogsource: {category: process_creation}\ndetection: {seen: {Marker: " + word
+                + "}, condition: seen}";
+    }
 
     private static AuditSeal seal() {
         try {

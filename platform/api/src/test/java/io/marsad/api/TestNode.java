@@ -10,6 +10,7 @@ import io.marsad.api.rules.RuleRoutes;
 import io.marsad.api.sources.SourceRoutes;
 import io.marsad.api.tenants.Tenancy;
 import io.marsad.db.Database;
+import io.marsad.db.PostgresAccess;
 import io.marsad.db.embedded.EmbeddedPostgres;
 import io.marsad.db.vault.FileSecretStore;
 import io.marsad.db.vault.Vault;
@@ -31,14 +32,10 @@ import io.marsad.kernel.log.LogFullException;
 import io.marsad.kernel.log.RecordBatch;
 import io.marsad.kernel.ocsf.EventJson;
 import io.marsad.kernel.ocsf.OcsfSchema;
-import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.kernel.tenant.Caller;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
-import io.marsad.sigma.FieldResolver;
-import io.marsad.sigma.RuleMatcher;
-import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.Alert;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.alert.Detection;
@@ -127,9 +124,7 @@ final class TestNode implements AutoCloseable {
     /** The node; tests keep apart by their tenants. */
     static synchronized TestNode shared() throws IOException {
         if (shared == null) {
-            Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
-            Awaitility.setDefaultPollDelay(Duration.ZERO);
-            var node = new TestNode();
+            var node = on(direct -> direct);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 try {
                     node.close();
@@ -142,13 +137,25 @@ final class TestNode implements AutoCloseable {
         return shared;
     }
 
-    private TestNode() throws IOException {
+    /** How a node of its own reaches its database. */
+    @FunctionalInterface
+    interface Way {
+        PostgresAccess to(PostgresAccess direct) throws IOException;
+    }
+
+    static TestNode on(Way way) throws IOException {
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        return new TestNode(way);
+    }
+
+    private TestNode(Way way) throws IOException {
         var folder = Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "api-")
                 .toRealPath();
         var binaries = Path.of(System.getProperty("marsad.root", "."), "target", "postgres");
         postgres =
                 EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), binaries, 0), random);
-        database = Database.open(postgres.access());
+        database = Database.open(way.to(postgres.access()));
         accounts = new Accounts(database, clock, random);
         tokens = new Tokens(database, clock, random);
         installation = new Installation(database, accounts, clock);
@@ -165,7 +172,7 @@ final class TestNode implements AutoCloseable {
                 WorkerConfig.standard());
         var doors = Tenancy.Doors.open(standings, store, log, workers, clock, random);
         intake = doors.intake();
-        hunts = new Hunts(database, store, TestNode::rules, _ -> (_, _, _) -> {}, clock, random);
+        hunts = new Hunts(database, store, TestContent::rules, _ -> (_, _, _) -> {}, clock, random);
         schedules = schedules(Duration.ofMillis(200));
         vault = Vault.open(database, new FileSecretStore(folder.resolve("keys")), clock, random);
         audit = new Audit(database, TestContent.SEAL, TestContent.NO_NOTES, clock);
@@ -220,24 +227,10 @@ final class TestNode implements AutoCloseable {
         return new Schedules(database, alerts, queries, lookEvery, clock, random);
     }
 
-    private static RuleMatcher rules(TenantId tenant, Hunt.Asked asked) {
-        var text = asked.ruleText();
-        var rules = RuleSet.of("rule", text == null ? rule("any") : text, FieldResolver.UNMAPPED);
-        if (rules.rules().isEmpty()) {
-            throw Problem.badRequest("invalid-rule", "The text has no rule.").asException();
-        }
-        return rules.compile();
-    }
-
-    private static String rule(String word) {
-        return "title: About " + word + "\nlogsource: {category: process_creation}\ndetection: {seen: {Marker: " + word
-                + "}, condition: seen}";
-    }
-
     /** A hunt of the tenant, for a rule in which the word stands; it has ended. */
     EventId hunt(TenantId tenant, String word) {
         var asked = new Hunt.Asked(
-                rule(word),
+                TestContent.rule(word),
                 List.of(),
                 clock.instant().minus(Duration.ofDays(1)),
                 clock.instant().plusSeconds(1),
@@ -325,6 +318,9 @@ final class TestNode implements AutoCloseable {
         out.add(Field.of("device.hostname"), word + "-host");
         out.add(Field.of("metadata.labels"), "synthetic");
         out.add(Field.unmapped("Marker"), word);
+        if (word.startsWith(Isolation.CANARY)) {
+            out.add(Field.unmapped(word + "field"), word);
+        }
         out.endRow();
         return null;
     }

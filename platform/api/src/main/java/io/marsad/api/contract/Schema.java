@@ -104,6 +104,11 @@ public final class Schema {
         return resolve(root, found);
     }
 
+    /** The names of what an object of it has; empty for any that is none. */
+    public Set<String> properties() {
+        return Set.copyOf(properties.keySet());
+    }
+
     /** The default, as it is written, or null. */
     public @Nullable String fallback() {
         return fallback;

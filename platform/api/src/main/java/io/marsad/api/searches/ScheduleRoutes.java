@@ -64,16 +64,19 @@ public final class ScheduleRoutes {
         answer(
                 exchange,
                 201,
-                schedules.create(content(body), body.path("enabled").asBoolean(true)));
+                schedules.create(content(body, null), body.path("enabled").asBoolean(true)));
     }
 
     private void update(Exchange exchange) {
         var body = exchange.json();
+        var before = schedules.find(exchange.id()).content().view();
         answer(
                 exchange,
                 200,
                 schedules.update(
-                        exchange.id(), content(body), body.get("version").intValue()));
+                        exchange.id(),
+                        content(body, before),
+                        body.get("version").intValue()));
     }
 
     private void delete(Exchange exchange) {
@@ -81,7 +84,8 @@ public final class ScheduleRoutes {
         exchange.noContent();
     }
 
-    private Schedule.Content content(JsonNode body) {
+    /** @param before the view that it was made of until now, which may be gone */
+    private Schedule.Content content(JsonNode body, @Nullable EventId before) {
         var name = body.get("name").stringValue().strip();
         if (name.isEmpty()) {
             throw Problem.badRequest("invalid-body", "A schedule has a name.").asException();
@@ -90,10 +94,12 @@ public final class ScheduleRoutes {
         var id = view == null ? null : EventId.parse(view);
         var query = Json.text(body, "query");
         var rule = Json.text(body, "rule");
-        if (id != null && query == null) {
+        if (id != null && (query == null || !id.equals(before))) {
             var saved = views.find(id).content();
-            query = saved.query();
-            rule = saved.ruleId();
+            if (query == null) {
+                query = saved.query();
+                rule = saved.ruleId();
+            }
         }
         if (query == null) {
             throw Problem.badRequest("invalid-body", "Give a `query`, or the `view` that has one.")

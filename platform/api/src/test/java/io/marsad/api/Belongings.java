@@ -1,0 +1,198 @@
+package io.marsad.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.marsad.api.TestNode.Identity;
+import io.marsad.api.TestNode.Tenant;
+import io.marsad.api.contract.OpenApi;
+import io.marsad.api.contract.Operation;
+import io.marsad.api.contract.Tenancy;
+import io.marsad.api.http.Json;
+import io.marsad.db.vault.SecretName;
+import io.marsad.db.vault.SecretValue;
+import io.marsad.soc.identity.Role;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A tenant with objects of every kind, in all of which a word stands wherever one can: ids by the part of the path that they
+ * belong to, and cursors of its lists.
+ */
+record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<String>> ids, List<String> cursors) {
+    private static final OpenApi CONTRACT = OpenApi.load();
+
+    private static final String LOGIN = "{\"tenant\":\"%s\",\"username\":\"%s\",\"password\":\"%s\"}";
+    private static final String SCHEDULE = "{\"name\":\"%s\",\"query\":\"%s\",\"cron\":\"0 0 1 1 *\"%s}";
+    private static final String USER = "{\"username\":\"%s\",\"role\":\"auditor\",\"password\":\"none\"}";
+    private static final String ROLE = "{\"name\":\"%s\",\"description\":\"%s\",\"permissions\":[\"alerts:read\"]}";
+    private static final String VIEW = "{\"name\":\"%s\",\"query\":\"%s\",\"shared\":true%s}";
+    private static final String RICH_VIEW = ",\"description\":\"%1$s\",\"rule\":\"%2$s\",\"columns\":[\"%1$s\"]";
+
+    /** Makes them. */
+    static Belongings of(TestNode node, Tenant tenant, String word, Identity operator) throws Exception {
+        var made = new Belongings(node, tenant, word, new LinkedHashMap<>(), new ArrayList<>());
+        made.makeEvents();
+        made.makePeople();
+        made.makeSearches();
+        for (var more : List.of("-spare", "-gone")) {
+            node.tenant(tenant.id() + more);
+        }
+        node.send(operator, "POST", "/v1/tenants/" + tenant.id() + "-gone/suspend", "");
+        made.ids.put("dead-letters", node.deadLetters(tenant.id(), word));
+        made.ids.putAll(OwnAccount.things(node, tenant, word));
+        made.findCursors();
+        return made;
+    }
+
+    private List<String> of(String kind) {
+        var some = ids.getOrDefault(kind, List.of());
+        assertThat(some).as("the tenant has %s", kind).isNotEmpty();
+        return some;
+    }
+
+    List<String> allIds() {
+        return ids.values().stream().flatMap(List::stream).toList();
+    }
+
+    private void makeEvents() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            var event = node.event(tenant.id(), word);
+            ids.computeIfAbsent("events", _ -> new ArrayList<>()).add(event.toString());
+            var alert = node.alert(tenant.id(), event, word);
+            ids.computeIfAbsent("alerts", _ -> new ArrayList<>()).add(alert.id().toString());
+        }
+        var comment = "{\"to\":\"in_progress\",\"comment\":\"" + word + "\"}";
+        send("/v1/alerts/" + of("alerts").getLast() + "/transition", comment);
+        node.database.inTenant(tenant.id(), connection -> {
+            try (var secret = SecretValue.of(word)) {
+                node.vault.put(connection, tenant.id(), new SecretName("test", word), secret);
+            }
+            return word;
+        });
+        ids.put("hunts", List.of(node.hunt(tenant.id(), word).toString()));
+    }
+
+    private void makePeople() throws Exception {
+        ids.put("tokens", List.of(make("/v1/tokens", "{\"name\":\"" + word + "-spare\"}"), tenant.tokenId()));
+        ids.put("users", two("/v1/users", USER));
+        ids.put("roles", two("/v1/roles", ROLE));
+        send("/v1/auth/login", LOGIN.formatted(tenant.id(), Role.SOC_ANALYST.word(), TestNode.PASSWORD));
+        make("/v1/roles", ROLE.replace("%s", word + "held"));
+        make("/v1/users", USER.replace("%s", word + "holder").replace("auditor", word + "held"));
+    }
+
+    private void makeSearches() throws Exception {
+        ids.put("views", two("/v1/views", VIEW.formatted("%s", word, RICH_VIEW.formatted(word, TestNode.RULE))));
+        send("/v1/events/query", "{\"query\":\"" + word + "\"}"); // into the history
+        var rich = ",\"description\":\"" + word + "\",\"view\":\"" + of("views").getFirst() + "\"";
+        var schedules = List.of(
+                make("/v1/schedules", SCHEDULE.formatted(word + 1, word, rich)),
+                make("/v1/schedules", SCHEDULE.formatted(word + 2, word, "")));
+        ids.put("schedules", schedules);
+        node.event(tenant.id(), word); // since then: a run looks at what is new
+        ids.put("schedule-runs", List.of(run(schedules.getFirst())));
+    }
+
+    private void findCursors() throws Exception {
+        for (var operation : CONTRACT.operations()) {
+            var paged = operation.parameter("cursor") != null && operation.tenancy() == Tenancy.TENANT;
+            if (paged && operation.method().equals("GET")) {
+                cursors.add(cursor(operation, ""));
+            } else if (operation.id().equals("searchEvents")) {
+                cursors.add(cursor(operation, "{\"limit\":1}"));
+            }
+        }
+    }
+
+    private String cursor(Operation operation, String body) throws Exception {
+        var path = operation.path() + (body.isEmpty() ? "?limit=1" : "");
+        var page = node.send(tenant.byToken(), operation.method(), path, body);
+        var next = Json.text(Json.tree(page.body()), "next");
+        return Objects.requireNonNull(next, operation.id() + " has a second page to point to");
+    }
+
+    private HttpResponse<byte[]> send(String path, String body) throws Exception {
+        var request = HttpRequest.newBuilder(node.request(tenant.byToken(), "POST", path, body), (_, _) -> true)
+                .header("X-Request-Id", word) // these are the sender's choice, and kept
+                .header("User-Agent", word)
+                .build();
+        var answer = node.client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(answer.statusCode())
+                .as(path + " " + new String(answer.body(), StandardCharsets.UTF_8))
+                .isBetween(200, 299);
+        return answer;
+    }
+
+    /** Returns the id of what was made. */
+    String make(String path, String body) throws Exception {
+        return Json.tree(send(path, body).body()).get("id").stringValue();
+    }
+
+    private List<String> two(String path, String body) throws Exception {
+        return List.of(make(path, body.replace("%s", word + 0)), make(path, body.replace("%s", word + 1)));
+    }
+
+    /** Runs a schedule and returns the run's id once it has ended. */
+    String run(String schedule) throws Exception {
+        send("/v1/schedules/" + schedule + "/run", "");
+        var path = "/v1/schedules/" + schedule + "/runs";
+        await().until(() ->
+                !runs(path).isEmpty() && runs(path).findValue("ended_at").isString());
+        return runs(path).get(0).get("id").stringValue();
+    }
+
+    private JsonNode runs(String path) throws Exception {
+        return Json.tree(node.send(tenant.byToken(), "GET", path, "").body()).get("runs");
+    }
+
+    /** Where an operation is called on the tenant's own objects. */
+    String path(Operation operation) {
+        var spare = tenant.id() + (operation.id().startsWith("delete") ? "-gone" : "-spare");
+        var path = operation
+                .path()
+                .replace("{token}", tenant.token())
+                .replace("{rule}", TestNode.RULE)
+                .replace("{tenant}", spare);
+        if (!path.contains("{id}")) {
+            return path;
+        }
+        var kind = path.split("/", -1)[path.startsWith("/v1/auth/") ? 3 : 2];
+        var some = of(kind);
+        // What is deleted must not be what others are asked about.
+        return path.replace("{id}", operation.id().startsWith("delete") ? some.getLast() : some.getFirst());
+    }
+
+    /** What an operation is sent: the contract's examples are not enough where values have to fit each other. */
+    String body(Operation operation) {
+        return switch (operation.id()) {
+            case "login" -> LOGIN.formatted(tenant.id(), Role.AUDITOR.word(), TestNode.PASSWORD);
+            case "ingestEvent" -> "{\"category\":\"auth\",\"action\":\"" + word + "\"}";
+            case "ingestBatch" -> "{\"events\":[{\"text\":\"" + word + "\"}]}";
+            case "ingestFalco", "ingestFalcoByUrl" -> "{\"rule\":\"" + word + "\",\"priority\":\"Notice\"}";
+            case "createToken" -> "{\"name\":\"" + word + "\",\"permissions\":[\"ingest:write\"]}";
+            case "valuesOfEvents" -> "{\"field\":\"host\",\"query\":\"" + word + "\"}";
+            case "completeQuery" -> "{\"query\":\"host = \",\"position\":7}";
+            case "createSchedule" -> SCHEDULE.formatted(word, word, "");
+            case "updateSchedule" -> SCHEDULE.formatted(word, word, ",\"version\":1");
+            case "createUser" -> USER.replace("%s", word);
+            case "updateUser" -> "{\"disabled\":true}";
+            case "createRole" -> ROLE.replace("%s", word);
+            case "updateRole" -> "{\"permissions\":[\"events:read\"]}";
+            case "createView" -> "{\"name\":\"" + word + "\",\"query\":\"" + word + "\"}";
+            case "updateView" -> VIEW.formatted(word + "0", word, ",\"version\":1");
+            case "createTenant" -> "{\"id\":\"" + word + "-new\"}";
+            case "deleteTenant" -> "{\"confirm\":\"" + tenant.id() + "-gone\"}";
+            case "rotateVault" -> "{\"keys\":\"data\"}";
+            case "transitionAlert" -> "{\"to\":\"in_progress\"}";
+            default -> operation.body() == null ? "" : OwnAccount.body(operation);
+        };
+    }
+}
