@@ -23,7 +23,7 @@ class ArchitectureTest {
             .importPackages("io.marsad");
 
     private static final Set<String> MODULES =
-            Set.of("kernel", "match", "sigma", "normalize", "store", "db", "ingest", "soc", "api", "server");
+            Set.of("kernel", "match", "sigma", "normalize", "connect", "store", "db", "ingest", "soc", "api", "server");
 
     @Test
     void everyModuleIsInALayer() {
@@ -42,7 +42,7 @@ class ArchitectureTest {
                 .layer("kernel")
                 .definedBy("io.marsad.kernel..")
                 .layer("engines")
-                .definedBy("io.marsad.match..", "io.marsad.sigma..", "io.marsad.normalize..")
+                .definedBy("io.marsad.match..", "io.marsad.sigma..", "io.marsad.normalize..", "io.marsad.connect..")
                 .layer("state")
                 .definedBy("io.marsad.store..", "io.marsad.db..")
                 .layer("services")
@@ -66,6 +66,7 @@ class ArchitectureTest {
         mayUseOnly("sigma", "kernel", "match", "sigma");
         mayUseOnly("normalize", "kernel", "normalize");
         mayUseOnly("kernel", "kernel");
+        mayUseOnly("connect", "kernel", "connect");
         mayUseOnly("store", "kernel", "match", "store");
         mayUseOnly("db", "kernel", "db");
     }

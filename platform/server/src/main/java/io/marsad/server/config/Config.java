@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param log the event log's limits
  * @param store the event store's limits
  * @param secrets where the keys are that secrets in the database are encrypted by
+ * @param outbound what may be talked to on a tenant's behalf, besides the public internet
  * @param rules what rules may cost
  * @param watch watch this machine's own log (auth log or journal)
  */
@@ -35,6 +36,7 @@ public record Config(
         Log log,
         Store store,
         Secrets secrets,
+        List<String> outbound,
         Rules rules,
         boolean watch) {
 
@@ -137,6 +139,10 @@ public record Config(
             new Key("secrets.prefix", "MARSAD_SECRET_", "environment: what its variables begin with"),
             new Key("secrets.url", "", "vault: https://…/v1/secret/data/marsad, a folder of its key-value engine"),
             new Key("secrets.token", "", "vault: its token, or ${ENV:NAME}"),
+            new Key(
+                    "outbound.allow",
+                    "",
+                    "inside addresses that tenants may name (providers, receivers): 10.1.0.0/16, idp.corp, http://host:port"),
             new Key("rules.budget", "10us", "what one rule may cost on average per event (ns, us, ms)"),
             new Key("rules.quarantine", "false", "do not ask rules over the budget any more; false only reports them"),
             new Key("retention.days", "0", "for how many days after their receipt events are kept; 0 for ever"),

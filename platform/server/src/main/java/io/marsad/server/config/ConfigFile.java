@@ -1,5 +1,6 @@
 package io.marsad.server.config;
 
+import io.marsad.connect.OutboundGuard;
 import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.content.ContentProblem;
 import io.marsad.kernel.content.Suggestion;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -117,10 +119,20 @@ public final class ConfigFile {
                         time("store.checkpoint", "10s"),
                         RetentionKeys.read(values.keySet(), this::days)),
                 SecretKeys.read(this::text, fault -> problems.add(new ContentProblem("configuration", 0, fault))),
+                value("outbound.allow", List.of(), ConfigFile::allowed),
                 new Config.Rules(
                         value("rules.budget", nanos("10us"), ConfigFile::nanos),
                         value("rules.quarantine", false, ConfigFile::flag)),
                 value("watch", true, ConfigFile::flag));
+    }
+
+    private static List<String> allowed(String text) {
+        var allowed = Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(one -> !one.isEmpty())
+                .toList();
+        var guard = new OutboundGuard(allowed); // refuses what cannot be meant
+        return guard.allowed();
     }
 
     private Config.Http http() {

@@ -1,5 +1,6 @@
 package io.marsad.server.imports;
 
+import io.marsad.connect.PublicAddress;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -1,13 +1,13 @@
-package io.marsad.server.imports;
+package io.marsad.connect;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
 /** Which addresses are of the public internet, so that what is asked for cannot reach the inside of a network. */
-final class PublicAddress {
+public final class PublicAddress {
     private PublicAddress() {}
 
-    static boolean is(InetAddress address) {
+    public static boolean is(InetAddress address) {
         if (address.isAnyLocalAddress()
                 || address.isLoopbackAddress()
                 || address.isLinkLocalAddress()

@@ -1,0 +1,154 @@
+package io.marsad.connect;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP/1.1 requests to servers that a tenant named: no redirects, no proxy, nothing kept open, bounded in time and size
+ * whatever the server does. Certificates are checked against the machine's, and their names against the host's.
+ * Thread-safe.
+ */
+public final class OutboundHttp {
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
+
+    private final OutboundGuard guard;
+    private final SSLSocketFactory tls;
+    private final Limits limits;
+
+    /**
+     * How far we go with a server.
+     *
+     * @param connect until it is connected
+     * @param whole until all of its answer is there
+     * @param bytes of an answer's body
+     */
+    public record Limits(Duration connect, Duration whole, int bytes) {
+        /** 5 s, 15 s, 1 MiB. */
+        public static Limits standard() {
+            return new Limits(Duration.ofSeconds(5), Duration.ofSeconds(15), 1 << 20);
+        }
+    }
+
+    /**
+     * What came.
+     *
+     * @param headers by name in lower case; of several with one name the first
+     */
+    public record Answer(int status, Map<String, String> headers, byte[] body) {
+        public @Nullable String header(String name) {
+            return headers.get(name.toLowerCase(Locale.ROOT));
+        }
+
+        /** As UTF-8. */
+        public String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+    }
+
+    public OutboundHttp(OutboundGuard guard, SSLSocketFactory tls, Limits limits) {
+        this.guard = guard;
+        this.tls = tls;
+        this.limits = limits;
+    }
+
+    public Answer get(URI uri, Map<String, String> headers) throws IOException {
+        return send("GET", uri, headers, null);
+    }
+
+    /** @param headers with the body's Content-Type */
+    public Answer post(URI uri, Map<String, String> headers, byte[] body) throws IOException {
+        return send("POST", uri, headers, body);
+    }
+
+    /**
+     * @throws OutboundRefused when it is not to be talked to
+     * @throws IOException when it cannot be reached, takes too long, says too much or something that is not HTTP
+     */
+    private Answer send(String method, URI uri, Map<String, String> headers, byte @Nullable [] body)
+            throws IOException {
+        guard.require(uri);
+        var head = head(method, uri, headers, body);
+        var host = OutboundGuard.unbracketed(uri.getHost());
+        var plain = guard.connect(host, OutboundGuard.port(uri), limits.connect);
+        // Closing it is what ends a read or a handshake that trickles.
+        var watch = Thread.ofVirtual().name("outbound-deadline").start(() -> closeAfter(plain, limits.whole));
+        try (plain;
+                var socket = "https".equals(uri.getScheme()) ? secure(plain, host, OutboundGuard.port(uri)) : plain) {
+            socket.setSoTimeout(Math.toIntExact(limits.whole.toMillis()));
+            var out = socket.getOutputStream();
+            out.write(head);
+            if (body != null) {
+                out.write(body);
+            }
+            out.flush();
+            return new HttpReply(new BufferedInputStream(socket.getInputStream()), limits.bytes).read();
+        } catch (IOException e) {
+            if (plain.isClosed() && !watch.isAlive()) {
+                throw new IOException(host + " did not answer within " + limits.whole.toSeconds() + " s", e);
+            }
+            throw e;
+        } finally {
+            watch.interrupt();
+        }
+    }
+
+    private static void closeAfter(Socket socket, Duration time) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+            socket.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it was answered in time
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private SSLSocket secure(Socket plain, String host, int port) throws IOException {
+        if (!(tls.createSocket(plain, host, port, true) instanceof SSLSocket socket)) {
+            throw new IllegalStateException("a factory of TLS sockets makes TLS sockets");
+        }
+        var parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static byte[] head(String method, URI uri, Map<String, String> headers, byte @Nullable [] body) {
+        var path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        var text = new StringBuilder(method)
+                .append(' ')
+                .append(path)
+                .append(uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery())
+                .append(" HTTP/1.1\r\n");
+        field(text, "Host", uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort());
+        field(text, "User-Agent", "Marsad");
+        field(text, "Accept-Encoding", "identity");
+        field(text, "Connection", "close");
+        headers.forEach((name, value) -> field(text, name, value));
+        if (body != null) {
+            field(text, "Content-Length", Integer.toString(body.length));
+        }
+        return text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void field(StringBuilder to, String name, String value) {
+        if (!TOKEN.matcher(name).matches() || value.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+            throw new IllegalArgumentException("this cannot be the header " + name);
+        }
+        to.append(name).append(": ").append(value).append("\r\n");
+    }
+}
