@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { authenticator } from './authenticator.mjs';
 import { passkeys } from './passkeys.mjs';
 import { tellTheMonthBefore } from './story.mjs';
 
@@ -90,6 +91,11 @@ async function arrived(page, title, timeout = ARRIVAL_MS) {
 test('a passkey is made, signs in, and its copy is refused', { timeout: 120_000 }, async (t) => {
   if (stub) return t.skip('the stub checks no signatures');
   await passkeys({ browser, base, user, password, clean });
+});
+
+test('an authenticator app is added, asked for and removed', { timeout: 120_000 }, async (t) => {
+  if (stub) return t.skip('the stub checks no codes');
+  await authenticator({ browser, base, user, password, clean });
 });
 
 for (const scheme of ['dark', 'light']) {

@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
+import { session, useSession } from '../session/session';
 import { Waiting } from '../ui/EventView';
 import { Dialog } from '../ui/Dialog';
 import { ago, exact } from '../ui/format';
@@ -8,6 +9,7 @@ import { PlusIcon } from '../ui/icons';
 import { Key, ProblemBox } from '../ui/parts';
 import { said } from '../ui/toast';
 import { PASSKEYS, suggestion, type Passkey } from './account';
+import { Hindrance } from './Hindrance';
 import { NoPasskey, make, obstacle } from './webauthn';
 
 /** Passkeys: adding, naming and removing them. */
@@ -16,12 +18,13 @@ export function Passkeys({ adding, setAdding }: { adding: boolean; setAdding: (o
   const passkeys = useQuery(PASSKEYS);
   const [naming, setNaming] = useState<Passkey>();
   const [leaving, setLeaving] = useState<Passkey>();
+  const due = useSession().second_factor_due;
   const all = passkeys.data?.passkeys ?? [];
   const hindered = obstacle();
   const fresh = () => client.invalidateQueries({ queryKey: PASSKEYS.queryKey });
   const add = useMutation({
     mutationFn: async (name: string) => answer(api.POST('/v1/auth/passkeys', { body: { name, credential: await make(await answer(api.POST('/v1/auth/passkeys/begin'))) } })),
-    onSuccess: (made) => { setAdding(false); said(`${made.name} can sign you in from now on`); return fresh(); },
+    onSuccess: (made) => { setAdding(false); said(`${made.name} can sign you in from now on`); return due ? session.restore() : fresh(); },
   });
   const rename = useMutation({
     mutationFn: ({ of, name }: { of: Passkey; name: string }) => answer(api.PATCH('/v1/auth/passkeys/{id}', { params: { path: { id: of.id } }, body: { name } })),
@@ -99,7 +102,7 @@ function NameForm({ name, act, busy, problem, send, children }: { name: string; 
   return (
     <form className="stack" onSubmit={submit}>
       {children}
-      {problem instanceof NoPasskey ? <div className="problem" role="alert"><strong>No passkey was made</strong><p>{problem.message}</p></div> : problem ? <ProblemBox problem={problem} /> : null}
+      {problem instanceof NoPasskey ? <div className="problem" role="alert"><strong>No passkey was made</strong><p>{problem.message}</p></div> : problem ? <Hindrance problem={problem} /> : null}
       <label className="stack">Name<input className="input" name="name" defaultValue={name} required maxLength={100} data-autofocus /></label>
       <div className="row"><button type="submit" className="btn" data-primary disabled={busy}>{act}</button></div>
     </form>

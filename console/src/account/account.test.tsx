@@ -90,3 +90,38 @@ it('changes the password and says why not', async () => {
   expect(await screen.findByText(/one other session is over/)).toBeInTheDocument();
   expect(asked.find((a) => a.route === 'POST /v1/auth/password')?.body).toEqual({ old: 'old words here', new: 'new words here' });
 });
+
+it('adds an authenticator app and shows recovery codes once', async () => {
+  const { asked } = await open('/account', { ...ROUTES, 'POST /v1/auth/authenticator/begin': () => ({ body: { secret: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', uri: 'otpauth://totp/Marsad:analyst?secret=ABC' } }), 'POST /v1/auth/authenticator': (r) => ((r.body as { code: string }).code === '123456' ? { status: 201, body: { recovery_codes: ['ABCDEFGHIJKLMNOP'] } } : { status: 400, body: { type: 'urn:marsad:problem:wrong-code', title: 'Bad request', status: 400, detail: 'Not this one.' } }) });
+  await screen.findByRole('heading', { name: 'Password alone' });
+  press('a');
+  expect(await screen.findByRole('img', { name: 'The key as a QR code' })).toBeInTheDocument();
+  expect(screen.getByLabelText('Key for the app', { selector: 'pre' })).toHaveTextContent('ABCD EFGH');
+  await clean();
+  await userEvent.type(screen.getByLabelText('Code of the app'), '000000{Enter}');
+  expect(await screen.findByRole('alert')).toHaveTextContent('Not this one.');
+  await userEvent.clear(screen.getByLabelText('Code of the app'));
+  await userEvent.type(screen.getByLabelText('Code of the app'), '123456{Enter}');
+  expect(await screen.findByRole('list', { name: 'Recovery codes' })).toHaveTextContent('ABCD-EFGH-IJKL-MNOP');
+  expect(asked.filter((a) => a.route === 'POST /v1/auth/authenticator')).toHaveLength(2);
+});
+
+it('asks for a code where the account has an app', async () => {
+  const granted = { user: { id: 'u', username: 'analyst' }, tenant: { id: 'main', name: 'Halden' }, permissions: [], second_factor_due: false, csrf: 'c', expires_at: '2027-01-01T00:00:00Z' };
+  const login = (r: { body: unknown }) => ((r.body as { code?: string }).code ? { body: granted } : { status: 401, body: { type: 'urn:marsad:problem:code-required', title: 'Unauthorized', status: 401, detail: 'Send the code.' } });
+  await open('/account', { ...ROUTES, 'GET /v1/auth/session': refuse(401, 'Sign in first.'), 'POST /v1/auth/login': login });
+  await userEvent.type(await screen.findByLabelText('Username'), 'analyst');
+  await userEvent.type(screen.getByLabelText('Password', { selector: 'input' }), 'secret words{Enter}');
+  const code = await screen.findByLabelText(/Code of your authenticator app/);
+  expect(screen.queryByRole('alert')).toBeNull();
+  await clean();
+  await userEvent.type(code, '123456{Enter}');
+  expect(await screen.findByRole('heading', { name: 'Account' })).toBeInTheDocument();
+});
+
+it('shows only the account while a second factor is due', async () => {
+  const due = { user: { id: 'u', username: 'analyst' }, tenant: { id: 'main', name: 'Halden' }, permissions: [], second_factor_due: true, csrf: 'c', expires_at: '2027-01-01T00:00:00Z' };
+  await open('/alerts', { ...ROUTES, 'GET /v1/auth/session': () => ({ body: due }) });
+  expect(await screen.findByText('Your role needs a second factor', { selector: 'strong' })).toBeInTheDocument();
+  expect(screen.queryByRole('link', { name: /Alerts/ })).not.toBeInTheDocument();
+});

@@ -7,6 +7,8 @@ export type OpenSession = Schemas['OpenSessions']['sessions'][number];
 export const PASSKEYS = queryOptions({ queryKey: ['passkeys'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/auth/passkeys', { signal })) });
 export const SESSIONS = queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/auth/sessions', { signal })) });
 
+export const AUTHENTICATOR = queryOptions({ queryKey: ['authenticator'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/auth/authenticator', { signal })) });
+
 const BROWSERS: [RegExp, string][] = [[/Edg\/(\d+)/, 'Edge'], [/OPR\/(\d+)/, 'Opera'], [/Firefox\/(\d+)/, 'Firefox'], [/Chrom(?:e|ium)\/(\d+)/, 'Chrome'], [/HeadlessChrome\/(\d+)/, 'Chrome'], [/Version\/(\d+).*Safari/, 'Safari']];
 const SYSTEMS: [RegExp, string][] = [[/Android/, 'Android'], [/iPhone|iPad/, 'iOS'], [/Windows/, 'Windows'], [/Mac OS X/, 'macOS'], [/CrOS/, 'ChromeOS'], [/Linux|X11/, 'Linux']];
 
@@ -20,7 +22,7 @@ export function device(agent: string): string {
   return agent.split(/[\s/]/)[0] || 'Unknown';
 }
 
-export const METHODS: Record<OpenSession['method'], string> = { password: 'Password', passkey: 'Passkey' };
+export const METHODS: Record<OpenSession['method'], string> = { password: 'Password', totp: 'Password and code', passkey: 'Passkey' };
 
 /** What a new passkey is called until its owner says otherwise. */
 export const suggestion = (agent: string, have: number) => `${device(agent).replace(/ \d+/, '')}${have ? ` ${have + 1}` : ''}`;

@@ -29,6 +29,8 @@ export class Refused extends Error {
     readonly errors: { where: string; reason: string }[] = [],
     readonly retryAfter?: number,
     readonly requestId?: string,
+    /** Which problem, as the contract names it: `wrong-code`. */
+    readonly type?: string,
   ) {
     super(detail);
     this.name = 'Refused';
@@ -86,6 +88,7 @@ function refusal(response: Response, body: unknown): Refused {
     p.errors ?? [],
     Number.isFinite(retry) && retry > 0 ? retry : undefined,
     p.request_id,
+    p.type?.replace('urn:marsad:problem:', ''),
   );
 }
 

@@ -13,7 +13,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in with a local account */
+        /**
+         * Sign in with a local account
+         * @description Where the account has an authenticator app, a right password without a code is a 401 of type `code-required`, one
+         *     with a wrong code a 401 of type `wrong-code`: send all of it again with `code`.
+         */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -218,6 +222,112 @@ export interface paths {
          *     tenant. A counter that went back is refused and in the audit log as `passkey.refuse`.
          */
         post: operations["passkeySignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one has an authenticator app, and recovery codes */
+        get: operations["getAuthenticator"];
+        put?: never;
+        /**
+         * Show the first code of an authenticator app
+         * @description From now on signing in with the password asks for a code. The recovery codes are shown now and never again. A wrong
+         *     code is a 400 of type `wrong-code`.
+         */
+        post: operations["confirmAuthenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/authenticator/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin with an authenticator app
+         * @description Answers with a secret for the app (RFC 6238: HMAC-SHA-1, 6 digits, 30 seconds). 403 `sign-in-again` when the session
+         *     is older than 15 minutes, `use-your-passkey` when the role needs a second factor and the account has a passkey.
+         */
+        post: operations["beginAuthenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/authenticator/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the authenticator app and the recovery codes
+         * @description Against a code of the app, or a recovery code. A wrong one is a 403 of type `wrong-code` and counts like a failed
+         *     sign-in.
+         */
+        post: operations["removeAuthenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/authenticator/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get other recovery codes; those before are void
+         * @description Against a code of the app, or a recovery code.
+         */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which roles need a second factor */
+        get: operations["getSecondFactorRoles"];
+        /**
+         * Say which roles need a second factor
+         * @description Who has one of them and signed in with a password alone may do nothing from the next request on but add a passkey or
+         *     an authenticator app. 403 when a role that is added or taken away may do something that the caller may not.
+         */
+        put: operations["setSecondFactorRoles"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1445,6 +1555,36 @@ export interface components {
             tenant?: string;
             username: string;
             password: string;
+            /** @description Of the authenticator app, or a recovery code */
+            code?: string;
+        };
+        Code: {
+            /** @description Of the authenticator app, or (where that is said) a recovery code */
+            code: string;
+        };
+        Authenticator: {
+            /**
+             * Format: date-time
+             * @description When the app showed its first code; null: there is none
+             */
+            since: string | null;
+            /** @description How many are left */
+            recovery_codes: number;
+            /** @description Whether one's role needs a second factor */
+            required: boolean;
+        };
+        AuthenticatorSecret: {
+            /** @description Base 32, to be typed */
+            secret: string;
+            /** @description The same as `otpauth:`, for a QR code */
+            uri: string;
+        };
+        RecoveryCodes: {
+            /** @description Each is good once */
+            recovery_codes: string[];
+        };
+        SecondFactorRoles: {
+            roles: string[];
         };
         Session: {
             user: {
@@ -1458,6 +1598,8 @@ export interface components {
                 name: string;
             };
             permissions: string[];
+            /** @description The role needs a second factor; nothing may be done but add one to the account */
+            second_factor_due: boolean;
             csrf: string;
             /** Format: date-time */
             expires_at: string;
@@ -1469,7 +1611,7 @@ export interface components {
                 /** @description The session that asks */
                 current: boolean;
                 /** @enum {string} */
-                method: "password" | "passkey";
+                method: "password" | "totp" | "passkey";
                 address: string;
                 /** @description What the browser calls itself */
                 agent: string;
@@ -1607,6 +1749,10 @@ export interface components {
             disabled: boolean;
             /** @description Whether one can sign in with a password */
             has_password: boolean;
+            /** @description How many one can sign in with */
+            passkeys: number;
+            /** @description Whether the password needs a code of an authenticator app */
+            authenticator: boolean;
             /** Format: date-time */
             created_at: string;
             /**
@@ -3256,6 +3402,183 @@ export interface operations {
             403: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+        };
+    };
+    getAuthenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authenticator"];
+                };
+            };
+            401: components["responses"]["Problem"];
+        };
+    };
+    confirmAuthenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description It is asked for from now on */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    beginAuthenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the app is told */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorSecret"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    removeAuthenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description New ones */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
+    getSecondFactorRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Roles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorRoles"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    setSecondFactorRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorRoles"];
+            };
+        };
+        responses: {
+            /** @description Roles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorRoles"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
         };
     };
     listTokens: {

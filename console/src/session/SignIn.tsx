@@ -12,22 +12,28 @@ export function SignIn({ why }: { why: keyof typeof WHY }) {
   const [caps, setCaps] = useState(false);
   const [organisation, setOrganisation] = useState(false);
   const [shown, setShown] = useState(false);
+  /** The password was right, and a code is asked for. */
+  const [coded, setCoded] = useState(false);
   const password = useRef<HTMLInputElement>(null);
+  const code = useRef<HTMLInputElement>(null);
   const wait = useCountdown(problem);
 
   const submit = async (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
     const form = new FormData(e.currentTarget);
     const tenant = String(form.get('tenant') ?? '').trim();
+    const typed = String(form.get('code') ?? '').trim();
     setBusy('password');
     setProblem(undefined);
     try {
-      await session.signIn({ username: String(form.get('username')).trim(), password: String(form.get('password')), ...(tenant ? { tenant } : {}) });
+      await session.signIn({ username: String(form.get('username')).trim(), password: String(form.get('password')), ...(tenant ? { tenant } : {}), ...(typed ? { code: typed } : {}) });
     } catch (err) {
       if (!(err instanceof Refused)) throw err;
-      setProblem(err);
+      const asked = err.type === 'code-required';
+      setCoded(asked || err.type === 'wrong-code' || (coded && err.status === 429));
+      setProblem(asked ? undefined : err);
       setBusy(undefined);
-      password.current?.select();
+      (err.type === 'wrong-code' ? code : password).current?.select();
     }
   };
   const byPasskey = async () => {
@@ -59,6 +65,7 @@ export function SignIn({ why }: { why: keyof typeof WHY }) {
           <input ref={password} className="input" id="password" name="password" type={shown ? 'text' : 'password'} autoComplete="current-password" required maxLength={1024} onKeyUp={capsHint} onKeyDown={capsHint} onBlur={() => setCaps(false)} />
           <span className="hint" role="status">{caps ? 'Caps Lock is on' : ''}</span>
         </div>
+        {coded ? <label>Code of your authenticator app<input ref={code} className="input mono" name="code" autoComplete="one-time-code" autoCapitalize="none" spellCheck={false} required maxLength={64} autoFocus /><span className="muted">Device lost? Type a recovery code.</span></label> : null}
         {organisation ? <label>Organisation<input className="input" name="tenant" autoComplete="organization" autoCapitalize="none" spellCheck={false} maxLength={128} autoFocus /></label> : null}
         <button className="btn" data-primary={hindered ? true : undefined} type="submit" disabled={busy !== undefined || wait > 0}>{busy === 'password' ? 'Signing in…' : wait > 0 ? `Wait ${wait} s` : 'Sign in'}</button>
         {organisation ? null : <button type="button" className="plain" onClick={() => setOrganisation(true)}>Sign in to another organisation</button>}
@@ -76,6 +83,7 @@ function headline(p: Refused | NoPasskey): string {
 
 function advice(p: Refused | NoPasskey, wait: number): string {
   if (p instanceof NoPasskey) return p.message;
+  if (p.type === 'wrong-code') return 'The code is wrong, or was used already. Wait for the next one.';
   if (p.status === 401) return 'The username or the password is not right.';
   if (p.status === 429) return wait > 0 ? `Try again in ${wait} s.` : 'You can try again now.';
   return p.message;

@@ -19,6 +19,7 @@ import { KeysHelp } from './KeysHelp';
 import { PAGES, usePages } from './pages';
 
 const Palette = lazy(() => import('./Palette'));
+const AccountPage = lazy(() => import('../account/AccountPage'));
 
 const LIVE: Record<LiveState, [tone: string, text: string]> = {
   starting: ['c-quiet', 'Connecting'],
@@ -27,7 +28,7 @@ const LIVE: Record<LiveState, [tone: string, text: string]> = {
 };
 
 export function Shell() {
-  const { user, tenant } = useSession();
+  const { user, tenant, second_factor_due: due } = useSession();
   const nav = useNavigate();
   const pages = usePages();
   const scheme = useScheme();
@@ -72,7 +73,7 @@ export function Shell() {
         ))}
         <footer>Press <Key k="?" /> for keys</footer>
       </nav>
-      <main className="main"><Suspense fallback={null}><Outlet /></Suspense></main>
+      <main className="main"><Suspense fallback={null}>{due ? <AccountPage /> : <Outlet />}</Suspense></main>
       <PendingKeys />
       <KeysHelp opened={help} close={() => setHelp(false)} />
       {palette !== undefined ? <Suspense fallback={null}><Palette opened={palette} close={() => setPalette(false)} scheme={scheme.set} help={() => setHelp(true)} leave={() => void leave()} /></Suspense> : null}

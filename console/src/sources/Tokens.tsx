@@ -3,17 +3,24 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Refused, answer, api, type Schemas } from '../api/client';
 import { Dialog } from '../ui/Dialog';
 import { ago, exact } from '../ui/format';
-import { ProblemBox } from '../ui/parts';
+import { CopyLine, ProblemBox } from '../ui/parts';
 import { failed, said } from '../ui/toast';
 
 type Token = Schemas['Token'];
 const REFRESH_MS = 10_000;
+const GRACE: readonly [seconds: number, text: string][] = [[0, 'no longer: it is known to somebody'], [3600, 'an hour'], [86_400, 'a day'], [604_800, 'a week']];
 
 /** Who may send or ask without a person, and the end of that. */
 export function Tokens({ may }: { may: boolean }) {
   const client = useQueryClient();
   const tokens = useQuery({ queryKey: ['tokens'], queryFn: ({ signal }) => answer(api.GET('/v1/tokens', { signal })), refetchInterval: REFRESH_MS });
   const [leaving, setLeaving] = useState<Token>();
+  const [turning, setTurning] = useState<Token>();
+  const rotate = useMutation({
+    mutationFn: ({ of, grace }: { of: Token; grace: number }) => answer(api.POST('/v1/tokens/{id}/rotation', { params: { path: { id: of.id } }, body: { grace_seconds: grace } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['tokens'] }),
+  });
+  const turned = () => { setTurning(undefined); rotate.reset(); };
   const revoke = useMutation({
     mutationFn: (t: Token) => answer(api.DELETE('/v1/tokens/{id}', { params: { path: { id: t.id } } })),
     onSuccess: (_, t) => said(`${t.name} is revoked`),
@@ -33,10 +40,26 @@ export function Tokens({ may }: { may: boolean }) {
         <div className="scrollx" tabIndex={0} role="region" aria-label="Table of tokens">
           <table className="tbl">
             <thead><tr><th scope="col">Name</th><th scope="col">May</th><th scope="col">Made</th><th scope="col">Last used</th><th scope="col">Ends</th><th scope="col"><span className="vh">Acts</span></th></tr></thead>
-            <tbody>{all.map((t) => <Row key={t.id} t={t} now={tokens.dataUpdatedAt} revoke={may ? () => setLeaving(t) : undefined} />)}</tbody>
+            <tbody>{all.map((t) => <Row key={t.id} t={t} now={tokens.dataUpdatedAt} revoke={may ? () => setLeaving(t) : undefined} rotate={may ? () => { rotate.reset(); setTurning(t); } : undefined} />)}</tbody>
           </table>
         </div>
       ) : null}
+      <Dialog opened={turning !== undefined} close={turned} title={`Another secret for ${turning?.name ?? ''}`} firm={rotate.isSuccess}>
+        {rotate.data ? (
+          <div className="stack">
+            <p>Put this where the one before is. It is kept as a hash only and cannot be shown again.</p>
+            <CopyLine text={rotate.data.secret} label="Copy the token" />
+            <div className="row"><button type="button" className="btn" data-primary onClick={turned}>I have it</button></div>
+          </div>
+        ) : turning ? (
+          <form className="stack" onSubmit={(e) => { e.preventDefault(); rotate.mutate({ of: turning, grace: Number(new FormData(e.currentTarget).get('grace')) }); }}>
+            <p>Name and permissions stay. Whatever uses the token needs the new secret before the one before ends.</p>
+            {rotate.isError ? <ProblemBox problem={rotate.error} /> : null}
+            <label className="stack">The one before works for<select className="input" name="grace" defaultValue="86400" data-autofocus>{GRACE.map(([s, text]) => <option key={s} value={s}>{text}</option>)}</select></label>
+            <div className="row"><button type="submit" className="btn" data-primary disabled={rotate.isPending}>Make it</button><button type="button" className="btn" onClick={turned}>Cancel</button></div>
+          </form>
+        ) : null}
+      </Dialog>
       <Dialog opened={leaving !== undefined} close={() => setLeaving(undefined)} title={`Revoke ${leaving?.name ?? ''}?`}>
         <div style={{ display: 'grid', gap: 14 }}>
           <p>Whatever uses this token is refused from this moment on. What it sent stays. A revoked token cannot come back; make a new one instead.</p>
@@ -50,7 +73,7 @@ export function Tokens({ may }: { may: boolean }) {
   );
 }
 
-function Row({ t, now, revoke }: { t: Token; now: number; revoke: (() => void) | undefined }) {
+function Row({ t, now, revoke, rotate }: { t: Token; now: number; revoke: (() => void) | undefined; rotate: (() => void) | undefined }) {
   return (
     <tr data-token={t.name}>
       <td className="said"><strong>{t.name}</strong></td>
@@ -58,7 +81,7 @@ function Row({ t, now, revoke }: { t: Token; now: number; revoke: (() => void) |
       <td className="nowrap" title={exact(t.created_at)}>{ago(t.created_at, now)}</td>
       <td className="nowrap" title={t.last_used_at ? exact(t.last_used_at) : ''}>{t.last_used_at ? ago(t.last_used_at, now) : <span className="muted">never</span>}</td>
       <td className="nowrap">{t.expires_at ? exact(t.expires_at) : <span className="muted">never</span>}</td>
-      <td className="nowrap num">{revoke ? <button type="button" className="btn" aria-label={`Revoke ${t.name}`} onClick={revoke}>Revoke</button> : null}</td>
+      <td className="nowrap num">{rotate ? <button type="button" className="btn" aria-label={`Another secret for ${t.name}`} onClick={rotate}>Rotate</button> : null} {revoke ? <button type="button" className="btn" aria-label={`Revoke ${t.name}`} onClick={revoke}>Revoke</button> : null}</td>
     </tr>
   );
 }

@@ -5,6 +5,7 @@ export const SESSION: Session = {
   user: { id: '0b7d3c1e-0000-4000-8000-000000000001', username: 'analyst', role: 'admin' },
   tenant: { id: 'main', name: 'Halden' },
   permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write'],
+  second_factor_due: false,
   csrf: 'c-1',
   expires_at: '2026-11-22T00:00:00.000Z',
 };
@@ -87,6 +88,8 @@ export function serve(more: Routes = {}) {
     'GET /v1/sources': () => ({ body: SOURCES }),
     'GET /v1/dead-letters': () => ({ body: { dead_letters: [{ id: 'd1', received_at: EVENT.received_at, origin: 'fleet', format: 'syslog', reason: 'no month 13', sample: '<34>1 2026-13-01', state: 'dead' }], next: null } }),
     'GET /v1/tokens': () => ({ body: { tokens: [{ id: 't1', name: 'fleet', permissions: ['ingest:write'], created_at: EVENT.time, expires_at: null, last_used_at: null }] } }),
+    'GET /v1/auth/authenticator': () => ({ body: { since: null, recovery_codes: 0, required: false } }),
+    'GET /v1/second-factor': () => ({ body: { roles: ['tenant_admin'] } }),
     ...more,
   };
   vi.stubGlobal('fetch', async (request: Request) => {

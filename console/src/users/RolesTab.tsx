@@ -1,5 +1,5 @@
 import { Fragment, useState, type FormEvent } from 'react';
-import { useMutation, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import type { Schemas } from '../api/client';
 import { useSession } from '../session/session';
 import { Dialog } from '../ui/Dialog';
@@ -8,7 +8,7 @@ import { TrashIcon } from '../ui/icons';
 import { useKeys } from '../ui/keys';
 import { Key, ProblemBox } from '../ui/parts';
 import { failed, said } from '../ui/toast';
-import { MEANING, again, createRole, deleteRole, grouped, updateRole, type Role, type UsersSearch } from './users';
+import { MEANING, SECOND_FACTOR, again, createRole, deleteRole, grouped, setSecondFactor, updateRole, type Role, type UsersSearch } from './users';
 
 type Props = { roles: UseQueryResult<Schemas['RoleList']>; search: UsersSearch; change: (c: Partial<UsersSearch>) => void; may: boolean };
 type Drafts = Readonly<Record<string, readonly string[]>>;
@@ -61,7 +61,9 @@ export function RolesTab({ roles, search, change, may }: Props) {
                     {mine(r) && r.users === 0 ? <button type="button" className="icon" aria-label={`Delete the role ${r.name}`} title="Delete" onClick={() => void drop(r)}><TrashIcon size={14} /></button> : null}</span>
                 </th>
               ))}</tr></thead>
-              <tbody>{grouped(roles.data.permissions).map((g) => (
+              <tbody>
+              <SecondFactor all={all} may={(r) => may && r.permissions.every(has)} />
+              {grouped(roles.data.permissions).map((g) => (
                 <Fragment key={g.resource}>
                   <tr className="group"><th scope="rowgroup" colSpan={all.length + 1} className="cap">{g.resource}</th></tr>
                   {g.permissions.map((p) => (
@@ -82,6 +84,33 @@ export function RolesTab({ roles, search, change, may }: Props) {
       ) : null}
       {roles.data && !custom ? <p className="muted pad">These four are in every installation. A role of your own gives just what a task needs: somebody who only watches sources, say, or keeps users. {may ? <button type="button" className="btn" onClick={() => change({ new: 'role' })}>New role <Key k="n" /></button> : null}</p> : null}
       <NewRoleDialog opened={may && search.new === 'role'} roles={all} has={has} close={() => change({ new: undefined })} />
+    </>
+  );
+}
+
+/** Which roles need more than a password. */
+function SecondFactor({ all, may }: { all: readonly Role[]; may: (r: Role) => boolean }) {
+  const client = useQueryClient();
+  const needed = useQuery(SECOND_FACTOR);
+  const set = useMutation({
+    mutationFn: ({ roles }: { roles: string[]; told: string }) => setSecondFactor(roles),
+    onSuccess: (_, { told }) => said(told),
+    onError: (e) => failed('Not changed', e.message),
+    onSettled: () => client.invalidateQueries({ queryKey: SECOND_FACTOR.queryKey }),
+  });
+  const roles = needed.data?.roles ?? [];
+  const flip = (r: Role, on: boolean) => set.mutate({ roles: on ? roles.filter((x) => x !== r.name) : [...roles, r.name], told: on ? `${r.name}: a password is enough` : `${r.name}: who signed in with a password alone can only add a second factor now` });
+  return (
+    <>
+      <tr className="group"><th scope="rowgroup" colSpan={all.length + 1} className="cap">sign-in</th></tr>
+      <tr>
+        <th scope="row"><span className="mono">second factor</span> <span className="muted">Needs a passkey, or a code beside the password</span></th>
+        {all.map((r) => {
+          const on = roles.includes(r.name);
+          if (!needed.data || !may(r)) return <td key={r.name} className="tick" aria-label={on ? 'needed' : 'not needed'}>{on ? '✓' : <span className="muted">·</span>}</td>;
+          return <td key={r.name} className="tick"><input type="checkbox" checked={on} disabled={set.isPending} aria-label={`${r.name} needs a second factor`} onChange={() => flip(r, on)} /></td>;
+        })}
+      </tr>
     </>
   );
 }

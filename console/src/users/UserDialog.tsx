@@ -52,7 +52,7 @@ export function UserDialog({ user, self, roles, close }: Props) {
           {act.isError ? <ProblemBox problem={act.error} /> : null}
           <div className="row wrap">
             {self ? null : <button type="button" className="btn" disabled={act.isPending} onClick={() => act.mutate({ run: (u) => updateUser(u.id, { disabled: !u.disabled }), told: user.disabled ? `${name} may sign in again` : `${name} is locked out` })}>{user.disabled ? 'Enable' : 'Disable'}</button>}
-            <button type="button" className="btn" disabled={act.isPending} onClick={() => act.mutate({ run: async (u) => setPassword((await resetPassword(u.id)).password ?? ''), told: `${name} has a new password` })}>New password</button>
+            <button type="button" className="btn" disabled={act.isPending} onClick={() => act.mutate({ run: async (u) => setPassword((await resetPassword(u.id)).password ?? ''), told: `${name} signs in with a new password only` })} title="Passkeys and authenticator app are forgotten with it">Reset sign-in</button>
             <button type="button" className="btn" disabled={act.isPending || user.sessions === 0} onClick={() => act.mutate({ run: (u) => endSessions(u.id), told: `${name} is signed out everywhere` })}>End {user.sessions === 1 ? 'the session' : `${user.sessions} sessions`}</button>
             <span className="grow1" />
             {self ? <span className="muted">You cannot disable or delete yourself.</span> : <button type="button" className="btn" onClick={() => { act.reset(); setLeaving(true); }}>Delete…</button>}

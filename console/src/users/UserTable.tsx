@@ -10,7 +10,7 @@ import { Key, ProblemBox } from '../ui/parts';
 import { Words } from '../ui/Words';
 import { UserDialog } from './UserDialog';
 import { NewUserDialog } from './NewUserDialog';
-import { seen, type Role, type User, type UsersSearch } from './users';
+import { seen, signsIn, type Role, type User, type UsersSearch } from './users';
 
 type Props = { users: UseQueryResult<Schemas['UserList']>; roles: readonly Role[]; search: UsersSearch; change: (c: Partial<UsersSearch>) => void; may: boolean };
 
@@ -51,12 +51,13 @@ export function UserTable({ users, roles, search, change, may }: Props) {
         <section className="card">
           <div className="scrollx" tabIndex={0} role="region" aria-label="Table of users">
             <table className="tbl">
-              <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">State</th><th scope="col">Last seen</th><th scope="col" className="num">Sessions</th><th scope="col">Made</th><th scope="col"><span className="vh">Acts</span></th></tr></thead>
+              <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">State</th><th scope="col">Signs in by</th><th scope="col">Last seen</th><th scope="col" className="num">Sessions</th><th scope="col">Made</th><th scope="col"><span className="vh">Acts</span></th></tr></thead>
               <tbody>{shown.map((u, i) => (
                 <tr key={u.id} id={`user-${u.id}`} tabIndex={-1} data-user={u.username} aria-current={u.id === search.at || undefined} onFocus={() => { cursor.current = i; }} onKeyDown={(e) => { if (e.key === 'Enter' && e.target === e.currentTarget) change({ at: u.id }); }}>
                   <td className="said"><strong>{u.username}</strong>{u.id === own ? <span className="muted"> (you)</span> : null}</td>
                   <td className="mono">{u.role}</td>
                   <td><State u={u} /></td>
+                  <td className="nowrap">{signsIn(u)}</td>
                   <td className="nowrap" title={u.last_seen_at ? exact(u.last_seen_at) : ''}>{u.last_seen_at ? ago(u.last_seen_at, users.dataUpdatedAt) : <span className="muted">never</span>}</td>
                   <td className="num">{u.sessions}</td>
                   <td className="nowrap" title={exact(u.created_at)}>{ago(u.created_at, users.dataUpdatedAt)}</td>
@@ -78,6 +79,5 @@ export function UserTable({ users, roles, search, change, may }: Props) {
 }
 
 export function State({ u }: { u: User }) {
-  if (u.disabled) return <span className="pill c-failing">disabled</span>;
-  return u.has_password ? <span className="pill c-ok">enabled</span> : <span className="pill c-quiet" title="Signs in by other means than a password">no password</span>;
+  return u.disabled ? <span className="pill c-failing">disabled</span> : <span className="pill c-ok">enabled</span>;
 }

@@ -7,7 +7,7 @@ import { SESSION, type Routes } from '../test/server';
 
 const T = '2026-11-20T00:00:00.000Z';
 const PERMISSIONS = [...SESSION.permissions, 'users:read', 'users:write'].sort();
-const user = (n: number, change: Partial<Schemas['User']> = {}): Schemas['User'] => ({ id: `u${n}`, username: `user${n}`, role: 'soc_analyst', disabled: false, has_password: true, created_at: T, last_seen_at: null, sessions: 0, ...change });
+const user = (n: number, change: Partial<Schemas['User']> = {}): Schemas['User'] => ({ id: `u${n}`, username: `user${n}`, role: 'soc_analyst', disabled: false, has_password: true, passkeys: 0, authenticator: false, created_at: T, last_seen_at: null, sessions: 0, ...change });
 const ME = user(0, { id: SESSION.user.id, username: 'analyst', role: 'tenant_admin', sessions: 1, last_seen_at: T });
 const ROLES: Schemas['Role'][] = [
   { id: null, name: 'platform_admin', description: 'Everything', permissions: [...PERMISSIONS, 'metrics:read'], users: 1 },
@@ -61,10 +61,16 @@ it('locks nobody out of their own account', async () => {
   expect(screen.queryByRole('button', { name: 'Disable' })).toBeNull();
 });
 
+it('says which roles need a second factor', async () => {
+  const { asked } = await open('/users?tab=roles', routes({ 'GET /v1/second-factor': () => ({ body: { roles: ['auditor'] } }), 'PUT /v1/second-factor': (r) => ({ body: r.body }) }));
+  await userEvent.click(await screen.findByRole('checkbox', { name: 'night_shift needs a second factor' }));
+  await waitFor(() => expect(asked.find((a) => a.route === 'PUT /v1/second-factor')?.body).toEqual({ roles: ['auditor', 'night_shift'] }));
+});
+
 it('ticks permissions of a role of one’s own and saves them together', async () => {
   const { asked } = await open('/users?tab=roles', routes({ 'PUT /v1/roles/r1': (r) => ({ body: { ...ROLES[3], ...(r.body as object) } }) }));
   const box = await screen.findByRole('checkbox', { name: 'night_shift may alerts:write' });
-  expect(screen.getAllByRole('checkbox').every((b) => b.getAttribute('aria-label')!.startsWith('night_shift'))).toBe(true);
+  expect(screen.getAllByRole('checkbox').map((b) => b.getAttribute('aria-label')!).filter((l) => / may /.test(l)).every((l) => l.startsWith('night_shift'))).toBe(true);
   expect(screen.getByRole('checkbox', { name: 'night_shift may metrics:read' })).toBeDisabled();
   await clean();
   await userEvent.click(box);

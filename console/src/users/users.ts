@@ -29,6 +29,9 @@ export const readSearch = (s: Record<string, unknown>): UsersSearch => ({
 export const USERS = queryOptions({ queryKey: ['users'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/users', { signal })), refetchInterval: 30_000 });
 export const ROLES = queryOptions({ queryKey: ['roles'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/roles', { signal })) });
 
+export const SECOND_FACTOR = queryOptions({ queryKey: ['second-factor'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/second-factor', { signal })) });
+export const setSecondFactor = (roles: string[]) => answer(api.PUT('/v1/second-factor', { body: { roles } }));
+
 /** Users and roles count each other: both are asked again. */
 export const again = (client: QueryClient) => Promise.all([client.invalidateQueries({ queryKey: ['users'] }), client.invalidateQueries({ queryKey: ['roles'] })]);
 
@@ -62,6 +65,12 @@ export function grouped(permissions: readonly string[]): Group[] {
 
 /** The roles that one can give: all that one may do oneself. */
 export const givable = (roles: readonly Role[], own: readonly string[]) => roles.filter((r) => r.permissions.every((p) => own.includes(p) || own.includes('*')));
+
+/** How somebody signs in, in words. */
+export function signsIn(u: User): string {
+  const ways = [u.passkeys ? (u.passkeys === 1 ? 'passkey' : `${u.passkeys} passkeys`) : '', u.has_password ? (u.authenticator ? 'password and code' : 'password') : ''];
+  return ways.filter(Boolean).join(', ') || 'by other means';
+}
 
 /** What a permission lets one do, in words. */
 export const MEANING: Readonly<Record<string, string>> = {

@@ -5,6 +5,7 @@ import io.marsad.api.audit.AuditRoutes;
 import io.marsad.api.auth.AuthRoutes;
 import io.marsad.api.auth.Credentials;
 import io.marsad.api.auth.PasskeyRoutes;
+import io.marsad.api.auth.SecondFactorRoutes;
 import io.marsad.api.auth.SessionRoutes;
 import io.marsad.api.auth.TokenRoutes;
 import io.marsad.api.contract.OpenApi;
@@ -38,11 +39,6 @@ import io.marsad.kernel.ocsf.EventJson;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.audit.Audit;
-import io.marsad.soc.identity.Accounts;
-import io.marsad.soc.identity.Roles;
-import io.marsad.soc.identity.Tokens;
-import io.marsad.soc.identity.Users;
-import io.marsad.soc.identity.passkey.Passkeys;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.schedule.Schedules;
@@ -90,11 +86,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** What is shown. */
     public record Services(
-            Accounts accounts,
-            Users users,
-            Roles roles,
-            Passkeys passkeys,
-            Tokens tokens,
+            IdentityServices identity,
             Alerts alerts,
             LiveFeed feed,
             Intake intake,
@@ -123,14 +115,16 @@ public final class ApiServer implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random) {
         var routes = new ArrayList<Route>();
-        var auth = new AuthRoutes(services.accounts, services.tenancy.standings(), streams);
+        var identity = services.identity;
+        var auth = new AuthRoutes(identity.accounts(), services.tenancy.standings(), streams);
         routes.addAll(auth.routes());
-        routes.addAll(new SessionRoutes(services.accounts, streams).routes());
-        routes.addAll(new PasskeyRoutes(services.passkeys, settings.origin, auth).routes());
-        routes.addAll(new TokenRoutes(services.tokens, streams).routes());
-        routes.addAll(new UserRoutes(services.users, streams).routes());
-        routes.addAll(new RoleRoutes(services.roles).routes());
-        routes.addAll(new AuditRoutes(services.audit, services.accounts).routes());
+        routes.addAll(new SessionRoutes(identity.accounts(), streams).routes());
+        routes.addAll(new PasskeyRoutes(identity.passkeys(), settings.origin, auth).routes());
+        routes.addAll(new SecondFactorRoutes(identity.accounts().factors(), identity.secondFactors()).routes());
+        routes.addAll(new TokenRoutes(identity.tokens(), streams).routes());
+        routes.addAll(new UserRoutes(identity.users(), streams).routes());
+        routes.addAll(new RoleRoutes(identity.roles()).routes());
+        routes.addAll(new AuditRoutes(services.audit, identity.accounts()).routes());
         routes.addAll(new VaultRoutes(services.vault).routes());
         routes.addAll(new TenantRoutes(services.tenancy.tenants(), streams).routes());
         routes.addAll(new IngestRoutes(services.intake, metrics.registry()).routes());
@@ -150,14 +144,14 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());
         routes.addAll(new RuleBook(services.searches.catalog).routes());
-        routes.addAll(new HuntRoutes(services.hunts, services.accounts, clock).routes());
+        routes.addAll(new HuntRoutes(services.hunts, identity.accounts(), clock).routes());
         routes.addAll(new PlatformRoutes(settings.version, checks, metrics).routes());
         metrics.gauge("marsad.live.streams", "Live streams that are open", streams::size);
         server = new HttpServer(
                 settings.listener,
                 OpenApi.load(),
                 routes,
-                new Credentials(services.accounts, services.tokens, services.tenancy.standings()),
+                new Credentials(identity.accounts(), identity.tokens(), services.tenancy.standings()),
                 metrics.registry(),
                 random);
     }

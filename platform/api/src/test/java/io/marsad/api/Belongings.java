@@ -87,6 +87,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         send("/v1/auth/login", LOGIN.formatted(tenant.id(), Role.SOC_ANALYST.word(), TestNode.PASSWORD));
         make("/v1/roles", ROLE.replace("%s", word + "held"));
         make("/v1/users", USER.replace("%s", word + "holder").replace("auditor", word + "held"));
+        node.send(tenant.byToken(), "PUT", "/v1/second-factor", "{\"roles\":[\"" + word + "held\"]}");
     }
 
     private void makeSearches() throws Exception {

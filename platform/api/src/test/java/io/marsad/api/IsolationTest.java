@@ -57,6 +57,7 @@ class IsolationTest {
             "passkey_handles.user_handle",
             "passkeys.credential_id",
             "passkeys.public_key",
+            "recovery_codes.code_hash",
             "rule_snapshots.revision",
             "saved_views.owner",
             "schedules.owner",

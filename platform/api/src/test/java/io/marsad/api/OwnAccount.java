@@ -12,8 +12,16 @@ import tools.jackson.databind.JsonNode;
 
 /** What the isolation test needs of operations on one's own account: somebody who has sessions and passkeys. */
 final class OwnAccount {
-    private static final Set<String> KNOWN =
-            Set.of("logout", "endSession", "addPasskey", "renamePasskey", "deletePasskey", "passkeySignIn");
+    private static final Set<String> KNOWN = Set.of(
+            "logout",
+            "endSession",
+            "addPasskey",
+            "renamePasskey",
+            "deletePasskey",
+            "passkeySignIn",
+            "confirmAuthenticator",
+            "removeAuthenticator",
+            "renewRecoveryCodes");
 
     private OwnAccount() {}
 
@@ -35,6 +43,8 @@ final class OwnAccount {
         return switch (operation.id()) {
             case "changePassword" -> "{\"old\":\"" + TestNode.PASSWORD + "\",\"new\":\"" + TestNode.PASSWORD + "\"}";
             case "renamePasskey" -> "{\"name\":\"other\"}";
+            case "confirmAuthenticator", "removeAuthenticator", "renewRecoveryCodes" -> "{\"code\":\"000000\"}";
+            case "setSecondFactorRoles" -> "{\"roles\":[]}";
             default -> "{}";
         };
     }
@@ -54,6 +64,12 @@ final class OwnAccount {
                 var answer = made.authenticator().get(asked);
                 yield status(node, Identity.NOBODY, operation, operation.path(), answer);
             }
+            case "confirmAuthenticator" -> {
+                app(node, one);
+                yield 201; // above
+            }
+            case "removeAuthenticator", "renewRecoveryCodes" ->
+                status(node, one, operation, operation.path(), "{\"code\":\"" + app(node, one) + "\"}");
             case "endSession" -> {
                 var all =
                         Json.tree(node.send(one, "GET", "/v1/auth/sessions", "").body());
@@ -83,6 +99,18 @@ final class OwnAccount {
         var asked = json(node, owner, "/v1/auth/passkeys/begin", "");
         var body = "{\"name\":\"" + name + "\",\"credential\":" + authenticator.create(asked) + "}";
         return new Made(json(node, owner, "/v1/auth/passkeys", body).get("id").stringValue(), authenticator);
+    }
+
+    /** An authenticator app that is asked for; returns a recovery code. */
+    private static String app(TestNode node, Identity owner) throws Exception {
+        var secret = json(node, owner, "/v1/auth/authenticator/begin", "")
+                .get("secret")
+                .stringValue();
+        var body = "{\"code\":\"" + new SoftApp(secret).next() + "\"}";
+        return json(node, owner, "/v1/auth/authenticator", body)
+                .get("recovery_codes")
+                .get(0)
+                .stringValue();
     }
 
     private static JsonNode json(TestNode node, Identity as, String path, String body) throws Exception {

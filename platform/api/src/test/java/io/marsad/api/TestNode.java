@@ -47,10 +47,7 @@ import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
 import io.marsad.soc.identity.Permission;
 import io.marsad.soc.identity.Role;
-import io.marsad.soc.identity.Roles;
 import io.marsad.soc.identity.Tokens;
-import io.marsad.soc.identity.Users;
-import io.marsad.soc.identity.passkey.Passkeys;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.schedule.Schedules;
@@ -156,8 +153,10 @@ final class TestNode implements AutoCloseable {
         postgres =
                 EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), binaries, 0), random);
         database = Database.open(way.to(postgres.access()));
-        accounts = new Accounts(database, clock, random);
-        tokens = new Tokens(database, clock, random);
+        vault = Vault.open(database, new FileSecretStore(folder.resolve("keys")), clock, random);
+        var identity = IdentityServices.of(database, vault, clock, random);
+        accounts = identity.accounts();
+        tokens = identity.tokens();
         installation = new Installation(database, accounts, clock);
         alerts = new Alerts(database, clock);
         feed = new LiveFeed(database);
@@ -174,7 +173,6 @@ final class TestNode implements AutoCloseable {
         intake = doors.intake();
         hunts = new Hunts(database, store, TestContent::rules, _ -> (_, _, _) -> {}, clock, random);
         schedules = schedules(Duration.ofMillis(200));
-        vault = Vault.open(database, new FileSecretStore(folder.resolve("keys")), clock, random);
         audit = new Audit(database, TestContent.SEAL, TestContent.NO_NOTES, clock);
         server = new ApiServer(
                 new ApiServer.Settings(
@@ -183,11 +181,7 @@ final class TestNode implements AutoCloseable {
                         null,
                         Duration.ofMillis(300)),
                 new ApiServer.Services(
-                        accounts,
-                        new Users(database, accounts, clock, random),
-                        new Roles(database, clock, random),
-                        new Passkeys(database, clock, random, accounts.sessions()),
-                        tokens,
+                        identity,
                         alerts,
                         feed,
                         intake,

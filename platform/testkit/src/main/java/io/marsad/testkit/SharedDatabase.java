@@ -2,6 +2,8 @@ package io.marsad.testkit;
 
 import io.marsad.db.Database;
 import io.marsad.db.embedded.EmbeddedPostgres;
+import io.marsad.db.vault.FileSecretStore;
+import io.marsad.db.vault.Vault;
 import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedDatabase {
     private static final AtomicInteger TENANTS = new AtomicInteger();
+    private static final Path FOLDER = folder();
     private static final EmbeddedPostgres SERVER = start();
     private static final Database DATABASE = Database.open(SERVER.access());
 
@@ -29,6 +33,24 @@ public final class SharedDatabase {
 
     public static Database database() {
         return DATABASE;
+    }
+
+    /** A vault in it, with keys of its own; the first that asks makes it. */
+    public static Vault vault() {
+        return VaultHolder.VAULT;
+    }
+
+    private static final class VaultHolder {
+        static final Vault VAULT = open();
+
+        private static Vault open() {
+            var keys = new FileSecretStore(FOLDER.resolve("keys"));
+            try {
+                return Vault.open(DATABASE, keys, InstantSource.system(), new SecureRandom());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** The server under it. */
@@ -50,13 +72,20 @@ public final class SharedDatabase {
         return tenant;
     }
 
+    private static Path folder() {
+        try {
+            return Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "postgres-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static EmbeddedPostgres start() {
         try {
-            var folder = Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "postgres-");
             var binaries = Path.of(System.getProperty("marsad.root", "."), "target", "postgres");
             var server = EmbeddedPostgres.start(
-                    new EmbeddedPostgres.Settings(folder.resolve("data"), binaries, 0), new SecureRandom());
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, folder)));
+                    new EmbeddedPostgres.Settings(FOLDER.resolve("data"), binaries, 0), new SecureRandom());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, FOLDER)));
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

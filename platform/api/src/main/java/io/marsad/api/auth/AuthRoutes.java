@@ -61,8 +61,10 @@ public final class AuthRoutes {
                     ? new SignIn.Refused()
                     : accounts.signIn(
                             tenant,
-                            body.get("username").stringValue(),
-                            body.get("password").stringValue(),
+                            new Accounts.Typed(
+                                    body.get("username").stringValue(),
+                                    body.get("password").stringValue(),
+                                    Json.text(body, "code")),
                             device(exchange));
         } finally {
             checks.release();
@@ -72,8 +74,20 @@ public final class AuthRoutes {
             case SignIn.Refused() ->
                 throw Problem.unauthorized("The name, the password or the tenant is wrong.")
                         .asException();
+            case SignIn.NeedsCode(boolean wrong) -> throw needsCode(wrong);
             case SignIn.TooMany(var wait) -> throw tooMany(exchange, wait);
         }
+    }
+
+    private static ProblemException needsCode(boolean wrong) {
+        var asked = "Send the code that the authenticator app shows, or a recovery code.";
+        return new Problem(
+                        wrong ? "wrong-code" : "code-required",
+                        401,
+                        "Unauthorized",
+                        wrong ? "The code is wrong, or was used already. " + asked : asked,
+                        List.of())
+                .asException();
     }
 
     /** Gives the browser its session; of a tenant that is suspended nobody gets one, and only who could sign in is told. */
@@ -145,6 +159,7 @@ public final class AuthRoutes {
             permissions.removeAll(Permission.OF_INSTALLATION); // no use to anybody else: see the gate
         }
         Json.texts(to, "permissions", permissions);
+        to.writeBooleanProperty("second_factor_due", session.secondFactorDue());
         to.writeStringProperty("csrf", session.csrf());
         to.writeStringProperty("expires_at", Json.time(session.expiresAt()));
         to.writeEndObject();

@@ -167,7 +167,7 @@ public final class PasskeyRoutes {
         }
         switch (result) {
             case SignIn.Success success -> auth.signedIn(exchange, success);
-            case SignIn.Refused() ->
+            case SignIn.Refused _, SignIn.NeedsCode _ ->
                 throw Problem.unauthorized("This passkey does not sign in here.")
                         .asException();
             case SignIn.TooMany(var wait) -> throw AuthRoutes.tooMany(exchange, wait);

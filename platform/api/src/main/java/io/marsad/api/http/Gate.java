@@ -8,6 +8,7 @@ import io.marsad.api.contract.Tenancy;
 import io.marsad.kernel.problem.Problem;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,7 @@ final class Gate {
         }
         var permission = operation.permission();
         if (permission != null && !credential.caller().may(permission)) {
+            requireSecondFactor(credential);
             throw Problem.forbidden("This needs the permission " + permission + ".")
                     .asException();
         }
@@ -74,6 +76,19 @@ final class Gate {
         }
         checkCsrf(operation, request, credential);
         return credential;
+    }
+
+    private static void requireSecondFactor(Credential credential) {
+        var session = credential.session();
+        if (session != null && session.secondFactorDue()) {
+            throw new Problem(
+                            "second-factor-due",
+                            403,
+                            "Forbidden",
+                            "Your role needs a second factor: add a passkey or an authenticator app to your account.",
+                            List.of())
+                    .asException();
+        }
     }
 
     private @Nullable Credential byPath(Map<String, String> path) {

@@ -99,7 +99,9 @@ public final class UserRoutes {
         to.writeStringProperty("username", user.username());
         to.writeStringProperty("role", user.role().word());
         to.writeBooleanProperty("disabled", user.disabled());
-        to.writeBooleanProperty("has_password", user.hasPassword());
+        to.writeBooleanProperty("has_password", user.by().password());
+        to.writeNumberProperty("passkeys", user.by().passkeys());
+        to.writeBooleanProperty("authenticator", user.by().authenticator());
         to.writeStringProperty("created_at", Json.time(user.createdAt()));
         Json.time(to, "last_seen_at", user.lastSeenAt());
         to.writeNumberProperty("sessions", user.sessions());

@@ -178,6 +178,7 @@ final class UserCommand implements Runnable {
             name = "reset-password",
             description = {
                 "Give an account a new random password, show it once, and end its sessions.",
+                "Passkeys and authenticator app are forgotten: the password is all that it signs in with then.",
                 "Whoever can read the data folder may do this, whether the platform runs or not."
             },
             sortOptions = false)

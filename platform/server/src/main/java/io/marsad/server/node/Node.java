@@ -1,6 +1,7 @@
 package io.marsad.server.node;
 
 import io.marsad.api.ApiServer;
+import io.marsad.api.IdentityServices;
 import io.marsad.api.events.ScheduledQueries;
 import io.marsad.api.http.HttpServer;
 import io.marsad.api.platform.Metrics;
@@ -27,14 +28,10 @@ import io.marsad.server.pipeline.RulesForHunts;
 import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.audit.Audit;
-import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
 import io.marsad.soc.identity.Installation.Work;
 import io.marsad.soc.identity.Role;
-import io.marsad.soc.identity.Roles;
 import io.marsad.soc.identity.Tokens;
-import io.marsad.soc.identity.Users;
-import io.marsad.soc.identity.passkey.Passkeys;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.LoadedRules;
 import io.marsad.soc.rule.RuleCatalog;
@@ -142,11 +139,10 @@ public final class Node implements AutoCloseable {
         var opening = opening(postgres, say);
         var content = read(say, opening);
         var database = opening.database();
-        var accounts = new Accounts(database, clock, random);
-        var tokens = new Tokens(database, clock, random);
-        var installation = new Installation(database, accounts, clock);
-        installation.ensureTenant(config.tenant(), config.tenant().value());
         var vault = Secrets.open(config, database, clock, random);
+        var identity = IdentityServices.of(database, vault, clock, random);
+        var installation = new Installation(database, identity.accounts(), clock);
+        installation.ensureTenant(config.tenant(), config.tenant().value());
         var store = openStore(say);
         var log = parts.add(openLog(store, database));
         var alerts = new Alerts(database, clock);
@@ -167,11 +163,7 @@ public final class Node implements AutoCloseable {
         var api = parts.add(new ApiServer(
                 apiSettings(),
                 new ApiServer.Services(
-                        accounts,
-                        new Users(database, accounts, clock, random),
-                        new Roles(database, clock, random),
-                        new Passkeys(database, clock, random, accounts.sessions()),
-                        tokens,
+                        identity,
                         alerts,
                         feed,
                         doors.intake(),
@@ -193,7 +185,7 @@ public final class Node implements AutoCloseable {
         listen(api);
         Doors.open(config, doors.intake(), parts, say);
         makeFirstLogin(installation);
-        reached(api, tokens);
+        reached(api, identity.tokens());
     }
 
     private Workers workers(WorkerPorts ports, Content content, LiveRules rules, AlertSink alerts) throws IOException {

@@ -3,6 +3,7 @@ package io.marsad.server.node;
 import io.marsad.server.config.Config;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
+import io.marsad.soc.identity.SecondFactors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -20,7 +21,8 @@ public final class PasswordReset {
             var random = new SecureRandom();
             var clock = InstantSource.system();
             var database = parts.add(Storage.database(config, postgres, random, parts));
-            var accounts = new Accounts(database, clock, random);
+            var vault = Secrets.open(config, database, clock, random);
+            var accounts = new Accounts(database, new SecondFactors(database, vault, clock, random), clock, random);
             return new Installation(database, accounts, clock).resetPassword(config.tenant(), username);
         }
     }

@@ -30,14 +30,16 @@ public final class Accounts {
     private final Passwords passwords;
     private final Attempts attempts;
     private final Sessions sessions;
+    private final SecondFactors factors;
 
-    public Accounts(Database database, InstantSource clock, SecureRandom random) {
+    public Accounts(Database database, SecondFactors factors, InstantSource clock, SecureRandom random) {
         this.database = database;
         this.clock = clock;
         this.random = random;
         this.passwords = new Passwords(random);
         this.attempts = new Attempts(database);
         this.sessions = new Sessions(database, clock, random);
+        this.factors = factors;
     }
 
     /** The sessions of those who signed in. */
@@ -96,7 +98,8 @@ public final class Accounts {
     }
 
     /**
-     * Gives the account another password and ends its sessions. False when there is no such account.
+     * Gives the account another password, which is all it signs in with from now on, and ends its sessions. False when there
+     * is no such account.
      *
      * @param by who does it, as the audit names it
      */
@@ -109,6 +112,7 @@ public final class Accounts {
                 return false;
             }
             UserRows.setPassword(connection, tenant, account.id(), hash);
+            factors.forget(connection, tenant, account.id());
             UserRows.endSessions(connection, tenant, account.id());
             var entry = new AuditLog.Entry(now, by, "user.reset_password", "user:" + account.id(), "{}");
             AuditLog.append(connection, tenant, entry);
@@ -130,13 +134,33 @@ public final class Accounts {
         });
     }
 
+    /** What people sign in with beside a password. */
+    public SecondFactors factors() {
+        return factors;
+    }
+
     /** Hashes passwords, few at a time. */
     Passwords passwords() {
         return passwords;
     }
 
-    /** Signs in with a password. */
-    public SignIn signIn(TenantId tenant, String username, String password, Sessions.Device device) {
+    /**
+     * What somebody types to sign in.
+     *
+     * @param code of their authenticator app, or a recovery code; null: none, which is asked for where one is needed
+     */
+    public record Typed(
+            String username, String password, @Nullable String code) {
+        @Override
+        public String toString() {
+            return "Typed";
+        }
+    }
+
+    /** Signs in with a password, and a code where the account has an authenticator app. */
+    public SignIn signIn(TenantId tenant, Typed typed, Sessions.Device device) {
+        var username = typed.username;
+        var password = typed.password;
         if (username.length() > 128 || username.indexOf(0) >= 0 || password.length() > Passwords.MAX_LENGTH) {
             return new SignIn.Refused();
         }
@@ -155,9 +179,23 @@ public final class Accounts {
             }
             return new SignIn.Refused();
         }
-        attempts.succeeded(tenant, username);
-        var success = database.inTenant(
-                tenant, c -> sessions.begin(c, tenant, account.id(), Sessions.Method.PASSWORD, device));
+        var result = database.<SignIn>inTenant(
+                tenant, connection -> switch (factors.check(connection, tenant, account.id(), typed.code, now)) {
+                    case NONE -> begun(connection, tenant, account.id(), Sessions.Method.PASSWORD, device);
+                    case GOOD -> begun(connection, tenant, account.id(), Sessions.Method.TOTP, device);
+                    case MISSING -> new SignIn.NeedsCode(false);
+                    case WRONG -> new SignIn.NeedsCode(true);
+                });
+        if (result instanceof SignIn.Success) {
+            attempts.succeeded(tenant, username);
+        }
+        return result;
+    }
+
+    private SignIn begun(
+            Connection connection, TenantId tenant, UUID user, Sessions.Method method, Sessions.Device device)
+            throws SQLException {
+        var success = sessions.begin(connection, tenant, user, method, device);
         return success == null ? new SignIn.Refused() : success;
     }
 

@@ -148,6 +148,8 @@ public final class Roles {
                 delete.setObject(2, id);
                 delete.executeUpdate();
             }
+            SecondFactorRows.deleteRole(
+                    connection, caller.tenant(), before.role().word());
             Change.record(connection, now, "role.delete", "role:" + id, facts(before), null);
             return true;
         });

@@ -10,6 +10,8 @@ import java.util.UUID;
  * Somebody is signed in.
  *
  * @param csrf what requests that change something repeat in a header
+ * @param permissions what may be done in it: those of the role; none while {@code secondFactorDue}
+ * @param secondFactorDue whether the role needs a second factor, and a password was all that was shown
  * @param expiresAt when it ends if nothing is asked any more, or its seven days are over
  */
 public record Session(
@@ -20,7 +22,9 @@ public record Session(
         TenantId tenant,
         String tenantName,
         Set<String> permissions,
+        boolean secondFactorDue,
         String csrf,
+        Instant createdAt,
         Instant expiresAt) {
     public Session {
         permissions = Set.copyOf(permissions);

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,18 @@ import org.jspecify.annotations.Nullable;
 public final class Sessions {
     static final Duration IDLE = Duration.ofHours(8);
     static final Duration LONGEST = Duration.ofDays(7);
+
+    /** So long after signing in a session may add ways to sign in. */
+    static final Duration FRESH = Duration.ofMinutes(15);
+
     private static final Duration SEEN_EVERY = Duration.ofMinutes(1);
 
     private static final String FIND = """
-            SELECT s.secret_hash, s.created_at, s.last_seen_at, u.user_id, u.username, u.role,
-                r.permissions AS role_permissions, t.name
+            SELECT s.secret_hash, s.created_at, s.last_seen_at, s.method, u.user_id, u.username, u.role,
+                r.permissions AS role_permissions, t.name, f.role IS NOT NULL AS second_factor
             FROM sessions s JOIN users u USING (tenant_id, user_id) JOIN tenants t USING (tenant_id)
                 LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.name = u.role
+                LEFT JOIN second_factor_roles f ON f.tenant_id = u.tenant_id AND f.role = u.role
             WHERE s.tenant_id = ? AND s.session_id = ? AND NOT u.disabled""";
 
     private final Database database;
@@ -47,12 +53,18 @@ public final class Sessions {
     /** How somebody showed who they are. */
     public enum Method {
         PASSWORD,
+        /** A password, and a code of an authenticator app or a recovery code. */
+        TOTP,
         /** Whose holder the device has verified. */
         PASSKEY;
 
         /** As the API writes it: {@code passkey}. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Method of(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT));
         }
     }
 
@@ -73,7 +85,17 @@ public final class Sessions {
     public record Open(
             UUID id, Device device, Method method, Instant createdAt, Instant lastSeenAt, Instant expiresAt) {}
 
-    private record Person(UUID id, String username, Role role, String tenantName) {}
+    /** @param needsSecondFactor whether the role does */
+    private record Person(UUID id, String username, Role role, String tenantName, boolean needsSecondFactor) {
+        static Person of(ResultSet row) throws SQLException {
+            return new Person(
+                    row.getObject("user_id", UUID.class),
+                    row.getString("username"),
+                    UserRows.role(row),
+                    row.getString("name"),
+                    row.getBoolean("second_factor"));
+        }
+    }
 
     /** The session of this cookie; null when there is none, it has ended, or its user may no longer sign in. */
     public @Nullable Session find(String cookie) {
@@ -107,12 +129,7 @@ public final class Sessions {
             seen(connection, secret, now);
             UserRows.seen(connection, secret.tenant(), row.getObject("user_id", UUID.class), now);
         }
-        var person = new Person(
-                row.getObject("user_id", UUID.class),
-                row.getString("username"),
-                UserRows.role(row),
-                row.getString("name"));
-        return session(secret, person, expiry(created, now));
+        return session(secret, Person.of(row), Method.of(row.getString("method")), created, now);
     }
 
     /**
@@ -144,7 +161,7 @@ public final class Sessions {
         }
         UserRows.seen(connection, tenant, user, now);
         audit(connection, tenant, user, "session.begin", "session:" + id, "{\"method\":\"" + method.word() + "\"}");
-        return new SignIn.Success(session(secret, person, expiry(now, now)), secret.text());
+        return new SignIn.Success(session(secret, person, method, now, now), secret.text());
     }
 
     /** The person's sessions, newest first. */
@@ -173,7 +190,7 @@ public final class Sessions {
         return new Open(
                 row.getObject("session_id", UUID.class),
                 new Device(row.getString("address"), row.getString("agent")),
-                Method.valueOf(row.getString("method").toUpperCase(Locale.ROOT)),
+                Method.of(row.getString("method")),
                 created,
                 seen,
                 expiry(created, seen));
@@ -223,15 +240,28 @@ public final class Sessions {
         return ended;
     }
 
+    /** The person has shown more than a password in this session: that is how it began, from now on. */
+    public static void proved(Connection connection, Session of, Method method) throws SQLException {
+        try (var update = connection.prepareStatement(
+                "UPDATE sessions SET method = ?" + " WHERE tenant_id = ? AND session_id = ? AND method = 'password'")) {
+            update.setString(1, method.word());
+            update.setString(2, of.tenant().value());
+            update.setObject(3, of.id());
+            update.executeUpdate();
+        }
+    }
+
     private static @Nullable Person person(Connection connection, TenantId tenant, UUID user) throws SQLException {
-        try (var select = connection.prepareStatement("SELECT u.username, t.name, u.role,"
-                + " r.permissions AS role_permissions FROM users u JOIN tenants t USING (tenant_id)"
+        try (var select = connection.prepareStatement("SELECT u.user_id, u.username, t.name, u.role,"
+                + " r.permissions AS role_permissions, f.role IS NOT NULL AS second_factor"
+                + " FROM users u JOIN tenants t USING (tenant_id)"
                 + " LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.name = u.role"
+                + " LEFT JOIN second_factor_roles f ON f.tenant_id = u.tenant_id AND f.role = u.role"
                 + " WHERE u.tenant_id = ? AND u.user_id = ? AND NOT u.disabled")) {
             select.setString(1, tenant.value());
             select.setObject(2, user);
             try (var rows = select.executeQuery()) {
-                return rows.next() ? new Person(user, rows.getString(1), UserRows.role(rows), rows.getString(2)) : null;
+                return rows.next() ? Person.of(rows) : null;
             }
         }
     }
@@ -264,7 +294,8 @@ public final class Sessions {
         }
     }
 
-    private static Session session(Secret secret, Person person, Instant expiresAt) {
+    private static Session session(Secret secret, Person person, Method method, Instant created, Instant seen) {
+        boolean due = person.needsSecondFactor() && method == Method.PASSWORD;
         return new Session(
                 secret.id(),
                 person.id(),
@@ -272,9 +303,11 @@ public final class Sessions {
                 person.role(),
                 secret.tenant(),
                 person.tenantName(),
-                person.role().permissions(),
+                due ? Set.of() : person.role().permissions(),
+                due,
                 secret.derived("csrf"),
-                expiresAt);
+                created,
+                expiry(created, seen));
     }
 
     private static Instant expiry(Instant created, Instant seen) {

@@ -19,6 +19,13 @@ public sealed interface SignIn {
     /** Wrong name, password or tenant, or a disabled account: which of them is not said. */
     record Refused() implements SignIn {}
 
+    /**
+     * Name and password are right, and the account has an authenticator app.
+     *
+     * @param wrong whether a code was typed that is not its
+     */
+    record NeedsCode(boolean wrong) implements SignIn {}
+
     /** Too many failures for this name, which need not exist: nothing is looked at before the wait is over. */
     record TooMany(Duration retryAfter) implements SignIn {}
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A person's account.
  *
- * @param hasPassword whether one can sign in with a password
+ * @param by what one can sign in with
  * @param lastSeenAt to a minute; null before the first time
  * @param sessions how many are open
  */
@@ -16,10 +16,18 @@ public record User(
         String username,
         Role role,
         boolean disabled,
-        boolean hasPassword,
+        SignsIn by,
         Instant createdAt,
         @Nullable Instant lastSeenAt,
         int sessions) {
+    /**
+     * What somebody can sign in with.
+     *
+     * @param passkeys how many there are
+     * @param authenticator whether the password needs a code of an authenticator app
+     */
+    public record SignsIn(boolean password, int passkeys, boolean authenticator) {}
+
     /** As the audit names them. */
     public String subject() {
         return "user:" + id;

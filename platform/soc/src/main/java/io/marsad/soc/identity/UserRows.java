@@ -20,6 +20,9 @@ final class UserRows {
     private static final String SELECT = """
             SELECT u.user_id, u.username, u.role, r.permissions AS role_permissions, u.disabled,
                 u.password_hash IS NOT NULL AS has_password, u.created_at, u.last_seen_at,
+                (SELECT count(*) FROM passkeys p WHERE p.tenant_id = u.tenant_id AND p.user_id = u.user_id) AS passkeys,
+                EXISTS (SELECT FROM authenticator_apps a WHERE a.tenant_id = u.tenant_id AND a.user_id = u.user_id
+                    AND a.confirmed_at IS NOT NULL) AS authenticator,
                 (SELECT count(*) FROM sessions s WHERE s.tenant_id = u.tenant_id AND s.user_id = u.user_id
                     AND s.last_seen_at > ? AND s.created_at > ?) AS sessions
             FROM users u LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.name = u.role
@@ -75,7 +78,10 @@ final class UserRows {
                             rows.getString("username"),
                             role(rows),
                             rows.getBoolean("disabled"),
-                            rows.getBoolean("has_password"),
+                            new User.SignsIn(
+                                    rows.getBoolean("has_password"),
+                                    rows.getInt("passkeys"),
+                                    rows.getBoolean("authenticator")),
                             rows.getTimestamp("created_at").toInstant(),
                             seen == null ? null : seen.toInstant(),
                             rows.getInt("sessions")));

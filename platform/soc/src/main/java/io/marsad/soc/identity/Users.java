@@ -27,12 +27,14 @@ public final class Users {
 
     private final Database database;
     private final Passwords passwords;
+    private final SecondFactors factors;
     private final InstantSource clock;
     private final SecureRandom random;
 
     public Users(Database database, Accounts accounts, InstantSource clock, SecureRandom random) {
         this.database = database;
         this.passwords = accounts.passwords();
+        this.factors = accounts.factors();
         this.clock = clock;
         this.random = random;
     }
@@ -131,7 +133,12 @@ public final class Users {
         });
     }
 
-    /** Gives a new random password and ends the user's sessions. @throws io.marsad.kernel.problem.ProblemException 403, 404 */
+    /**
+     * Gives a new random password, which is all that the user signs in with from now on: passkeys and authenticator app are
+     * forgotten, and all sessions end.
+     *
+     * @throws io.marsad.kernel.problem.ProblemException 403, 404
+     */
     public Changed resetPassword(UUID id) {
         var caller = CallerScope.current();
         var now = now();
@@ -142,6 +149,7 @@ public final class Users {
         return database.inCallerTenant(connection -> {
             var before = changeable(connection, caller, id, now);
             UserRows.setPassword(connection, caller.tenant(), id, hash);
+            factors.forget(connection, caller.tenant(), id);
             var ended = UserRows.endSessions(connection, caller.tenant(), id);
             Change.record(connection, now, "user.reset_password", before.subject(), null, null);
             return new Changed(UserRows.find(connection, caller.tenant(), id, now), secret, ended);
@@ -178,6 +186,7 @@ public final class Users {
             var before = changeable(connection, caller, id, now);
             requireOther(before, caller, "delete");
             requireAnotherAdministrator(connection, caller, before);
+            factors.forget(connection, caller.tenant(), id);
             var ended = UserRows.endSessions(connection, caller.tenant(), id);
             try (var update = connection.prepareStatement("UPDATE users SET disabled = true, password_hash = NULL,"
                     + " deleted_at = ? WHERE tenant_id = ? AND user_id = ?")) {

@@ -27,7 +27,8 @@ class IdentityTest {
     private final Database database = SharedDatabase.database();
     private final TestClock clock = new TestClock("2026-03-01T00:00:00Z");
     private final SecureRandom random = new SecureRandom();
-    private final Accounts accounts = new Accounts(database, clock, random);
+    private final SecondFactors factors = new SecondFactors(database, SharedDatabase.vault(), clock, random);
+    private final Accounts accounts = new Accounts(database, factors, clock, random);
     private final Tokens tokens = new Tokens(database, clock, random);
     private final Installation installation = new Installation(database, accounts, clock);
     private final TenantId tenant = SharedDatabase.newTenant();
@@ -98,7 +99,8 @@ class IdentityTest {
         var cookie = someoneSignedIn().cookie();
         database.inTenant(tenant, c -> c.createStatement().executeUpdate("UPDATE users SET disabled = true"));
         assertThat(accounts.sessions().find(cookie)).isNull();
-        assertThat(accounts.signIn(tenant, "someone", PASSWORD, DEVICE)).isInstanceOf(SignIn.Refused.class);
+        assertThat(accounts.signIn(tenant, new Accounts.Typed("someone", PASSWORD, null), DEVICE))
+                .isInstanceOf(SignIn.Refused.class);
     }
 
     @Test
@@ -109,11 +111,14 @@ class IdentityTest {
         assertThat(guesses(tenant, "nobody")).isEqualTo(waits);
         assertThat(guesses(nowhere, "someone")).isEqualTo(waits);
         assertThat(guesses(tenant, "someone")).isEqualTo(waits);
-        assertThat(accounts.signIn(tenant, "someone", PASSWORD, DEVICE)).isInstanceOf(SignIn.TooMany.class);
+        assertThat(accounts.signIn(tenant, new Accounts.Typed("someone", PASSWORD, null), DEVICE))
+                .isInstanceOf(SignIn.TooMany.class);
         clock.advance(Duration.ofSeconds(300));
         signedIn(tenant, "someone", PASSWORD);
-        assertThat(accounts.signIn(tenant, "someone", "wrong", DEVICE)).isInstanceOf(SignIn.Refused.class);
-        assertThat(accounts.signIn(tenant, "someone", "wrong", DEVICE)).isInstanceOf(SignIn.Refused.class);
+        assertThat(accounts.signIn(tenant, new Accounts.Typed("someone", "wrong", null), DEVICE))
+                .isInstanceOf(SignIn.Refused.class);
+        assertThat(accounts.signIn(tenant, new Accounts.Typed("someone", "wrong", null), DEVICE))
+                .isInstanceOf(SignIn.Refused.class);
     }
 
     /** Ten wrong guesses, each as soon as it is looked at: how many seconds each had to wait. */
@@ -121,7 +126,8 @@ class IdentityTest {
         return java.util.stream.IntStream.range(0, 10)
                 .mapToObj(i -> {
                     long waited = 0;
-                    while (accounts.signIn(where, name, "wrong", DEVICE) instanceof SignIn.TooMany(Duration wait)) {
+                    while (accounts.signIn(where, new Accounts.Typed(name, "wrong", null), DEVICE)
+                            instanceof SignIn.TooMany(Duration wait)) {
                         waited += wait.toSeconds();
                         clock.advance(wait);
                     }
@@ -225,6 +231,18 @@ class IdentityTest {
     }
 
     @Test
+    void onlyWhoHasJustSignedInAddsAWayIn() {
+        var session = someoneSignedIn().session();
+        clock.advance(Sessions.FRESH);
+        assertThat(factors.begin(session).secret()).hasSize(32);
+        clock.advance(Duration.ofSeconds(1));
+        assertThatThrownBy(() -> factors.begin(session)).hasMessageContaining("sign-in-again");
+        assertThat(factors.begin(signedIn(tenant, "someone", PASSWORD).session())
+                        .secret())
+                .hasSize(32);
+    }
+
+    @Test
     void nobodyGivesWhatTheyHaveNot() throws Exception {
         var analyst = new Caller(tenant, "user:" + UUID.randomUUID(), Role.SOC_ANALYST.permissions());
         assertThatThrownBy(() -> CallerScope.<Tokens.Created, Exception>callAs(
@@ -258,7 +276,7 @@ class IdentityTest {
     }
 
     private SignIn.Success signedIn(TenantId where, String name, String password) {
-        var result = accounts.signIn(where, name, password, DEVICE);
+        var result = accounts.signIn(where, new Accounts.Typed(name, password, null), DEVICE);
         assertThat(result).isInstanceOf(SignIn.Success.class);
         return (SignIn.Success) result;
     }

@@ -5,6 +5,7 @@ import io.marsad.db.audit.AuditLog;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.TenantId;
+import io.marsad.soc.identity.SecondFactors;
 import io.marsad.soc.identity.Session;
 import io.marsad.soc.identity.Sessions;
 import io.marsad.soc.identity.SignIn;
@@ -71,13 +72,16 @@ public final class Passkeys {
      * Begins to make a passkey.
      *
      * @param address of the browser
-     * @throws io.marsad.kernel.problem.ProblemException 409 {@code too-many-passkeys}; 429
+     * @throws io.marsad.kernel.problem.ProblemException 403 {@code sign-in-again}, {@code use-your-passkey}; 409
+     *     {@code too-many-passkeys}; 429
      */
     public Asked begin(Session of, String address) {
         var fresh = new byte[HANDLE];
         random.nextBytes(fresh);
         var challenge = challenges.make(Purpose.registration(of), address);
+        var now = clock.instant();
         return database.inTenant(of.tenant(), connection -> {
+            SecondFactors.requireMayAdd(connection, of, now);
             var existing = PasskeyRows.of(connection, of.tenant(), of.userId());
             requireRoom(existing.size());
             return new Asked(
@@ -118,6 +122,7 @@ public final class Passkeys {
                 throw Problem.conflict("known-passkey", "This passkey is known already.")
                         .asException();
             }
+            Sessions.proved(connection, of, Sessions.Method.PASSKEY);
             return audit(connection, of, now, "passkey.create", passkey.id());
         });
         return passkey;
