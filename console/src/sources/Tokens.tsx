@@ -81,7 +81,7 @@ function Row({ t, now, revoke, rotate }: { t: Token; now: number; revoke: (() =>
       <td className="nowrap" title={exact(t.created_at)}>{ago(t.created_at, now)}</td>
       <td className="nowrap" title={t.last_used_at ? exact(t.last_used_at) : ''}>{t.last_used_at ? ago(t.last_used_at, now) : <span className="muted">never</span>}</td>
       <td className="nowrap">{t.expires_at ? exact(t.expires_at) : <span className="muted">never</span>}</td>
-      <td className="nowrap num">{rotate ? <button type="button" className="btn" aria-label={`Another secret for ${t.name}`} onClick={rotate}>Rotate</button> : null} {revoke ? <button type="button" className="btn" aria-label={`Revoke ${t.name}`} onClick={revoke}>Revoke</button> : null}</td>
+      <td className="nowrap num">{rotate ? <button type="button" className="btn" aria-label={`Rotate ${t.name}`} onClick={rotate}>Rotate</button> : null} {revoke ? <button type="button" className="btn" aria-label={`Revoke ${t.name}`} onClick={revoke}>Revoke</button> : null}</td>
     </tr>
   );
 }
