@@ -9,7 +9,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
@@ -17,7 +16,6 @@ import java.util.zip.ZipException;
 
 /** Reads request bodies: bounded in bytes before and after decompression, and in time. */
 final class Bodies {
-    private static final long DEADLINE = Duration.ofSeconds(60).toNanos();
     private static final int FIRST = 16 << 10;
     private static final int MOST_AT_FIRST = 64 << 10;
 
@@ -28,10 +26,11 @@ final class Bodies {
      *
      * @param max bytes, after decompression too
      * @param room what the body's memory is taken from
+     * @param deadline for all of it, in nanoseconds from now
      * @throws io.marsad.kernel.problem.ProblemException 429 when there is no room, 413 when it is larger, 408 when it trickles, 400 when what says
      *     that it is gzip is not
      */
-    static byte[] read(ServerRequest request, int max, BodyRoom.Share room) {
+    static byte[] read(ServerRequest request, int max, BodyRoom.Share room, long deadline) {
         long announced = announced(request);
         if (announced > max) {
             throw tooLarge(max);
@@ -40,7 +39,7 @@ final class Bodies {
             return new byte[0];
         }
         try {
-            return read(request, max, announced, room);
+            return read(request, max, announced, room, System.nanoTime() + deadline);
         } catch (ZipException | EOFException e) {
             throw Problem.badRequest("not-gzip", "The body is not the gzip that its encoding says.")
                     .asException();
@@ -51,7 +50,8 @@ final class Bodies {
         }
     }
 
-    private static byte[] read(ServerRequest request, int max, long announced, BodyRoom.Share room) throws IOException {
+    private static byte[] read(ServerRequest request, int max, long announced, BodyRoom.Share room, long until)
+            throws IOException {
         boolean packed = isGzip(request);
         InputStream in = request.content().inputStream();
         if (packed) {
@@ -62,7 +62,6 @@ final class Bodies {
         var bytes = new byte[expected < 0 ? FIRST : Math.min(expected, MOST_AT_FIRST)];
         room.take(bytes.length);
         int size = 0;
-        long start = System.nanoTime();
         while (true) {
             if (size == bytes.length) {
                 if (size == expected) {
@@ -80,7 +79,7 @@ final class Bodies {
             if (size > max) {
                 throw tooLarge(max);
             }
-            if (System.nanoTime() - start > DEADLINE) {
+            if (System.nanoTime() - until > 0) {
                 throw Problems.ofStatus(408).asException();
             }
         }

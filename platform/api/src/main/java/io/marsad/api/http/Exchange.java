@@ -36,6 +36,7 @@ public final class Exchange {
     private final String requestId;
     private final Gate gate;
     private final BodyRoom.Share room;
+    private final Connections.Open connection;
     private final @Nullable Credential credential;
     private boolean streaming;
 
@@ -54,6 +55,7 @@ public final class Exchange {
         this.requestId = requestId;
         this.gate = gate;
         this.room = gate.room();
+        this.connection = gate.connection(request);
         this.credential = gate.admit(operation, request, path);
     }
 
@@ -190,11 +192,14 @@ public final class Exchange {
 
     /** The body, decompressed; 413 above this many bytes, 429 when too many others are being read. */
     public byte[] body(int max) {
+        connection.reading();
         try {
-            return Bodies.read(request, max, room);
+            return Bodies.read(request, max, room, connection.bodyNanos());
         } catch (ProblemException e) {
             response.header(HeaderValues.CONNECTION_CLOSE); // the rest of the body is not waited for
             throw e;
+        } finally {
+            connection.working();
         }
     }
 
@@ -239,11 +244,13 @@ public final class Exchange {
     public void send(int status, String mediaType, byte[] body) {
         response.status(Status.create(status));
         response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType));
+        connection.writing(body.length); // until the request has ended
         response.send(body);
     }
 
     public void noContent() {
         response.status(Status.NO_CONTENT_204);
+        connection.writing(0);
         response.send();
     }
 
@@ -253,15 +260,17 @@ public final class Exchange {
         response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType));
         response.header(HeaderValues.CONNECTION_CLOSE);
         streaming = true;
-        return new ClientStream(response.outputStream());
+        return new ClientStream(response.outputStream(), connection);
     }
 
     /** Says by an IOException that the client is gone, which the server says in ways of its own. */
     private static final class ClientStream extends OutputStream {
         private final OutputStream out;
+        private final Connections.Open connection;
 
-        ClientStream(OutputStream out) {
+        ClientStream(OutputStream out, Connections.Open connection) {
             this.out = out;
+            this.connection = connection;
         }
 
         @Override
@@ -271,19 +280,25 @@ public final class Exchange {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
+            connection.writing(length);
             try {
                 out.write(bytes, offset, length);
             } catch (CloseConnectionException | SocketWriterException | UncheckedIOException e) {
                 throw new IOException(e);
+            } finally {
+                connection.working();
             }
         }
 
         @Override
         public void flush() throws IOException {
+            connection.writing(0);
             try {
                 out.flush();
             } catch (CloseConnectionException | SocketWriterException | UncheckedIOException e) {
                 throw new IOException(e);
+            } finally {
+                connection.working();
             }
         }
     }

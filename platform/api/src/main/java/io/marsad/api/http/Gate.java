@@ -21,10 +21,17 @@ final class Gate {
 
     private final Authenticator authenticator;
     private final BodyRoom room;
+    private final Connections connections;
 
-    Gate(Authenticator authenticator, BodyRoom room) {
+    Gate(Authenticator authenticator, BodyRoom room, Connections connections) {
         this.authenticator = authenticator;
         this.room = room;
+        this.connections = connections;
+    }
+
+    /** The connection that it came by. */
+    Connections.Open connection(ServerRequest request) {
+        return connections.of(request);
     }
 
     /** A request's share of the memory for bodies. */

@@ -26,10 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** The HTTP listener: HTTP/1.1, a virtual thread for each connection. */
 public final class HttpServer implements AutoCloseable {
     /** The largest request body, packed or not. */
-    public static final int MAX_BODY = 16 << 20;
-
-    private static final int MAX_CONNECTIONS = 4096;
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(75);
+    public static final int MAX_BODY = HttpLimits.MOST_BODY;
 
     /** The listener for this machine's own commands, where all others have to use TLS. */
     private static final String LOCAL = "local";
@@ -37,6 +34,7 @@ public final class HttpServer implements AutoCloseable {
     private final Listener listener;
     private final Router router;
     private final RequestIds ids;
+    private final Connections connections;
     private final WebServer server;
 
     /**
@@ -45,9 +43,14 @@ public final class HttpServer implements AutoCloseable {
      * @param address port 0 takes a free one
      * @param tls null for HTTP without TLS. With it, this machine's own commands have a port without on the loopback
      *     interface
+     * @param limits how far one who calls is gone along with
      */
     public record Listener(
-            InetSocketAddress address, @Nullable SSLContext tls) {}
+            InetSocketAddress address, @Nullable SSLContext tls, HttpLimits limits) {
+        public Listener(InetSocketAddress address, @Nullable SSLContext tls) {
+            this(address, tls, HttpLimits.standard());
+        }
+    }
 
     /**
      * @param random a secure source: nonces come from it
@@ -62,11 +65,12 @@ public final class HttpServer implements AutoCloseable {
             RandomGenerator random) {
         this.listener = listener;
         this.ids = new RequestIds(random);
+        this.connections = new Connections(listener.limits(), meters);
         var loader = HttpServer.class.getClassLoader();
         this.router = new Router(
                 contract,
                 routes,
-                new Gate(authenticator, new BodyRoom(Runtime.getRuntime().maxMemory() / 4)),
+                new Gate(authenticator, new BodyRoom(Runtime.getRuntime().maxMemory() / 4), connections),
                 new ConsoleFiles(loader, random),
                 new HttpMetrics(meters),
                 ids);
@@ -88,18 +92,16 @@ public final class HttpServer implements AutoCloseable {
 
     private void answering(ListenerConfig.BuilderBase<?, ?> listens) {
         var http = Http1Config.builder()
-                .maxPrologueLength(8 << 10)
-                .maxHeadersSize(32 << 10)
+                .maxPrologueLength(HttpLimits.MOST_LINE)
+                .maxHeadersSize(HttpLimits.MOST_HEADER_BYTES)
                 .log(HttpLogConfig.builder().receiveLog(false).sendLog(false).build())
-                .addReceiveListener(new GzipRequests.TransferEncoding())
+                .addReceiveListener(connections.listener(new GzipRequests.TransferEncoding())) // of two it asks none
                 .build();
         listens.maxPayloadSize(MAX_BODY)
-                .maxTcpConnections(MAX_CONNECTIONS)
+                .maxTcpConnections(listener.limits().connections())
                 .backlog(512)
-                .connectionOptions(SocketOptions.builder()
-                        .readTimeout(READ_TIMEOUT)
-                        .tcpNoDelay(true)
-                        .build());
+                .connectionOptions(connections.options(
+                        SocketOptions.builder().tcpNoDelay(true).build()));
         listens.contentEncoding(GzipRequests.context());
         listens.directHandlers(directHandlers());
         listens.addConnectionSelector(
@@ -133,6 +135,7 @@ public final class HttpServer implements AutoCloseable {
     /** @throws IllegalStateException when the address is taken */
     public void start() {
         server.start();
+        connections.start();
     }
 
     /** The port that is listened on; -1 when not started. */
@@ -149,5 +152,6 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        connections.close();
     }
 }

@@ -24,15 +24,19 @@ public final class Json {
     /** For streaming over bodies of records. */
     public static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(100)
+                    .maxNestingDepth(HttpLimits.MOST_DEPTH)
                     .maxStringLength(16 << 20)
-                    .maxNameLength(8 << 10)
-                    .maxNumberLength(500)
+                    .maxNameLength(HttpLimits.MOST_NAME)
+                    .maxNumberLength(HttpLimits.MOST_DIGITS)
                     .build())
             .build();
 
     private static final JsonMapper TREES = JsonMapper.builder(FACTORY.rebuild()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(FACTORY.streamReadConstraints()
+                            .rebuild()
+                            .maxTokenCount(HttpLimits.MOST_TOKENS)
+                            .build())
                     .build())
             .enable(tools.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();

@@ -48,6 +48,7 @@ final class Problems {
             case 408 ->
                 new Problem("timeout", 408, "Request timeout", "The request took too long to arrive.", List.of());
             case 413 -> Problem.tooLarge("The request is larger than what is taken here.");
+            case 414 -> new Problem("too-large", 414, "URI too long", "The path and query are too long.", List.of());
             case 415 ->
                 new Problem(
                         "media-type", 415, "Unsupported media type", "This media type is not taken here.", List.of());

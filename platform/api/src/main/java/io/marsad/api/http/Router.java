@@ -59,25 +59,31 @@ final class Router {
         SecurityHeaders.add(response.headers(), request.isSecure());
         response.header("X-Request-Id", requestId);
         var progress = new Progress();
+        var connection = gate.connection(request);
         try {
             route(request, response, requestId, progress);
         } catch (ProblemException e) {
-            send(response, e.problem(), requestId);
+            send(response, connection, e.problem(), requestId);
         } catch (CloseConnectionException e) {
             throw e; // the client is gone: nobody to answer
         } catch (RequestException e) {
             response.header(HeaderValues.CONNECTION_CLOSE);
-            send(response, Problems.ofStatus(e.status().code()), requestId);
+            send(response, connection, Problems.ofStatus(e.status().code()), requestId);
         } catch (HttpException e) {
             response.header(HeaderValues.CONNECTION_CLOSE);
-            send(response, Problems.ofStatus(e.status().code()), requestId);
+            send(response, connection, Problems.ofStatus(e.status().code()), requestId);
         } catch (Exception e) {
             LOG.error("request {} ({} {}) failed", requestId, request.prologue().method(), progress.operation, e);
             if (progress.exchange != null && progress.exchange.isStreaming()) {
                 throw new CloseConnectionException("the answer had begun", e);
             }
-            send(response, Problems.internal(), requestId);
+            send(response, connection, Problems.internal(), requestId);
         } finally {
+            if (response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+                connection.ending();
+            } else {
+                connection.idle();
+            }
             if (progress.exchange != null) {
                 progress.exchange.end();
             }
@@ -91,6 +97,7 @@ final class Router {
         var rawPath = request.prologue().uriPath().rawPath();
         var found = find(rawPath);
         if (found == null) {
+            gate.connection(request).writing(HttpLimits.MOST_BODY);
             if (!isConsole(method, rawPath) || !console.send(rawPath, request, response)) {
                 throw Problem.notFound("There is nothing at this path.").asException();
             }
@@ -207,7 +214,7 @@ final class Router {
         return text.length() > 64 ? text.substring(0, 64) : text;
     }
 
-    private static void send(ServerResponse response, Problem problem, String requestId) {
+    private static void send(ServerResponse response, Connections.Open connection, Problem problem, String requestId) {
         if (response.isSent()) {
             throw new CloseConnectionException("the answer had begun");
         }
@@ -222,6 +229,7 @@ final class Router {
         if (problem.status() == 408 || problem.status() == 413 || problem.type().equals("malformed")) {
             response.header(HeaderValues.CONNECTION_CLOSE); // the rest of the body is not waited for, or not there
         }
+        connection.writing(0);
         response.send(Problems.bytes(problem, requestId));
     }
 }

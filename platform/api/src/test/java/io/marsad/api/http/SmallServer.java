@@ -111,7 +111,7 @@ abstract class SmallServer {
             new Route("inside", exchange -> exchange.text(200, "text/plain", "numbers")),
             new Route("operators", exchange -> exchange.text(200, "text/plain", "everybody")));
 
-    private static final Authenticator PEOPLE = new Authenticator() {
+    static final Authenticator PEOPLE = new Authenticator() {
         @Override
         public @Nullable Credential session(String secret) {
             return secret.equals("s3ss10n") ? credential("acme", "c5rf") : null;

@@ -45,13 +45,15 @@ public record Config(
      * @param tls null for HTTP without TLS
      * @param origin how browsers reach it: scheme, domain and port; null where only this machine's do
      * @param plain HTTP without TLS is wanted beyond this machine, because a proxy has it
+     * @param connectionsPerAddress at once
      */
     public record Http(
             String address,
             int port,
             @Nullable Tls tls,
             @Nullable URI origin,
-            boolean plain) {}
+            boolean plain,
+            int connectionsPerAddress) {}
 
     /** PEM files: the certificate with those that signed it, and its key (PKCS #8). */
     public record Tls(Path certificate, Path key) {}
@@ -119,6 +121,10 @@ public record Config(
                     "PEM file with the certificate and those that signed it; read again when it changes"),
             new Key("http.tls.key", "", "PEM file with its key (PKCS #8)"),
             new Key("http.plain", "false", "no TLS beyond this machine: a proxy in front has it"),
+            new Key(
+                    "http.connections_per_address",
+                    "1024",
+                    "connections at once from one address; behind a proxy, as many as it opens"),
             new Key("syslog.address", "127.0.0.1", "where the syslog doors listen"),
             new Key("syslog.udp", "5514", "UDP port; -1 for none"),
             new Key("syslog.tcp", "5514", "TCP port; -1 for none"),

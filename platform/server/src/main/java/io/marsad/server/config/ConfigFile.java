@@ -126,6 +126,14 @@ public final class ConfigFile {
                 value("watch", true, ConfigFile::flag));
     }
 
+    private static int connections(String text) {
+        int most = Integer.parseInt(text);
+        if (most < 1) {
+            throw new IllegalArgumentException("at least 1 is expected");
+        }
+        return most;
+    }
+
     private static List<String> allowed(String text) {
         var allowed = Arrays.stream(text.split(","))
                 .map(String::strip)
@@ -149,7 +157,8 @@ public final class ConfigFile {
                 port("http.port", 8480, 0),
                 tls,
                 origin(),
-                value("http.plain", false, ConfigFile::flag));
+                value("http.plain", false, ConfigFile::flag),
+                value("http.connections_per_address", 1024, ConfigFile::connections));
     }
 
     private @Nullable URI origin() {

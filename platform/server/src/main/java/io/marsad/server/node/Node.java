@@ -3,6 +3,7 @@ package io.marsad.server.node;
 import io.marsad.api.ApiServer;
 import io.marsad.api.IdentityServices;
 import io.marsad.api.events.ScheduledQueries;
+import io.marsad.api.http.HttpLimits;
 import io.marsad.api.http.HttpServer;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.sources.SourceRoutes;
@@ -112,7 +113,10 @@ public final class Node implements AutoCloseable {
         var tls = config.http().tls();
         var context = tls == null ? null : parts.add(TlsFiles.open(tls, clock)).context();
         return new ApiServer.Settings(
-                new HttpServer.Listener(address, context),
+                new HttpServer.Listener(
+                        address,
+                        context,
+                        HttpLimits.standard().perAddress(config.http().connectionsPerAddress())),
                 VERSION,
                 config.http().origin());
     }
