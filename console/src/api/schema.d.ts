@@ -110,6 +110,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Look at the platform as another role or user of one's tenant sees it
+         * @description From the next request on this session may do what both its holder and the other one may, and nothing more, until it is
+         *     ended (`DELETE`) or the session ends. What is done meanwhile is done by the holder; every entry of the audit log says
+         *     so, and as whom they looked (`viewing_as`).
+         */
+        put: operations["setView"];
+        post?: never;
+        /** Look at the platform as oneself again */
+        delete: operations["endView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/password": {
         parameters: {
             query?: never;
@@ -1603,6 +1626,24 @@ export interface components {
             csrf: string;
             /** Format: date-time */
             expires_at: string;
+            /** @description As whom an administrator looks at the platform; null for themselves */
+            view: {
+                role: string;
+                /**
+                 * Format: uuid
+                 * @description Null when it is a role and nobody in particular
+                 */
+                user: string | null;
+                username: string | null;
+                /** Format: date-time */
+                since: string;
+            } | null;
+        };
+        /** @description One of the two */
+        ViewAs: {
+            role?: string;
+            /** Format: uuid */
+            user?: string;
         };
         OpenSessions: {
             sessions: {
@@ -3191,6 +3232,53 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EndedSessions"];
                 };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    setView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewAs"];
+            };
+        };
+        responses: {
+            /** @description From now on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    endView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description From now on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];

@@ -42,6 +42,15 @@ export const session = {
     const options = await answer(api.POST('/v1/auth/passkey-sign-in/begin'));
     become({ at: 'in', session: await answer(api.POST('/v1/auth/passkey-sign-in', { body: await use(options) })) });
   },
+  /** Looks at everything as a role or user sees it, never with more than one has. */
+  async viewAs(as: Schemas['ViewAs']) {
+    await answer(api.PUT('/v1/auth/view', { body: as }));
+    await session.restore();
+  },
+  async endView() {
+    await answer(api.DELETE('/v1/auth/view'));
+    await session.restore();
+  },
   async signOut() {
     await answer(api.POST('/v1/auth/logout'));
     become({ at: 'out', why: 'left' });

@@ -15,6 +15,7 @@ import { useKeys, usePending } from '../ui/keys';
 import { Key } from '../ui/parts';
 import { useScheme } from '../ui/scheme';
 import { failed } from '../ui/toast';
+import { Capacity } from './Capacity';
 import { KeysHelp } from './KeysHelp';
 import { PAGES, usePages } from './pages';
 
@@ -73,7 +74,7 @@ export function Shell() {
         ))}
         <footer>Press <Key k="?" /> for keys</footer>
       </nav>
-      <main className="main"><Suspense fallback={null}>{due ? <AccountPage /> : <Outlet />}</Suspense></main>
+      <main className="main"><Capacity /><Suspense fallback={null}>{due ? <AccountPage /> : <Outlet />}</Suspense></main>
       <PendingKeys />
       <KeysHelp opened={help} close={() => setHelp(false)} />
       {palette !== undefined ? <Suspense fallback={null}><Palette opened={palette} close={() => setPalette(false)} scheme={scheme.set} help={() => setHelp(true)} leave={() => void leave()} /></Suspense> : null}

@@ -8,6 +8,7 @@ export const SESSION: Session = {
   second_factor_due: false,
   csrf: 'c-1',
   expires_at: '2026-11-22T00:00:00.000Z',
+  view: null,
 };
 
 export function alert(n: number, change: Partial<Alert> = {}): Alert {

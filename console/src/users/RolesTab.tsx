@@ -1,7 +1,7 @@
 import { Fragment, useState, type FormEvent } from 'react';
 import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import type { Schemas } from '../api/client';
-import { useSession } from '../session/session';
+import { session, useSession } from '../session/session';
 import { Dialog } from '../ui/Dialog';
 import { Waiting } from '../ui/EventView';
 import { TrashIcon } from '../ui/icons';
@@ -33,6 +33,7 @@ export function RolesTab({ roles, search, change, may }: Props) {
     onSettled: () => again(client),
   });
   const drop = (r: Role) => deleteRole(r.id!).then(() => said(`${r.name} is deleted`), (e: unknown) => failed(`${r.name} is still there`, e instanceof Error ? e.message : String(e))).then(() => again(client));
+  const look = (r: Role) => session.viewAs({ role: r.name }).then(() => client.resetQueries(), (e: unknown) => failed('You still see it as yourself', e instanceof Error ? e.message : String(e)));
   useKeys([
     { keys: ['s'], label: 'Save the changes', group: 'Roles', run: () => { if (changed.length > 0) save.mutate(); } },
     { keys: ['0'], label: 'Forget the changes', group: 'Roles', run: () => setDrafts({}) },
@@ -57,6 +58,7 @@ export function RolesTab({ roles, search, change, may }: Props) {
               <thead><tr><th scope="col">Permission</th>{all.map((r) => (
                 <th scope="col" key={r.name} title={r.description}>
                   <span className="mono">{r.name}</span>
+                  {may ? <button type="button" className="link" title="See the platform as this role does, until you end it" aria-label={`See as ${r.name}`} onClick={() => void look(r)}>See as</button> : null}
                   <span className="row"><span className="muted">{r.users === 1 ? '1 user' : `${r.users} users`}</span>
                     {mine(r) && r.users === 0 ? <button type="button" className="icon" aria-label={`Delete the role ${r.name}`} title="Delete" onClick={() => void drop(r)}><TrashIcon size={14} /></button> : null}</span>
                 </th>

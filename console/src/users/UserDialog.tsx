@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useSession } from '../session/session';
+import { session, useSession } from '../session/session';
 import { Dialog } from '../ui/Dialog';
 import { ProblemBox } from '../ui/parts';
 import { said } from '../ui/toast';
@@ -51,6 +51,7 @@ export function UserDialog({ user, self, roles, close }: Props) {
           </div>
           {act.isError ? <ProblemBox problem={act.error} /> : null}
           <div className="row wrap">
+            {self || user.disabled ? null : <button type="button" className="btn" disabled={act.isPending} title="What you may and they may not is hidden and refused until you end it" onClick={() => act.mutate({ run: async (u) => { await session.viewAs({ user: u.id }); await client.resetQueries(); }, told: `You see the platform as ${name}`, leave: true })}>See as {name}</button>}
             {self ? null : <button type="button" className="btn" disabled={act.isPending} onClick={() => act.mutate({ run: (u) => updateUser(u.id, { disabled: !u.disabled }), told: user.disabled ? `${name} may sign in again` : `${name} is locked out` })}>{user.disabled ? 'Enable' : 'Disable'}</button>}
             <button type="button" className="btn" disabled={act.isPending} onClick={() => act.mutate({ run: async (u) => setPassword((await resetPassword(u.id)).password ?? ''), told: `${name} signs in with a new password only` })} title="Passkeys and authenticator app are forgotten with it">Reset sign-in</button>
             <button type="button" className="btn" disabled={act.isPending || user.sessions === 0} onClick={() => act.mutate({ run: (u) => endSessions(u.id), told: `${name} is signed out everywhere` })}>End {user.sessions === 1 ? 'the session' : `${user.sessions} sessions`}</button>

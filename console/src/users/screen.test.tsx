@@ -84,3 +84,18 @@ it('shows who only reads no button that changes', async () => {
   expect(screen.queryByRole('button', { name: /^(Change|New user)/ })).toBeNull();
   expect(screen.queryByRole('link', { name: /What was done/ })).toBeNull();
 });
+
+it('looks as a role, says so on every page, and ends it with a key', async () => {
+  let view: Schemas['Session']['view'] = null;
+  const { asked } = await open('/users?tab=roles', routes({
+    'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: PERMISSIONS, view } }),
+    'PUT /v1/auth/view': () => { view = { role: 'auditor', user: null, username: null, since: T }; return { status: 204, body: undefined }; },
+    'DELETE /v1/auth/view': () => { view = null; return { status: 204, body: undefined }; },
+  }));
+  await userEvent.click(await screen.findByRole('button', { name: 'See as soc_analyst' }));
+  expect(await screen.findByText(/You see this as/)).toHaveTextContent('You see this as auditor');
+  expect(asked.find((a) => a.route === 'PUT /v1/auth/view')?.body).toEqual({ role: 'soc_analyst' });
+  await clean();
+  press('V');
+  await waitFor(() => expect(screen.queryByText(/You see this as/)).toBeNull());
+});

@@ -21,13 +21,17 @@ final class OwnAccount {
             "passkeySignIn",
             "confirmAuthenticator",
             "removeAuthenticator",
-            "renewRecoveryCodes");
+            "renewRecoveryCodes",
+            "setView",
+            "endView");
 
     private OwnAccount() {}
 
     /** Ids of a person's session and passkey. */
     static Map<String, List<String>> things(TestNode node, Tenant tenant, String word) throws Exception {
         var owner = person(node, tenant, "owner");
+        var admin = person(node, tenant, "looker", Role.TENANT_ADMIN);
+        node.send(admin, "PUT", "/v1/auth/view", "{\"role\":\"" + word + "0\"}");
         var passkey = passkey(node, owner, word);
         var sessions =
                 Json.tree(node.send(owner, "GET", "/v1/auth/sessions", "").body());
@@ -76,6 +80,10 @@ final class OwnAccount {
                 var id = all.get("sessions").get(0).get("id").stringValue();
                 yield status(node, one, operation, operation.path().replace("{id}", id), "");
             }
+            case "setView" -> {
+                var admin = person(node, tenant, "viewer", Role.TENANT_ADMIN);
+                yield status(node, admin, operation, operation.path(), "{\"role\":\"auditor\"}");
+            }
             default ->
                 status(
                         node,
@@ -90,7 +98,11 @@ final class OwnAccount {
     private record Made(String id, SoftAuthenticator authenticator) {}
 
     private static Identity person(TestNode node, Tenant tenant, String name) throws Exception {
-        node.accounts.create(tenant.id(), name, TestNode.PASSWORD, Role.AUDITOR, "system:test");
+        return person(node, tenant, name, Role.AUDITOR);
+    }
+
+    private static Identity person(TestNode node, Tenant tenant, String name, Role role) throws Exception {
+        node.accounts.create(tenant.id(), name, TestNode.PASSWORD, role, "system:test");
         return node.signIn(tenant.id(), name, name);
     }
 

@@ -4,6 +4,7 @@ import io.marsad.bench.diff.SigmaDiffCommand;
 import io.marsad.bench.fair.FairCommand;
 import io.marsad.bench.faults.StoreFaultsCommand;
 import io.marsad.bench.flow.FlowCommand;
+import io.marsad.bench.flow.NeighboursCommand;
 import io.marsad.bench.flow.StagesCommand;
 import io.marsad.bench.flow.TenantsCommand;
 import io.marsad.bench.fuzz.FuzzCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             FuzzCommand.class,
             FairCommand.class,
             TenantsCommand.class,
+            NeighboursCommand.class,
             StoreFaultsCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -162,6 +162,17 @@ public final class AuthRoutes {
         to.writeBooleanProperty("second_factor_due", session.secondFactorDue());
         to.writeStringProperty("csrf", session.csrf());
         to.writeStringProperty("expires_at", Json.time(session.expiresAt()));
+        var view = session.view();
+        if (view == null) {
+            to.writeNullProperty("view");
+        } else {
+            to.writeObjectPropertyStart("view");
+            to.writeStringProperty("role", view.role());
+            Json.text(to, "user", view.user() == null ? null : view.user().toString());
+            Json.text(to, "username", view.username());
+            to.writeStringProperty("since", Json.time(view.since()));
+            to.writeEndObject();
+        }
         to.writeEndObject();
     }
 }

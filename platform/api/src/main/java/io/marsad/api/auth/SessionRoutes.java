@@ -11,7 +11,7 @@ import io.marsad.soc.identity.PasswordChange;
 import java.util.List;
 import java.util.UUID;
 
-/** One's own sessions and password. */
+/** One's own sessions and password, and looking at the platform as somebody else sees it. */
 public final class SessionRoutes {
     private final Accounts accounts;
     private final LiveStreams streams;
@@ -26,6 +26,8 @@ public final class SessionRoutes {
                 new Route("listSessions", this::list),
                 new Route("endSession", this::end),
                 new Route("endOtherSessions", this::endOthers),
+                new Route("setView", this::look),
+                new Route("endView", this::endLook),
                 new Route("changePassword", this::changePassword));
     }
 
@@ -67,6 +69,30 @@ public final class SessionRoutes {
 
     private void endOthers(Exchange exchange) {
         answer(exchange, accounts.sessions().endOthers(AuthRoutes.session(exchange)));
+    }
+
+    private void look(Exchange exchange) {
+        var own = AuthRoutes.session(exchange);
+        var body = exchange.json();
+        var role = Json.text(body, "role");
+        var user = Json.text(body, "user");
+        if (role != null && user == null) {
+            accounts.sessions().views().asRole(own, role);
+        } else if (user != null && role == null) {
+            accounts.sessions().views().asUser(own, UUID.fromString(user));
+        } else {
+            throw Problem.badRequest("invalid-body", "Give a `role` or a `user`.")
+                    .asException();
+        }
+        streams.end(own.id().toString());
+        exchange.noContent();
+    }
+
+    private void endLook(Exchange exchange) {
+        var own = AuthRoutes.session(exchange);
+        accounts.sessions().views().end(own);
+        streams.end(own.id().toString());
+        exchange.noContent();
     }
 
     private void changePassword(Exchange exchange) {

@@ -125,7 +125,11 @@ final class Router {
 
     private static void run(Handler handler, Exchange exchange, @Nullable Credential credential) throws Exception {
         var remote = exchange.remote();
-        var origin = new Origin(exchange.requestId(), remote == null ? "" : remote.getHostAddress());
+        var session = credential == null ? null : credential.session();
+        var origin = new Origin(
+                exchange.requestId(),
+                remote == null ? "" : remote.getHostAddress(),
+                session == null ? Map.of() : session.capacity());
         ScopedValue.CallableOp<Exchange, Exception> work = () -> {
             handler.handle(exchange);
             return exchange;

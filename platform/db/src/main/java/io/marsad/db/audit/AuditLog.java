@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +31,28 @@ public final class AuditLog {
         public Entry {
             at = at.truncatedTo(ChronoUnit.MICROS); // what the database keeps: the hash must be the same when read
         }
+
+        /** The same, and in which capacity it was done. */
+        private Entry in(Map<String, String> capacity) {
+            if (capacity.isEmpty()) {
+                return this;
+            }
+            var more = new StringBuilder(detail).deleteCharAt(detail.lastIndexOf('}'));
+            boolean first = more.toString().isBlank() || more.toString().strip().equals("{");
+            for (var one : new TreeMap<>(capacity).entrySet()) {
+                more.append(first ? "" : ",").append('"').append(one.getKey());
+                more.append("\":\"").append(one.getValue()).append('"');
+                first = false;
+            }
+            return new Entry(at, actor, action, object, more.append('}').toString());
+        }
     }
 
     /** Appends and returns the entry's number. Others who append for the tenant wait until this transaction ends. */
     public static long append(Connection connection, TenantId tenant, Entry entry) throws SQLException {
         var head = head(connection, tenant);
-        var link = new AuditLink(tenant, head.seq() + 1, entry, CallerScope.origin(), head.hash());
+        var origin = CallerScope.origin();
+        var link = new AuditLink(tenant, head.seq() + 1, entry.in(origin.capacity()), origin, head.hash());
         var hash = link.hash();
         insert(connection, link, hash);
         try (var update = connection.prepareStatement("UPDATE audit_heads SET seq = ?, hash = ? WHERE tenant_id = ?")) {

@@ -32,13 +32,13 @@ public final class Sessions {
 
     private static final Duration SEEN_EVERY = Duration.ofMinutes(1);
 
-    private static final String FIND = """
-            SELECT s.secret_hash, s.created_at, s.last_seen_at, s.method, u.user_id, u.username, u.role,
-                r.permissions AS role_permissions, t.name, f.role IS NOT NULL AS second_factor
-            FROM sessions s JOIN users u USING (tenant_id, user_id) JOIN tenants t USING (tenant_id)
-                LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.name = u.role
-                LEFT JOIN second_factor_roles f ON f.tenant_id = u.tenant_id AND f.role = u.role
-            WHERE s.tenant_id = ? AND s.session_id = ? AND NOT u.disabled""";
+    private static final String FIND = "SELECT s.secret_hash, s.created_at, s.last_seen_at, s.method, u.user_id,"
+            + " u.username, u.role, r.permissions AS role_permissions, t.name, f.role IS NOT NULL AS second_factor, "
+            + Views.COLUMNS
+            + " FROM sessions s JOIN users u USING (tenant_id, user_id) JOIN tenants t USING (tenant_id)"
+            + " LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.name = u.role"
+            + " LEFT JOIN second_factor_roles f ON f.tenant_id = u.tenant_id AND f.role = u.role" + Views.JOIN
+            + " WHERE s.tenant_id = ? AND s.session_id = ? AND NOT u.disabled";
 
     private final Database database;
     private final InstantSource clock;
@@ -48,6 +48,11 @@ public final class Sessions {
         this.database = database;
         this.clock = clock;
         this.random = random;
+    }
+
+    /** Who looks as somebody else. */
+    public Views views() {
+        return new Views(database, clock);
     }
 
     /** How somebody showed who they are. */
@@ -129,7 +134,9 @@ public final class Sessions {
             seen(connection, secret, now);
             UserRows.seen(connection, secret.tenant(), row.getObject("user_id", UUID.class), now);
         }
-        return session(secret, Person.of(row), Method.of(row.getString("method")), created, now);
+        var session = session(secret, Person.of(row), Method.of(row.getString("method")), created, now);
+        var other = Views.read(row);
+        return other == null ? session : session.as(other.view(), other.permissions());
     }
 
     /**
@@ -307,7 +314,8 @@ public final class Sessions {
                 due,
                 secret.derived("csrf"),
                 created,
-                expiry(created, seen));
+                expiry(created, seen),
+                null);
     }
 
     private static Instant expiry(Instant created, Instant seen) {
