@@ -31,6 +31,7 @@ class RowSecurityAloneTest {
     /** Tables of the installation: offsets, due times and hashes, and nothing that a tenant's people wrote. */
     private static final List<String> OF_NO_TENANT = List.of(
             "flyway_schema_history",
+            "passkey_challenges",
             "scheduled_tasks",
             "sign_in_attempts",
             "vault_master_keys",
@@ -39,7 +40,7 @@ class RowSecurityAloneTest {
             "worker_snapshots");
 
     /** What the installation's own transactions may see of all tenants. */
-    private static final List<String> OF_INSTALLATION = List.of("tenant_quotas", "tenants");
+    private static final List<String> OF_INSTALLATION = List.of("passkey_handles", "tenant_quotas", "tenants");
 
     private static PostgresAccess access;
     private static Database database;
