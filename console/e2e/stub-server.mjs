@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { auditStub } from './stub-audit.mjs';
 import { ruleStub } from './stub-rules.mjs';
 import { savedStub } from './stub-saved.mjs';
+import { providersStub } from './stub-providers.mjs';
 import { usersStub } from './stub-users.mjs';
 
 const DIST = process.env.DIST ?? new URL('../target/classes/console', import.meta.url).pathname;
@@ -113,8 +114,9 @@ if (!process.env.EMPTY) fill();
 if (Number(process.env.ALERT_EVERY_MS) > 0) setInterval(() => live('alert.created', raise(pick(Object.keys(KINDS)), Date.now())), Number(process.env.ALERT_EVERY_MS));
 
 const tokens = [];
-const session = { user: { id: uuid(), username: 'analyst', role: 'admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write', 'users:read', 'users:write'], csrf: 'stub-csrf', view: null, expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
+const session = { user: { id: uuid(), username: 'analyst', role: 'admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write', 'users:read', 'users:write', 'providers:read', 'providers:write'], csrf: 'stub-csrf', view: null, expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
 const problem = (status, title, detail, errors) => ({ status, body: { type: 'urn:marsad:problem:stub', title, status, detail, request_id: 'req-stub', ...(errors ? { errors } : {}) } });
+const PROVIDERS = providersStub(problem);
 const people = usersStub(problem, session.user, session.permissions);
 const text = (v) => (Array.isArray(v) ? v.join(' ') : String(v));
 
@@ -244,7 +246,7 @@ function route(method, path, u, body) {
     const at = tokens.findIndex((t) => path.endsWith(t.id));
     return at < 0 ? { status: 404, body: {} } : (tokens.splice(at, 1), { status: 204 });
   }
-  return ofRules(method, path, u, body) ?? saved.route(method, path, body) ?? audit.route(path, u) ?? people.route(method, path, body) ?? problem(404, 'Not found', `${method} ${path}`);
+  return ofRules(method, path, u, body) ?? saved.route(method, path, body) ?? audit.route(path, u) ?? people.route(method, path, body) ?? PROVIDERS.route(method, path, body) ?? problem(404, 'Not found', `${method} ${path}`);
 }
 
 const signedIn = new Set();
@@ -269,6 +271,7 @@ function handle(req, res, raw) {
     signedIn.add(id);
     return send({ status: 200, body: session, cookie: `marsad_session=${id}; Path=/; HttpOnly; SameSite=Strict` });
   }
+  if (url.pathname === '/v1/auth/providers') return send({ status: 200, body: { providers: url.searchParams.get('tenant') ? [] : PROVIDERS.offers() } });
   if (!signedIn.has(cookie)) return send(problem(401, 'Not signed in', 'Sign in first.'));
   if (req.method !== 'GET' && req.headers['x-marsad-csrf'] !== session.csrf) return send(problem(403, 'Refused', 'X-Marsad-Csrf is missing or wrong.'));
   if (url.pathname === '/v1/live') {

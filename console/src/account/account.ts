@@ -22,7 +22,7 @@ export function device(agent: string): string {
   return agent.split(/[\s/]/)[0] || 'Unknown';
 }
 
-export const METHODS: Record<OpenSession['method'], string> = { password: 'Password', totp: 'Password and code', passkey: 'Passkey' };
+export const METHODS: Record<OpenSession['method'], string> = { password: 'Password', passkey: 'Passkey', totp: 'Password and code', oidc: 'Sign-in provider' };
 
 /** What a new passkey is called until its owner says otherwise. */
 export const suggestion = (agent: string, have: number) => `${device(agent).replace(/ \d+/, '')}${have ? ` ${have + 1}` : ''}`;

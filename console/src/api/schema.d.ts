@@ -357,6 +357,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Providers that a tenant's people sign in with
+         * @description Empty alike for a tenant that has none and for one that does not exist.
+         */
+        get: operations["listSignInProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/providers/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a provider
+         * @description The browser keeps the cookie that comes along and goes to `location`. A 409 of type `sign-on-unavailable` says how
+         *     the console has to be reached for it; 503 `provider-unavailable` when the provider does not answer as it should.
+         */
+        post: operations["beginProviderSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a provider sends the browser back to
+         * @description The redirect URI of every provider. Sends the browser on: signed in to where it was going, else to
+         *     `/?sign_in=REASON` with one of `stale`, `declined`, `unavailable`, `invalid`, `no-access`, `suspended`; the tenant's
+         *     audit log says more.
+         */
+        get: operations["endProviderSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tokens": {
         parameters: {
             query?: never;
@@ -528,6 +591,68 @@ export interface paths {
         post?: never;
         /** Delete a role that nobody has */
         delete: operations["deleteRole"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identity-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OpenID providers that the tenant's people sign in with */
+        get: operations["listProviders"];
+        put?: never;
+        /**
+         * Let people sign in with an OpenID provider
+         * @description 400 `invalid-provider`, `unknown-role`, or `role-of-installation` for a role that is about the installation itself;
+         *     403 for a role that may do something that the caller may not; 409 `name-taken`, `too-many-providers`.
+         */
+        post: operations["createProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identity-providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One provider */
+        get: operations["getProvider"];
+        /**
+         * Change a provider
+         * @description All of it, but for the client secret: it stays when it is left out, and goes when it is null. Switched off, or of
+         *     another issuer, it ends the sessions of those who came by it; by another issuer nobody is the same person.
+         */
+        put: operations["updateProvider"];
+        post?: never;
+        /** Delete a provider and end the sessions of those who came by it */
+        delete: operations["deleteProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identity-providers/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a provider without signing anybody in */
+        post: operations["testProvider"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1652,7 +1777,7 @@ export interface components {
                 /** @description The session that asks */
                 current: boolean;
                 /** @enum {string} */
-                method: "password" | "totp" | "passkey";
+                method: "password" | "passkey" | "totp" | "oidc";
                 address: string;
                 /** @description What the browser calls itself */
                 agent: string;
@@ -1851,6 +1976,78 @@ export interface components {
         RoleChange: {
             description?: string;
             permissions: string[];
+        };
+        SignInProvider: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        ProviderSignIn: {
+            /** @description The installation's own where it is left out */
+            tenant?: string;
+            /** Format: uuid */
+            provider: string;
+            /** @description A path of the console to go on to */
+            to?: string;
+        };
+        GroupRole: {
+            /** @description As the provider names it in the ID token */
+            group: string;
+            role: string;
+        };
+        NewProvider: {
+            /** @description As the sign-in page shows it */
+            name: string;
+            /** @description To the letter as the provider writes it */
+            issuer: string;
+            client_id: string;
+            /** @description Never shown again; null or none is a public client */
+            client_secret?: string | null;
+            /** @description Asked for beside `openid`; `profile` and `email` where left out */
+            scopes?: string[];
+            /**
+             * @description Where the ID token has the groups; dots go into objects
+             * @default groups
+             */
+            groups_claim: string;
+            /** @description For who is in none of the groups; null: they do not get in */
+            default_role?: string | null;
+            /** @description The first that somebody is in counts */
+            groups?: components["schemas"]["GroupRole"][];
+            /** @default true */
+            enabled: boolean;
+        };
+        Provider: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            issuer: string;
+            client_id: string;
+            has_secret: boolean;
+            scopes: string[];
+            groups_claim: string;
+            default_role: string | null;
+            groups: components["schemas"]["GroupRole"][];
+            enabled: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ProviderList: {
+            /** @description What providers have to know; null where the console was reached by a name that no browser is sent back to */
+            redirect_uri: string | null;
+            providers: components["schemas"]["Provider"][];
+        };
+        ProviderTest: {
+            ok: boolean;
+            steps: {
+                /** @enum {string} */
+                what: "discovery" | "keys" | "algorithms" | "pkce" | "redirect_uri" | "client";
+                /** @enum {string} */
+                outcome: "ok" | "uncertain" | "failed" | "skipped";
+                detail: string;
+            }[];
         };
         /**
          * @description How the records are written; `auto` looks at each.
@@ -3669,6 +3866,89 @@ export interface operations {
             403: components["responses"]["Problem"];
         };
     };
+    listSignInProviders: {
+        parameters: {
+            query?: {
+                /** @description The installation's own where it is left out */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Providers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        providers: components["schemas"]["SignInProvider"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+        };
+    };
+    beginProviderSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderSignIn"];
+            };
+        };
+        responses: {
+            /** @description Where to go, once, within ten minutes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    endProviderSignIn: {
+        parameters: {
+            query?: {
+                state?: string;
+                code?: string;
+                error?: string;
+                iss?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the console */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
     listTokens: {
         parameters: {
             query?: never;
@@ -4028,6 +4308,162 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+        };
+    };
+    listProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Providers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    createProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProvider"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    updateProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProvider"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deleteProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    testProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was seen, step by step */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderTest"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
         };
     };
     ingestEvent: {

@@ -2,15 +2,17 @@ import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 
 import { Refused } from '../api/client';
 import { NoPasskey, obstacle } from '../account/webauthn';
 import { PasskeyIcon } from '../ui/icons';
+import { ProviderButtons, refusal } from './ProviderButtons';
 import { session } from './session';
 
 const WHY = { fresh: 'Sign in to your security operations.', expired: 'Your session ended. Sign in to continue where you were.', left: 'You are signed out.' } as const;
 
 export function SignIn({ why }: { why: keyof typeof WHY }) {
-  const [problem, setProblem] = useState<Refused | NoPasskey>();
-  const [busy, setBusy] = useState<'passkey' | 'password'>();
+  const [problem, setProblem] = useState<Refused | NoPasskey | undefined>(refusal);
+  const [busy, setBusy] = useState<'passkey' | 'password' | 'provider'>();
   const [caps, setCaps] = useState(false);
   const [organisation, setOrganisation] = useState(false);
+  const [tenant, setTenant] = useState('');
   const [shown, setShown] = useState(false);
   /** The password was right, and a code is asked for. */
   const [coded, setCoded] = useState(false);
@@ -47,6 +49,17 @@ export function SignIn({ why }: { why: keyof typeof WHY }) {
       setBusy(undefined);
     }
   };
+  const byProvider = async (id: string) => {
+    setBusy('provider');
+    setProblem(undefined);
+    try {
+      await session.leaveFor(id, tenant.trim() || undefined);
+    } catch (err) {
+      if (!(err instanceof Refused)) throw err;
+      setProblem(err);
+      setBusy(undefined);
+    }
+  };
   const hindered = obstacle();
   const capsHint = (e: KeyboardEvent) => setCaps(e.getModifierState('CapsLock'));
 
@@ -58,6 +71,7 @@ export function SignIn({ why }: { why: keyof typeof WHY }) {
         {problem ? <div className="problem" role="alert"><strong>{headline(problem)}</strong><p>{advice(problem, wait)}</p></div> : null}
         {hindered ? null : <button className="btn" data-primary type="button" disabled={busy !== undefined} onClick={() => void byPasskey()}><PasskeyIcon size={17} />{busy === 'passkey' ? 'Look at your device…' : 'Sign in with a passkey'}</button>}
         {hindered?.go ? <a className="plain" href={hindered.go + window.location.pathname}>For passkeys open {hindered.go}</a> : null}
+        <ProviderButtons tenant={tenant.trim()} busy={busy !== undefined} leave={(id) => void byProvider(id)} going={busy === 'provider'} />
         {hindered ? null : <p className="or"><span>or with a password</span></p>}
         <label>Username<input className="input" name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} required maxLength={128} autoFocus /></label>
         <div className="field">
@@ -66,7 +80,7 @@ export function SignIn({ why }: { why: keyof typeof WHY }) {
           <span className="hint" role="status">{caps ? 'Caps Lock is on' : ''}</span>
         </div>
         {coded ? <label>Code of your authenticator app<input ref={code} className="input mono" name="code" autoComplete="one-time-code" autoCapitalize="none" spellCheck={false} required maxLength={64} autoFocus /><span className="muted">Device lost? Type a recovery code.</span></label> : null}
-        {organisation ? <label>Organisation<input className="input" name="tenant" autoComplete="organization" autoCapitalize="none" spellCheck={false} maxLength={128} autoFocus /></label> : null}
+        {organisation ? <label>Organisation<input className="input" name="tenant" autoComplete="organization" autoCapitalize="none" spellCheck={false} maxLength={128} autoFocus value={tenant} onChange={(e) => setTenant(e.target.value)} /></label> : null}
         <button className="btn" data-primary={hindered ? true : undefined} type="submit" disabled={busy !== undefined || wait > 0}>{busy === 'password' ? 'Signing in…' : wait > 0 ? `Wait ${wait} s` : 'Sign in'}</button>
         {organisation ? null : <button type="button" className="plain" onClick={() => setOrganisation(true)}>Sign in to another organisation</button>}
       </form>

@@ -51,6 +51,13 @@ export const session = {
     await answer(api.DELETE('/v1/auth/view'));
     await session.restore();
   },
+  /** Leaves for a provider of the organisation's; it sends the browser back to where it was. */
+  async leaveFor(provider: string, tenant: string | undefined) {
+    const { pathname, search } = window.location;
+    const to = new URLSearchParams(search).has('sign_in') ? '/' : pathname + search;
+    const { location } = await answer(api.POST('/v1/auth/providers/sign-in', { body: { provider, to, ...(tenant ? { tenant } : {}) } }));
+    window.location.assign(location);
+  },
   async signOut() {
     await answer(api.POST('/v1/auth/logout'));
     become({ at: 'out', why: 'left' });

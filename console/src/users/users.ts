@@ -3,27 +3,27 @@ import { answer, api, type Schemas } from '../api/client';
 
 export type User = Schemas['User'];
 export type Role = Schemas['Role'];
-export type Tab = 'users' | 'roles';
+export type Tab = 'users' | 'roles' | 'providers';
 
 /** What the address of the screen holds. */
 export type UsersSearch = {
-  tab?: 'roles';
-  /** The user or role that is chosen. */
+  tab?: 'roles' | 'providers';
+  /** The user, role or provider that is chosen. */
   at?: string;
   /** Words of a name. */
   q?: string;
   role?: string;
-  new?: 'user' | 'role';
+  new?: 'user' | 'role' | 'provider';
 };
 
 const text = (x: unknown) => (typeof x === 'string' && x !== '' ? x.slice(0, 128) : undefined);
 
 export const readSearch = (s: Record<string, unknown>): UsersSearch => ({
-  tab: s.tab === 'roles' ? 'roles' : undefined,
+  tab: s.tab === 'roles' || s.tab === 'providers' ? s.tab : undefined,
   at: text(s.at),
   q: text(s.q),
   role: text(s.role),
-  new: s.new === 'user' || s.new === 'role' ? s.new : undefined,
+  new: s.new === 'user' || s.new === 'role' || s.new === 'provider' ? s.new : undefined,
 });
 
 export const USERS = queryOptions({ queryKey: ['users'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/users', { signal })), refetchInterval: 30_000 });
@@ -81,6 +81,8 @@ export const MEANING: Readonly<Record<string, string>> = {
   'hunts:write': 'Run rules over the past',
   'ingest:write': 'Send events',
   'metrics:read': 'Read the installation’s metrics',
+  'providers:read': 'See who is believed about people who sign in',
+  'providers:write': 'Make and change sign-in providers',
   'rules:reload': 'Have the installation read its rules again',
   'searches:manage': 'Change what others share',
   'searches:write': 'Save searches and schedules',

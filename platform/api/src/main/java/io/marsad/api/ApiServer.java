@@ -3,10 +3,13 @@ package io.marsad.api;
 import io.marsad.api.alerts.AlertRoutes;
 import io.marsad.api.audit.AuditRoutes;
 import io.marsad.api.auth.AuthRoutes;
+import io.marsad.api.auth.CallbackAddress;
 import io.marsad.api.auth.Credentials;
 import io.marsad.api.auth.PasskeyRoutes;
+import io.marsad.api.auth.ProviderRoutes;
 import io.marsad.api.auth.SecondFactorRoutes;
 import io.marsad.api.auth.SessionRoutes;
+import io.marsad.api.auth.SignOnRoutes;
 import io.marsad.api.auth.TokenRoutes;
 import io.marsad.api.contract.OpenApi;
 import io.marsad.api.events.EventApi;
@@ -121,6 +124,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new SessionRoutes(identity.accounts(), streams).routes());
         routes.addAll(new PasskeyRoutes(identity.passkeys(), settings.origin, auth).routes());
         routes.addAll(new SecondFactorRoutes(identity.accounts().factors(), identity.secondFactors()).routes());
+        routes.addAll(signOn(services, settings.origin));
         routes.addAll(new TokenRoutes(identity.tokens(), streams).routes());
         routes.addAll(new UserRoutes(identity.users(), streams).routes());
         routes.addAll(new RoleRoutes(identity.roles()).routes());
@@ -154,6 +158,21 @@ public final class ApiServer implements AutoCloseable {
                 new Credentials(identity.accounts(), identity.tokens(), services.tenancy.standings()),
                 metrics.registry(),
                 random);
+    }
+
+    private List<Route> signOn(Services services, @Nullable URI origin) {
+        var signOn = services.identity.signOn();
+        var callback = new CallbackAddress(origin);
+        var routes = new ArrayList<Route>();
+        routes.addAll(new ProviderRoutes(signOn.providers(), signOn.test(), callback, streams).routes());
+        routes.addAll(new SignOnRoutes(
+                        signOn.signing(),
+                        services.identity.accounts().sessions(),
+                        services.tenancy.standings(),
+                        callback,
+                        streams)
+                .routes());
+        return routes;
     }
 
     /** @throws IllegalStateException when the address cannot be listened on */

@@ -1,5 +1,6 @@
 package io.marsad.api;
 
+import io.marsad.connect.OutboundGuard;
 import io.marsad.db.Database;
 import io.marsad.db.vault.Vault;
 import io.marsad.soc.identity.Accounts;
@@ -9,6 +10,7 @@ import io.marsad.soc.identity.SecondFactors;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.identity.Users;
 import io.marsad.soc.identity.passkey.Passkeys;
+import io.marsad.soc.identity.sso.SignOn;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 
@@ -19,9 +21,15 @@ public record IdentityServices(
         Roles roles,
         SecondFactorPolicy secondFactors,
         Passkeys passkeys,
+        SignOn signOn,
         Tokens tokens) {
-    /** All of them on one database. */
-    public static IdentityServices of(Database database, Vault vault, InstantSource clock, SecureRandom random) {
+    /**
+     * All of them on one database.
+     *
+     * @param guard which sign-in providers may be asked
+     */
+    public static IdentityServices of(
+            Database database, Vault vault, OutboundGuard guard, InstantSource clock, SecureRandom random) {
         var accounts = new Accounts(database, new SecondFactors(database, vault, clock, random), clock, random);
         return new IdentityServices(
                 accounts,
@@ -29,6 +37,7 @@ public record IdentityServices(
                 new Roles(database, clock, random),
                 new SecondFactorPolicy(database, clock),
                 new Passkeys(database, clock, random, accounts.sessions()),
+                SignOn.open(database, vault, accounts.sessions(), guard, clock, random),
                 new Tokens(database, clock, random));
     }
 }

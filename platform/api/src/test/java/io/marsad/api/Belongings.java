@@ -48,6 +48,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         node.send(operator, "POST", "/v1/tenants/" + tenant.id() + "-gone/suspend", "");
         made.ids.put("dead-letters", node.deadLetters(tenant.id(), word));
         made.ids.putAll(OwnAccount.things(node, tenant, word));
+        made.ids.put("identity-providers", OwnProvider.things(node, tenant, word));
         made.findCursors();
         return made;
     }
@@ -187,6 +188,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "updateUser" -> "{\"disabled\":true}";
             case "createRole" -> ROLE.replace("%s", word);
             case "updateRole" -> "{\"permissions\":[\"events:read\"]}";
+            case "createProvider", "updateProvider" -> OwnProvider.body(word + operation.id());
             case "createView" -> "{\"name\":\"" + word + "\",\"query\":\"" + word + "\"}";
             case "updateView" -> VIEW.formatted(word + "0", word, ",\"version\":1");
             case "createTenant" -> "{\"id\":\"" + word + "-new\"}";

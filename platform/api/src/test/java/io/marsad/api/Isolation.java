@@ -43,9 +43,10 @@ record Isolation(TestNode node, Belongings a, Belongings b, Identity operator, L
     private static final ContractCheck CHECK = new ContractCheck();
 
     /** Parts of bodies that name other objects; what one's own objects are called would come back as one's own. */
-    private static final Pattern REFERENCE = Pattern.compile("(.*_)?(ids?|cursor|role|tenant|rule|view|schedule|user)");
+    private static final Pattern REFERENCE =
+            Pattern.compile("(.*_)?(ids?|cursor|role|tenant|rule|view|schedule|user|provider)");
 
-    private static final Set<String> OWN_NAMES = Set.of("connector_id", "event_id");
+    private static final Set<String> OWN_NAMES = Set.of("connector_id", "event_id", "client_id");
 
     static Isolation on(TestNode node) throws Exception {
         var operator = node.tenant(TestNode.OWN.value()).byToken();
@@ -206,6 +207,9 @@ record Isolation(TestNode node, Belongings a, Belongings b, Identity operator, L
     private boolean succeedsForItself(Operation operation) throws Exception {
         if (OwnAccount.knows(operation)) {
             return OwnAccount.succeeds(node, b.tenant(), operation);
+        }
+        if (OwnProvider.knows(operation)) {
+            return OwnProvider.succeeds(node, b.tenant(), operation);
         }
         boolean ofInstallation = operation.tenancy() == Tenancy.OPERATOR;
         for (var who : ofInstallation ? List.of(operator) : everyoneOfB) {

@@ -154,7 +154,7 @@ final class TestNode implements AutoCloseable {
                 EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), binaries, 0), random);
         database = Database.open(way.to(postgres.access()));
         vault = Vault.open(database, new FileSecretStore(folder.resolve("keys")), clock, random);
-        var identity = IdentityServices.of(database, vault, clock, random);
+        var identity = IdentityServices.of(database, vault, TestProvider.GUARD, clock, random);
         accounts = identity.accounts();
         tokens = identity.tokens();
         installation = new Installation(database, accounts, clock);

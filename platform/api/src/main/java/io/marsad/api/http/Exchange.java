@@ -161,6 +161,11 @@ public final class Exchange {
         return request.headers().first(HeaderNames.create(name)).orElse(null);
     }
 
+    /** A cookie's value; null when the request has none of this name. */
+    public @Nullable String cookie(String name) {
+        return Cookies.find(request, name);
+    }
+
     /** The media type of the body in lower case, without its parameters; empty when the request names none. */
     public String mediaType() {
         var type = header("Content-Type");
@@ -231,6 +236,18 @@ public final class Exchange {
 
     public void header(String name, String value) {
         response.header(HeaderValues.create(name, value));
+    }
+
+    /** Has the browser keep, or forget, these: values of {@code Set-Cookie}. */
+    public void cookies(String... cookies) {
+        response.header(HeaderValues.create(HeaderNames.SET_COOKIE, cookies));
+    }
+
+    /** Has the browser go to this path of ours. */
+    public void redirect(String path) {
+        response.status(Status.SEE_OTHER_303);
+        response.header(HeaderValues.create(HeaderNames.LOCATION, path));
+        response.send();
     }
 
     public void json(int status, Json.Writer writer) {

@@ -111,23 +111,9 @@ final class Gate {
                     : "";
             return secret.isEmpty() || secret.length() > MAX_SECRET ? null : authenticator.token(secret);
         }
-        var cookie = operation.credentials().contains(Operation.SESSION) ? cookie(request) : null;
+        var cookie =
+                operation.credentials().contains(Operation.SESSION) ? Cookies.find(request, SessionCookie.NAME) : null;
         return cookie == null || cookie.length() > MAX_SECRET ? null : authenticator.session(cookie);
-    }
-
-    private static @Nullable String cookie(ServerRequest request) {
-        if (!request.headers().contains(HeaderNames.COOKIE)) {
-            return null;
-        }
-        for (String line : request.headers().get(HeaderNames.COOKIE).allValues()) {
-            for (String pair : line.split(";", -1)) {
-                var text = pair.strip();
-                if (text.startsWith(SessionCookie.NAME + "=")) {
-                    return text.substring(SessionCookie.NAME.length() + 1);
-                }
-            }
-        }
-        return null;
     }
 
     private static boolean isSafe(Operation operation) {

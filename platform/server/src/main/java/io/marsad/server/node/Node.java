@@ -8,6 +8,7 @@ import io.marsad.api.http.HttpServer;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.sources.SourceRoutes;
 import io.marsad.api.tenants.Tenancy;
+import io.marsad.connect.OutboundGuard;
 import io.marsad.db.Database;
 import io.marsad.db.vault.VaultRotation;
 import io.marsad.ingest.hunt.Hunts;
@@ -144,7 +145,7 @@ public final class Node implements AutoCloseable {
         var content = read(say, opening);
         var database = opening.database();
         var vault = Secrets.open(config, database, clock, random);
-        var identity = IdentityServices.of(database, vault, clock, random);
+        var identity = IdentityServices.of(database, vault, new OutboundGuard(config.outbound()), clock, random);
         var installation = new Installation(database, identity.accounts(), clock);
         installation.ensureTenant(config.tenant(), config.tenant().value());
         var store = openStore(say);

@@ -28,6 +28,11 @@ public final class Permission {
     /** Makes and changes users and roles, as far as one's own permissions go. */
     public static final String USERS_WRITE = "users:write";
 
+    /** Reads which providers people sign in with. */
+    public static final String PROVIDERS_READ = "providers:read";
+    /** Says who is believed about people, and which roles that gives them. */
+    public static final String PROVIDERS_WRITE = "providers:write";
+
     /** Reads, exports and checks what was done by whom. */
     public static final String AUDIT_READ = "audit:read";
 
@@ -63,6 +68,8 @@ public final class Permission {
             TOKENS_WRITE,
             USERS_READ,
             USERS_WRITE,
+            PROVIDERS_READ,
+            PROVIDERS_WRITE,
             AUDIT_READ,
             METRICS_READ,
             RULES_RELOAD,

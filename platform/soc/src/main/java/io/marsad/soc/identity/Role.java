@@ -40,6 +40,7 @@ public record Role(String word, Set<String> permissions) {
                     Permission.SOURCES_READ,
                     Permission.TOKENS_READ,
                     Permission.USERS_READ,
+                    Permission.PROVIDERS_READ,
                     Permission.AUDIT_READ));
 
     /** The roles that every installation has, the mightiest first. */

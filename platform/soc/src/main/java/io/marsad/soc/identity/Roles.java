@@ -157,6 +157,20 @@ public final class Roles {
 
     /** The role of this name. @throws io.marsad.kernel.problem.ProblemException 400 {@code unknown-role} */
     static Role require(Connection connection, TenantId tenant, String word) throws SQLException {
+        var role = find(connection, tenant, word);
+        if (role == null) {
+            var names = names(connection, tenant).toArray(String[]::new);
+            throw Problem.badRequest(
+                            "unknown-role",
+                            "There is no role '" + (word.length() > 64 ? word.substring(0, 64) : word) + "'"
+                                    + Suggestion.among(word, names) + ".")
+                    .asException();
+        }
+        return role;
+    }
+
+    /** The role of this name, or null. */
+    static @Nullable Role find(Connection connection, TenantId tenant, String word) throws SQLException {
         var builtIn = Role.builtIn(word);
         if (builtIn != null) {
             return builtIn;
@@ -166,17 +180,9 @@ public final class Roles {
             select.setString(1, tenant.value());
             select.setString(2, word);
             try (var rows = select.executeQuery()) {
-                if (rows.next()) {
-                    return new Role(word, permissions(rows.getArray(1)));
-                }
+                return rows.next() ? new Role(word, permissions(rows.getArray(1))) : null;
             }
         }
-        var names = names(connection, tenant).toArray(String[]::new);
-        throw Problem.badRequest(
-                        "unknown-role",
-                        "There is no role '" + (word.length() > 64 ? word.substring(0, 64) : word) + "'"
-                                + Suggestion.among(word, names) + ".")
-                .asException();
     }
 
     /** None for null. */

@@ -61,7 +61,9 @@ public final class Sessions {
         /** A password, and a code of an authenticator app or a recovery code. */
         TOTP,
         /** Whose holder the device has verified. */
-        PASSKEY;
+        PASSKEY,
+        /** The tenant's OpenID provider said so. */
+        OIDC;
 
         /** As the API writes it: {@code passkey}. */
         public String word() {

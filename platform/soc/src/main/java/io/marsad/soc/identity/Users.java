@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Users {
-    private static final int MOST = 5_000;
+    static final int MOST = 5_000;
 
     private final Database database;
     private final Passwords passwords;
