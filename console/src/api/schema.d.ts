@@ -357,6 +357,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/access-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a signed access token for the session or token that asks
+         * @description A JWT (RFC 9068) for services that check credentials themselves, by `/.well-known/jwks.json`; taken here as a bearer
+         *     token, too. It lives 1 to 15 minutes and may do no more than what it was given for may do at the moment of use; when
+         *     that ends, so does it, here at once. An access token gives no other one (403).
+         */
+        post: operations["issueAccessToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The public keys that access tokens are signed with (JWKS)
+         * @description A key is here a quarter of an hour before it signs, and until its last token has ended.
+         */
+        get: operations["getKeySet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/signing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys that sign access tokens, the next ones and those that leave */
+        get: operations["listSigningKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/signing-keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new keys for access tokens
+         * @description They sign a quarter of an hour later, when everybody knows them. With `at_once` they do now and the old ones count no
+         *     more, nor what they signed: for keys that somebody else may have. Without asking, new ones are made every thirty days.
+         */
+        post: operations["rotateSigningKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/providers": {
         parameters: {
             query?: never;
@@ -1976,6 +2056,38 @@ export interface components {
         RoleChange: {
             description?: string;
             permissions: string[];
+        };
+        AccessTokenRequest: {
+            /** @description All that the caller has where they are left out */
+            permissions?: string[];
+            /** @default 600 */
+            lifetime_seconds: number;
+            /**
+             * @default EdDSA
+             * @enum {string}
+             */
+            algorithm: "EdDSA" | "RS256";
+        };
+        AccessToken: {
+            access_token: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+            /** @description Seconds */
+            expires_in: number;
+            permissions: string[];
+        };
+        SigningKeyList: {
+            keys: {
+                id: string;
+                /** @enum {string} */
+                algorithm: "EdDSA" | "RS256";
+                /** @enum {string} */
+                use: "next" | "signs" | "leaving";
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                signs_from: string;
+            }[];
         };
         SignInProvider: {
             /** Format: uuid */
@@ -3859,6 +3971,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecondFactorRoles"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    issueAccessToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessTokenRequest"];
+            };
+        };
+        responses: {
+            /** @description The token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getKeySet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        keys: Record<string, never>[];
+                    };
+                };
+            };
+        };
+    };
+    listSigningKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKeyList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    rotateSigningKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    at_once?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKeyList"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -2,6 +2,7 @@ package io.marsad.api;
 
 import io.marsad.api.alerts.AlertRoutes;
 import io.marsad.api.audit.AuditRoutes;
+import io.marsad.api.auth.AccessTokenRoutes;
 import io.marsad.api.auth.AuthRoutes;
 import io.marsad.api.auth.CallbackAddress;
 import io.marsad.api.auth.Credentials;
@@ -124,6 +125,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new SessionRoutes(identity.accounts(), streams).routes());
         routes.addAll(new PasskeyRoutes(identity.passkeys(), settings.origin, auth).routes());
         routes.addAll(new SecondFactorRoutes(identity.accounts().factors(), identity.secondFactors()).routes());
+        routes.addAll(new AccessTokenRoutes(identity.accessTokens()).routes());
         routes.addAll(signOn(services, settings.origin));
         routes.addAll(new TokenRoutes(identity.tokens(), streams).routes());
         routes.addAll(new UserRoutes(identity.users(), streams).routes());
@@ -155,7 +157,8 @@ public final class ApiServer implements AutoCloseable {
                 settings.listener,
                 OpenApi.load(),
                 routes,
-                new Credentials(identity.accounts(), identity.tokens(), services.tenancy.standings()),
+                new Credentials(
+                        identity.accounts(), identity.tokens(), identity.accessTokens(), services.tenancy.standings()),
                 metrics.registry(),
                 random);
     }

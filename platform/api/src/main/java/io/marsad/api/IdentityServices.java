@@ -3,16 +3,21 @@ package io.marsad.api;
 import io.marsad.connect.OutboundGuard;
 import io.marsad.db.Database;
 import io.marsad.db.vault.Vault;
+import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Roles;
 import io.marsad.soc.identity.SecondFactorPolicy;
 import io.marsad.soc.identity.SecondFactors;
 import io.marsad.soc.identity.Tokens;
 import io.marsad.soc.identity.Users;
+import io.marsad.soc.identity.access.AccessTokens;
+import io.marsad.soc.identity.access.SigningKeys;
 import io.marsad.soc.identity.passkey.Passkeys;
 import io.marsad.soc.identity.sso.SignOn;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /** Who may come in, by what, and what they may do. Thread-safe. */
 public record IdentityServices(
@@ -22,22 +27,40 @@ public record IdentityServices(
         SecondFactorPolicy secondFactors,
         Passkeys passkeys,
         SignOn signOn,
-        Tokens tokens) {
+        Tokens tokens,
+        AccessTokens accessTokens) {
+    /**
+     * What an installation is like.
+     *
+     * @param own its own tenant
+     * @param origin by which browsers reach it, or null where there is none yet
+     * @param guard which sign-in providers may be asked
+     */
+    public record Setting(TenantId own, @Nullable URI origin, OutboundGuard guard) {
+        /** What its access tokens are of and for. */
+        String issuer() {
+            return origin == null ? "urn:marsad:" + own : origin.toString();
+        }
+    }
+
     /**
      * All of them on one database.
      *
-     * @param guard which sign-in providers may be asked
+     * @param of what this installation is
      */
     public static IdentityServices of(
-            Database database, Vault vault, OutboundGuard guard, InstantSource clock, SecureRandom random) {
+            Database database, Vault vault, Setting of, InstantSource clock, SecureRandom random) {
         var accounts = new Accounts(database, new SecondFactors(database, vault, clock, random), clock, random);
+        var tokens = new Tokens(database, clock, random);
+        var keys = new SigningKeys(database, vault, of.own(), clock, random);
         return new IdentityServices(
                 accounts,
                 new Users(database, accounts, clock, random),
                 new Roles(database, clock, random),
                 new SecondFactorPolicy(database, clock),
                 new Passkeys(database, clock, random, accounts.sessions()),
-                SignOn.open(database, vault, accounts.sessions(), guard, clock, random),
-                new Tokens(database, clock, random));
+                SignOn.open(database, vault, accounts.sessions(), of.guard(), clock, random),
+                tokens,
+                new AccessTokens(keys, accounts.sessions(), tokens, of.issuer(), clock));
     }
 }

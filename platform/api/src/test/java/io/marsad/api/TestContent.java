@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Rules and lists that a {@link TestNode} has in use. */
 final class TestContent {
+    /** Whose tokens are called what. */
+    static final IdentityServices.Setting SETTING =
+            new IdentityServices.Setting(TestNode.OWN, null, TestProvider.GUARD);
+
     static final LoadedRules IN_USE = new LoadedRules(
             RuleSet.of("rules", """
                     title: Alpha is run

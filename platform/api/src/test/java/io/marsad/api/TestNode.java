@@ -154,10 +154,11 @@ final class TestNode implements AutoCloseable {
                 EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), binaries, 0), random);
         database = Database.open(way.to(postgres.access()));
         vault = Vault.open(database, new FileSecretStore(folder.resolve("keys")), clock, random);
-        var identity = IdentityServices.of(database, vault, TestProvider.GUARD, clock, random);
+        var identity = IdentityServices.of(database, vault, TestContent.SETTING, clock, random);
         accounts = identity.accounts();
         tokens = identity.tokens();
         installation = new Installation(database, accounts, clock);
+        installation.ensureTenant(OWN, "Tenant " + OWN);
         alerts = new Alerts(database, clock);
         feed = new LiveFeed(database);
         log = SegmentLog.open(LogConfig.in(folder.resolve("log")), Disk.real(), clock, random, _ -> 0);

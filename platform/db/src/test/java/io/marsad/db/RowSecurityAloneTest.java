@@ -34,6 +34,7 @@ class RowSecurityAloneTest {
             "passkey_challenges",
             "scheduled_tasks",
             "sign_in_attempts",
+            "signing_keys",
             "vault_master_keys",
             "vault_rotation",
             "worker_positions",

@@ -5,6 +5,7 @@ import io.marsad.api.http.Credential;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Tokens;
+import io.marsad.soc.identity.access.AccessTokens;
 import io.marsad.soc.tenant.Standings;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class Credentials implements Authenticator {
     private final Accounts accounts;
     private final Tokens tokens;
+    private final AccessTokens accessTokens;
     private final Standings standings;
 
-    public Credentials(Accounts accounts, Tokens tokens, Standings standings) {
+    public Credentials(Accounts accounts, Tokens tokens, AccessTokens accessTokens, Standings standings) {
+        this.accessTokens = accessTokens;
         this.standings = standings;
         this.accounts = accounts;
         this.tokens = tokens;
@@ -32,6 +35,20 @@ public final class Credentials implements Authenticator {
 
     @Override
     public @Nullable Credential token(String secret) {
+        return AccessTokens.looksLikeOne(secret) ? accessToken(secret) : opaqueToken(secret);
+    }
+
+    /** The id is that of the session or token that it was given for: what ends that ends its live streams. */
+    private @Nullable Credential accessToken(String text) {
+        var bearer = accessTokens.authenticate(text);
+        if (bearer == null) {
+            return null;
+        }
+        standings.requireActive(bearer.caller().tenant());
+        return new Credential(bearer.parent().toString(), bearer.name(), bearer.caller(), null, null);
+    }
+
+    private @Nullable Credential opaqueToken(String secret) {
         var grant = tokens.authenticate(secret);
         if (grant == null) {
             return null;

@@ -17,7 +17,7 @@ final class Gate {
     private static final HeaderName CSRF = HeaderNames.create("X-Marsad-Csrf");
     private static final HeaderName TENANT = HeaderNames.create("X-Tenant-ID");
     private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
-    private static final int MAX_SECRET = 512;
+    private static final int MAX_SECRET = 4_096;
 
     private final Authenticator authenticator;
     private final BodyRoom room;

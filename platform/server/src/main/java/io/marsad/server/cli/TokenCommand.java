@@ -26,7 +26,8 @@ import tools.jackson.databind.JsonNode;
             TokenCommand.ListAll.class,
             TokenCommand.Create.class,
             TokenCommand.Rotate.class,
-            TokenCommand.Revoke.class
+            TokenCommand.Revoke.class,
+            SigningKeysCommand.class
         },
         sortOptions = false)
 final class TokenCommand implements Runnable {

@@ -145,7 +145,7 @@ public final class Node implements AutoCloseable {
         var content = read(say, opening);
         var database = opening.database();
         var vault = Secrets.open(config, database, clock, random);
-        var identity = IdentityServices.of(database, vault, new OutboundGuard(config.outbound()), clock, random);
+        var identity = IdentityServices.of(database, vault, setting(), clock, random);
         var installation = new Installation(database, identity.accounts(), clock);
         installation.ensureTenant(config.tenant(), config.tenant().value());
         var store = openStore(say);
@@ -199,6 +199,11 @@ public final class Node implements AutoCloseable {
                 partition -> new Workers.Parts(new Normalizer(content.mappings())::normalize, rules.detector()),
                 alerts,
                 EngineSettings.worker(config)));
+    }
+
+    private IdentityServices.Setting setting() {
+        return new IdentityServices.Setting(
+                config.tenant(), config.http().origin(), new OutboundGuard(config.outbound()));
     }
 
     private Audit audit(Database database, Installation installation) throws IOException {

@@ -2,6 +2,7 @@ package io.marsad.soc.identity;
 
 import io.marsad.db.Database;
 import io.marsad.db.audit.AuditLog;
+import io.marsad.kernel.tenant.Caller;
 import io.marsad.kernel.tenant.TenantId;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -102,6 +103,15 @@ public final class Sessions {
                     row.getString("name"),
                     row.getBoolean("second_factor"));
         }
+
+        /** Whether one thing more has to be shown before anything may be done. */
+        boolean isDue(Method method) {
+            return needsSecondFactor && method == Method.PASSWORD;
+        }
+
+        Set<String> permissions(Method method) {
+            return isDue(method) ? Set.of() : role.permissions();
+        }
     }
 
     /** The session of this cookie; null when there is none, it has ended, or its user may no longer sign in. */
@@ -122,6 +132,35 @@ public final class Sessions {
                 }
             }
         });
+    }
+
+    /** Whose session it is, and what they may do now. */
+    public record Holder(String username, Caller caller) {}
+
+    /** The holder of this session, which somebody knows by its id alone; null as {@link #find}. It is not used by it. */
+    public @Nullable Holder holder(TenantId tenant, UUID id) {
+        var now = clock.instant();
+        return database.inTenant(tenant, connection -> {
+            try (var select = connection.prepareStatement(FIND)) {
+                select.setString(1, tenant.value());
+                select.setObject(2, id);
+                try (var rows = select.executeQuery()) {
+                    return rows.next() && now.isBefore(expiry(rows)) ? holder(tenant, rows) : null;
+                }
+            }
+        });
+    }
+
+    private static Holder holder(TenantId tenant, ResultSet row) throws SQLException {
+        var person = Person.of(row);
+        var permissions = person.permissions(Method.of(row.getString("method")));
+        return new Holder(person.username(), new Caller(tenant, "user:" + person.id(), permissions));
+    }
+
+    private static Instant expiry(ResultSet row) throws SQLException {
+        return expiry(
+                row.getTimestamp("created_at").toInstant(),
+                row.getTimestamp("last_seen_at").toInstant());
     }
 
     private static @Nullable Session live(Connection connection, Secret secret, ResultSet row, Instant now)
@@ -304,7 +343,6 @@ public final class Sessions {
     }
 
     private static Session session(Secret secret, Person person, Method method, Instant created, Instant seen) {
-        boolean due = person.needsSecondFactor() && method == Method.PASSWORD;
         return new Session(
                 secret.id(),
                 person.id(),
@@ -312,8 +350,8 @@ public final class Sessions {
                 person.role(),
                 secret.tenant(),
                 person.tenantName(),
-                due ? Set.of() : person.role().permissions(),
-                due,
+                person.permissions(method),
+                person.isDue(method),
                 secret.derived("csrf"),
                 created,
                 expiry(created, seen),

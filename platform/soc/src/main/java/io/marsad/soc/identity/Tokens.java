@@ -5,6 +5,7 @@ import io.marsad.db.audit.AuditLog;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.Caller;
 import io.marsad.kernel.tenant.CallerScope;
+import io.marsad.kernel.tenant.TenantId;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -205,6 +206,29 @@ public final class Tokens {
         return found == null ? null : found.grant();
     }
 
+    /** What the token with this id allows; null as {@link #authenticate}. Looked up each time. */
+    public @Nullable Grant valid(TenantId tenant, UUID id) {
+        var now = clock.instant();
+        return database.inTenant(tenant, connection -> {
+            try (var select = connection.prepareStatement("SELECT " + COLUMNS + " FROM api_tokens"
+                    + " WHERE tenant_id = ? AND token_id = ? AND revoked_at IS NULL")) {
+                select.setString(1, tenant.value());
+                select.setObject(2, id);
+                try (var rows = select.executeQuery()) {
+                    var token = rows.next() ? token(rows) : null;
+                    var end = token == null ? null : token.expiresAt();
+                    return token == null || (end != null && !now.isBefore(end))
+                            ? null
+                            : new Grant(token, caller(tenant, token));
+                }
+            }
+        });
+    }
+
+    private static Caller caller(TenantId tenant, ApiToken token) {
+        return new Caller(tenant, "token:" + token.id(), Set.copyOf(token.permissions()));
+    }
+
     private static void requireHeld(Collection<String> permissions, Caller caller) {
         var beyond = Permission.beyond(permissions, caller);
         if (beyond != null) {
@@ -285,8 +309,7 @@ public final class Tokens {
                 if (used == null || used.plus(USED_EVERY).isBefore(now)) {
                     used(connection, secret, now);
                 }
-                var caller = new Caller(secret.tenant(), "token:" + token.id(), Set.copyOf(token.permissions()));
-                return new Remembered(new Grant(token, caller), end);
+                return new Remembered(new Grant(token, caller(secret.tenant(), token)), end);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.marsad.soc.identity.jose;
 
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
+import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -12,6 +13,7 @@ import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +77,24 @@ public enum SignatureAlgorithm {
             return false; // of another length or form
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the JDK verifies " + word, e);
+        }
+    }
+
+    /** What the JDK calls keys for it. */
+    public String keys() {
+        return switch (this) {
+            case RS256, PS256 -> "RSA";
+            case ES256 -> "EC";
+            case EDDSA -> "Ed25519";
+        };
+    }
+
+    /** The public key in this SubjectPublicKeyInfo. */
+    public PublicKey publicKey(byte[] encoded) {
+        try {
+            return KeyFactory.getInstance(keys()).generatePublic(new X509EncodedKeySpec(encoded));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("this is no key for " + word, e);
         }
     }
 
