@@ -114,7 +114,7 @@ if (!process.env.EMPTY) fill();
 if (Number(process.env.ALERT_EVERY_MS) > 0) setInterval(() => live('alert.created', raise(pick(Object.keys(KINDS)), Date.now())), Number(process.env.ALERT_EVERY_MS));
 
 const tokens = [];
-const session = { user: { id: uuid(), username: 'analyst', role: 'admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write', 'users:read', 'users:write', 'providers:read', 'providers:write'], csrf: 'stub-csrf', view: null, expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
+const session = { user: { id: uuid(), username: 'analyst', role: 'admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write', 'users:read', 'users:write', 'providers:read', 'providers:write'], csrf: 'stub-csrf', view: null, acting: null, expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
 const problem = (status, title, detail, errors) => ({ status, body: { type: 'urn:marsad:problem:stub', title, status, detail, request_id: 'req-stub', ...(errors ? { errors } : {}) } });
 const PROVIDERS = providersStub(problem);
 const people = usersStub(problem, session.user, session.permissions);

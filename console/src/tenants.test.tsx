@@ -7,7 +7,7 @@ import type { Tenant } from './tenants/tenants';
 
 beforeEach(() => localStorage.clear());
 
-const tenant = (id: string, change: Partial<Tenant> = {}): Tenant => ({ id, name: `Of ${id}`, state: 'active', own: false, created_at: '2026-01-01T00:00:00.000Z', users: 3, events: 120_000, storage_bytes: 4_500_000_000, events_per_second: 12.5, refused: 0, quota: { events_per_second: null, storage_bytes: 5_000_000_000, queries: null }, ...change });
+const tenant = (id: string, change: Partial<Tenant> = {}): Tenant => ({ id, name: `Of ${id}`, state: 'active', own: false, parent: null, created_at: '2026-01-01T00:00:00.000Z', users: 3, events: 120_000, storage_bytes: 4_500_000_000, events_per_second: 12.5, refused: 0, quota: { events_per_second: null, storage_bytes: 5_000_000_000, queries: null }, ...change });
 const operator = (tenants: Tenant[], more: string[] = ['tenants:write']) => ({
   'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: [...SESSION.permissions, 'tenants:read', ...more] } }),
   'GET /v1/tenants': () => ({ body: { tenants, next: null } }),

@@ -58,6 +58,15 @@ export const session = {
     const { location } = await answer(api.POST('/v1/auth/providers/sign-in', { body: { provider, to, ...(tenant ? { tenant } : {}) } }));
     window.location.assign(location);
   },
+  /** Acts in a tenant that was delegated. */
+  async actIn(tenant: string) {
+    await answer(api.PUT('/v1/auth/tenant', { body: { tenant } }));
+    await session.restore();
+  },
+  async leaveTenant() {
+    await answer(api.DELETE('/v1/auth/tenant'));
+    await session.restore();
+  },
   async signOut() {
     await answer(api.POST('/v1/auth/logout'));
     become({ at: 'out', why: 'left' });

@@ -10,7 +10,7 @@ import { live } from '../live/context';
 import { useLiveState, type LiveState } from '../live/live';
 import { session, useSession } from '../session/session';
 import { compact } from '../ui/format';
-import { HelpIcon, PasskeyIcon, SearchIcon, SignOutIcon, UserIcon } from '../ui/icons';
+import { HelpIcon, PasskeyIcon, SearchIcon, SignOutIcon, TenantsIcon, UserIcon } from '../ui/icons';
 import { useKeys, usePending } from '../ui/keys';
 import { Key } from '../ui/parts';
 import { useScheme } from '../ui/scheme';
@@ -61,6 +61,7 @@ export function Shell() {
           <Menu.Dropdown>
             <Menu.Label>{user.role ? `${user.role} · ` : ''}{tenant.name}</Menu.Label>
             <Menu.Item leftSection={<PasskeyIcon size={15} />} onClick={() => void nav({ to: '/account' })}>Account</Menu.Item>
+            <Delegated />
             <Menu.Item leftSection={<SignOutIcon size={15} />} onClick={() => void leave()}>Sign out</Menu.Item>
           </Menu.Dropdown>
         </Dropdown>
@@ -86,6 +87,17 @@ function LiveDot() {
   const state = useLiveState(live);
   const [tone, text] = LIVE[state];
   return <span className={`live ${tone}`} data-state={state} data-testid="live" role="status" title={state === 'live' ? 'Alerts appear as they are raised' : 'New alerts appear when the line is back; nothing is missed'}><i />{text}</span>;
+}
+
+/** Other tenants that one may act in. */
+function Delegated() {
+  const { tenant } = useSession();
+  const client = useQueryClient();
+  const choices = useQuery({ queryKey: ['acting-tenants'], queryFn: ({ signal }) => answer(api.GET('/v1/auth/tenants', { signal })) });
+  const go = (id: string) => void session.actIn(id).then(() => client.resetQueries(), (e: unknown) => failed('You are where you were', e instanceof Refused ? e.message : String(e)));
+  const others = choices.data?.tenants.filter((t) => t.id !== tenant.id) ?? [];
+  if (others.length === 0) return null;
+  return <>{others.map((t) => <Menu.Item key={t.id} leftSection={<TenantsIcon size={15} />} disabled={!t.active} onClick={() => go(t.id)}>Act in {t.name}{t.active ? '' : ' (suspended)'}</Menu.Item>)}</>;
 }
 
 /** What may follow the first key of a sequence. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fits, gigabytes, idOf, quotaOf, readSearch, share, type Tenant } from './tenants';
 
-const TENANT: Tenant = { id: 'acme', name: 'Acme Ltd', state: 'active', own: false, created_at: '2026-01-01T00:00:00Z', users: 1, events: 2, storage_bytes: 3, events_per_second: 0, refused: 0, quota: {} };
+const TENANT: Tenant = { id: 'acme', name: 'Acme Ltd', state: 'active', own: false, parent: null, created_at: '2026-01-01T00:00:00Z', users: 1, events: 2, storage_bytes: 3, events_per_second: 0, refused: 0, quota: {} };
 
 test('an address is read without what it cannot hold', () => {
   expect(readSearch({ q: 7, new: 'x' })).toEqual({ q: undefined, new: undefined });

@@ -9,6 +9,7 @@ export const SESSION: Session = {
   csrf: 'c-1',
   expires_at: '2026-11-22T00:00:00.000Z',
   view: null,
+  acting: null,
 };
 
 export function alert(n: number, change: Partial<Alert> = {}): Alert {

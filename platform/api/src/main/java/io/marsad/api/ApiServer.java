@@ -30,6 +30,7 @@ import io.marsad.api.searches.HistoryRoutes;
 import io.marsad.api.searches.ScheduleRoutes;
 import io.marsad.api.searches.ViewRoutes;
 import io.marsad.api.sources.SourceRoutes;
+import io.marsad.api.tenants.DelegationRoutes;
 import io.marsad.api.tenants.Tenancy;
 import io.marsad.api.tenants.TenantRoutes;
 import io.marsad.api.users.RoleRoutes;
@@ -132,6 +133,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new RoleRoutes(identity.roles()).routes());
         routes.addAll(new AuditRoutes(services.audit, identity.accounts()).routes());
         routes.addAll(new VaultRoutes(services.vault).routes());
+        routes.addAll(new DelegationRoutes(services.tenancy.delegations()).routes());
         routes.addAll(new TenantRoutes(services.tenancy.tenants(), streams).routes());
         routes.addAll(new IngestRoutes(services.intake, metrics.registry()).routes());
         var events = new EventApi(

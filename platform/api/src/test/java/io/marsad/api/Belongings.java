@@ -11,6 +11,7 @@ import io.marsad.api.contract.Tenancy;
 import io.marsad.api.http.Json;
 import io.marsad.db.vault.SecretName;
 import io.marsad.db.vault.SecretValue;
+import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.identity.Role;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -45,6 +46,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         for (var more : List.of("-spare", "-gone")) {
             node.tenant(tenant.id() + more);
         }
+        made.makeProvider(new Calls(node, operator));
         node.send(operator, "POST", "/v1/tenants/" + tenant.id() + "-gone/suspend", "");
         made.ids.put("dead-letters", node.deadLetters(tenant.id(), word));
         made.ids.putAll(OwnAccount.things(node, tenant, word));
@@ -79,6 +81,29 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             return word;
         });
         ids.put("hunts", List.of(node.hunt(tenant.id(), word).toString()));
+    }
+
+    /** The tenant's provider, which everybody who is an auditor there acts for in it. */
+    static TenantId provider(Tenant tenant) {
+        return new TenantId(tenant.id() + "-provider");
+    }
+
+    private void makeProvider(Calls operator) throws Exception {
+        var provider = node.tenant(provider(tenant).value());
+        var role = ROLE.replace("%s", word + "ofprovider");
+        new Calls(node, provider.byToken()).tree("createRole", "/v1/roles", role, 201);
+        var made = new ArrayList<String>();
+        for (var child : List.of(tenant.id().value(), tenant.id() + "-spare")) {
+            var path = "/v1/tenants/" + child;
+            operator.send("setTenantParent", path + "/parent", "{\"parent\":\"" + provider.id() + "\"}", 204);
+            for (var at : List.of("auditor", word + "ofprovider")) {
+                var body = "{\"provider_role\":\"" + at + "\",\"role\":\"auditor\"}";
+                var delegation = operator.tree("delegateTenant", path + "/delegations", body, 201);
+                made.add(delegation.get("id").stringValue());
+            }
+        }
+        ids.put("delegations", made.subList(0, 2));
+        ids.put("spare-delegations", made.subList(2, 4));
     }
 
     private void makePeople() throws Exception {
@@ -193,6 +218,9 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "updateView" -> VIEW.formatted(word + "0", word, ",\"version\":1");
             case "createTenant" -> "{\"id\":\"" + word + "-new\"}";
             case "deleteTenant" -> "{\"confirm\":\"" + tenant.id() + "-gone\"}";
+            case "setTenantParent" -> "{\"parent\":\"" + provider(tenant) + "\"}";
+            case "delegateTenant" -> "{\"provider_role\":\"soc_analyst\",\"role\":\"auditor\"}";
+            case "undelegateTenant" -> "{\"id\":\"" + of("spare-delegations").getLast() + "\"}";
             case "rotateVault" -> "{\"keys\":\"data\"}";
             case "transitionAlert" -> "{\"to\":\"in_progress\"}";
             default -> operation.body() == null ? "" : OwnAccount.body(operation);

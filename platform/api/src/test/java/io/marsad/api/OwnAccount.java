@@ -23,7 +23,8 @@ final class OwnAccount {
             "removeAuthenticator",
             "renewRecoveryCodes",
             "setView",
-            "endView");
+            "endView",
+            "actInTenant");
 
     private OwnAccount() {}
 
@@ -79,6 +80,12 @@ final class OwnAccount {
                         Json.tree(node.send(one, "GET", "/v1/auth/sessions", "").body());
                 var id = all.get("sessions").get(0).get("id").stringValue();
                 yield status(node, one, operation, operation.path().replace("{id}", id), "");
+            }
+            case "actInTenant" -> {
+                var provider = Belongings.provider(tenant);
+                node.accounts.create(provider, "acting", TestNode.PASSWORD, Role.AUDITOR, "system:test");
+                var acting = node.signIn(provider, "acting", "acting");
+                yield status(node, acting, operation, operation.path(), "{\"tenant\":\"" + tenant.id() + "\"}");
             }
             case "setView" -> {
                 var admin = person(node, tenant, "viewer", Role.TENANT_ADMIN);

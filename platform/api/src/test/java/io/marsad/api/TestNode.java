@@ -199,7 +199,7 @@ final class TestNode implements AutoCloseable {
                                 TestContent.LISTS),
                         audit,
                         new VaultCare(vault, VaultRotation.start(vault, clock), clock),
-                        Tenancy.of(standings, installation, store, doors),
+                        Tenancy.of(standings, installation, store, doors, random),
                         () -> new SourceRoutes.RuleCount(40, 1),
                         () -> new RuleRoutes.Reloaded(
                                 40, 0, 1, List.of(new RuleRoutes.Name("id", "Title")), List.of(), List.of(), 12)),

@@ -45,7 +45,10 @@ public final class AuthRoutes {
         return List.of(
                 new Route("login", this::login),
                 new Route("logout", this::logout),
-                new Route("getSession", exchange -> answer(exchange, session(exchange))));
+                new Route("getSession", exchange -> answer(exchange, anySession(exchange))),
+                new Route("listActingTenants", this::choices),
+                new Route("actInTenant", this::act),
+                new Route("leaveTenant", this::leave));
     }
 
     private void login(Exchange exchange) {
@@ -123,15 +126,63 @@ public final class AuthRoutes {
         }
     }
 
+    private void choices(Exchange exchange) {
+        var choices = accounts.sessions().acting().choices(anySession(exchange));
+        exchange.json(200, to -> {
+            to.writeStartObject();
+            to.writeArrayPropertyStart("tenants");
+            for (var choice : choices) {
+                to.writeStartObject();
+                to.writeStringProperty("id", choice.tenant().value());
+                to.writeStringProperty("name", choice.name());
+                to.writeBooleanProperty("active", choice.active());
+                Json.texts(to, "roles", choice.roles());
+                to.writeEndObject();
+            }
+            to.writeEndArray();
+            to.writeEndObject();
+        });
+    }
+
+    private void act(Exchange exchange) {
+        var session = anySession(exchange);
+        accounts.sessions()
+                .acting()
+                .begin(session, exchange.json().get("tenant").stringValue());
+        streams.end(session.id().toString());
+        exchange.noContent();
+    }
+
+    private void leave(Exchange exchange) {
+        var session = anySession(exchange);
+        accounts.sessions().acting().end(session);
+        streams.end(session.id().toString());
+        exchange.noContent();
+    }
+
     private void logout(Exchange exchange) {
-        var session = session(exchange);
+        var session = anySession(exchange);
         accounts.sessions().end(session, session.id());
         streams.end(session.id().toString());
         exchange.header("Set-Cookie", SessionCookie.clear(exchange.secure()));
         exchange.noContent();
     }
 
+    /**
+     * For what is about somebody's own account.
+     *
+     * @throws ProblemException 403 while they act in another tenant
+     */
     static Session session(Exchange exchange) {
+        var session = anySession(exchange);
+        if (session.acting() != null) {
+            throw Problem.forbidden("Your own account is seen and changed in your own tenant: go back to it first.")
+                    .asException();
+        }
+        return session;
+    }
+
+    private static Session anySession(Exchange exchange) {
         var session = exchange.credential().session();
         if (session == null) {
             throw new IllegalStateException("the contract lets only sessions in here");
@@ -151,11 +202,21 @@ public final class AuthRoutes {
         to.writeStringProperty("role", session.role().word());
         to.writeEndObject();
         to.writeObjectPropertyStart("tenant");
-        to.writeStringProperty("id", session.tenant().value());
-        to.writeStringProperty("name", session.tenantName());
+        var acting = session.acting();
+        to.writeStringProperty("id", (acting == null ? session.tenant() : acting.tenant()).value());
+        to.writeStringProperty("name", acting == null ? session.tenantName() : acting.name());
         to.writeEndObject();
+        if (acting == null) {
+            to.writeNullProperty("acting");
+        } else {
+            to.writeObjectPropertyStart("acting");
+            to.writeStringProperty("provider", session.tenant().value());
+            to.writeStringProperty("provider_name", session.tenantName());
+            to.writeBooleanProperty("ended", acting.ended());
+            to.writeEndObject();
+        }
         var permissions = new TreeSet<>(session.permissions());
-        if (!session.tenant().equals(standings.own())) {
+        if (!session.caller().tenant().equals(standings.own())) {
             permissions.removeAll(Permission.OF_INSTALLATION); // no use to anybody else: see the gate
         }
         Json.texts(to, "permissions", permissions);

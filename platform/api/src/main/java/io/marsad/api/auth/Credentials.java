@@ -30,6 +30,10 @@ public final class Credentials implements Authenticator {
             return null;
         }
         standings.requireActive(session.tenant());
+        var acting = session.acting();
+        if (acting != null && !standings.isActive(acting.tenant())) {
+            session = session.withActingEnded();
+        }
         return new Credential(session.id().toString(), session.username(), session.caller(), session.csrf(), session);
     }
 

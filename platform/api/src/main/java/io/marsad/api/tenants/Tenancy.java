@@ -7,6 +7,7 @@ import io.marsad.kernel.log.EventLog;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.identity.Installation;
+import io.marsad.soc.tenant.Delegations;
 import io.marsad.soc.tenant.Flow;
 import io.marsad.soc.tenant.Standings;
 import io.marsad.soc.tenant.Tenants;
@@ -17,9 +18,10 @@ import java.util.random.RandomGenerator;
  * Who the tenants are, and how they stand.
  *
  * @param tenants for those who run the installation
+ * @param delegations who of a provider may act in a tenant
  * @param standings for everything that asks whether a tenant may
  */
-public record Tenancy(Tenants tenants, Standings standings) {
+public record Tenancy(Tenants tenants, Delegations delegations, Standings standings) {
     /** What the doors let in as the tenants stand, and what the workers have still to do of it. */
     public record Doors(Intake intake, IntakeLimits limits, Workers workers) implements Flow {
         /** @param random not to be guessed: ids of records are made with it */
@@ -51,8 +53,13 @@ public record Tenancy(Tenants tenants, Standings standings) {
         }
     }
 
-    public static Tenancy of(Standings standings, Installation installation, EventStore store, Doors doors) {
-        return new Tenancy(new Tenants(installation, store, standings, doors), standings);
+    /** @param random ids are made with it */
+    public static Tenancy of(
+            Standings standings, Installation installation, EventStore store, Doors doors, RandomGenerator random) {
+        return new Tenancy(
+                new Tenants(installation, store, standings, doors),
+                new Delegations(installation.database(), standings, installation.clock(), random),
+                standings);
     }
 
     private record Source(Standings standings) implements IntakeLimits.Source {

@@ -38,7 +38,7 @@ public final class TenantRoutes {
     }
 
     /** What can be no tenant's id is none's. */
-    private static TenantId id(Exchange exchange) {
+    static TenantId id(Exchange exchange) {
         try {
             return new TenantId(exchange.path("tenant"));
         } catch (IllegalArgumentException e) {
@@ -157,6 +157,7 @@ public final class TenantRoutes {
         to.writeStringProperty("name", tenant.name());
         to.writeStringProperty("state", tenant.state().word());
         to.writeBooleanProperty("own", tenant.own());
+        Json.text(to, "parent", tenant.parent());
         to.writeStringProperty("created_at", Json.time(tenant.createdAt()));
         to.writeNumberProperty("users", tenant.use().users());
         write(to, tenant);

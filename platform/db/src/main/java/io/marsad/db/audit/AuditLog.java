@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * transaction that does what is recorded. From where it was done is what the running {@link CallerScope} says. Stateless.
  */
 public final class AuditLog {
+    /** In a capacity: whose people act in the tenant of another. */
+    public static final String PROVIDER = "provider";
+
     private AuditLog() {}
 
     /**
@@ -48,11 +51,59 @@ public final class AuditLog {
         }
     }
 
-    /** Appends and returns the entry's number. Others who append for the tenant wait until this transaction ends. */
+    /**
+     * Appends and returns the entry's number. Others who append for the tenant wait until this transaction ends. What people
+     * of its provider do is appended to the provider's log, too.
+     */
     public static long append(Connection connection, TenantId tenant, Entry entry) throws SQLException {
+        var capacity = new TreeMap<>(CallerScope.origin().capacity());
+        var provider = capacity.get(PROVIDER);
+        if (tenant.value().equals(provider)) {
+            capacity.remove(PROVIDER);
+        }
+        long seq = add(connection, tenant, entry.in(capacity));
+        if (capacity.containsKey(PROVIDER) && provider != null) {
+            var what =
+                    detail(connection, "action", entry.action(), "object", entry.object(), "seq", Long.toString(seq));
+            var act = new Entry(entry.at(), entry.actor(), "delegation.act", "tenant:" + tenant, what);
+            appendBeside(connection, tenant, new TenantId(provider), act);
+        }
+        return seq;
+    }
+
+    /**
+     * Appends to the log of another tenant than the transaction's: what is done by people of one in the other stands in both.
+     *
+     * @param own the transaction's
+     */
+    public static void appendBeside(Connection connection, TenantId own, TenantId other, Entry entry)
+            throws SQLException {
+        bind(connection, other);
+        add(connection, other, entry);
+        bind(connection, own);
+    }
+
+    private static void bind(Connection connection, TenantId tenant) throws SQLException {
+        try (var bind = connection.prepareStatement("SELECT set_config('marsad.tenant', ?, true)")) {
+            bind.setString(1, tenant.value());
+            bind.executeQuery().close();
+        }
+    }
+
+    /** A detail with these texts: names and values in turns; a value may be null. */
+    public static String detail(Connection connection, @Nullable String... texts) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT json_object(?)::text")) {
+            select.setArray(1, connection.createArrayOf("text", texts));
+            try (var rows = select.executeQuery()) {
+                rows.next();
+                return rows.getString(1);
+            }
+        }
+    }
+
+    private static long add(Connection connection, TenantId tenant, Entry entry) throws SQLException {
         var head = head(connection, tenant);
-        var origin = CallerScope.origin();
-        var link = new AuditLink(tenant, head.seq() + 1, entry.in(origin.capacity()), origin, head.hash());
+        var link = new AuditLink(tenant, head.seq() + 1, entry, CallerScope.origin(), head.hash());
         var hash = link.hash();
         insert(connection, link, hash);
         try (var update = connection.prepareStatement("UPDATE audit_heads SET seq = ?, hash = ? WHERE tenant_id = ?")) {

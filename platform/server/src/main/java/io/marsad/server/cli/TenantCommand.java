@@ -23,7 +23,11 @@ import tools.jackson.databind.JsonNode;
             TenantCommand.Limit.class,
             TenantCommand.Suspend.class,
             TenantCommand.Resume.class,
-            TenantCommand.Delete.class
+            TenantCommand.Delete.class,
+            TenantDelegations.Parent.class,
+            TenantDelegations.Delegate.class,
+            TenantDelegations.ListAll.class,
+            TenantDelegations.Undelegate.class
         },
         sortOptions = false)
 final class TenantCommand implements Runnable {

@@ -76,6 +76,13 @@ public final class PlatformClient implements AutoCloseable {
                 .build());
     }
 
+    public Answer put(String path, Object body) throws IOException, InterruptedException {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+                .build());
+    }
+
     public Answer delete(String path) throws IOException, InterruptedException {
         return send(request(path).DELETE().build());
     }

@@ -180,7 +180,7 @@ public final class Node implements AutoCloseable {
                         searches(base, workers),
                         audit(database, installation),
                         new VaultCare(vault, parts.add(VaultRotation.start(vault, clock)), clock),
-                        Tenancy.of(standings, installation, store, doors),
+                        Tenancy.of(standings, installation, store, doors, random),
                         () -> count(rules),
                         reloading(base, health, metrics)),
                 health.checks(),

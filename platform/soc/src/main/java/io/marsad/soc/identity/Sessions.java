@@ -35,7 +35,7 @@ public final class Sessions {
 
     private static final String FIND = "SELECT s.secret_hash, s.created_at, s.last_seen_at, s.method, u.user_id,"
             + " u.username, u.role, r.permissions AS role_permissions, t.name, f.role IS NOT NULL AS second_factor, "
-            + Views.COLUMNS
+            + Views.COLUMNS + ", " + Acting.COLUMNS
             + " FROM sessions s JOIN users u USING (tenant_id, user_id) JOIN tenants t USING (tenant_id)"
             + " LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.name = u.role"
             + " LEFT JOIN second_factor_roles f ON f.tenant_id = u.tenant_id AND f.role = u.role" + Views.JOIN
@@ -49,6 +49,11 @@ public final class Sessions {
         this.database = database;
         this.clock = clock;
         this.random = random;
+    }
+
+    /** Who acts in another tenant. */
+    public Acting acting() {
+        return new Acting(database, clock);
     }
 
     /** Who looks as somebody else. */
@@ -177,7 +182,10 @@ public final class Sessions {
         }
         var session = session(secret, Person.of(row), Method.of(row.getString("method")), created, now);
         var other = Views.read(row);
-        return other == null ? session : session.as(other.view(), other.permissions());
+        if (other != null) {
+            session = session.as(other.view(), other.permissions());
+        }
+        return Acting.of(session, row);
     }
 
     /**
@@ -355,6 +363,7 @@ public final class Sessions {
                 secret.derived("csrf"),
                 created,
                 expiry(created, seen),
+                null,
                 null);
     }
 

@@ -16,6 +16,8 @@ import io.marsad.soc.alert.Evidence;
 import io.marsad.soc.alert.RuleOrigin;
 import io.marsad.soc.alert.RuleSnapshot;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,6 +37,8 @@ final class Runner {
     private static final int RUNS_KEPT = 200;
     private static final int MISSED_COUNTED = 10_000;
 
+    private static final Duration WHILE_SUSPENDED = Duration.ofMinutes(1);
+
     /** After a stop the log is read again: until that is done there is nothing to look at. */
     private static final Duration WHILE_READ_AGAIN = Duration.ofSeconds(5);
 
@@ -50,6 +54,16 @@ final class Runner {
         this.clock = clock;
     }
 
+    /** Whether its tenant is suspended: then it goes on from where it was once that is taken back. */
+    private static boolean rests(Connection connection, TenantId tenant) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT state <> 'active' FROM tenants WHERE tenant_id = ?")) {
+            select.setString(1, tenant.value());
+            try (var rows = select.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+
     /** A run of the {@code tenant/schedule}; returns when the next is due. */
     @Nullable
     Instant run(String name, Instant due) {
@@ -61,6 +75,9 @@ final class Runner {
             return null;
         }
         var now = Instant.ofEpochMilli(clock.millis());
+        if (database.<Boolean>inTenant(tenant, connection -> rests(connection, tenant))) {
+            return now.plus(WHILE_SUSPENDED);
+        }
         long end = searching.searchable();
         if (end < schedule.position().offset()) {
             LOG.debug("schedule {} waits for the log to be read again", name);

@@ -2,14 +2,23 @@ package io.marsad.soc.tenant;
 
 import io.marsad.kernel.tenant.TenantId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tenant as those who run the installation see it.
  *
+ * @param parent its provider's id, or null
  * @param own whether it is the installation's own, which can be neither suspended nor deleted
  */
 public record Tenant(
-        TenantId id, String name, TenantState state, Instant createdAt, boolean own, TenantQuota quota, Use use) {
+        TenantId id,
+        String name,
+        TenantState state,
+        Instant createdAt,
+        boolean own,
+        @Nullable String parent,
+        TenantQuota quota,
+        Use use) {
 
     /**
      * What it has and does now.

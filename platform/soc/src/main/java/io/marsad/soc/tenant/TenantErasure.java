@@ -126,7 +126,7 @@ final class TenantErasure {
                 var tables = new ArrayList<Table>();
                 while (rows.next()) {
                     var parents = rows.getArray(3).getArray() instanceof String[] names ? names : new String[0];
-                    tables.add(new Table(rows.getString(1), rows.getBoolean(2), Set.of(parents)));
+                    tables.add(new Table(rows.getString(1), rows.getBoolean(2), Set.copyOf(List.of(parents))));
                 }
                 return tables;
             }

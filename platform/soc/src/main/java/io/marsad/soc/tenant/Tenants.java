@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tenants {
     private static final String FIRST_ADMIN = "admin";
-    private static final String SELECT = "SELECT t.tenant_id, t.name, t.state, t.created_at, " + TenantQuota.COLUMNS
-            + " FROM tenants t LEFT JOIN tenant_quotas q ON q.tenant_id = t.tenant_id";
+    private static final String SELECT = "SELECT t.tenant_id, t.name, t.state, t.created_at, t.parent_id, "
+            + TenantQuota.COLUMNS + " FROM tenants t LEFT JOIN tenant_quotas q ON q.tenant_id = t.tenant_id";
 
     private final Database database;
     private final Installation installation;
@@ -195,8 +195,8 @@ public final class Tenants {
      * after a failure. Its raw records in the event log's files go when those are old enough, and become no event any more.
      *
      * @param confirm its id once more
-     * @throws io.marsad.kernel.problem.ProblemException 400 {@code not-confirmed}; 404; 409 {@code not-suspended}, or
-     *     {@code records-under-way} when the worker is not done with its last records
+     * @throws io.marsad.kernel.problem.ProblemException 400 {@code not-confirmed}; 404; 409 {@code not-suspended},
+     *     {@code has-children}, or {@code records-under-way} when the worker is not done with its last records
      */
     public Deleted delete(TenantId id, String confirm) throws IOException {
         requireForeign(id);
@@ -208,6 +208,7 @@ public final class Tenants {
             throw Problem.conflict("not-suspended", "Suspend the tenant first: that can be taken back.")
                     .asException();
         }
+        requireChildless(id);
         if (flow.pending(id) > 0) {
             throw Problem.conflict("records-under-way", "Its last records are being processed; try again in a moment.")
                     .asException();
@@ -245,21 +246,11 @@ public final class Tenants {
         database.inInstallation(own, connection -> {
             var texts = act.run(connection);
             var entry = new AuditLog.Entry(
-                    clock.instant(), caller.subject(), action, "tenant:" + tenant, json(connection, texts));
+                    clock.instant(), caller.subject(), action, "tenant:" + tenant, AuditLog.detail(connection, texts));
             Standings.changed(connection);
             return AuditLog.append(connection, own, entry);
         });
         standings.refresh();
-    }
-
-    private static String json(Connection connection, String[] texts) throws SQLException {
-        try (var select = connection.prepareStatement("SELECT json_object(?)::text")) {
-            select.setArray(1, connection.createArrayOf("text", texts));
-            try (var rows = select.executeQuery()) {
-                rows.next();
-                return rows.getString(1);
-            }
-        }
     }
 
     private record Before(String name, TenantQuota quota) {}
@@ -298,6 +289,7 @@ public final class Tenants {
                         TenantState.ofWord(rows.getString("state")),
                         rows.getTimestamp("created_at").toInstant(),
                         id.equals(standings.own()),
+                        rows.getString("parent_id"),
                         TenantQuota.read(rows),
                         new Tenant.Use(0, 0, 0, 0, 0)));
             }
@@ -307,7 +299,8 @@ public final class Tenants {
 
     private List<Tenant> measured(List<Tenant> tenants) {
         return tenants.stream()
-                .map(t -> new Tenant(t.id(), t.name(), t.state(), t.createdAt(), t.own(), t.quota(), use(t.id())))
+                .map(t -> new Tenant(
+                        t.id(), t.name(), t.state(), t.createdAt(), t.own(), t.parent(), t.quota(), use(t.id())))
                 .toList();
     }
 
@@ -328,6 +321,24 @@ public final class Tenants {
     private void requireForeign(TenantId id) {
         if (id.equals(standings.own())) {
             throw Problem.conflict("own-tenant", "The installation's own tenant runs it: it stays.")
+                    .asException();
+        }
+    }
+
+    private void requireChildless(TenantId id) {
+        boolean children = database.<Boolean>inInstallation(connection -> {
+            try (var select = connection.prepareStatement(
+                    "SELECT EXISTS (SELECT FROM tenants WHERE parent_id = ? AND state <> 'deleted')")) {
+                select.setString(1, id.value());
+                try (var rows = select.executeQuery()) {
+                    rows.next();
+                    return rows.getBoolean(1);
+                }
+            }
+        });
+        if (children) {
+            throw Problem.conflict(
+                            "has-children", "It is the provider of other tenants: give them another one, or none.")
                     .asException();
         }
     }
