@@ -19,7 +19,7 @@ export function TestSteps({ provider, close, edit }: { provider: Provider; close
       {test.data && !test.isFetching ? (
         <>
           <p role="status">{test.data.ok ? 'Nothing stands in the way. What only a person can show is signing in: try it in a private window.' : 'This provider cannot be signed in with yet.'}</p>
-          <ol className="steps">
+          <ol className="tried">
             {test.data.steps.map((s) => (
               <li key={s.what}>
                 <span className={SIGN[s.outcome].tone} aria-hidden="true">{SIGN[s.outcome].mark}</span>
