@@ -1450,6 +1450,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the audit log goes besides, and how far the receiver is */
+        get: operations["getAuditStream"];
+        put?: never;
+        /**
+         * Send the audit log to a receiver of syslog, from now on
+         * @description RFC 5424 over TLS (RFC 5425), each entry at least once and in order, from the first one on; another receiver goes on
+         *     where the one before was. A receiver inside a network has to be allowed by whoever runs the installation.
+         */
+        post: operations["setAuditStream"];
+        /** Send it nowhere any more */
+        delete: operations["removeAuditStream"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/vault": {
         parameters: {
             query?: never;
@@ -3431,6 +3454,31 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             users: number;
+        };
+        NewAuditStream: {
+            /** @description Its name, which its certificate has to have */
+            host: string;
+            /** @description Mostly 6514 */
+            port: number;
+            /** @description PEM of who signs its certificate; absent: as the machine has it */
+            authority?: string;
+        };
+        AuditStream: {
+            receiver: {
+                host: string;
+                port: number;
+                authority: string | null;
+                /** @description The number of the last entry that it has */
+                sent: number;
+                /** Format: date-time */
+                sent_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description Null when the last try was good
+                 */
+                failed_at: string | null;
+                fault: string | null;
+            } | null;
         };
         VaultStatus: {
             /** @description Where the master keys are */
@@ -6123,6 +6171,76 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+        };
+    };
+    getAuditStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditStream"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    setAuditStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAuditStream"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditStream"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    removeAuditStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     getVault: {

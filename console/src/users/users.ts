@@ -77,6 +77,7 @@ export const MEANING: Readonly<Record<string, string>> = {
   'alerts:read': 'See alerts and follow them live',
   'alerts:write': 'Take, close and comment alerts',
   'audit:read': 'Read, export and check the audit log',
+  'audit:write': 'Say where the audit log goes besides',
   'events:read': 'Search events, see rules and hunts',
   'hunts:write': 'Run rules over the past',
   'ingest:write': 'Send events',
@@ -92,4 +93,6 @@ export const MEANING: Readonly<Record<string, string>> = {
   'tokens:write': 'Make and revoke tokens',
   'users:read': 'See users and roles',
   'users:write': 'Make and change users and roles',
+  'vault:read': 'See which keys secrets are encrypted by',
+  'vault:write': 'Give secrets new keys',
 };

@@ -2,6 +2,7 @@ package io.marsad.api;
 
 import io.marsad.api.alerts.AlertRoutes;
 import io.marsad.api.audit.AuditRoutes;
+import io.marsad.api.audit.AuditStreamRoutes;
 import io.marsad.api.auth.AccessTokenRoutes;
 import io.marsad.api.auth.AuthRoutes;
 import io.marsad.api.auth.CallbackAddress;
@@ -44,6 +45,7 @@ import io.marsad.kernel.ocsf.EventJson;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.audit.Audit;
+import io.marsad.soc.audit.AuditStreams;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.schedule.Schedules;
@@ -102,6 +104,7 @@ public final class ApiServer implements AutoCloseable {
             Hunts hunts,
             Searches searches,
             Audit audit,
+            AuditStreams auditStreams,
             VaultCare vault,
             Tenancy tenancy,
             Supplier<SourceRoutes.RuleCount> rules,
@@ -132,6 +135,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new UserRoutes(identity.users(), streams).routes());
         routes.addAll(new RoleRoutes(identity.roles()).routes());
         routes.addAll(new AuditRoutes(services.audit, identity.accounts()).routes());
+        routes.addAll(new AuditStreamRoutes(services.auditStreams).routes());
         routes.addAll(new VaultRoutes(services.vault).routes());
         routes.addAll(new DelegationRoutes(services.tenancy.delegations()).routes());
         routes.addAll(new TenantRoutes(services.tenancy.tenants(), streams).routes());

@@ -81,6 +81,16 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             return word;
         });
         ids.put("hunts", List.of(node.hunt(tenant.id(), word).toString()));
+        node.database.inTenant(tenant.id(), connection -> {
+            var receiver = "INSERT INTO audit_streams VALUES (?, ?, 6514, ?, 0, NULL, now(), ?, now())";
+            try (var insert = connection.prepareStatement(receiver)) {
+                insert.setString(1, tenant.id().value());
+                for (int i = 2; i <= 4; i++) {
+                    insert.setString(i, word);
+                }
+                return insert.executeUpdate();
+            }
+        });
     }
 
     /** The tenant's provider, which everybody who is an auditor there acts for in it. */
@@ -221,6 +231,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "setTenantParent" -> "{\"parent\":\"" + provider(tenant) + "\"}";
             case "delegateTenant" -> "{\"provider_role\":\"soc_analyst\",\"role\":\"auditor\"}";
             case "undelegateTenant" -> "{\"id\":\"" + of("spare-delegations").getLast() + "\"}";
+            case "setAuditStream" -> "{\"host\":\"192.0.2.1\",\"port\":6514}"; // which is nowhere
             case "rotateVault" -> "{\"keys\":\"data\"}";
             case "transitionAlert" -> "{\"to\":\"in_progress\"}";
             default -> operation.body() == null ? "" : OwnAccount.body(operation);

@@ -1,5 +1,7 @@
 package io.marsad.api;
 
+import io.marsad.connect.OutboundGuard;
+import io.marsad.db.Database;
 import io.marsad.db.audit.AuditSeal;
 import io.marsad.ingest.hunt.Hunt;
 import io.marsad.kernel.content.ContentException;
@@ -9,14 +11,17 @@ import io.marsad.sigma.FieldResolver;
 import io.marsad.sigma.RuleMatcher;
 import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.RuleOrigin;
+import io.marsad.soc.audit.AuditStreams;
 import io.marsad.soc.audit.KeptNotes;
 import io.marsad.soc.rule.LoadedRules;
 import io.marsad.store.query.lists.ListTable;
 import io.marsad.store.query.lists.TenantTables;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Rules and lists that a {@link TestNode} has in use. */
@@ -57,6 +62,14 @@ final class TestContent {
     static final TenantTables LISTS = lists();
 
     static final AuditSeal SEAL = seal();
+
+    /** Audit streams, which may go to this machine. */
+    static AuditStreams streams(Database database, InstantSource clock) {
+        if (!(SSLSocketFactory.getDefault() instanceof SSLSocketFactory machine)) {
+            throw new IllegalStateException("the JDK's default factory makes TLS sockets");
+        }
+        return new AuditStreams(database, new OutboundGuard(List.of("127.0.0.0/8", "::1")), machine, clock);
+    }
 
     /** Keeps no checkpoint outside the database. */
     static final KeptNotes NO_NOTES = new KeptNotes() {

@@ -43,6 +43,7 @@ import io.marsad.soc.alert.Match;
 import io.marsad.soc.alert.RuleOrigin;
 import io.marsad.soc.alert.RuleSnapshot;
 import io.marsad.soc.audit.Audit;
+import io.marsad.soc.audit.AuditStreams;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Installation;
 import io.marsad.soc.identity.Permission;
@@ -108,6 +109,7 @@ final class TestNode implements AutoCloseable {
     final Hunts hunts;
     final Schedules schedules;
     final Audit audit;
+    final AuditStreams streams;
     final Vault vault;
     final Standings standings;
     final RuleCatalog catalog = new RuleCatalog(() -> TestContent.IN_USE);
@@ -174,6 +176,7 @@ final class TestNode implements AutoCloseable {
         intake = doors.intake();
         hunts = new Hunts(database, store, TestContent::rules, _ -> (_, _, _) -> {}, clock, random);
         schedules = schedules(Duration.ofMillis(200));
+        streams = TestContent.streams(database, clock);
         audit = new Audit(database, TestContent.SEAL, TestContent.NO_NOTES, clock);
         server = new ApiServer(
                 new ApiServer.Settings(
@@ -198,6 +201,7 @@ final class TestNode implements AutoCloseable {
                                 schedules,
                                 TestContent.LISTS),
                         audit,
+                        streams,
                         new VaultCare(vault, VaultRotation.start(vault, clock), clock),
                         Tenancy.of(standings, installation, store, doors, random),
                         () -> new SourceRoutes.RuleCount(40, 1),

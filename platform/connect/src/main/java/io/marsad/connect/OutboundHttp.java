@@ -2,16 +2,12 @@ package io.marsad.connect;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -82,10 +78,12 @@ public final class OutboundHttp {
         var head = head(method, uri, headers, body);
         var host = OutboundGuard.unbracketed(uri.getHost());
         var plain = guard.connect(host, OutboundGuard.port(uri), limits.connect);
-        // Closing it is what ends a read or a handshake that trickles.
-        var watch = Thread.ofVirtual().name("outbound-deadline").start(() -> closeAfter(plain, limits.whole));
+        var deadline = new Deadline(plain, limits.whole);
         try (plain;
-                var socket = "https".equals(uri.getScheme()) ? secure(plain, host, OutboundGuard.port(uri)) : plain) {
+                deadline;
+                var socket = "https".equals(uri.getScheme())
+                        ? OutboundTls.secure(tls, plain, host, OutboundGuard.port(uri))
+                        : plain) {
             socket.setSoTimeout(Math.toIntExact(limits.whole.toMillis()));
             var out = socket.getOutputStream();
             out.write(head);
@@ -95,36 +93,11 @@ public final class OutboundHttp {
             out.flush();
             return new HttpReply(new BufferedInputStream(socket.getInputStream()), limits.bytes).read();
         } catch (IOException e) {
-            if (plain.isClosed() && !watch.isAlive()) {
+            if (deadline.passed()) {
                 throw new IOException(host + " did not answer within " + limits.whole.toSeconds() + " s", e);
             }
             throw e;
-        } finally {
-            watch.interrupt();
         }
-    }
-
-    private static void closeAfter(Socket socket, Duration time) {
-        try {
-            TimeUnit.NANOSECONDS.sleep(time.toNanos());
-            socket.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // it was answered in time
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private SSLSocket secure(Socket plain, String host, int port) throws IOException {
-        if (!(tls.createSocket(plain, host, port, true) instanceof SSLSocket socket)) {
-            throw new IllegalStateException("a factory of TLS sockets makes TLS sockets");
-        }
-        var parameters = socket.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-        socket.setSSLParameters(parameters);
-        socket.startHandshake();
-        return socket;
     }
 
     private static byte[] head(String method, URI uri, Map<String, String> headers, byte @Nullable [] body) {

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutboundHttpTest {
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final char[] PASSWORD = "test-only".toCharArray();
 
     /** Answers each connection with the same bytes, once it has read a head. */
@@ -197,7 +198,7 @@ class OutboundHttpTest {
         var http = new OutboundHttp(
                 new OutboundGuard(List.of()),
                 (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                OutboundHttp.Limits.standard());
+                new OutboundHttp.Limits(LONG, LONG, 1000));
         assertThatThrownBy(() -> http.get(URI.create("https://example.org/"), Map.of("X", "a\r\nHost: other")))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -235,9 +236,9 @@ class OutboundHttpTest {
         context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
         var listen = context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
         var guard = new OutboundGuard(List.of("127.0.0.0/8", "::1"));
-        var trusting = new OutboundHttp(guard, context.getSocketFactory(), OutboundHttp.Limits.standard());
+        var trusting = new OutboundHttp(guard, context.getSocketFactory(), new OutboundHttp.Limits(LONG, LONG, 1000));
         var strict = new OutboundHttp(
-                guard, (SSLSocketFactory) SSLSocketFactory.getDefault(), OutboundHttp.Limits.standard());
+                guard, (SSLSocketFactory) SSLSocketFactory.getDefault(), new OutboundHttp.Limits(LONG, LONG, 1000));
         try (var server = new Server(listen, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", false)) {
             var named = URI.create("https://localhost:" + server.port() + "/");
             assertThat(trusting.post(named, Map.of("Content-Type", "text/plain"), new byte[0])

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "audit",
         description = "The record of what was done by whom.",
-        subcommands = AuditCommand.Verify.class,
+        subcommands = {AuditCommand.Verify.class, AuditStreamCommand.class},
         sortOptions = false)
 final class AuditCommand implements Runnable {
     @picocli.CommandLine.Spec

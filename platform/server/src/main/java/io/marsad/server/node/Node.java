@@ -179,6 +179,7 @@ public final class Node implements AutoCloseable {
                         hunts,
                         searches(base, workers),
                         audit(database, installation),
+                        AuditReceivers.start(config, database, clock, parts),
                         new VaultCare(vault, parts.add(VaultRotation.start(vault, clock)), clock),
                         Tenancy.of(standings, installation, store, doors, random),
                         () -> count(rules),

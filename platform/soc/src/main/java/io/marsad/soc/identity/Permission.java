@@ -35,6 +35,8 @@ public final class Permission {
 
     /** Reads, exports and checks what was done by whom. */
     public static final String AUDIT_READ = "audit:read";
+    /** Says where the audit log goes besides. */
+    public static final String AUDIT_WRITE = "audit:write";
 
     public static final String METRICS_READ = "metrics:read";
     public static final String RULES_RELOAD = "rules:reload";
@@ -71,6 +73,7 @@ public final class Permission {
             PROVIDERS_READ,
             PROVIDERS_WRITE,
             AUDIT_READ,
+            AUDIT_WRITE,
             METRICS_READ,
             RULES_RELOAD,
             TENANTS_READ,
