@@ -79,8 +79,12 @@ class AccessTokenTest {
                 .containsEntry("sub", "token:" + tenant.tokenId())
                 .containsEntry("scope", "alerts:read")
                 .containsKeys("jti", "iat", "client_id");
-        assertThat((long) claims.get("exp") - (long) claims.get("iat")).isEqualTo(60);
+        assertThat(seconds(claims, "exp") - seconds(claims, "iat")).isEqualTo(60);
         assertThat(JWSObject.parse(token).getHeader().getType()).isEqualTo(new JOSEObjectType("at+jwt"));
+    }
+
+    private static long seconds(Map<String, Object> claims, String name) {
+        return (long) Objects.requireNonNull(claims.get(name), name);
     }
 
     @Test
