@@ -56,3 +56,27 @@ it('offers nothing to who may only read', async () => {
   expect(await screen.findByText('Of acme')).toBeInTheDocument();
   expect(screen.queryByRole('button', { name: /Quota|Suspend|New tenant/ })).toBeNull();
 });
+
+it('gives a tenant a provider, delegates to it, and takes that back', async () => {
+  let rows: Tenant[] = [tenant('acme'), tenant('soc')];
+  let delegations: object[] = [];
+  const made = { id: 'd1', provider: 'soc', provider_user: null, provider_username: null, provider_role: 'soc_analyst', role: 'auditor', created_by: 'user:x', created_at: '2026-01-01T00:00:00.000Z' };
+  const { asked } = await open('/tenants', {
+    ...operator([]),
+    'GET /v1/tenants': () => ({ body: { tenants: rows, next: null } }),
+    'GET /v1/tenants/acme/delegations': () => ({ body: { delegations } }),
+    'PUT /v1/tenants/acme/parent': () => { rows = [tenant('acme', { parent: 'soc' }), tenant('soc')]; return { status: 204 }; },
+    'POST /v1/tenants/acme/delegations': () => { delegations = [made]; return { status: 201, body: made }; },
+    'POST /v1/tenants/acme/undelegate': () => { delegations = []; return { status: 204 }; },
+  });
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole('button', { name: 'Provider of Of acme' }));
+  await user.selectOptions(await screen.findByLabelText('Looked after by'), 'soc');
+  await user.type(await screen.findByLabelText('Name at soc'), 'soc_analyst');
+  await user.selectOptions(screen.getByLabelText('Be here'), 'auditor');
+  await clean();
+  await user.click(screen.getByRole('button', { name: 'Delegate' }));
+  await user.click(await screen.findByRole('button', { name: 'Take back from everybody with soc_analyst' }));
+  await waitFor(() => expect(screen.queryByRole('table', { name: 'Delegations' })).toBeNull());
+  expect(asked.filter((a) => a.body).map((a) => a.body)).toEqual(expect.arrayContaining([{ parent: 'soc' }, { provider_role: 'soc_analyst', role: 'auditor' }, { id: 'd1' }]));
+});

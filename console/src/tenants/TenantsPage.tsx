@@ -12,11 +12,12 @@ import { Words } from '../ui/Words';
 import { CreateTenant } from './CreateTenant';
 import { DeleteTenant } from './DeleteTenant';
 import { LimitTenant } from './LimitTenant';
+import { Provider } from './Provider';
 import { fits, share, type Tenant, type TenantSearch } from './tenants';
 
 const route = getRouteApi('/tenants');
 const REFRESH_MS = 10_000;
-type Window = { of: 'limit' | 'delete'; tenant: Tenant };
+type Window = { of: 'limit' | 'provider' | 'delete'; tenant: Tenant };
 
 /** Who is on this installation, what each uses and may use. */
 export default function TenantsPage() {
@@ -55,6 +56,7 @@ export default function TenantsPage() {
     { keys: ['k', 'ArrowUp'], label: 'The one before', group: 'Move', run: () => move(-1) },
     { keys: ['n'], label: 'New tenant', group: 'Tenant', run: () => { if (may) change({ new: 'tenant' }); } },
     { keys: ['l'], label: 'Quota', group: 'Tenant', run: () => { if (may && at) setShown({ of: 'limit', tenant: at }); } },
+    { keys: ['p'], label: 'Provider', group: 'Tenant', run: () => { if (may && at && !at.own) setShown({ of: 'provider', tenant: at }); } },
     { keys: ['s'], label: 'Suspend or resume', group: 'Tenant', run: () => { if (may && at && !at.own) flip.mutate(at); } },
     { keys: ['/'], label: 'Id or name', group: 'Filter', run: () => words.current?.focus() },
     { keys: ['r'], label: 'Ask again', group: 'Tenants', run: () => { void found.refetch(); } },
@@ -78,7 +80,7 @@ export default function TenantsPage() {
           <div className="scrollx" tabIndex={0} role="region" aria-label="Table of tenants">
             <table className="tbl">
               <thead><tr><th scope="col">Tenant</th><th scope="col">State</th><th scope="col" className="num">People</th><th scope="col" className="num">Events</th><th scope="col" className="num">Storage</th><th scope="col" className="num">Events/s</th><th scope="col" className="num">Refused</th><th scope="col"><span className="vh">Acts</span></th></tr></thead>
-              <tbody>{rows.map((t, i) => <Row key={t.id} t={t} current={i === cursor} may={may} limit={() => setShown({ of: 'limit', tenant: t })} flip={() => flip.mutate(t)} remove={() => setShown({ of: 'delete', tenant: t })} />)}</tbody>
+              <tbody>{rows.map((t, i) => <Row key={t.id} t={t} current={i === cursor} may={may} limit={() => setShown({ of: 'limit', tenant: t })} provider={() => setShown({ of: 'provider', tenant: t })} flip={() => flip.mutate(t)} remove={() => setShown({ of: 'delete', tenant: t })} />)}</tbody>
             </table>
           </div>
           {found.hasNextPage ? <p className="pad"><button type="button" className="btn" disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>More</button></p> : null}
@@ -87,18 +89,19 @@ export default function TenantsPage() {
       {found.data && all.length === 1 ? <p className="muted pad">Only the installation’s own tenant is here. A tenant is an organisation with people, tokens and events of its own, of which no other sees anything; the own tenant’s people make and limit them.</p> : null}
       <CreateTenant opened={search.new === 'tenant' && may} close={() => change({ new: undefined })} made={() => void again()} />
       {shown?.of === 'limit' ? <LimitTenant tenant={shown.tenant} close={() => setShown(undefined)} done={() => void again()} /> : null}
+      {shown?.of === 'provider' ? <Provider tenant={all.find((t) => t.id === shown.tenant.id) ?? shown.tenant} all={all} close={() => setShown(undefined)} done={() => void again()} /> : null}
       {shown?.of === 'delete' ? <DeleteTenant tenant={shown.tenant} close={() => setShown(undefined)} done={() => void again()} /> : null}
     </div>
   );
 }
 
-type RowProps = { t: Tenant; current: boolean; may: boolean; limit: () => void; flip: () => void; remove: () => void };
+type RowProps = { t: Tenant; current: boolean; may: boolean; limit: () => void; provider: () => void; flip: () => void; remove: () => void };
 
-function Row({ t, current, may, limit, flip, remove }: RowProps) {
+function Row({ t, current, may, limit, provider, flip, remove }: RowProps) {
   const q = t.quota;
   return (
     <tr id={`tenant-${t.id}`} aria-current={current || undefined}>
-      <td className="said" title={`Since ${exact(t.created_at)}`}><strong>{t.name}</strong> <span className="mono muted">{t.id}</span>{t.own ? <span className="muted"> · runs the installation</span> : null}</td>
+      <td className="said" title={`Since ${exact(t.created_at)}`}><strong>{t.name}</strong> <span className="mono muted">{t.id}</span>{t.own ? <span className="muted"> · runs the installation</span> : null}{t.parent ? <span className="muted"> · looked after by <span className="mono">{t.parent}</span></span> : null}</td>
       <td><span className={`pill ${t.state === 'active' ? 'c-ok' : 'c-quiet'}`}>{t.state}</span></td>
       <td className="num">{number(t.users)}</td>
       <td className="num" title={number(t.events)}>{compact(t.events)}</td>
@@ -107,6 +110,7 @@ function Row({ t, current, may, limit, flip, remove }: RowProps) {
       <td className="num">{t.refused > 0 ? number(t.refused) : <span className="muted">–</span>}</td>
       <td className="nowrap num">
         {may ? <button type="button" className="btn" aria-label={`Quota of ${t.name}`} onClick={limit}>Quota</button> : null}
+        {may && !t.own ? <> <button type="button" className="btn" aria-label={`Provider of ${t.name}`} onClick={provider}>Provider</button></> : null}
         {may && !t.own ? <> <button type="button" className="btn" aria-label={`${t.state === 'active' ? 'Suspend' : 'Resume'} ${t.name}`} onClick={flip}>{t.state === 'active' ? 'Suspend' : 'Resume'}</button></> : null}
         {may && t.state === 'suspended' ? <> <button type="button" className="btn" data-danger aria-label={`Delete ${t.name}`} onClick={remove}>Delete</button></> : null}
       </td>

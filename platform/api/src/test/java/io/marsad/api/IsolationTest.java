@@ -2,6 +2,7 @@ package io.marsad.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marsad.soc.identity.Role;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ class IsolationTest {
 
     @BeforeAll
     static void start() throws Exception {
-        isolation = Isolation.on(TestNode.shared());
+        isolation = Isolation.on(TestNode.shared(), Role.BUILT_IN);
     }
 
     /** Columns in which nobody's words stand: of a fixed set, made by the platform, or of the rules that all have. */

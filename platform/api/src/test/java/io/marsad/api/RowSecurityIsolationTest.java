@@ -2,8 +2,10 @@ package io.marsad.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.marsad.soc.identity.Role;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +34,8 @@ class RowSecurityIsolationTest {
             return between.access(direct);
         });
         way = Objects.requireNonNull(opened.get(), "opened by the node");
-        isolation = Isolation.on(node);
+        // Row-level security knows no roles: the mightiest shows what any could see, and one who only reads.
+        isolation = Isolation.on(node, List.of(Role.TENANT_ADMIN, Role.AUDITOR));
     }
 
     @AfterAll
@@ -44,7 +47,7 @@ class RowSecurityIsolationTest {
     @Test
     @Order(1)
     void nothingOfTheOtherTenantComesBack() throws Exception {
-        assertThat(isolation.assertNothingComesBack()).isGreaterThan(4_000);
+        assertThat(isolation.assertNothingComesBack()).isGreaterThan(1_500);
         isolation.assertJobsFindNothing();
         isolation.assertLiveTellsOfTheOwnOnly();
         assertThat(way.left())

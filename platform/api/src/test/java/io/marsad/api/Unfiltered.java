@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -78,8 +79,10 @@ final class Unfiltered implements AutoCloseable {
             while (!door.isClosed()) {
                 var client = door.accept();
                 var behind = new Socket(InetAddress.getLoopbackAddress(), server);
-                open.add(client);
-                open.add(behind);
+                for (var socket : List.of(client, behind)) {
+                    socket.setTcpNoDelay(true); // each small piece would wait for the one before to be confirmed
+                    open.add(socket);
+                }
                 Thread.ofVirtual().start(() -> pass(client, behind, () -> new Questions(client, behind).pass()));
                 Thread.ofVirtual()
                         .start(() -> pass(client, behind, () -> {
