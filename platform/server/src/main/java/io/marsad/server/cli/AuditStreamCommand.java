@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,10 +18,7 @@ import picocli.CommandLine.Parameters;
             "Works on a running platform."
         },
         sortOptions = false)
-final class AuditStreamCommand implements Callable<Integer> {
-    @Mixin
-    private Target target = new Target();
-
+final class AuditStreamCommand extends OnPlatform {
     @Parameters(index = "0", arity = "0..1", paramLabel = "HOST:PORT", description = "Send it there from now on.")
     private @Nullable String receiver;
 
@@ -36,32 +31,26 @@ final class AuditStreamCommand implements Callable<Integer> {
     @Option(names = "--off", description = "Send it nowhere any more.")
     private boolean off;
 
-    @Option(names = "--json", description = "Print the platform's answer as it is.")
-    private boolean json;
-
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        try (var client = target.client()) {
-            if (off) {
-                Answers.sound(client.delete("/v1/audit/stream"));
-            } else if (receiver != null) {
-                set(client, receiver);
+    void run(PlatformClient client, boolean json) throws IOException, InterruptedException {
+        if (off) {
+            Answers.sound(client.delete("/v1/audit/stream"));
+        } else if (receiver != null) {
+            set(client, receiver);
+        }
+        var answer = Answers.sound(client.get("/v1/audit/stream"));
+        var now = answer.path("receiver");
+        if (json) {
+            System.out.println(answer);
+        } else if (now.isNull()) {
+            System.out.println("the audit log goes nowhere");
+        } else {
+            System.out.println(
+                    now.path("host").asString() + ":" + now.path("port").asInt() + " has the entries up to "
+                            + now.path("sent").asLong());
+            if (now.path("fault").isString()) {
+                System.out.println("  since then: " + now.path("fault").asString());
             }
-            var answer = Answers.sound(client.get("/v1/audit/stream"));
-            var now = answer.path("receiver");
-            if (json) {
-                System.out.println(answer);
-            } else if (now.isNull()) {
-                System.out.println("the audit log goes nowhere");
-            } else {
-                System.out.println(
-                        now.path("host").asString() + ":" + now.path("port").asInt() + " has the entries up to "
-                                + now.path("sent").asLong());
-                if (now.path("fault").isString()) {
-                    System.out.println("  since then: " + now.path("fault").asString());
-                }
-            }
-            return 0;
         }
     }
 

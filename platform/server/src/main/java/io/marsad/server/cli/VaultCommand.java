@@ -4,10 +4,8 @@ import io.marsad.server.client.PlatformClient;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -32,6 +30,14 @@ final class VaultCommand implements Runnable {
 
     private static JsonNode status(PlatformClient client) throws IOException, InterruptedException {
         return Answers.sound(client.get("/v1/vault"));
+    }
+
+    private static void show(JsonNode status, boolean json) {
+        if (json) {
+            System.out.println(status);
+        } else {
+            tell(status);
+        }
     }
 
     private static void tell(JsonNode status) {
@@ -75,24 +81,10 @@ final class VaultCommand implements Runnable {
 
     /** {@code marsad vault status}. */
     @Command(name = "status", description = "Which keys there are, what they encrypt, how far a rotation is.")
-    static final class Status implements Callable<Integer> {
-        @Mixin
-        private Target target = new Target();
-
-        @Option(names = "--json", description = "Print the platform's answer as it is.")
-        private boolean json;
-
+    static final class Status extends OnPlatform {
         @Override
-        public Integer call() throws IOException, InterruptedException {
-            try (var client = target.client()) {
-                var status = status(client);
-                if (json) {
-                    System.out.println(status);
-                } else {
-                    tell(status);
-                }
-                return 0;
-            }
+        void run(PlatformClient client, boolean json) throws IOException, InterruptedException {
+            show(status(client), json);
         }
     }
 
@@ -109,11 +101,8 @@ final class VaultCommand implements Runnable {
                 "Exits 0 when all have new keys, 1 when not."
             },
             sortOptions = false)
-    static final class Rotate implements Callable<Integer> {
+    static final class Rotate extends OnPlatform {
         private static final long LOOK_EVERY_MILLIS = 200;
-
-        @Mixin
-        private Target target = new Target();
 
         @Option(names = "--master", description = "A new master key instead of new data keys.")
         private boolean master;
@@ -121,32 +110,25 @@ final class VaultCommand implements Runnable {
         @Option(names = "--no-wait", description = "Begin it and return.")
         private boolean noWait;
 
-        @Option(names = "--json", description = "Print the platform's last answer as it is.")
-        private boolean json;
-
         @Override
-        public Integer call() throws IOException, InterruptedException {
-            try (var client = target.client()) {
-                var status = Answers.sound(client.post("/v1/vault/rotate", Map.of("keys", master ? "master" : "data")));
-                var shown = "";
-                while (!noWait && status.path("rotation").path("running").asBoolean()) {
-                    var line = progress(status.path("rotation"));
-                    if (!json && !line.equals(shown)) {
-                        System.out.println(line);
-                        shown = line;
-                    }
-                    TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
-                    status = status(client);
+        void run(PlatformClient client, boolean json) throws IOException, InterruptedException {
+            var status = Answers.sound(client.post("/v1/vault/rotate", Map.of("keys", master ? "master" : "data")));
+            var shown = "";
+            while (!noWait && status.path("rotation").path("running").asBoolean()) {
+                var line = progress(status.path("rotation"));
+                if (!json && !line.equals(shown)) {
+                    System.out.println(line);
+                    shown = line;
                 }
-                if (json) {
-                    System.out.println(status);
-                } else {
-                    tell(status);
-                }
-                boolean left = status.path("old_data_keys").asLong() > 0
-                        || status.path("old_secrets").asLong() > 0
-                        || !status.path("leaving").isEmpty();
-                return noWait || !left ? 0 : 1;
+                TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+                status = status(client);
+            }
+            show(status, json);
+            boolean left = status.path("old_data_keys").asLong() > 0
+                    || status.path("old_secrets").asLong() > 0
+                    || !status.path("leaving").isEmpty();
+            if (!noWait && left) {
+                throw new CommandFailure("not everything has its new key yet");
             }
         }
     }
@@ -155,31 +137,23 @@ final class VaultCommand implements Runnable {
     @Command(
             name = "verify",
             description = "Open every secret there is. Exits 0 when all open, 1 when one was changed or moved.")
-    static final class Verify implements Callable<Integer> {
-        @Mixin
-        private Target target = new Target();
-
-        @Option(names = "--json", description = "Print the platform's answer as it is.")
-        private boolean json;
-
+    static final class Verify extends OnPlatform {
         @Override
-        public Integer call() throws IOException, InterruptedException {
-            try (var client = target.client()) {
-                var found = Answers.sound(client.get("/v1/vault/verification"));
-                boolean ok = found.path("ok").asBoolean();
-                if (json) {
-                    System.out.println(found);
-                    return ok ? 0 : 1;
-                }
+        void run(PlatformClient client, boolean json) throws IOException, InterruptedException {
+            var found = Answers.sound(client.get("/v1/vault/verification"));
+            boolean ok = found.path("ok").asBoolean();
+            var looked = String.format(Locale.ROOT, "%,d", found.path("secrets").asLong());
+            if (json) {
+                System.out.println(found);
+            } else {
                 found.path("bad")
                         .forEach(bad -> System.out.println(bad.path("reason").asString()));
-                var looked =
-                        String.format(Locale.ROOT, "%,d", found.path("secrets").asLong());
-                System.out.println(
-                        ok
-                                ? "all " + looked + " secrets open"
-                                : found.path("failed").asLong() + " of " + looked + " secrets DO NOT OPEN");
-                return ok ? 0 : 1;
+                if (ok) {
+                    System.out.println("all " + looked + " secrets open");
+                }
+            }
+            if (!ok) {
+                throw new CommandFailure(found.path("failed").asLong() + " of " + looked + " secrets DO NOT OPEN");
             }
         }
     }
