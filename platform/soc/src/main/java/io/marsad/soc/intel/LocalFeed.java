@@ -1,0 +1,111 @@
+package io.marsad.soc.intel;
+
+import io.marsad.soc.intel.IntelAnswer.State;
+import io.marsad.soc.intel.Signal.Scale;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * A list of indicators in memory, from a file: what a site without a way out is asked instead of services. Immutable.
+ *
+ * <p>{@code listed}, weight 0.8: the entry's confidence divided by 100; of several entries that hold the worst. What is not
+ * listed is not known: that says nothing.
+ */
+public final class LocalFeed implements IntelSource {
+    /** How many indicators one feed has at most. */
+    public static final int MOST = 200_000;
+
+    /** Sources of this name are feeds, and nothing else is. */
+    static final String PREFIX = "feed:";
+
+    private static final String WEIGHT = "0.8";
+    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+    private final String name;
+    private final Map<String, List<FeedEntry>> entries;
+    private final List<String> faults;
+
+    /**
+     * A feed of these entries.
+     *
+     * @param name its source is {@code feed:NAME}
+     * @param faults what of its file could not be read, with the line
+     */
+    public LocalFeed(String name, List<FeedEntry> entries, List<String> faults) {
+        this.name = PREFIX + name;
+        var byKey = new HashMap<String, List<FeedEntry>>();
+        for (FeedEntry entry : entries) {
+            byKey.merge(entry.indicator().key(), List.of(entry), LocalFeed::joined);
+        }
+        this.entries = Collections.unmodifiableMap(byKey);
+        this.faults = List.copyOf(faults);
+    }
+
+    private static List<FeedEntry> joined(List<FeedEntry> some, List<FeedEntry> more) {
+        var all = new ArrayList<>(some);
+        all.addAll(more);
+        return all;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** How many different indicators it has. */
+    public int size() {
+        return entries.size();
+    }
+
+    /** What of its file could not be read. */
+    public List<String> faults() {
+        return faults;
+    }
+
+    @Override
+    public boolean knows(Indicator indicator) {
+        return indicator.kind() != Indicator.Kind.UNKNOWN;
+    }
+
+    @Override
+    public IntelAnswer lookup(Indicator indicator, Instant at) {
+        FeedEntry worst = null;
+        boolean expired = false;
+        for (FeedEntry entry : entries.getOrDefault(indicator.key(), List.of())) {
+            boolean holds = entry.holds(at);
+            expired |= !holds;
+            if (holds && (worst == null || entry.confidence().compareTo(worst.confidence()) > 0)) {
+                worst = entry;
+            }
+        }
+        if (worst == null) {
+            return expired
+                    ? new IntelAnswer(
+                            name,
+                            State.NOT_FOUND,
+                            List.of(),
+                            List.of("its entry does not hold then"),
+                            List.of(),
+                            null,
+                            null)
+                    : IntelAnswer.notFound(name, null);
+        }
+        var raw = StringNode.valueOf(worst.raw()).toString();
+        var listed = new Signal(
+                name,
+                "listed",
+                worst.confidence().stripTrailingZeros().toPlainString(),
+                Scale.SCORE_100,
+                worst.confidence().divide(HUNDRED),
+                new BigDecimal(WEIGHT),
+                raw);
+        var notes = worst.description().isBlank() ? List.<String>of() : List.of(worst.description());
+        return new IntelAnswer(name, State.FOUND, List.of(listed), notes, List.of(), raw, null);
+    }
+}
