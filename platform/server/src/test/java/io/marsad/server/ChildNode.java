@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The platform in a process of its own, as {@code ./marsad up} starts it, so that it can be killed. */
 final class ChildNode implements AutoCloseable {
-    private static final long START_SECONDS = 60;
+    private static final long START_SECONDS = 180;
 
     private final Process process;
     private final Path data;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final String OWNER = "marsad_owner";
     private static final String APP = "marsad_app";
     private static final String DATABASE = "marsad";
-    private static final int START_SECONDS = 60;
+    /** After a crash it first reads what it had written ahead. */
+    private static final int START_SECONDS = 300;
+
+    private static final int PORTS = 3;
     private static final List<String> SETTINGS = List.of(
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
@@ -109,18 +113,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
             launcher.own(folder.data());
             folder.recover(launcher, binaries);
             folder.rotateLog();
-            int port = settings.port() == 0 ? freePort() : settings.port();
-            server = new ServerProcess(launcher.serverCommand(command(binaries, folder, port)), folder.logFile());
-            var url = "jdbc:postgresql://127.0.0.1:" + port + "/";
             var superuser = new Login(DataFolder.SUPERUSER, folder.superuserPassword());
-            awaitReady(server, folder, url, superuser);
+            IntFunction<List<String>> onPort = port -> launcher.serverCommand(command(binaries, folder, port));
+            var running = settings.port() == 0
+                    ? launchOnAnyPort(onPort, folder, superuser)
+                    : launch(onPort, folder, settings.port(), superuser);
+            server = running.server();
+            var url = url(running.port());
             var access = new PostgresAccess(
                     url + DATABASE,
                     new Login(OWNER, DataFolder.randomPassword(random)),
                     new Login(APP, DataFolder.randomPassword(random)));
             prepare(url, superuser, access);
             started = true;
-            return new EmbeddedPostgres(folder, server, access, port);
+            return new EmbeddedPostgres(folder, server, access, running.port());
         } catch (SQLException e) {
             throw new IOException("PostgreSQL did not accept us, see " + folder.logFile() + ": " + e.getMessage(), e);
         } finally {
@@ -195,6 +201,45 @@ public final class EmbeddedPostgres implements AutoCloseable {
             command.add(setting);
         }
         return command;
+    }
+
+    private record Running(ServerProcess server, int port) {}
+
+    /** Another program may take a port that was free a moment ago: then another one is tried. */
+    private static Running launchOnAnyPort(IntFunction<List<String>> command, DataFolder folder, Login superuser)
+            throws IOException, SQLException {
+        for (int tries = 1; true; tries++) {
+            int port = freePort();
+            long began = System.nanoTime();
+            try {
+                return launch(command, folder, port, superuser);
+            } catch (IOException e) {
+                boolean atOnce = System.nanoTime() - began < TimeUnit.SECONDS.toNanos(10); // as for a taken port
+                if (tries == PORTS || !atOnce) {
+                    throw e;
+                }
+                LOG.warn("trying to start PostgreSQL on another port than {}: {}", port, e.getMessage());
+            }
+        }
+    }
+
+    private static Running launch(IntFunction<List<String>> command, DataFolder folder, int port, Login superuser)
+            throws IOException, SQLException {
+        var server = new ServerProcess(command.apply(port), folder.logFile());
+        boolean ready = false;
+        try {
+            awaitReady(server, folder, url(port), superuser);
+            ready = true;
+            return new Running(server, port);
+        } finally {
+            if (!ready) {
+                server.stop();
+            }
+        }
+    }
+
+    private static String url(int port) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/";
     }
 
     private static void awaitReady(ServerProcess server, DataFolder folder, String url, Login superuser)
