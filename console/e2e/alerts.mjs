@@ -101,6 +101,7 @@ for (const scheme of ['dark', 'light']) {
     await keys(page, 'g', 'o');
     await page.getByRole('heading', { name: 'Where every record went' }).waitFor();
     await page.locator('.tbl tbody tr').first().waitFor();
+    await page.locator('.ledger b').nth(4).waitFor();
     const ledger = (await page.locator('.ledger b').allInnerTexts()).map((t) => Number(t.replaceAll(',', '')));
     assert.equal(ledger[0], ledger[1] + ledger[2] + ledger[3] + ledger[4], `the ledger adds up: ${ledger}`);
     await page.getByText('adds up').waitFor();

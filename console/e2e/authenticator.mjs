@@ -33,7 +33,9 @@ export async function authenticator({ browser, base, user, password, clean }) {
   const key = await page.locator('pre[aria-label="Key for the app"]').innerText();
   await page.getByLabel('Code of the app').fill(code(key, -1));
   await page.keyboard.press('Enter');
-  const codes = await page.getByRole('list', { name: 'Recovery codes' }).locator('li').allInnerTexts();
+  const listed = page.getByRole('list', { name: 'Recovery codes' }).locator('li');
+  await listed.nth(9).waitFor();
+  const codes = await listed.allInnerTexts();
   assert.equal(codes.length, 10);
   await page.getByRole('button', { name: 'I have them' }).click();
 

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 
 /** Answers `/v1/identity-providers`; `port` tells where browsers come back to. */
-export function providersStub(problem) {
+export function providersStub(problem, empty) {
   const at = new Date().toISOString();
-  const all = [{ id: randomUUID(), name: 'Halden account', issuer: 'https://login.halden.example/realms/soc', client_id: 'marsad', has_secret: true, scopes: ['profile', 'email'], groups_claim: 'groups', default_role: null, groups: [{ group: 'soc-leads', role: 'tenant_admin' }, { group: 'soc', role: 'soc_analyst' }], enabled: true, created_at: at, updated_at: at }];
+  const all = empty ? [] : [{ id: randomUUID(), name: 'Halden account', issuer: 'https://login.halden.example/realms/soc', client_id: 'marsad', has_secret: true, scopes: ['profile', 'email'], groups_claim: 'groups', default_role: null, groups: [{ group: 'soc-leads', role: 'tenant_admin' }, { group: 'soc', role: 'soc_analyst' }], enabled: true, created_at: at, updated_at: at }];
   const kept = (old, { client_secret: secret, ...body }) => ({ scopes: [], groups: [], default_role: null, ...old, ...body, has_secret: secret === undefined ? (old.has_secret ?? false) : secret !== null, updated_at: new Date().toISOString() });
   const steps = () => [
     { what: 'discovery', outcome: 'ok', detail: 'https://login.halden.example/realms/soc/.well-known/openid-configuration is of this issuer.' },

@@ -5,10 +5,14 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { accountStub } from './stub-account.mjs';
 import { auditStub } from './stub-audit.mjs';
 import { ruleStub } from './stub-rules.mjs';
 import { savedStub } from './stub-saved.mjs';
 import { providersStub } from './stub-providers.mjs';
+import { suppressionStub } from './stub-suppressions.mjs';
+import { tenantsStub } from './stub-tenants.mjs';
+import { triageStub } from './stub-triage.mjs';
 import { usersStub } from './stub-users.mjs';
 
 const DIST = process.env.DIST ?? new URL('../target/classes/console', import.meta.url).pathname;
@@ -41,7 +45,7 @@ const KINDS = {
     event: (h, u) => ({ activity_name: 'Open', class_name: 'Process Activity', 'device.hostname': h, 'actor.user.name': u, 'actor.process.file.path': `C:\\Users\\${u}\\AppData\\Local\\Temp\\up.exe`, 'process.file.path': 'C:\\Windows\\System32\\lsass.exe', 'process.name': 'lsass.exe', 'unmapped.GrantedAccess': '0x1410', 'metadata.event_code': '10', 'unmapped.CallTrace': 'C:\\Windows\\SYSTEM32\\ntdll.dll+9d4c4|C:\\Windows\\System32\\KERNELBASE.dll+2c13e|UNKNOWN(00000213C1A60000)' }),
     matches: [['process.file.path', 'target', '*\\lsass.exe'], ['unmapped.GrantedAccess', 'access', '0x1410']],
     why: (h, u) => `On ${h}, up.exe (run by ${u} from a temporary folder) opened lsass.exe with the access 0x1410, which lets it read the passwords in its memory.` },
-  shell: { level: 'high', attack: ['T1609', 'T1059.004'], rule: 'shell-in-container', title: 'Shell opened in a container', source: 'linux//falco', origin: 'cluster-falco', product: 'Falco',
+  shell: { fired: 11, level: 'high', attack: ['T1609', 'T1059.004'], rule: 'shell-in-container', title: 'Shell opened in a container', source: 'linux//falco', origin: 'cluster-falco', product: 'Falco',
     event: (h, u) => ({ activity_name: 'Launch', class_name: 'Detection Finding', 'device.hostname': 'node-4', 'container.name': 'checkout-7d9f', 'container.image.name': 'images.example/checkout', 'process.name': 'bash', 'process.cmd_line': 'bash -i', 'process.parent_process.name': 'runc', 'actor.user.name': 'root', message: 'A shell was spawned in a container with an attached terminal (user=root container=checkout-7d9f shell=bash)', 'unmapped.priority': 'Notice' }),
     matches: [['message', 'selection', '*shell was spawned in a container*'], ['process.name', 'shells', 'bash']],
     why: () => 'In the container checkout-7d9f on node-4, root opened an interactive bash. Containers of this image serve requests and need no shell.' },
@@ -85,9 +89,9 @@ function raise(kind, t, status = 'new') {
   const entity = (type, field) => (f[field] ? [{ type, value: String(f[field]), field }] : []);
   const a = {
     id: uuid(), title: k.title, rule_id: ruleId(k.rule), severity: k.level, status, verdict: status === 'resolved' ? 'benign' : null, assignee: status === 'new' ? null : 'analyst',
-    time: new Date(t).toISOString(), created_at: new Date(t + 600).toISOString(), updated_at: new Date(t + 600).toISOString(),
+    time: new Date(t).toISOString(), first_time: new Date(t - (k.fired ?? 0) * 9_000).toISOString(), count: 1 + (k.fired ?? 0), created_at: new Date(t + 600).toISOString(), updated_at: new Date(t + 600).toISOString(),
     entities: [...entity('host', 'device.hostname'), ...entity('container', 'container.name'), ...entity('user', 'actor.user.name'), ...entity('user', 'user.name'), ...entity('ip', 'src_endpoint.ip'), ...entity('process', 'process.name'), ...entity('account', 'cloud.account.uid')],
-    attack: k.attack, event_count: k.count ?? 1, log_source: k.source, synthetic: true, version: 1,
+    attack: k.attack, event_count: k.count ?? 1, log_source: k.source, synthetic: true, version: 1, tags: k.fired ? ['red team'] : [], snoozed_until: null, escalated: false,
   };
   alerts.set(a.id, { alert: a, kind, h, u, evidence: made.map((e) => ({ event_id: e.id, time: e.time, matches: k.matches.map(([field, selection, pattern]) => ({ field, value: String(e.fields[field]), selection, pattern })) })), history: [{ at: a.created_at, actor: 'marsad', action: 'raised', detail: 'by the rule' }] });
   return a;
@@ -113,10 +117,12 @@ function fill() {
 if (!process.env.EMPTY) fill();
 if (Number(process.env.ALERT_EVERY_MS) > 0) setInterval(() => live('alert.created', raise(pick(Object.keys(KINDS)), Date.now())), Number(process.env.ALERT_EVERY_MS));
 
-const tokens = [];
-const session = { user: { id: uuid(), username: 'analyst', role: 'admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write', 'users:read', 'users:write', 'providers:read', 'providers:write'], csrf: 'stub-csrf', view: null, acting: null, expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
+const empty = Boolean(process.env.EMPTY);
+const session = { user: { id: uuid(), username: 'analyst', role: 'platform_admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'suppressions:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write', 'users:read', 'users:write', 'providers:read', 'providers:write', 'audit:write', 'tenants:read', 'tenants:write', 'vault:read', 'vault:write', 'ingest:write', 'metrics:read', 'rules:reload', 'searches:manage'], second_factor_due: false, csrf: 'stub-csrf', view: null, acting: null, expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
 const problem = (status, title, detail, errors) => ({ status, body: { type: 'urn:marsad:problem:stub', title, status, detail, request_id: 'req-stub', ...(errors ? { errors } : {}) } });
-const PROVIDERS = providersStub(problem);
+const PROVIDERS = providersStub(problem, empty);
+const tenants = tenantsStub(problem, session, empty);
+const account = accountStub(problem, empty);
 const people = usersStub(problem, session.user, session.permissions);
 const text = (v) => (Array.isArray(v) ? v.join(' ') : String(v));
 
@@ -148,7 +154,7 @@ function queue(u) {
   const list = (k) => u.get(k)?.split(',').filter(Boolean);
   const [status, severity] = [list('status'), list('severity')];
   const words = (u.get('q') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-  const base = [...alerts.values()].map((x) => x.alert).filter((a) => words.every((w) => a.title.toLowerCase().includes(w)) && (!u.get('entity') || a.entities.some((e) => e.value.toLowerCase() === u.get('entity').toLowerCase())) && (!u.get('rule_id') || a.rule_id === u.get('rule_id'))).sort((x, y) => (x.time < y.time ? 1 : -1));
+  const base = [...alerts.values()].map((x) => x.alert).filter((a) => words.every((w) => a.title.toLowerCase().includes(w)) && (!u.get('entity') || a.entities.some((e) => e.value.toLowerCase() === u.get('entity').toLowerCase())) && (!u.get('rule_id') || a.rule_id === u.get('rule_id')) && (!u.get('tag') || a.tags.includes(u.get('tag')))).sort((x, y) => (x.time < y.time ? 1 : -1));
   const st = (a) => !status || status.includes(a.status);
   const sv = (a) => !severity || severity.includes(a.severity);
   const tally = (l, k) => l.reduce((o, a) => ({ ...o, [a[k]]: (o[a[k]] ?? 0) + 1 }), {});
@@ -178,7 +184,9 @@ function detail(x) {
 
 const ofRules = ruleStub(rules, problem, events);
 const saved = savedStub(problem, found);
-const audit = auditStub();
+const audit = auditStub(problem, empty);
+const suppressions = suppressionStub(alerts, problem);
+const triage = triageStub(alerts, problem, live, (f) => queue(new URLSearchParams(Object.entries({ limit: '100000', ...f }).filter(([, v]) => v !== undefined).map(([k, v]) => [k, String(v)]))).alerts);
 
 /** Everything behind the session, by method and path. */
 function route(method, path, u, body) {
@@ -187,16 +195,8 @@ function route(method, path, u, body) {
   if (path === '/v1/auth/session') return { status: 200, body: session };
   if (path === '/v1/auth/logout') return { status: 204, leave: true };
   if (path === '/v1/alerts') return { status: 200, body: queue(u) };
-  if ((r = m(/^\/v1\/alerts\/([^/]+)\/transition$/))) {
-    const x = alerts.get(r[1]);
-    if (!x) return problem(404, 'Not found', 'There is no such alert.');
-    if (body.version !== undefined && body.version !== x.alert.version) return problem(409, 'Changed meanwhile', 'Somebody changed this alert since you saw it.');
-    if (body.to === 'resolved' && !body.verdict) return problem(400, 'Invalid', 'Closing needs a verdict.');
-    Object.assign(x.alert, { status: body.to, verdict: body.verdict ?? null, assignee: body.to === 'new' ? null : 'analyst', version: x.alert.version + 1, updated_at: new Date().toISOString() });
-    x.history.push({ at: x.alert.updated_at, actor: 'analyst', action: body.to, detail: body.verdict });
-    live('alert.updated', x.alert);
-    return { status: 200, body: x.alert };
-  }
+  if (path.startsWith('/v1/suppressions') && (r = suppressions(method, path, body))) return r;
+  if (method === 'POST' && path.startsWith('/v1/alerts/') && (r = triage(path, body))) return r;
   if ((r = m(/^\/v1\/alerts\/([^/]+)$/))) return alerts.has(r[1]) ? { status: 200, body: detail(alerts.get(r[1])) } : problem(404, 'Not found', 'There is no such alert.');
   if (path === '/v1/events/query') {
     saved.remember(body);
@@ -237,16 +237,7 @@ function route(method, path, u, body) {
     letters.find((l) => l.id === r[1]).state = 'replayed';
     return { status: 202, body: { event_id: r[1], status: 'accepted' } };
   }
-  if (path === '/v1/tokens' && method === 'GET') return { status: 200, body: { tokens } };
-  if (path === '/v1/tokens' && method === 'POST') {
-    tokens.unshift({ id: uuid(), name: body.name, permissions: body.permissions, created_at: new Date().toISOString(), expires_at: null, last_used_at: null });
-    return { status: 201, body: { ...tokens[0], secret: `mst_${randomBytes(24).toString('base64url')}` } };
-  }
-  if (path.startsWith('/v1/tokens/') && method === 'DELETE') {
-    const at = tokens.findIndex((t) => path.endsWith(t.id));
-    return at < 0 ? { status: 404, body: {} } : (tokens.splice(at, 1), { status: 204 });
-  }
-  return ofRules(method, path, u, body) ?? saved.route(method, path, body) ?? audit.route(path, u) ?? people.route(method, path, body) ?? PROVIDERS.route(method, path, body) ?? problem(404, 'Not found', `${method} ${path}`);
+  return ofRules(method, path, u, body) ?? saved.route(method, path, body) ?? audit.route(method, path, u, body) ?? people.route(method, path, body) ?? tenants.route(method, path, body) ?? account.route(method, path, body) ?? PROVIDERS.route(method, path, body) ?? problem(404, 'Not found', `${method} ${path}`);
 }
 
 const signedIn = new Set();

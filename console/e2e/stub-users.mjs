@@ -5,22 +5,22 @@ import { randomUUID } from 'node:crypto';
 export function usersStub(problem, self, own) {
   const permissions = [...own, 'ingest:write', 'searches:manage', 'metrics:read', 'rules:reload'].filter((p, i, all) => all.indexOf(p) === i).sort();
   const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
-  const user = (username, role, seen, sessions = 0, more = {}) => ({ id: randomUUID(), username, role, disabled: false, has_password: true, created_at: ago(60 * 24 * 40), last_seen_at: seen === null ? null : ago(seen), sessions, ...more });
+  const user = (username, role, seen, sessions = 0, more = {}) => ({ id: randomUUID(), username, role, disabled: false, has_password: true, passkeys: 0, authenticator: false, created_at: ago(60 * 24 * 40), last_seen_at: seen === null ? null : ago(seen), sessions, ...more });
   const users = [
     user('a.osei', 'auditor', 60 * 26),
-    user(self.username, 'tenant_admin', 0, 1, { id: self.id }),
+    user(self.username, self.role, 0, 1, { id: self.id, passkeys: 2 }),
     user('j.lind', 'soc_analyst', 4, 2),
     user('m.silva', 'soc_analyst', 60 * 5, 1),
     user('old.contractor', 'night_shift', 60 * 24 * 90, 0, { disabled: true }),
     user('r.keller', 'night_shift', 31, 1, { has_password: false }),
-    user('root', 'platform_admin', null),
+    user('t.moe', 'tenant_admin', 60 * 9, 1, { authenticator: true }),
   ];
   const role = (id, name, description, of) => ({ id, name, description, permissions: of });
-  const reads = permissions.filter((p) => p.endsWith(':read') && p !== 'metrics:read');
+  const reads = permissions.filter((p) => p.endsWith(':read') && !/^(metrics|tenants|vault):/.test(p));
   const roles = [
     role(null, 'platform_admin', 'Runs the installation: everything.', permissions),
-    role(null, 'tenant_admin', 'Runs a tenant: everything but the installation’s own things.', permissions.filter((p) => p !== 'metrics:read' && p !== 'rules:reload')),
-    role(null, 'soc_analyst', 'Works on alerts, searches and hunts.', ['alerts:read', 'alerts:write', 'events:read', 'hunts:write', 'searches:write', 'sources:read']),
+    role(null, 'tenant_admin', 'Runs a tenant: everything but the installation’s own things.', permissions.filter((p) => !/^(metrics|rules|tenants|vault):/.test(p))),
+    role(null, 'soc_analyst', 'Works on alerts, searches and hunts.', ['alerts:read', 'alerts:write', 'suppressions:write', 'events:read', 'hunts:write', 'searches:write', 'sources:read']),
     role(null, 'auditor', 'Sees everything, the audit log too, and changes nothing.', reads),
     role(randomUUID(), 'night_shift', 'Takes alerts at night, does not hunt.', ['alerts:read', 'alerts:write', 'events:read']),
   ];

@@ -59,8 +59,10 @@ it('shows an alert that arrives, without being asked', async () => {
 });
 
 it('closes many at once, and undoes it', async () => {
-  const turn = (id: number) => (r: { body: unknown }) => ({ body: alert(id, { status: (r.body as { to: 'new' }).to, version: 2 }) });
-  const { asked } = await open('/alerts', { 'POST /v1/alerts/a1/transition': turn(1), 'POST /v1/alerts/a2/transition': turn(2) });
+  const { asked } = await open('/alerts', {
+    'POST /v1/alerts/bulk': () => ({ body: { matched: 2, changed: 2, skipped: {}, as_of: '2026-11-21T10:00:00.000Z', undo: 'u1', undo_until: '2026-11-21T10:15:00.000Z' } }),
+    'POST /v1/alerts/bulk/undo': () => ({ body: { restored: 2, changed_since: 0, ids: [] } }),
+  });
   await screen.findByText('Alert 1');
   for (const key of ['j', 'x', 'x']) press(key);
   const bar = await screen.findByRole('toolbar', { name: 'Act on the marked alerts' });
@@ -68,10 +70,12 @@ it('closes many at once, and undoes it', async () => {
   await clean();
   press('e');
   press('f');
-  const sent = () => asked.filter((a) => a.route.endsWith('/transition')).map((a) => (a.body as { to: string; verdict?: string }).verdict ?? (a.body as { to: string }).to);
-  await waitFor(() => expect(sent()).toEqual(['false_positive', 'false_positive']));
+  const sent = () => asked.filter((a) => a.route.includes('/bulk')).map((a) => a.body);
+  const act = { ids: ['a1', 'a2'], act: { to: 'resolved', verdict: 'false_positive' }, dry_run: false };
+  await waitFor(() => expect(sent()).toEqual([act]));
+  await screen.findByText('Closed as false positive: 2 alerts');
   press('u');
-  await waitFor(() => expect(sent()).toEqual(['false_positive', 'false_positive', 'new', 'new']));
+  await waitFor(() => expect(sent()).toEqual([act, { undo: 'u1' }]));
 });
 
 it('lets new alerts wait while somebody reads, until told', async () => {
@@ -195,6 +199,23 @@ it('revokes a token after asking', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Revoke it' }));
   await waitFor(() => expect(screen.queryByRole('button', { name: 'Revoke old-fleet' })).toBeNull());
   expect(asked.find((a) => a.route === 'DELETE /v1/tokens/t1')?.headers.get('X-Marsad-Csrf')).toBe('c-1');
+});
+
+it('makes a token for a program, which may just what is ticked', async () => {
+  const { asked } = await open('/sources', { 'POST /v1/tokens': (r) => ({ status: 201, body: { id: 't9', ...(r.body as object), created_at: '2026-11-21T00:00:00Z', secret: 'mst_once' } }) });
+  await screen.findByRole('heading', { name: 'Tokens' });
+  press('t');
+  const user = userEvent.setup();
+  await user.type(await screen.findByLabelText('Name'), 'bridge');
+  expect(screen.getByRole('button', { name: 'Make it' })).toBeDisabled();
+  expect(screen.queryByRole('checkbox', { name: /users:write/ })).toBeNull();
+  await user.click(screen.getByRole('checkbox', { name: /alerts:read/ }));
+  await user.selectOptions(screen.getByLabelText('Ends'), 'never');
+  await clean();
+  await user.click(screen.getByRole('button', { name: 'Make it' }));
+  expect(await screen.findByText('mst_once')).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'I have it' }));
+  expect(asked.find((a) => a.route === 'POST /v1/tokens')?.body).toEqual({ name: 'bridge', permissions: ['alerts:read'] });
 });
 
 it('teaches how to connect a first source, and shows the secret once', async () => {

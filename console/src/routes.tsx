@@ -7,6 +7,7 @@ import { readSearch as readHunts } from './hunts/hunt';
 import { readSearch as readRules } from './rules/filter';
 import { readSearch as readSchedules } from './schedules/schedules';
 import { readSearch as readEvents } from './search/range';
+import { readSearch as readSuppressions } from './suppressions/suppressions';
 import { readSearch as readUsers } from './users/users';
 import { readSearch as readTenants } from './tenants/tenants';
 import { Shell } from './shell/Shell';
@@ -17,6 +18,7 @@ const HuntsPage = lazy(() => import('./hunts/HuntsPage'));
 const RulesPage = lazy(() => import('./rules/RulesPage'));
 const SavedPage = lazy(() => import('./saved/SavedPage'));
 const SchedulesPage = lazy(() => import('./schedules/SchedulesPage'));
+const SuppressionsPage = lazy(() => import('./suppressions/SuppressionsPage'));
 const UsersPage = lazy(() => import('./users/UsersPage'));
 const AuditPage = lazy(() => import('./audit/AuditPage'));
 const TenantsPage = lazy(() => import('./tenants/TenantsPage'));
@@ -39,12 +41,13 @@ const hunts = createRoute({ getParentRoute: () => root, path: '/hunts', componen
 const rules = createRoute({ getParentRoute: () => root, path: '/rules', component: RulesPage, validateSearch: readRules });
 const saved = createRoute({ getParentRoute: () => root, path: '/saved', component: SavedPage, validateSearch: (s: Record<string, unknown>): { at?: string } => ({ at: typeof s.at === 'string' ? s.at.slice(0, 64) : undefined }) });
 const schedules = createRoute({ getParentRoute: () => root, path: '/schedules', component: SchedulesPage, validateSearch: readSchedules });
-const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' } => (s.new === 'source' ? { new: 'source' } : {}) });
+const suppressions = createRoute({ getParentRoute: () => root, path: '/suppressions', component: SuppressionsPage, validateSearch: readSuppressions });
+const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' | 'token' } => (s.new === 'source' || s.new === 'token' ? { new: s.new } : {}) });
 const users = createRoute({ getParentRoute: () => root, path: '/users', component: UsersPage, validateSearch: readUsers });
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAudit });
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
-const tree = root.addChildren([home, alerts, search, hunts, saved, schedules, rules, sources, users, tenants, audit, account]);
+const tree = root.addChildren([home, alerts, search, hunts, saved, schedules, rules, suppressions, sources, users, tenants, audit, account]);
 
 export const createAppRouter = () =>
   createRouter({

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it } from 'vitest';
-import { clean, open, press } from './test/open';
+import { clean, open, press, refuse } from './test/open';
 import { SESSION } from './test/server';
 import type { Tenant } from './tenants/tenants';
 
@@ -11,7 +11,9 @@ const tenant = (id: string, change: Partial<Tenant> = {}): Tenant => ({ id, name
 const operator = (tenants: Tenant[], more: string[] = ['tenants:write']) => ({
   'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: [...SESSION.permissions, 'tenants:read', ...more] } }),
   'GET /v1/tenants': () => ({ body: { tenants, next: null } }),
+  'GET /v1/tenant-templates': () => ({ body: { templates: [], faults: [] } }),
 });
+const template = (name: string, change: object = {}) => ({ name, shipped: true, description: `About ${name}.`, quota: { events_per_second: 100, storage_bytes: null, queries: 3 }, roles: [{ name: 'reader', description: 'Reads.', permissions: ['alerts:read'] }], second_factor: ['tenant_admin'], faults: [], ...change });
 
 it('makes a tenant and shows its administrator’s password once', async () => {
   const { asked } = await open('/tenants', { ...operator([tenant('main', { own: true })]), 'POST /v1/tenants': (r) => ({ status: 201, body: { ...tenant((r.body as { id: string }).id), first_admin: { username: 'admin', password: 'abcde-fghij' } } }) });
@@ -26,6 +28,51 @@ it('makes a tenant and shows its administrator’s password once', async () => {
   expect(await screen.findByText(/abcde-fghij/)).toBeInTheDocument();
   expect(asked.find((a) => a.route === 'POST /v1/tenants')?.body).toEqual({ id: 'acme-ltd', name: 'Acme Ltd.', admin: true });
   await clean();
+});
+
+it('makes a tenant from a template, by the keyboard, after saying what it gives', async () => {
+  const fault = { where: 'templates/tenants/odd.yaml:3', reason: "unknown key 'querys'" };
+  const { asked } = await open('/tenants?new=tenant', {
+    ...operator([tenant('main', { own: true })]),
+    'GET /v1/tenant-templates': () => ({ body: { templates: [template('odd', { shipped: false, faults: [fault] }), template('trial')], faults: [] } }),
+    'POST /v1/tenants': (r) => ({ status: 201, body: { ...tenant((r.body as { id: string }).id), first_admin: { username: 'admin', password: 'abcde-fghij' } } }),
+  });
+  const user = userEvent.setup();
+  await user.type(await screen.findByLabelText('Name'), 'Acme');
+  const choice = screen.getByLabelText('Template');
+  await waitFor(() => expect(choice).toBeEnabled());
+  expect(choice).toHaveValue('');
+  expect(screen.getByText(/^No limits, no roles/)).toBeInTheDocument();
+  expect(within(choice).getByRole('option', { name: 'odd (our own): has a fault' })).toBeDisabled();
+  expect(screen.getByText('templates/tenants/odd.yaml:3')).toBeInTheDocument();
+  await user.tab();
+  await user.tab();
+  expect(choice).toHaveFocus();
+  await user.selectOptions(choice, 'trial');
+  expect(choice).toHaveAccessibleDescription(/About trial\. ?Quota ?100 events a second, 3 queries at once ?Roles ?reader ?Second factor ?for tenant_admin/);
+  await clean();
+  await user.click(screen.getByRole('button', { name: 'Make it' }));
+  expect(await screen.findByText(/abcde-fghij/)).toBeInTheDocument();
+  expect(asked.find((a) => a.route === 'POST /v1/tenants')?.body).toEqual({ id: 'acme', name: 'Acme', template: 'trial', admin: true });
+});
+
+it('says where templates come from when there are none, and makes a tenant without when they cannot be read', async () => {
+  let broken = false;
+  const { asked } = await open('/tenants?new=tenant', {
+    ...operator([tenant('main', { own: true })]),
+    'GET /v1/tenant-templates': () => (broken ? refuse(500, 'The templates cannot be read.')() : { body: { templates: [], faults: [] } }),
+    'POST /v1/tenants': (r) => ({ status: 201, body: { ...tenant((r.body as { id: string }).id), first_admin: null } }),
+  });
+  expect(await screen.findByText(/There are no templates/)).toBeInTheDocument();
+  broken = true;
+  const user = userEvent.setup();
+  await user.click(screen.getByRole('button', { name: 'Leave it' }));
+  press('n');
+  expect(await screen.findByText('The templates cannot be read.')).toBeInTheDocument();
+  await user.type(screen.getByLabelText('Name'), 'Acme');
+  await user.click(screen.getByRole('button', { name: 'Make it' }));
+  expect(await screen.findByText(/nobody can sign in to it yet/)).toBeInTheDocument();
+  expect(asked.find((a) => a.route === 'POST /v1/tenants')?.body).toEqual({ id: 'acme', name: 'Acme', admin: true });
 });
 
 it('deletes a suspended tenant after its id was typed, and says what is gone', async () => {
@@ -79,4 +126,21 @@ it('gives a tenant a provider, delegates to it, and takes that back', async () =
   await user.click(await screen.findByRole('button', { name: 'Take back from everybody with soc_analyst' }));
   await waitFor(() => expect(screen.queryByRole('table', { name: 'Delegations' })).toBeNull());
   expect(asked.filter((a) => a.body).map((a) => a.body)).toEqual(expect.arrayContaining([{ parent: 'soc' }, { provider_role: 'soc_analyst', role: 'auditor' }, { id: 'd1' }]));
+});
+
+it('acts in a tenant that was delegated, from the palette', async () => {
+  let acting = false;
+  const { asked } = await open('/alerts', {
+    'GET /v1/auth/session': () => ({ body: acting ? { ...SESSION, tenant: { id: 'acme', name: 'Acme' }, acting: { provider: 'main', provider_name: 'Halden', ended: false } } : SESSION }),
+    'GET /v1/auth/tenants': () => ({ body: { tenants: [{ id: 'main', name: 'Halden', active: true, roles: ['soc_analyst'] }, { id: 'acme', name: 'Acme', active: true, roles: ['soc_analyst'] }, { id: 'gone', name: 'Gone', active: false, roles: ['auditor'] }] } }),
+    'PUT /v1/auth/tenant': () => { acting = true; return { status: 204 }; },
+  });
+  await screen.findByText('Alert 1');
+  await userEvent.keyboard('{Control>}k{/Control}');
+  const words = await screen.findByRole('combobox', { name: 'Go to or do' });
+  await screen.findByRole('option', { name: /Act in Acme/ });
+  expect(screen.queryByRole('option', { name: /Act in Gone/ })).toBeNull();
+  await userEvent.type(words, 'act in{Enter}');
+  expect(await screen.findByText(/both audit logs/)).toBeInTheDocument();
+  expect(asked.find((a) => a.route === 'PUT /v1/auth/tenant')?.body).toEqual({ tenant: 'acme' });
 });

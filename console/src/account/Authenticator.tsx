@@ -51,7 +51,7 @@ export function Authenticator() {
       {state.isPending ? <Waiting /> : null}
       {state.isError ? <div className="pad"><ProblemBox problem={state.error} retry={() => void state.refetch()} /></div> : null}
       {have && state.data ? (
-        <p className="pad">Your password needs a code of the app since {exact(have).replace(/:\d\d\.\d+$/, '')}. {state.data.recovery_codes === 0 ? <strong className="c-failing">No recovery codes are left: make new ones.</strong> : <>{state.data.recovery_codes} recovery codes are left, for when the device is lost.</>}</p>
+        <p className="pad">Your password needs a code of the app since {exact(have).replace(/:\d\d\.\d+$/, '')}. {state.data.recovery_codes === 0 ? <strong className="tone c-failing">No recovery codes are left: make new ones.</strong> : <>{state.data.recovery_codes} recovery codes are left, for when the device is lost.</>}</p>
       ) : null}
       {state.data && !have ? (
         <div className="empty">

@@ -1,7 +1,7 @@
 import { memo, useCallback, useEffect, useImperativeHandle, useRef, type ReactNode, type Ref } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { Alert, Entity } from '../api/client';
-import { logSource, shortHost, when } from '../ui/format';
+import { compact, logSource, shortHost, when } from '../ui/format';
 import { CheckIcon } from '../ui/icons';
 import { SeverityLabel, StatusPill } from '../ui/parts';
 
@@ -21,7 +21,7 @@ type Props = {
   more: boolean;
   ensure: () => void;
   onOpen: (id: string) => void;
-  onMark: (id: string) => void;
+  onMark: (id: string, range?: boolean) => void;
   empty: ReactNode;
 };
 
@@ -51,18 +51,18 @@ export function AlertGrid({ ref, rows, cursor, marked, loading, more, ensure, on
   );
 }
 
-type RowProps = { a: Alert; i: number; top: number; selected: boolean; marked: boolean; today: string; onOpen: (id: string) => void; onMark: (id: string) => void };
+type RowProps = { a: Alert; i: number; top: number; selected: boolean; marked: boolean; today: string; onOpen: (id: string) => void; onMark: (id: string, range?: boolean) => void };
 
 const AlertRow = memo(function AlertRow({ a, i, top, selected, marked, today, onOpen, onMark }: RowProps) {
   const host = named(a, 'host', 'container', 'account');
   const user = named(a, 'user');
   const fresh = Date.now() - Date.parse(a.created_at) < NEW_MS && a.status === 'new';
   return (
-    <div className="grow" role="row" id={`row-${a.id}`} aria-rowindex={i + 2} aria-selected={selected} data-marked={marked || undefined} data-resolved={a.status === 'resolved' || undefined} data-new={fresh || undefined} data-status={a.status} style={{ transform: `translateY(${top}px)` }} onClick={() => onOpen(a.id)}>
-      <span role="gridcell" className="box" onClick={(e) => { e.stopPropagation(); onMark(a.id); }}><span aria-hidden="true">{marked ? <CheckIcon size={11} stroke={3} /> : null}</span><span className="vh">{marked ? 'marked' : ''}</span></span>
+    <div className="grow" role="row" id={`row-${a.id}`} aria-rowindex={i + 2} aria-selected={selected} data-marked={marked || undefined} data-resolved={a.status === 'resolved' || a.status === 'dismissed' || undefined} data-new={fresh || undefined} data-status={a.status} style={{ transform: `translateY(${top}px)` }} onClick={() => onOpen(a.id)}>
+      <span role="gridcell" className="box" onClick={(e) => { e.stopPropagation(); onMark(a.id, e.shiftKey); }}><span aria-hidden="true">{marked ? <CheckIcon size={11} stroke={3} /> : null}</span><span className="vh">{marked ? 'marked' : ''}</span></span>
       <span role="gridcell"><SeverityLabel of={a.severity} /></span>
       <span role="gridcell" className="mono c-time">{when(a.time, new Date(today))}</span>
-      <span role="gridcell" title={a.title}><span className="title">{a.title}</span>{a.event_count > 1 ? <span className="muted"> ×{a.event_count}</span> : null}</span>
+      <span role="gridcell" title={a.title}>{a.escalated ? <span className="tag c-high">escalated</span> : null}{a.escalated ? ' ' : null}<span className="title">{a.title}</span>{times(a) > 1 ? <span className="muted"> ×{compact(times(a))}</span> : null}{a.tags.map((t) => <span key={t}> <span className="tag">{t}</span></span>)}</span>
       <span role="gridcell" className="mono c-host" title={host}>{shortHost(host)}</span>
       <span role="gridcell" className="mono c-user" title={user}>{user}</span>
       <span role="gridcell" className="mono muted c-attack" title={a.attack.join(', ')}>{a.attack[0]}{a.attack.length > 1 ? ` +${a.attack.length - 1}` : ''}</span>
@@ -72,4 +72,6 @@ const AlertRow = memo(function AlertRow({ a, i, top, selected, marked, today, on
   );
 });
 
+/** How often: firings, or the events of the one there was. */
+const times = (a: Alert) => (a.count > 1 ? a.count : a.event_count);
 const named = (a: Alert, ...types: Entity['type'][]) => a.entities.find((e) => types.includes(e.type))?.value ?? '';

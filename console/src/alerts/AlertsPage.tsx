@@ -8,26 +8,24 @@ import { useKeys } from '../ui/keys';
 import { Key, ProblemBox } from '../ui/parts';
 import { useSettled } from '../ui/settled';
 import { failed, said } from '../ui/toast';
+import { ConfirmAll, TagDialog, type Wanted } from './ActDialogs';
 import { AlertGrid, type GridHandle } from './AlertGrid';
+import { BulkBar } from './BulkBar';
 import { QueueEmpty } from './QueueEmpty';
 import { QueueHead } from './QueueHead';
 import { Rail } from './Rail';
 import { RailBox } from '../ui/RailBox';
+import { SNOOZES, VERDICTS, open as isOpen, until, type Snooze } from './acts';
 import { toFilter, type QueueSearch } from './filter';
 import { AlertQueue } from './queue';
-import { Triage } from './triage';
+import { Triage, type Act } from './triage';
 
 const route = getRouteApi('/alerts');
 const PAGE_STEP = 15;
-export const VERDICTS: readonly { key: string; verdict: Verdict; label: string }[] = [
-  { key: 'b', verdict: 'benign', label: 'benign' },
-  { key: 'f', verdict: 'false_positive', label: 'false positive' },
-  { key: 't', verdict: 'true_positive', label: 'true positive' },
-];
-
 export function AlertsPage() {
   const search = route.useSearch();
   const nav = useNavigate({ from: '/alerts' });
+  const goto = useNavigate();
   const client = useQueryClient();
   const { user } = useSession();
   const filterKey = JSON.stringify(toFilter(search));
@@ -39,6 +37,9 @@ export function AlertsPage() {
   const words = useRef<HTMLInputElement>(null);
   const [cursor, setCursor] = useState<string | undefined>(search.alert);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const [all, setAll] = useState(false);
+  const [wanted, setWanted] = useState<Wanted>();
+  const [tagging, setTagging] = useState<readonly Alert[] | undefined>();
   const railId = search.alert;
 
   const change = useCallback((c: Partial<QueueSearch>, replace = true) => void nav({ search: (p) => ({ ...p, ...c }), replace }), [nav]);
@@ -54,6 +55,7 @@ export function AlertsPage() {
   }, [queue]);
   useEffect(() => {
     setMarked(new Set());
+    setAll(false);
     void queue.load(filter);
   }, [queue, filter]);
   useEffect(() => { if (railId !== undefined) setCursor(railId); }, [railId]);
@@ -80,11 +82,21 @@ export function AlertsPage() {
     queue.showFresh();
     grid.current?.reveal(0);
   }, [queue]);
-  const mark = useCallback((id: string) => setMarked((m) => {
-    const next = new Set(m);
-    if (!next.delete(id)) next.add(id);
-    return next;
-  }), []);
+  const anchor = useRef<string | undefined>(undefined);
+  const mark = useCallback((id: string, range = false) => {
+    setAll(false);
+    const known = queue.get().rows;
+    const to = known.findIndex((a) => a.id === id);
+    const from = range ? known.findIndex((a) => a.id === anchor.current) : -1;
+    anchor.current = id;
+    setMarked((m) => {
+      const next = new Set(m);
+      if (from >= 0) known.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((a) => next.add(a.id));
+      else if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  }, [queue]);
+  const unmark = () => { setMarked(new Set()); setAll(false); };
 
   /** What an act is for: the marked rows, else the one under the cursor, which may be known to the rail only. */
   const targets = (): Alert[] => {
@@ -93,18 +105,27 @@ export function AlertsPage() {
     const known = id === undefined ? undefined : (queue.find(id) ?? client.getQueryData<Alert>(['alert', id]));
     return known ? [known] : [];
   };
-  const act = (to: Parameters<Triage['change']>[1], label: string, fit: (a: Alert) => boolean, step: boolean) => {
+  const act = (to: Act, label: string, fit: (a: Alert) => boolean, step: boolean) => {
+    if (all) return setWanted({ act: to, label, count: () => triage.count(filter, to), run: (asOf) => { void triage.all(filter, asOf, to, label); unmark(); } });
     const chosen = targets().filter(fit);
     if (chosen.length === 0) return;
     const single = marked.size === 0;
     void triage.change(chosen, to, label);
-    setMarked(new Set());
+    unmark();
     if (single && step && at >= 0 && at < rows.length - 1) move(1);
   };
   const take = () => act({ to: 'in_progress' }, 'Took', (a) => a.status !== 'in_progress' || a.assignee !== user.username, false);
-  const close = (v: Verdict, label: string) => act({ to: 'resolved', verdict: v }, `Closed as ${label}:`, (a) => a.status !== 'resolved' || a.verdict !== v, true);
+  const close = (v: Verdict, label: string) => act({ to: 'resolved', verdict: v }, `Closed as ${label}:`, isOpen, true);
+  const dismiss = () => act({ to: 'dismissed' }, 'Dismissed', isOpen, true);
+  const snooze = (s: Snooze) => act({ to: 'snoozed', until: until(s) }, `Snoozed for ${s.label}:`, isOpen, true);
+  const escalate = () => {
+    const back = !all && targets().length > 0 && targets().every((a) => a.escalated);
+    act({ escalated: !back }, back ? 'No longer escalated:' : 'Escalated', (a) => isOpen(a) && a.escalated === back, false);
+  };
+  const tag = () => setTagging(all ? [] : targets());
+  const hide = () => { const [a] = targets(); if (a) void goto({ to: '/suppressions', search: { make: true, rule: a.rule_id, entity: a.entities[0]?.value } }); };
   const undo = () => {
-    if (!triage.undo()) act({ to: 'in_progress' }, 'Reopened', (a) => a.status === 'resolved', false);
+    if (!triage.undo()) act({ to: 'in_progress' }, 'Reopened', (a) => !isOpen(a), false);
   };
   const toggle = (list: string | undefined, value: string) => {
     const now = new Set((list ?? '').split(',').filter(Boolean));
@@ -121,14 +142,21 @@ export function AlertsPage() {
     { keys: ['PageUp'], label: 'A page up', group: 'Move', run: () => move(-PAGE_STEP), hidden: true },
     { keys: ['.'], label: 'Show new alerts', group: 'Move', run: showFresh },
     { keys: ['o', 'Enter'], label: 'Open the alert', group: 'Alert', run: () => { const id = cursor ?? rows[0]?.id; if (id) open(id); } },
-    { keys: ['Escape'], label: 'Close, unmark', group: 'Alert', run: () => (railId !== undefined ? shut() : marked.size ? setMarked(new Set()) : setCursor(undefined)) },
+    { keys: ['Escape'], label: 'Close, unmark', group: 'Alert', run: () => (railId !== undefined ? shut() : marked.size || all ? unmark() : setCursor(undefined)) },
     { keys: ['a'], label: 'Take', group: 'Alert', run: take },
     ...VERDICTS.map((v) => ({ keys: [`e ${v.key}`], label: `Close as ${v.label}`, group: 'Alert', run: () => close(v.verdict, v.label) })),
+    { keys: ['e d'], label: 'Dismiss, without a verdict', group: 'Alert', run: dismiss },
+    ...SNOOZES.map((s) => ({ keys: [`s ${s.key}`], label: `Snooze for ${s.label}`, group: 'Alert', run: () => snooze(s) })),
+    { keys: ['!'], label: 'Escalate, or not', group: 'Alert', run: escalate },
+    { keys: ['#'], label: 'Tags', group: 'Alert', run: tag },
+    { keys: ['h'], label: 'Hide such alerts…', group: 'Alert', run: hide },
     { keys: ['u'], label: 'Undo, or reopen', group: 'Alert', run: undo },
     { keys: ['x'], label: 'Mark for acting on many', group: 'Alert', run: () => { if (cursor) { mark(cursor); move(1); } } },
+    { keys: ['X'], label: 'Mark all up to here', group: 'Alert', run: () => { if (cursor) mark(cursor, true); } },
+    { keys: ['*'], label: 'Act on all that fit the filter', group: 'Alert', run: () => { setMarked(new Set()); setAll((on) => !on); } },
     { keys: ['/'], label: 'Words in the title', group: 'Filter', run: () => words.current?.focus() },
     ...SEVERITIES.map((s, i) => ({ keys: [String(i + 1)], label: `Only ${s}, or not`, group: 'Filter', run: () => change({ severity: toggle(search.severity, s) }) })),
-    { keys: ['0'], label: 'All filters off', group: 'Filter', run: () => change({ severity: undefined, status: undefined, q: undefined, entity: undefined, rule: undefined, from: undefined, to: undefined }) },
+    { keys: ['0'], label: 'All filters off', group: 'Filter', run: () => change({ severity: undefined, status: undefined, q: undefined, entity: undefined, rule: undefined, tag: undefined, from: undefined, to: undefined }) },
   ]);
 
   const settled = useSettled(railId);
@@ -140,21 +168,18 @@ export function AlertsPage() {
         {state.fresh.length > 0 ? <button type="button" className="newbar" onClick={showFresh}><span role="status">{state.fresh.length} new {state.fresh.length === 1 ? 'alert' : 'alerts'}</span> · press <Key k="." /> to show</button> : null}
         {state.problem ? <div className="empty"><ProblemBox problem={state.problem} retry={() => void queue.reload()} /></div> : null}
         <AlertGrid ref={grid} rows={rows} cursor={at} marked={marked} loading={state.total === undefined && !state.problem} more={state.more} ensure={() => void queue.loadMore()} onOpen={open} onMark={mark} empty={state.problem ? null : <QueueEmpty search={search} change={change} />} />
-        {marked.size > 0 ? (
-          <div className="bulk" role="toolbar" aria-label="Act on the marked alerts">
-            <strong>{marked.size} marked</strong>
-            <button type="button" className="btn" onClick={take}>Take <Key k="a" /></button>
-            {VERDICTS.map((v) => <button type="button" className="btn" key={v.key} onClick={() => close(v.verdict, v.label)}>Close as {v.label} <Key k={`e ${v.key}`} /></button>)}
-            <button type="button" className="btn" onClick={() => setMarked(new Set())}>Unmark <Key k="Escape" /></button>
-          </div>
+        {marked.size > 0 || all ? (
+          <BulkBar marked={all ? undefined : marked.size} total={state.total} take={take} close={close} dismiss={dismiss} snooze={snooze} tag={tag} everything={() => { setMarked(new Set()); setAll(true); }} unmark={unmark} />
         ) : (
           <div className="status">
-            <span><Key k="j" /> <Key k="k" /> move</span><span><Key k="o" /> open</span><span><Key k="a" /> take</span><span><Key k="e" /> then <Key k="b" /> <Key k="f" /> <Key k="t" /> close</span><span><Key k="x" /> mark</span><span><Key k="u" /> undo</span>
+            <span><Key k="j" /> <Key k="k" /> move</span><span><Key k="o" /> open</span><span><Key k="a" /> take</span><span><Key k="e" /> then <Key k="b" /> <Key k="f" /> <Key k="t" /> close</span><span><Key k="s" /> snooze</span><span><Key k="x" /> mark</span><span><Key k="*" /> all</span><span><Key k="u" /> undo</span>
             <span className="sep">{state.total !== undefined && state.more ? `${rows.length} of ${state.total} loaded` : ''}</span>
           </div>
         )}
       </div>
-      {railId !== undefined ? <RailBox><Rail id={settled ?? railId} shown={queue.find(settled ?? railId)} tab={search.tab ?? 'fields'} onTab={(t) => change({ tab: t === 'fields' ? undefined : t })} take={take} close={close} undo={undo} shut={shut} /></RailBox> : null}
+      {railId !== undefined ? <RailBox><Rail id={settled ?? railId} shown={queue.find(settled ?? railId)} tab={search.tab ?? 'fields'} onTab={(t) => change({ tab: t === 'fields' ? undefined : t })} acts={{ take, close, dismiss, snooze, escalate, tag }} undo={undo} shut={shut} /></RailBox> : null}
+      <ConfirmAll wanted={wanted} close={() => setWanted(undefined)} />
+      <TagDialog alerts={tagging} close={() => setTagging(undefined)} change={(add, remove) => act({ add_tags: add, remove_tags: remove }, add.length > 0 ? 'Tagged' : 'Tag removed:', () => true, false)} />
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function QueueEmpty({ search, change }: { search: QueueSearch; change: (c
       <p className="muted">Nothing waits for you. An alert appears here by itself the moment a rule fires; see under Sources whether your systems are sending.</p>
       <div className="row wrap">
         <Link className="btn" to="/sources">See the sources</Link>
-        <button type="button" className="btn" onClick={() => change({ status: 'resolved' })}>Show resolved alerts</button>
+        <button type="button" className="btn" onClick={() => change({ status: 'resolved,dismissed' })}>Show closed alerts</button>
       </div>
     </div>
   );

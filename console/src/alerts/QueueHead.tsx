@@ -1,5 +1,5 @@
 import type { Ref } from 'react';
-import { SEVERITIES, type AlertPage, type AlertStatus } from '../api/client';
+import { SEVERITIES, STATUSES, type AlertPage, type AlertStatus } from '../api/client';
 import { compact, number, words as spell } from '../ui/format';
 import { CloseIcon } from '../ui/icons';
 import { Words } from '../ui/Words';
@@ -18,8 +18,9 @@ const VIEWS: readonly { status: string | undefined; label: string; of: readonly 
   { status: undefined, label: 'Open', of: ['new', 'in_progress'] },
   { status: 'new', label: 'New', of: ['new'] },
   { status: 'in_progress', label: 'In progress', of: ['in_progress'] },
-  { status: 'resolved', label: 'Resolved', of: ['resolved'] },
-  { status: 'new,in_progress,resolved', label: 'All', of: ['new', 'in_progress', 'resolved'] },
+  { status: 'snoozed', label: 'Snoozed', of: ['snoozed'] },
+  { status: 'resolved,dismissed', label: 'Closed', of: ['resolved', 'dismissed'] },
+  { status: STATUSES.join(','), label: 'All', of: STATUSES },
 ];
 
 export function QueueHead({ search, counts, total, change, toggle, words }: Props) {
@@ -41,6 +42,7 @@ export function QueueHead({ search, counts, total, change, toggle, words }: Prop
         </div>
         <Narrowed name="names" value={search.entity} off={() => change({ entity: undefined })} />
         <Narrowed name="rule" value={search.rule} off={() => change({ rule: undefined })} />
+        <Narrowed name="tag" value={search.tag} off={() => change({ tag: undefined })} />
         <Narrowed name="title has" value={search.q} off={() => change({ q: undefined })} />
         <Narrowed name="time" value={search.from ?? search.to ? `${spell(search.from ?? '…')} – ${search.to ?? 'now'}` : undefined} off={() => change({ from: undefined, to: undefined })} />
       </div>

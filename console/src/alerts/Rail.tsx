@@ -3,14 +3,15 @@ import { Menu } from '@mantine/core';
 import { Dropdown } from '../ui/Dropdown';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Refused, answer, api, type Alert, type AlertDetail, type Entity, type Evidence, type Match, type Verdict } from '../api/client';
+import { Refused, STATUSES, answer, api, type Alert, type AlertDetail, type Entity, type Evidence, type Match, type Verdict } from '../api/client';
 import { clause } from '../search/clause';
 import { near } from '../search/range';
+import { useMay } from '../session/session';
 import { EventView, Waiting } from '../ui/EventView';
 import { exact, logSource, number, when, words } from '../ui/format';
-import { AccountIcon, CloseIcon, CollapseIcon, ContainerIcon, DomainIcon, EmailIcon, ExpandIcon, FileIcon, HashIcon, HostIcon, IpIcon, LinkIcon, PersonIcon, ProcessIcon, SearchIcon, AlertsIcon, UrlIcon } from '../ui/icons';
+import { AccountIcon, CloseIcon, CollapseIcon, ContainerIcon, DomainIcon, EmailIcon, ExpandIcon, FileIcon, HashIcon, HiddenIcon, HostIcon, IpIcon, LinkIcon, PersonIcon, ProcessIcon, SearchIcon, AlertsIcon, UrlIcon } from '../ui/icons';
 import { CopyButton, Key, Marked, ProblemBox, SeverityLabel, StatusPill } from '../ui/parts';
-import { VERDICTS } from './AlertsPage';
+import { SNOOZES, VERDICTS, type Snooze } from './acts';
 import type { EvidenceTab } from './filter';
 import { asked, highlight } from './highlight';
 import { RuleView } from './RuleView';
@@ -21,13 +22,15 @@ type Props = {
   shown: Alert | undefined;
   tab: EvidenceTab;
   onTab: (t: EvidenceTab) => void;
-  take: () => void;
-  close: (v: Verdict, label: string) => void;
+  acts: RailActs;
   undo: () => void;
   shut: () => void;
 };
 
-export function Rail({ id, shown, tab, onTab, take, close, undo, shut }: Props) {
+/** What can be done from here; the keys do the same. */
+export type RailActs = { take: () => void; close: (v: Verdict, label: string) => void; dismiss: () => void; snooze: (s: Snooze) => void; escalate: () => void; tag: () => void };
+
+export function Rail({ id, shown, tab, onTab, acts, undo, shut }: Props) {
   const detail = useQuery({ queryKey: ['alert', id], queryFn: ({ signal }) => answer(api.GET('/v1/alerts/{id}', { params: { path: { id } }, signal })), staleTime: 30_000 });
   const a = shown ?? detail.data;
   return (
@@ -43,8 +46,8 @@ export function Rail({ id, shown, tab, onTab, take, close, undo, shut }: Props) 
           <button type="button" className="icon" aria-label="Close the details" title="Close (Esc)" onClick={shut}><CloseIcon size={17} /></button>
         </div>
         {a ? <h2>{a.title}</h2> : <Waiting />}
-        {a ? <div className="row wrap muted"><span className="mono" title={a.time}>{exact(a.time)}</span>{a.event_count > 1 ? <span>{number(a.event_count)} events</span> : null}{a.attack.map((t) => <a key={t} className="tag" href={`https://attack.mitre.org/techniques/${t.replace('.', '/')}/`} target="_blank" rel="noreferrer">{t}</a>)}</div> : null}
-        {a ? <Acts a={a} take={take} close={close} undo={undo} /> : null}
+        {a ? <div className="row wrap muted"><span className="mono" title={a.time}>{exact(a.time)}</span>{a.count > 1 ? <span title={`First ${exact(a.first_time)}`}>fired {number(a.count)} times since {when(a.first_time)}</span> : null}{a.event_count > 1 ? <span>{number(a.event_count)} events</span> : null}{a.snoozed_until ? <span>until {when(a.snoozed_until)}</span> : null}{a.escalated ? <span className="tag c-high">escalated</span> : null}{a.tags.map((t) => <Link key={t} className="tag" to="/alerts" search={{ tag: t, status: STATUSES.join(',') }} title={`All alerts with the tag ${t}`}>{t}</Link>)}{a.attack.map((t) => <a key={t} className="tag" href={`https://attack.mitre.org/techniques/${t.replace('.', '/')}/`} target="_blank" rel="noreferrer">{t}</a>)}</div> : null}
+        {a ? <Acts a={a} acts={acts} undo={undo} /> : null}
       </div>
       <div className="railbody" tabIndex={0} role="region" aria-label="Details of the alert">
         {detail.isError ? <section>{detail.error instanceof Refused && detail.error.status === 404 ? <p>There is no such alert here. It may belong to another tenant.</p> : <ProblemBox problem={detail.error} retry={() => void detail.refetch()} />}</section> : null}
@@ -54,20 +57,27 @@ export function Rail({ id, shown, tab, onTab, take, close, undo, shut }: Props) 
   );
 }
 
-function Acts({ a, take, close, undo }: Pick<Props, 'take' | 'close' | 'undo'> & { a: Alert }) {
-  if (a.status === 'resolved') return <div className="row"><button type="button" className="btn" onClick={undo}>Reopen <Key k="u" /></button></div>;
+function Acts({ a, acts, undo }: Pick<Props, 'acts' | 'undo'> & { a: Alert }) {
+  if (a.status === 'resolved' || a.status === 'dismissed') return <div className="row"><button type="button" className="btn" onClick={undo}>Reopen <Key k="u" /></button></div>;
   return (
     <div className="row wrap">
-      {a.status === 'new' ? <button type="button" className="btn" data-primary onClick={take}>Take <Key k="a" /></button> : null}
+      {a.status !== 'in_progress' ? <button type="button" className="btn" data-primary onClick={acts.take}>Take <Key k="a" /></button> : null}
       <Dropdown position="bottom-start" width={230}>
         <Menu.Target><button type="button" className="btn">Close as… <Key k="e" /></button></Menu.Target>
-        <Menu.Dropdown>{VERDICTS.map((v) => <Menu.Item key={v.key} rightSection={<Key k={`e ${v.key}`} />} onClick={() => close(v.verdict, v.label)}>{v.label}</Menu.Item>)}</Menu.Dropdown>
+        <Menu.Dropdown>{VERDICTS.map((v) => <Menu.Item key={v.key} rightSection={<Key k={`e ${v.key}`} />} onClick={() => acts.close(v.verdict, v.label)}>{v.label}</Menu.Item>)}<Menu.Item rightSection={<Key k="e d" />} onClick={acts.dismiss}>dismiss, without a verdict</Menu.Item></Menu.Dropdown>
       </Dropdown>
+      <Dropdown position="bottom-start" width={230}>
+        <Menu.Target><button type="button" className="btn">Snooze… <Key k="s" /></button></Menu.Target>
+        <Menu.Dropdown>{SNOOZES.map((s) => <Menu.Item key={s.key} rightSection={<Key k={`s ${s.key}`} />} onClick={() => acts.snooze(s)}>for {s.label}</Menu.Item>)}</Menu.Dropdown>
+      </Dropdown>
+      <button type="button" className="btn" aria-pressed={a.escalated} onClick={acts.escalate}>{a.escalated ? 'Escalated' : 'Escalate'} <Key k="!" /></button>
+      <button type="button" className="btn" onClick={acts.tag}>Tags <Key k="#" /></button>
     </div>
   );
 }
 
 function Body({ d, tab, onTab }: { d: AlertDetail; tab: EvidenceTab; onTab: (t: EvidenceTab) => void }) {
+  const hide = useMay('suppressions:write') ? d.rule_id : undefined;
   return (
     <>
       <section aria-labelledby="why">
@@ -76,12 +86,12 @@ function Body({ d, tab, onTab }: { d: AlertDetail; tab: EvidenceTab; onTab: (t: 
       </section>
       <section aria-labelledby="matched">
         <h3 className="cap" id="matched">What matched</h3>
-        {matchesOf(d).map((m) => <MatchCard key={`${m[0].field}/${m[0].value}`} all={m} />)}
+        {matchesOf(d).map((m) => <MatchCard key={`${m[0].field}/${m[0].value}`} all={m} hide={hide} />)}
         {matchesOf(d).length === 0 ? <p className="muted">The rule counts events; what it counted is under Evidence.</p> : null}
       </section>
       <section aria-labelledby="entities">
         <h3 className="cap" id="entities">Entities</h3>
-        <ul className="ents">{d.entities.toSorted((a, b) => RANK.indexOf(a.type) - RANK.indexOf(b.type)).map((e) => <EntityRow key={e.type + e.value + e.field} e={e} time={d.time} />)}</ul>
+        <ul className="ents">{d.entities.toSorted((a, b) => RANK.indexOf(a.type) - RANK.indexOf(b.type)).map((e) => <EntityRow key={e.type + e.value + e.field} e={e} time={d.time} hide={hide} />)}</ul>
         {d.entities.length === 0 ? <p className="muted">The evidence names nobody.</p> : null}
       </section>
       <section aria-labelledby="evidence">
@@ -116,12 +126,12 @@ function matchesOf(d: AlertDetail): [Match, ...Match[]][] {
   return [...of.values()].slice(0, 24);
 }
 
-function MatchCard({ all }: { all: [Match, ...Match[]] }) {
+function MatchCard({ all, hide }: { all: [Match, ...Match[]]; hide: string | undefined }) {
   const [{ field, value }] = all;
   const selections = [...new Set(all.flatMap((m) => m.selection ?? []))];
   return (
     <div className="match" data-testid="match">
-      <div className="f"><span className="mono grow1">{field === '*' ? 'anywhere in the event' : field}</span>{selections.map((x) => <span key={x} className="tag" title="The rule's selection">{x}</span>)}</div>
+      <div className="f"><span className="mono grow1">{field === '*' ? 'anywhere in the event' : field}</span>{selections.map((x) => <span key={x} className="tag" title="The rule's selection">{x}</span>)}{hide && field !== '*' ? <Link className="icon" to="/suppressions" search={{ make: true, rule: hide, q: clause(field, value, true) }} aria-label={`Hide such alerts where ${field} is this`} title="Hide such alerts with this value"><HiddenIcon size={15} /></Link> : null}</div>
       <div className="v" tabIndex={value.length > 400 ? 0 : undefined}><Marked parts={highlight(value, ...all.map((m) => m.pattern))} /></div>
       {all.map((m) => (m.pattern ? <LooksFor key={m.selection + m.pattern} pattern={m.pattern} /> : null))}
     </div>
@@ -142,13 +152,14 @@ function LooksFor({ pattern }: { pattern: string }) {
 const RANK: readonly Entity['type'][] = ['host', 'container', 'account', 'user', 'email', 'ip', 'domain', 'url', 'process', 'file', 'hash'];
 const ICON: Record<Entity['type'], typeof HostIcon> = { host: HostIcon, user: PersonIcon, ip: IpIcon, domain: DomainIcon, hash: HashIcon, url: UrlIcon, email: EmailIcon, process: ProcessIcon, file: FileIcon, container: ContainerIcon, account: AccountIcon };
 
-function EntityRow({ e, time }: { e: Entity; time: string }) {
+function EntityRow({ e, time, hide }: { e: Entity; time: string; hide: string | undefined }) {
   const Icon = ICON[e.type];
   return (
     <li className="ent">
       <Icon size={15} aria-hidden /><span className="t">{e.type}</span><span className="mono">{e.value}</span>
       <Link className="icon" to="/search" search={{ q: clause(e.field, e.value, true), ...near(time) }} aria-label={`Search events of ${e.type} ${e.value}`} title="Its events"><SearchIcon size={15} /></Link>
-      <Link className="icon" to="/alerts" search={{ entity: e.value, status: 'new,in_progress,resolved' }} aria-label={`All alerts that name ${e.value}`} title="Its alerts"><AlertsIcon size={15} /></Link>
+      <Link className="icon" to="/alerts" search={{ entity: e.value, status: STATUSES.join(',') }} aria-label={`All alerts that name ${e.value}`} title="Its alerts"><AlertsIcon size={15} /></Link>
+      {hide ? <Link className="icon" to="/suppressions" search={{ make: true, rule: hide, entity: e.value }} aria-label={`Hide such alerts about ${e.value}`} title="Hide such alerts about it"><HiddenIcon size={15} /></Link> : null}
       <CopyButton text={e.value} label={`Copy ${e.value}`} />
     </li>
   );

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Link } from '@tanstack/react-router';
-import type { AlertDetail } from '../api/client';
+import { STATUSES, type AlertDetail } from '../api/client';
 import { number } from '../ui/format';
 import { Yaml } from '../ui/parts';
 
@@ -14,7 +14,7 @@ export function RuleView({ d }: { d: AlertDetail }) {
       <dl className="kv">
         <dt>Rule</dt><dd>{rule.title}</dd>
         {rule.description ? <><dt>What it finds</dt><dd>{rule.description}</dd></> : null}
-        <dt>Record</dt><dd>{recordText(record)} <Link to="/alerts" search={{ rule: rule.id, status: 'new,in_progress,resolved' }}>See its alerts</Link> · <Link to="/hunts" search={{ new: 'yes', rules: rule.id }}>Hunt over the past</Link></dd>
+        <dt>Record</dt><dd>{recordText(record)} <Link to="/alerts" search={{ rule: rule.id, status: STATUSES.join(',') }}>See its alerts</Link> · <Link to="/hunts" search={{ new: 'yes', rules: rule.id }}>Hunt over the past</Link></dd>
         {rule.falsepositives?.length ? <><dt>Known to be wrong</dt><dd>{rule.falsepositives.join('; ')}</dd></> : null}
         {rule.references?.length ? <><dt>References</dt><dd>{rule.references.map((r) => <div key={r}>{/^https?:\/\//.test(r) ? <a href={r} target="_blank" rel="noreferrer">{r}</a> : r}</div>)}</dd></> : null}
         <dt>Level</dt><dd>{rule.level}{rule.status ? ` · ${rule.status}` : ''}{rule.author ? ` · ${rule.author}` : ''}</dd>

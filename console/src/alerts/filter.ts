@@ -7,6 +7,7 @@ export type QueueSearch = {
   q?: string;
   entity?: string;
   rule?: string;
+  tag?: string;
   from?: string;
   to?: string;
   alert?: string;
@@ -14,7 +15,7 @@ export type QueueSearch = {
 };
 export type EvidenceTab = 'fields' | 'ocsf' | 'raw';
 
-export type Filter = { status: AlertStatus[]; severity: Severity[]; q?: string; entity?: string; rule_id?: string; from?: string; to?: string };
+export type Filter = { status: AlertStatus[]; severity: Severity[]; q?: string; entity?: string; rule_id?: string; tag?: string; from?: string; to?: string };
 
 export const OPEN: readonly AlertStatus[] = ['new', 'in_progress'];
 const text = (x: unknown) => (typeof x === 'string' && x !== '' ? x : typeof x === 'number' ? String(x) : undefined);
@@ -31,6 +32,7 @@ export function readSearch(s: Record<string, unknown>): QueueSearch {
     q: text(s.q)?.slice(0, 200),
     entity: text(s.entity)?.slice(0, 512),
     rule: text(s.rule)?.slice(0, 128),
+    tag: text(s.tag)?.slice(0, 64),
     from: instant(s.from),
     to: instant(s.to),
     alert: text(s.alert),
@@ -45,6 +47,7 @@ export function toFilter(s: QueueSearch): Filter {
     q: s.q,
     entity: s.entity,
     rule_id: s.rule,
+    tag: s.tag,
     from: s.from,
     to: s.to,
   };
@@ -58,6 +61,7 @@ export function fits(a: Alert, f: Filter): boolean {
     (f.status.length === 0 || f.status.includes(a.status)) &&
     (f.severity.length === 0 || f.severity.includes(a.severity)) &&
     (f.rule_id === undefined || a.rule_id === f.rule_id) &&
+    (f.tag === undefined || a.tags.includes(f.tag.toLowerCase())) &&
     (f.entity === undefined || a.entities.some((e) => e.value.toLowerCase() === f.entity?.toLowerCase())) &&
     (f.q === undefined || f.q.toLowerCase().split(/\s+/).every((w) => title.includes(w))) &&
     (f.from === undefined || t >= Date.parse(f.from)) &&

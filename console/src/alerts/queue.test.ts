@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Refused, type AlertPage, type Transition } from '../api/client';
+import { Refused, type AlertPage } from '../api/client';
 import { alert } from '../test/server';
 import { AlertQueue, type Pages } from './queue';
-import { Triage } from './triage';
+import { Triage, type Bulk, type Versioned, type Wire } from './triage';
 
 const OPEN = { status: ['new', 'in_progress'] as ('new' | 'in_progress')[], severity: [] };
 const page = (alerts: AlertPage['alerts'], next: string | null = null): AlertPage => ({ alerts, next, total: alerts.length, counts: { severity: {}, status: {} }, live_seq: '1' });
@@ -97,18 +97,21 @@ it('says what went wrong', async () => {
   expect(q.get().problem?.message).toBe('The database rests.');
 });
 
-function triage(q: AlertQueue, send: (id: string, b: Transition) => Promise<ReturnType<typeof alert>>) {
+const never = () => Promise.reject(new Error('not asked'));
+
+function triage(q: AlertQueue, send: Wire['one'], more: Partial<Wire> = {}) {
   const said: string[] = [];
-  const t = new Triage(q, 'analyst', { done: (m) => said.push(m), failed: (t, m) => said.push(`${t}: ${m}`) }, () => {}, send, async (id) => alert(Number(id.slice(1)), { status: 'in_progress', assignee: 'other', version: 5 }));
+  const server: Wire = { one: send, fresh: async (id) => alert(Number(id.slice(1)), { status: 'in_progress', assignee: 'other', version: 5 }), many: never, undo: never, ...more };
+  const t = new Triage(q, 'analyst', { done: (m) => said.push(m), failed: (t, m) => said.push(`${t}: ${m}`) }, () => {}, server);
   return { t, said };
 }
 
 it('shows a change before the server has answered, and undoes it', async () => {
   const q = await loaded();
-  const sent: [string, Transition][] = [];
-  const { t } = triage(q, async (id, b) => (sent.push([id, b]), alert(1, { status: b.to, verdict: b.verdict ?? null, version: 1 + sent.length })));
+  const sent: [string, Versioned][] = [];
+  const { t } = triage(q, async (id, b) => (sent.push([id, b]), alert(1, { status: b.to!, verdict: b.verdict ?? null, version: 1 + sent.length })));
   const closing = t.change([q.get().rows[0]!], { to: 'resolved', verdict: 'benign' }, 'Closed');
-  expect(q.get().rows[0]).toMatchObject({ status: 'resolved', verdict: 'benign', assignee: 'analyst' });
+  expect(q.get().rows[0]).toMatchObject({ status: 'resolved', verdict: 'benign' });
   await closing;
   expect(t.undo()).toBe(true);
   expect(q.get().rows[0]?.status).toBe('new');
@@ -139,8 +142,8 @@ it('never lets a second change of an alert overtake the first', async () => {
   const gate = new Promise<void>((r) => (release = r));
   const { t } = triage(q, async (_id, b) => {
     if (order.length === 0) await gate;
-    order.push(b.to);
-    return alert(1, { status: b.to, version: 1 + order.length });
+    order.push(b.to!);
+    return alert(1, { status: b.to!, version: 1 + order.length });
   });
   const one = t.change([q.get().rows[0]!], { to: 'in_progress' }, 'Took');
   const two = t.change([q.get().rows[0]!], { to: 'resolved', verdict: 'benign' }, 'Closed');
@@ -149,4 +152,62 @@ it('never lets a second change of an alert overtake the first', async () => {
   release();
   await Promise.all([one, two]);
   expect(order).toEqual(['in_progress', 'resolved']);
+});
+
+const bulk = (change: Partial<Bulk>): Bulk => ({ matched: 2, changed: 2, skipped: {}, as_of: '2026-11-21T10:00:00.000Z', undo: 'u1', undo_until: null, ...change });
+
+it('acts on several as one, and undoes them as one', async () => {
+  const q = await loaded();
+  const asked: unknown[] = [];
+  const { t, said } = triage(q, never, { many: async (body) => (asked.push(body), bulk({})), undo: async (u) => (asked.push(u), { restored: 1, changed_since: 1, ids: ['a2'] }) });
+  await t.change(q.get().rows, { to: 'dismissed' }, 'Dismissed');
+  expect(q.get().rows.map((a) => a.status)).toEqual(['dismissed', 'dismissed']);
+  expect(t.undo()).toBe(true);
+  await vi.runAllTimersAsync();
+  expect(asked).toEqual([{ ids: ['a1', 'a2'], act: { to: 'dismissed' }, dry_run: false }, 'u1']);
+  expect(said).toEqual(['Dismissed 2 alerts', 'Undone: 1 alerts are as before; 1 were changed since and stay so']);
+});
+
+it('undoes several that the server has not answered yet, and not what was done before', async () => {
+  const q = await loaded();
+  const sent: unknown[] = [];
+  let answer: (b: Bulk) => void = () => {};
+  const { t } = triage(q, async (id, b) => (sent.push(id), alert(1, { status: b.to!, version: 2 })), {
+    many: () => new Promise((r) => (answer = r)),
+    undo: async (u) => (sent.push(u), { restored: 2, changed_since: 0, ids: ['a1', 'a2'] }),
+  });
+  await t.change([q.get().rows[0]!], { to: 'in_progress' }, 'Took');
+  const acting = t.change(q.get().rows, { to: 'dismissed' }, 'Dismissed');
+  expect(t.undo()).toBe(true);
+  expect(sent).toEqual(['a1']);
+  answer(bulk({}));
+  await acting;
+  await vi.runAllTimersAsync();
+  expect(sent).toEqual(['a1', 'u1']);
+});
+
+it('reads the queue again where it cannot know what became of each', async () => {
+  let reads = 0;
+  const q = await loaded(async () => (reads++, page([alert(1)])));
+  const { t, said } = triage(q, never, { many: async () => bulk({ matched: 900, changed: 700, skipped: { 'illegal-transition': 200 } }) });
+  await t.all(OPEN, '2026-11-21T10:00:00.000Z', { to: 'resolved', verdict: 'benign' }, 'Closed');
+  expect(reads).toBe(2);
+  expect(said).toEqual(['Closed 700 alerts; 200 stay as they were']);
+});
+
+it('takes tags and a mark back', async () => {
+  const q = await loaded();
+  const sent: Versioned[] = [];
+  const { t } = triage(q, async (_id, b) => (sent.push(b), { ...q.find('a1')!, tags: b.add_tags ?? [], version: 1 + sent.length }));
+  await t.change([q.get().rows[0]!], { add_tags: ['drill'] }, 'Tagged');
+  expect(q.get().rows[0]?.tags).toEqual(['drill']);
+  t.undo();
+  await vi.runAllTimersAsync();
+  expect(sent.at(-1)).toEqual({ add_tags: [], remove_tags: ['drill'], version: 2 });
+});
+
+it('puts an alert that came back where new ones wait', async () => {
+  const q = await loaded(undefined, true);
+  q.receive({ kind: 'updated', alert: alert(9, { version: 4 }) });
+  expect(q.get().fresh.map((a) => a.id)).toEqual(['a9']);
 });

@@ -104,6 +104,7 @@ export class AlertQueue {
       return;
     }
     if (m.kind === 'created') this.created(m.alert);
+    else if (m.alert.status === 'new' && this.state.total !== undefined && !this.find(m.alert.id)) this.created(m.alert); // it came back, or fired again
     else this.replace(m.alert);
     this.recount();
   }
@@ -143,7 +144,7 @@ export class AlertQueue {
     }, COUNT_EVERY_MS);
   }
 
-  /** The stream lost its place: what is newer than the rows is taken as if it had just arrived. */
+  /** The stream lost its place, or much has changed at once: what is newer than the rows is taken as if it had just arrived. */
   private async catchUp() {
     const reading = this.reading;
     try {

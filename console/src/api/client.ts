@@ -93,4 +93,4 @@ function refusal(response: Response, body: unknown): Refused {
 }
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'informational'];
-export const STATUSES: readonly AlertStatus[] = ['new', 'in_progress', 'resolved'];
+export const STATUSES: readonly AlertStatus[] = ['new', 'in_progress', 'snoozed', 'resolved', 'dismissed'];

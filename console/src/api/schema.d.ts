@@ -1102,11 +1102,155 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take, close or reopen an alert
-         * @description `new` → `in_progress` → `resolved`, `new` → `resolved`, and back to `new` or `in_progress`. Closing needs a verdict.
+         * Take, give, snooze, close, dismiss or reopen an alert
+         * @description An open alert (`new`, `in_progress`, `snoozed`) may become any of the five; a closed one (`resolved`, `dismissed`)
+         *     `new` or `in_progress`. `resolved` needs a verdict, `snoozed` a time: then it is `new` again by itself.
+         *     `in_progress` is for the caller, or for the assignee that is given. Of two who claim an alert the second gets 409
+         *     `claimed` with who has it; giving oneself as assignee takes it over. What is not legal gets 422, which names what is.
          */
         post: operations["transitionAlert"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/escalate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark an open alert for somebody with more say, or take that back */
+        post: operations["escalateAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add and remove tags of an alert
+         * @description Tags are kept in lower case; an alert has at most 20.
+         */
+        post: operations["tagAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act on many alerts at once
+         * @description On those of `ids`, or on all that fit `filter`; at most 10,000. Alerts for which the act is not legal stay as they
+         *     are and are counted by why. With `dry_run` nothing is changed; giving its `as_of` as `created_until` then acts on
+         *     just what was counted. What was done can be undone for 15 minutes.
+         */
+        post: operations["actOnAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/bulk/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo one's own act on many alerts
+         * @description Puts every alert back that nobody has changed since. Once, within 15 minutes.
+         */
+        post: operations["undoAlertBulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is not to become an alert, newest first; expired ones too */
+        get: operations["listSuppressions"];
+        put?: never;
+        /**
+         * Hide what fits until a time
+         * @description What a rule finds and that fits all of `rules`, `query` and `entity` that are given makes no alert; it is counted here.
+         *     At least one of the three is needed. Every event that a firing rests on has to fit the query. What there is as an
+         *     alert already stays.
+         */
+        post: operations["createSuppression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suppressions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What it would have hidden of the alerts of the last 30 days
+         * @description With a query, the newest 1,000 alerts that fit rules and entity are looked at, each by its first event.
+         */
+        post: operations["previewSuppression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suppressions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with the newest that it has hidden */
+        get: operations["getSuppression"];
+        /** Put other content in its place; setting its end to now ends it */
+        put: operations["updateSuppression"];
+        post?: never;
+        /** Delete it; from then on alerts are made again */
+        delete: operations["deleteSuppression"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1544,9 +1688,31 @@ export interface paths {
         put?: never;
         /**
          * Make a tenant; the password of its first administrator is in this answer only
-         * @description An id is never used again, not even when its tenant was deleted.
+         * @description An id is never used again, not even when its tenant was deleted. With a `template` the tenant has its quota, roles and
+         *     list of roles that need a second factor from the first moment on; all of it is made, or nothing. 400
+         *     `unknown-template`, 409 `faulty-template` with the file and line of each fault.
          */
         post: operations["createTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenant-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What tenants can be made from, by name
+         * @description Read from their files with each request. One with a fault is here, too, and makes no tenant until it is mended.
+         */
+        get: operations["listTenantTemplates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1851,7 +2017,8 @@ export interface paths {
          * Alerts as they are raised and change (server-sent events)
          * @description Event names `alert.created` and `alert.updated` with an Alert as data; `id` is a sequence number of the tenant.
          *     `Last-Event-ID` (or `last_event_id` in the query) resumes behind it; what is older than the kept window answers
-         *     one `resync` event. A comment every 15 s keeps the line open.
+         *     one `resync` event, as more than 500 changes at once do: read the queue again. A comment every 15 s keeps the line
+         *     open.
          */
         get: operations["live"];
         put?: never;
@@ -2844,7 +3011,7 @@ export interface components {
         /** @enum {string} */
         Severity: "informational" | "low" | "medium" | "high" | "critical";
         /** @enum {string} */
-        AlertStatus: "new" | "in_progress" | "resolved";
+        AlertStatus: "new" | "in_progress" | "snoozed" | "resolved" | "dismissed";
         /** @enum {string} */
         Verdict: "true_positive" | "false_positive" | "benign" | "test" | "duplicate";
         Entity: {
@@ -2867,6 +3034,13 @@ export interface components {
              * @description Of the newest evidence
              */
             time: string;
+            /**
+             * Format: date-time
+             * @description Of the oldest evidence
+             */
+            first_time: string;
+            /** @description How often the rule fired on the same: it is one alert */
+            count: number;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -2879,11 +3053,16 @@ export interface components {
              *     ]
              */
             attack: string[];
+            /** @description How many events its firings rest on */
             event_count: number;
             log_source?: string;
             synthetic: boolean;
-            /** @description Grows with every change */
+            /** @description Grows with every change, but not when it fires again */
             version: number;
+            tags: string[];
+            /** Format: date-time */
+            snoozed_until: string | null;
+            escalated: boolean;
         };
         AlertPage: {
             alerts: components["schemas"]["Alert"][];
@@ -3358,9 +3537,198 @@ export interface components {
         Transition: {
             to: components["schemas"]["AlertStatus"];
             verdict?: components["schemas"]["Verdict"];
+            /** @description Whose it is to be, with `in_progress`; the caller's when absent */
+            assignee?: string;
+            /**
+             * Format: date-time
+             * @description With `snoozed`: at most 90 days
+             */
+            until?: string;
             comment?: string;
             /** @description When given and the alert has changed since: 409 */
             version?: number;
+        };
+        SuppressionQuestion: {
+            /** @description Ids; any rule when absent */
+            rules?: string[];
+            /** @description In the search language; any event when absent */
+            query?: string;
+            /** @description A host, user, address or other thing that the alert would name */
+            entity?: string;
+        };
+        SuppressionContent: {
+            rules?: string[];
+            query?: string;
+            entity?: string;
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Now when absent
+             */
+            starts_at?: string;
+            /**
+             * Format: date-time
+             * @description At most 366 days later
+             */
+            expires_at: string;
+        };
+        SuppressionUpdate: {
+            rules?: string[];
+            query?: string;
+            entity?: string;
+            reason: string;
+            /** Format: date-time */
+            starts_at?: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description That the change is based on */
+            version: number;
+        };
+        Suppression: {
+            /** Format: uuid */
+            id: string;
+            rules: string[];
+            query: string;
+            entity: string | null;
+            reason: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            state: "waiting" | "active" | "expired";
+            /** @description The name of whoever made it */
+            owner: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            /** @description How many firings it has hidden */
+            hits: number;
+            /** Format: date-time */
+            last_hit_at: string | null;
+        };
+        SuppressionList: {
+            suppressions: components["schemas"]["Suppression"][];
+        };
+        SuppressionDetail: components["schemas"]["Suppression"] & {
+            newest: {
+                /** Format: date-time */
+                at: string;
+                /** Format: date-time */
+                time: string;
+                rule_id: string;
+                title: string;
+                /** Format: uuid */
+                event_id: string;
+            }[];
+        };
+        SuppressionPreview: {
+            days: number;
+            /** @description Alerts of these days that fit rules and entity */
+            candidates: number;
+            /** @description The newest of them, at most 1,000 */
+            looked_at: number;
+            /** @description How many of these it would have hidden */
+            hidden: number;
+            /** @description How many of these have no event any more */
+            gone: number;
+            rules: {
+                rule_id: string;
+                title: string;
+                alerts: number;
+                firings: number;
+                true_positives: number;
+            }[];
+            examples: {
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                time: string;
+                title: string;
+                severity: components["schemas"]["Severity"];
+                status: components["schemas"]["AlertStatus"];
+            }[];
+        };
+        Escalation: {
+            /** @default true */
+            escalated: boolean;
+            comment?: string;
+            /** @description When given and the alert has changed since: 409 */
+            version?: number;
+        };
+        TagChange: {
+            add?: string[];
+            remove?: string[];
+            /** @description When given and the alert has changed since: 409 */
+            version?: number;
+        };
+        /** @description As the queue's parameters */
+        AlertFilter: {
+            status?: components["schemas"]["AlertStatus"][];
+            severity?: components["schemas"]["Severity"][];
+            rule_id?: string;
+            entity?: string;
+            tag?: string;
+            q?: string;
+            /** Format: date-time */
+            from?: string;
+            /** Format: date-time */
+            to?: string;
+            /**
+             * Format: date-time
+             * @description Alerts that were raised later are left alone
+             */
+            created_until?: string;
+        };
+        /** @description One of: `to` with what belongs to it, `escalated`, tags */
+        AlertAct: {
+            to?: components["schemas"]["AlertStatus"];
+            verdict?: components["schemas"]["Verdict"];
+            assignee?: string;
+            /** Format: date-time */
+            until?: string;
+            escalated?: boolean;
+            add_tags?: string[];
+            remove_tags?: string[];
+        };
+        /** @description Either `ids` or `filter` */
+        AlertBulk: {
+            ids?: string[];
+            filter?: components["schemas"]["AlertFilter"];
+            act: components["schemas"]["AlertAct"];
+            comment?: string;
+            /** @default false */
+            dry_run: boolean;
+        };
+        AlertBulkResult: {
+            matched: number;
+            changed: number;
+            /** @description How many stayed as they were, by why */
+            skipped: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            as_of: string;
+            /**
+             * Format: uuid
+             * @description What undoing takes
+             */
+            undo: string | null;
+            /** Format: date-time */
+            undo_until: string | null;
+        };
+        AlertBulkUndo: {
+            /** Format: uuid */
+            undo: string;
+        };
+        AlertBulkUndone: {
+            restored: number;
+            /** @description How many were changed by somebody and stay so */
+            changed_since: number;
+            /** @description The first of these */
+            ids: string[];
         };
         Source: {
             origin: string;
@@ -3427,7 +3795,7 @@ export interface components {
         TenantUse: {
             /** @description Stored */
             events: number;
-            /** @description Of the event store's files */
+            /** @description In the event store's files; of events of the last moments an estimate */
             storage_bytes: number;
             /** @description Taken by the doors, over the last seconds */
             events_per_second: number;
@@ -3536,11 +3904,40 @@ export interface components {
             id: string;
             /** @description The id when absent */
             name?: string;
+            /** @description What it begins with; nothing when absent */
+            template?: string;
             /**
              * @description Whether to make its first administrator
              * @default true
              */
             admin: boolean;
+        };
+        TenantTemplateList: {
+            templates: components["schemas"]["TenantTemplate"][];
+            /** @description Of the folders themselves */
+            faults: components["schemas"]["ContentFault"][];
+        };
+        TenantTemplate: {
+            name: string;
+            /** @description Came with the program; otherwise it is the installation's own */
+            shipped: boolean;
+            description: string;
+            quota: components["schemas"]["TenantQuota"];
+            /** @description Beside those that every installation has */
+            roles: {
+                name: string;
+                description: string;
+                permissions: string[];
+            }[];
+            /** @description Roles that need a second factor */
+            second_factor: string[];
+            /** @description When there are some it gives nothing and makes no tenant */
+            faults: components["schemas"]["ContentFault"][];
+        };
+        ContentFault: {
+            /** @description File and line */
+            where: string;
+            reason: string;
         };
         CreatedTenant: components["schemas"]["Tenant"] & {
             first_admin: {
@@ -5439,6 +5836,7 @@ export interface operations {
                 rule_id?: string;
                 /** @description Alerts that name this host, user, address or other entity */
                 entity?: string;
+                tag?: string;
                 /** @description Words that the title has */
                 q?: string;
                 from?: string;
@@ -5520,6 +5918,283 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    escalateAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Escalation"];
+            };
+        };
+        responses: {
+            /** @description The alert as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    tagAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagChange"];
+            };
+        };
+        responses: {
+            /** @description The alert as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    actOnAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertBulk"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertBulkResult"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    undoAlertBulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertBulkUndo"];
+            };
+        };
+        responses: {
+            /** @description What became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertBulkUndone"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listSuppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    createSuppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionContent"];
+            };
+        };
+        responses: {
+            /** @description The suppression */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppression"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    previewSuppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionQuestion"];
+            };
+        };
+        responses: {
+            /** @description How many and which */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionPreview"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getSuppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The suppression */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionDetail"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    updateSuppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionUpdate"];
+            };
+        };
+        responses: {
+            /** @description The suppression as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppression"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deleteSuppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     listHunts: {
@@ -6367,6 +7042,28 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+        };
+    };
+    listTenantTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantTemplateList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
         };
     };
     getTenant: {

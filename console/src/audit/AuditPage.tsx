@@ -9,6 +9,7 @@ import { useKeys } from '../ui/keys';
 import { Json, Key, ProblemBox } from '../ui/parts';
 import { Words } from '../ui/Words';
 import { ChainStatus } from './ChainStatus';
+import { StreamStatus } from './StreamStatus';
 import { KINDS, VERIFICATION, exportAddress, type AuditEntry, type AuditSearch } from './audit';
 
 const route = getRouteApi('/audit');
@@ -16,7 +17,7 @@ const PAGE = 100;
 
 /** Who did what, to what and from where; whether the record of it is whole. */
 export default function AuditPage() {
-  const search = route.useSearch();
+  const { stream, ...search } = route.useSearch();
   const nav = useNavigate({ from: '/audit' });
   const client = useQueryClient();
   const words = useRef<HTMLInputElement>(null);
@@ -50,6 +51,7 @@ export default function AuditPage() {
     { keys: ['/'], label: 'An object', group: 'Filter', run: () => words.current?.focus() },
     { keys: ['0'], label: 'All filters off', group: 'Filter', run: clear },
     { keys: ['r'], label: 'Ask again', group: 'Log', run: () => { void found.refetch(); } },
+    { keys: ['s'], label: 'Where the log goes besides', group: 'Log', run: () => change({ stream: 'yes' }) },
     { keys: ['v'], label: 'Check the chain', group: 'Log', run: () => { void client.refetchQueries({ queryKey: VERIFICATION.queryKey }); } },
   ]);
   return (
@@ -57,15 +59,14 @@ export default function AuditPage() {
       <div className="pagehead">
         <h1>Audit log</h1>
         <span className="grow1" />
+        <span className="audit-words"><Words id="audit-object" label="Object, such as alert: or user:ID" q={search.object} change={(object) => change({ object })} input={words} /></span>
         <a className="btn" href={exportAddress(search)} download="audit.ndjson">Export NDJSON</a>
       </div>
-      <div className="audit-chain"><ChainStatus /></div>
+      <div className="audit-chain"><ChainStatus /><StreamStatus opened={stream === 'yes'} open={(on) => change({ stream: on ? 'yes' : undefined })} /></div>
       <div className="row wrap audit-filters" role="group" aria-label="Filters">
         {KINDS.map((k) => <button type="button" key={k} className="chip" aria-pressed={search.action === `${k}.`} onClick={() => change({ action: search.action === `${k}.` ? undefined : `${k}.` })}>{k}</button>)}
         {search.actor ? <button type="button" className="chip" aria-pressed="true" title="Show everybody’s acts" onClick={() => change({ actor: undefined })}>by {all[0]?.actor === search.actor ? all[0].actor_name : search.actor} ✕</button> : null}
         {narrowed ? <button type="button" className="btn" onClick={clear}>Clear <Key k="0" /></button> : null}
-        <span className="grow1" />
-        <Words id="audit-object" label="Object, such as alert: or user:ID" q={search.object} change={(object) => change({ object })} input={words} />
       </div>
       {found.isError ? <ProblemBox problem={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting /> : null}

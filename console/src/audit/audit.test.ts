@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { exportAddress, readSearch } from './audit';
 
 test('an address is read without what it cannot hold', () => {
-  expect(readSearch({ action: 'alert.', actor: 7, object: '', other: 'x' })).toEqual({ action: 'alert.', actor: undefined, object: undefined });
+  expect(readSearch({ action: 'alert.', actor: 7, object: '', other: 'x' })).toEqual({ action: 'alert.', actor: undefined, object: undefined, stream: undefined });
   expect(readSearch({ object: 'x'.repeat(500) }).object).toHaveLength(200);
 });
 

@@ -8,6 +8,7 @@ import { DayBars } from './DayBars';
 import { HitRules } from './HitRules';
 import { HuntState, useWho } from './HuntList';
 import { Samples } from './Samples';
+import { STATUSES } from '../api/client';
 import { about, bars, perDay, timeLeft, underWay, type Hunt, type Sample } from './hunt';
 
 type Props = { hunt: Hunt; rule: string | undefined; onRule: (id: string | undefined) => void; cancel: (() => void) | undefined; raise: (() => void) | undefined; repeat: (() => void) | undefined };
@@ -44,7 +45,7 @@ export function HuntDetail({ hunt, rule: asked, onRule, cancel, raise, repeat }:
           {several && !rule ? <div><b>{number(hunt.rules.length)}</b><span>rules fired</span></div> : null}
           <div><b>{number(hunt.scanned_events)}</b><span title="The others cannot fit and were passed over">events looked at</span></div>
           {hunt.ended_at ? <div><b>{took(Date.parse(hunt.ended_at) - Date.parse(hunt.created_at))}</b><span>took</span></div> : null}
-          {hunt.raise && hunt.hits > 0 ? <div className="dlink"><Link className="btn" to="/alerts" search={{ status: 'new,in_progress,resolved', ...(hunt.rules.length === 1 ? { rule: hunt.rules[0]!.rule_id } : {}), from: hunt.from, to: hunt.to }}>See the alerts</Link></div> : null}
+          {hunt.raise && hunt.hits > 0 ? <div className="dlink"><Link className="btn" to="/alerts" search={{ status: STATUSES.join(','), ...(hunt.rules.length === 1 ? { rule: hunt.rules[0]!.rule_id } : {}), from: hunt.from, to: hunt.to }}>See the alerts</Link></div> : null}
         </section>
       )}
       {!busy && hunt.hits === 0 ? <Nothing hunt={hunt} repeat={repeat} /> : null}

@@ -4,9 +4,9 @@ import { ProblemBox } from '../ui/parts';
 import { STEPS, testProvider, type Provider, type Step } from './providers';
 
 const SIGN: Readonly<Record<Step['outcome'], { mark: string; word: string; tone: string }>> = {
-  ok: { mark: '✓', word: 'works', tone: 'c-ok' },
-  uncertain: { mark: '?', word: 'not sure', tone: 'c-quiet' },
-  failed: { mark: '✗', word: 'does not work', tone: 'c-failing' },
+  ok: { mark: '✓', word: 'works', tone: 'tone c-ok' },
+  uncertain: { mark: '?', word: 'not sure', tone: 'tone c-quiet' },
+  failed: { mark: '✗', word: 'does not work', tone: 'tone c-failing' },
   skipped: { mark: '–', word: 'not tried', tone: 'muted' },
 };
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Refused, answer, api } from '../api/client';
+import { Refused, answer, api, STATUSES } from '../api/client';
 import { useMay } from '../session/session';
 import { Waiting } from '../ui/EventView';
 import { CloseIcon, HuntsIcon, SearchIcon } from '../ui/icons';
@@ -57,7 +57,7 @@ function Body({ r }: { r: RuleDetail }) {
           {tactics(r.tags).length > 0 ? <><dt>Tactics</dt><dd>{tactics(r.tags).join(', ')}</dd></> : null}
           {more.length > 0 ? <><dt>Tags</dt><dd className="row wrap">{more.map((t) => <span key={t} className="tag">{t}</span>)}</dd></> : null}
           {r.falsepositives.length > 0 ? <><dt>Known to be wrong</dt><dd>{r.falsepositives.join('; ')}</dd></> : null}
-          <dt>Alerts</dt><dd><Link to="/alerts" search={{ rule: r.id, status: 'new,in_progress,resolved' }}>See its alerts</Link></dd>
+          <dt>Alerts</dt><dd><Link to="/alerts" search={{ rule: r.id, status: STATUSES.join(',') }}>See its alerts</Link></dd>
           <dt>From</dt><dd>{r.set || 'this installation'}{r.license ? ` · ${r.license}` : ''}{r.set_address ? <div>{/^https:\/\//.test(r.set_address) ? <a href={r.set_address} target="_blank" rel="noreferrer">{r.set_address}</a> : r.set_address}</div> : null}{r.set_revision ? <div className="mono muted">{r.set_revision}</div> : null}</dd>
           {r.author ? <><dt>Author</dt><dd>{r.author}</dd></> : null}
           {r.references.length > 0 ? <><dt>References</dt><dd>{r.references.map((x) => <div key={x}>{/^https?:\/\//.test(x) ? <a href={x} target="_blank" rel="noreferrer">{x}</a> : x}</div>)}</dd></> : null}

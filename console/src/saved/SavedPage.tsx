@@ -6,12 +6,11 @@ import { Waiting } from '../ui/EventView';
 import { number } from '../ui/format';
 import { useKeys } from '../ui/keys';
 import { Key, ProblemBox } from '../ui/parts';
-import { failed, said } from '../ui/toast';
+import { UNDO_MS, failed, said } from '../ui/toast';
 import { ViewTable } from './ViewTable';
 import { VIEWS, again, content, create, remove, toSearch, update, type View } from './views';
 
 const route = getRouteApi('/saved');
-const UNDO_MS = 10_000;
 const text = (e: unknown) => (e instanceof Error ? e.message : String(e));
 
 /** What people keep of their searches: names, who sees them, and the end of that. */

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { answer, api } from '../api/client';
+import { answer, api, STATUSES } from '../api/client';
 import { Waiting } from '../ui/EventView';
 import { exact, moment, number } from '../ui/format';
 import { CopyButton, Key, ProblemBox } from '../ui/parts';
@@ -72,7 +72,7 @@ function Runs({ all, shown, onRun }: { all: readonly ScheduleRun[]; shown: strin
               <span className="num mono">{r.exact ? '' : '≥ '}{number(r.hits)} {r.hits === 1 ? 'hit' : 'hits'}</span>
               <span className="muted ht">{r.error ?? [r.missed > 0 ? `makes up for ${number(r.missed)} missed` : '', `${number(r.scanned)} events looked at`].filter(Boolean).join(' · ')}</span>
             </button>
-            {r.alert_id ? <Link className="btn" to="/alerts" search={{ alert: r.alert_id, status: 'new,in_progress,resolved' }}>Its alert</Link> : null}
+            {r.alert_id ? <Link className="btn" to="/alerts" search={{ alert: r.alert_id, status: STATUSES.join(',') }}>Its alert</Link> : null}
           </li>
         ))}
       </ul>

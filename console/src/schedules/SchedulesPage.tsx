@@ -7,13 +7,12 @@ import { Waiting } from '../ui/EventView';
 import { moment, number } from '../ui/format';
 import { useKeys } from '../ui/keys';
 import { Key, ProblemBox } from '../ui/parts';
-import { failed, said } from '../ui/toast';
+import { UNDO_MS, failed, said } from '../ui/toast';
 import { ScheduleDetail } from './ScheduleDetail';
 import { ScheduleDialog } from './ScheduleDialog';
 import { SCHEDULES, again, content, create, reading, remove, runNow, turn, type Schedule } from './schedules';
 
 const route = getRouteApi('/schedules');
-const UNDO_MS = 10_000;
 const text = (e: unknown) => (e instanceof Error ? e.message : String(e));
 
 /** Searches that run by themselves: what is due, what came of it. */

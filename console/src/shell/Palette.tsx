@@ -5,8 +5,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { VIEWS, toSearch } from '../saved/views';
 import { quote } from '../search/clause';
 import { useMay } from '../session/session';
-import { AlertsIcon, HelpIcon, HuntsIcon, MoonIcon, PlusIcon, RulesIcon, SaveIcon, SearchIcon, SignOutIcon, SunIcon, SystemIcon } from '../ui/icons';
+import { AlertsIcon, HelpIcon, HuntsIcon, MoonIcon, PlusIcon, RulesIcon, SaveIcon, SearchIcon, SignOutIcon, SunIcon, SystemIcon, TenantsIcon, UserIcon } from '../ui/icons';
 import { Key } from '../ui/parts';
+import { useDelegated } from './delegated';
+import { STATUSES } from '../api/client';
 import { usePages } from './pages';
 
 type Act = { group: string; label: string; Icon: typeof SearchIcon; key?: string; also?: string; run: () => void };
@@ -29,6 +31,8 @@ function Choices({ close, scheme, help, leave }: Omit<Props, 'opened'>) {
   const nav = useNavigate();
   const pages = usePages();
   const views = useQuery({ ...VIEWS, enabled: useMay('events:read') });
+  const others = useDelegated();
+  const mayToken = useMay('tokens:write');
   const mayHunt = useMay('hunts:write');
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
@@ -36,9 +40,12 @@ function Choices({ close, scheme, help, leave }: Omit<Props, 'opened'>) {
   const all: Act[] = [
     ...pages.map((p) => ({ group: 'Go to', label: p.label, Icon: p.Icon, key: p.key, run: () => void nav({ to: p.to }) })),
     ...(views.data?.views ?? []).map((v) => ({ group: 'Saved search', label: v.name, Icon: SaveIcon, also: v.query, run: () => void nav({ to: '/search', search: toSearch(v) }) })),
+    { group: 'Go to', label: 'Account', Icon: UserIcon, key: 'g m', also: 'passkeys sessions password authenticator', run: () => void nav({ to: '/account' }) },
     { group: 'Go to', label: 'Open alerts, critical and high', Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { severity: 'critical,high' } }) },
-    { group: 'Go to', label: 'Resolved alerts', Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { status: 'resolved' } }) },
+    { group: 'Go to', label: 'Closed alerts', Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { status: 'resolved,dismissed' } }) },
     ...(mayHunt ? [{ group: 'Do', label: 'Start a hunt', Icon: HuntsIcon, also: 'retro past rule preview', run: () => void nav({ to: '/hunts', search: { new: 'yes' } }) }] : []),
+    ...others.filter((t) => t.active).map((t) => ({ group: 'Do', label: `Act in ${t.name}`, Icon: TenantsIcon, also: `tenant switch ${t.id}`, run: t.act })),
+    ...(mayToken ? [{ group: 'Do', label: 'New token', Icon: PlusIcon, also: 'api key program', run: () => void nav({ to: '/sources', search: { new: 'token' } }) }] : []),
     { group: 'Do', label: 'Connect a source', Icon: PlusIcon, also: 'token ingest curl', run: () => void nav({ to: '/sources', search: { new: 'source' } }) },
     { group: 'Do', label: 'Dark colours', Icon: MoonIcon, also: 'theme', run: () => scheme('dark') },
     { group: 'Do', label: 'Light colours', Icon: SunIcon, also: 'theme', run: () => scheme('light') },
@@ -52,7 +59,7 @@ function Choices({ close, scheme, help, leave }: Omit<Props, 'opened'>) {
     ? [
         { group: 'Look for', label: `Events with ${quote(words)}`, Icon: SearchIcon, run: () => void nav({ to: '/search', search: { q: quote(words) } }) },
         { group: 'Look for', label: `Rules with ${quote(words)}`, Icon: RulesIcon, run: () => void nav({ to: '/rules', search: { q: words } }) },
-        { group: 'Look for', label: `Alerts that name ${quote(words)}`, Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { entity: words, status: 'new,in_progress,resolved' } }) },
+        { group: 'Look for', label: `Alerts that name ${quote(words)}`, Icon: AlertsIcon, run: () => void nav({ to: '/alerts', search: { entity: words, status: STATUSES.join(',') } }) },
       ]
     : [];
   const acts = [...fit, ...look];

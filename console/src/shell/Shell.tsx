@@ -16,6 +16,7 @@ import { Key } from '../ui/parts';
 import { useScheme } from '../ui/scheme';
 import { failed } from '../ui/toast';
 import { Capacity } from './Capacity';
+import { useDelegated } from './delegated';
 import { KeysHelp } from './KeysHelp';
 import { PAGES, usePages } from './pages';
 
@@ -91,13 +92,7 @@ function LiveDot() {
 
 /** Other tenants that one may act in. */
 function Delegated() {
-  const { tenant } = useSession();
-  const client = useQueryClient();
-  const choices = useQuery({ queryKey: ['acting-tenants'], queryFn: ({ signal }) => answer(api.GET('/v1/auth/tenants', { signal })) });
-  const go = (id: string) => void session.actIn(id).then(() => client.resetQueries(), (e: unknown) => failed('You are where you were', e instanceof Refused ? e.message : String(e)));
-  const others = choices.data?.tenants.filter((t) => t.id !== tenant.id) ?? [];
-  if (others.length === 0) return null;
-  return <>{others.map((t) => <Menu.Item key={t.id} leftSection={<TenantsIcon size={15} />} disabled={!t.active} onClick={() => go(t.id)}>Act in {t.name}{t.active ? '' : ' (suspended)'}</Menu.Item>)}</>;
+  return <>{useDelegated().map((t) => <Menu.Item key={t.id} leftSection={<TenantsIcon size={15} />} disabled={!t.active} onClick={t.act}>Act in {t.name}{t.active ? '' : ' (suspended)'}</Menu.Item>)}</>;
 }
 
 /** What may follow the first key of a sequence. */

@@ -46,7 +46,7 @@ export default function SourcesPage() {
       {d && d.sources.length > 0 ? <Table sources={d.sources} now={sources.dataUpdatedAt} /> : null}
       {d && d.sources.length === 0 ? <FirstEvent connect={may ? () => show(true) : undefined} /> : null}
       {d ? <DeadLetters total={d.ledger.dead} /> : null}
-      {seesTokens ? <Tokens may={may} /> : null}
+      {seesTokens ? <Tokens may={may} made={asked.new === 'token'} making={(on) => void nav({ search: on ? { new: 'token' } : {}, replace: true })} /> : null}
       <ConnectSource opened={connecting || (asked.new === 'source' && may)} close={() => show(false)} />
     </div>
   );
@@ -63,7 +63,7 @@ function Ledger({ d }: { d: Schemas['Sources'] }) {
       <div className="ledger">
         <div><b>{number(l.received)}</b><span>received</span></div>
         {sum(l.stored, 'stored', '=')}{sum(l.deduplicated, 'seen before', '+')}{sum(l.dead, 'could not be read', '+')}{sum(l.pending, 'on their way', '+')}
-        {d.rules ? <div style={{ marginLeft: 'auto' }}><b>{number(d.rules.loaded)}</b><span>rules watch{d.rules.refused > 0 ? <strong className="c-failing" style={{ color: 'var(--c)' }}>; {number(d.rules.refused)} refused</strong> : '; none refused'}</span></div> : null}
+        {d.rules ? <div style={{ marginLeft: 'auto' }}><b>{number(d.rules.loaded)}</b><span>rules watch{d.rules.refused > 0 ? <strong className="tone c-failing">; {number(d.rules.refused)} refused</strong> : '; none refused'}</span></div> : null}
       </div>
     </section>
   );

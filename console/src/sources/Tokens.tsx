@@ -3,15 +3,19 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Refused, answer, api, type Schemas } from '../api/client';
 import { Dialog } from '../ui/Dialog';
 import { ago, exact } from '../ui/format';
-import { CopyLine, ProblemBox } from '../ui/parts';
+import { PlusIcon } from '../ui/icons';
+import { useKeys } from '../ui/keys';
+import { CopyLine, Key, ProblemBox } from '../ui/parts';
 import { failed, said } from '../ui/toast';
+import { NewToken } from './NewToken';
 
 type Token = Schemas['Token'];
 const REFRESH_MS = 10_000;
+const SOON_MS = 7 * 86_400_000;
 const GRACE: readonly [seconds: number, text: string][] = [[0, 'no longer: it is known to somebody'], [3600, 'an hour'], [86_400, 'a day'], [604_800, 'a week']];
 
 /** Who may send or ask without a person, and the end of that. */
-export function Tokens({ may }: { may: boolean }) {
+export function Tokens({ may, made, making }: { may: boolean; made: boolean; making: (on: boolean) => void }) {
   const client = useQueryClient();
   const tokens = useQuery({ queryKey: ['tokens'], queryFn: ({ signal }) => answer(api.GET('/v1/tokens', { signal })), refetchInterval: REFRESH_MS });
   const [leaving, setLeaving] = useState<Token>();
@@ -31,11 +35,12 @@ export function Tokens({ may }: { may: boolean }) {
     },
   });
   const all = tokens.data?.tokens ?? [];
+  useKeys(may ? [{ keys: ['t'], label: 'New token', group: 'Sources', run: () => making(true) }] : []);
   return (
     <section className="card" aria-labelledby="tokens">
-      <header><h2 id="tokens">Tokens</h2><span className="muted">{tokens.data ? all.length : ''}</span></header>
+      <header><h2 id="tokens">Tokens</h2><span className="muted">{tokens.data ? all.length : ''}</span><span className="grow1" />{may ? <button type="button" className="btn" onClick={() => making(true)}><PlusIcon size={15} />New token <Key k="t" /></button> : null}</header>
       {tokens.isError ? <div style={{ padding: 14 }}><ProblemBox problem={tokens.error} retry={() => void tokens.refetch()} /></div> : null}
-      {tokens.data && all.length === 0 ? <p className="muted" style={{ padding: 14 }}>None yet. A source sends with a token of its own; connect one to make it.</p> : null}
+      {tokens.data && all.length === 0 ? <p className="muted" style={{ padding: 14 }}>None yet. A source sends with a token of its own: connect one to make it. A program that asks or acts without a person has one, too, with just what it needs.</p> : null}
       {all.length > 0 ? (
         <div className="scrollx" tabIndex={0} role="region" aria-label="Table of tokens">
           <table className="tbl">
@@ -44,6 +49,7 @@ export function Tokens({ may }: { may: boolean }) {
           </table>
         </div>
       ) : null}
+      <NewToken opened={made && may} close={() => making(false)} />
       <Dialog opened={turning !== undefined} close={turned} title={`Another secret for ${turning?.name ?? ''}`} firm={rotate.isSuccess}>
         {rotate.data ? (
           <div className="stack">
@@ -80,8 +86,16 @@ function Row({ t, now, revoke, rotate }: { t: Token; now: number; revoke: (() =>
       <td className="mono">{t.permissions.join(' ')}</td>
       <td className="nowrap" title={exact(t.created_at)}>{ago(t.created_at, now)}</td>
       <td className="nowrap" title={t.last_used_at ? exact(t.last_used_at) : ''}>{t.last_used_at ? ago(t.last_used_at, now) : <span className="muted">never</span>}</td>
-      <td className="nowrap">{t.expires_at ? exact(t.expires_at) : <span className="muted">never</span>}</td>
+      <td className="nowrap">{t.expires_at ? <Ends at={t.expires_at} now={now} /> : <span className="muted">never</span>}</td>
       <td className="nowrap num">{rotate ? <button type="button" className="btn" aria-label={`Rotate ${t.name}`} onClick={rotate}>Rotate</button> : null} {revoke ? <button type="button" className="btn" aria-label={`Revoke ${t.name}`} onClick={revoke}>Revoke</button> : null}</td>
     </tr>
   );
+}
+
+/** When it stops working; soon is said in colour, and in words. */
+function Ends({ at, now }: { at: string; now: number }) {
+  const left = Date.parse(at) - now;
+  const day = exact(at).replace(/:\d\d\.\d+$/, '');
+  if (left > SOON_MS) return day;
+  return <span className={`tone ${left < 0 ? 'c-failing' : 'c-quiet'}`}>{day}, {left < 0 ? 'over' : 'soon'}</span>;
 }

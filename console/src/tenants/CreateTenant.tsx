@@ -1,8 +1,9 @@
 import { useState, type FormEvent } from 'react';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
 import { Dialog } from '../ui/Dialog';
 import { CopyLine, ProblemBox } from '../ui/parts';
+import { TemplateChoice } from './TemplateChoice';
 import { idOf } from './tenants';
 
 type Props = { opened: boolean; close: () => void; made: () => void };
@@ -15,6 +16,8 @@ export function CreateTenant({ opened, close, made }: Props) {
 function Form({ close, made }: Omit<Props, 'opened'>) {
   const [name, setName] = useState('');
   const [id, setId] = useState<string>();
+  const [template, setTemplate] = useState('');
+  const templates = useQuery({ queryKey: ['tenant-templates'], queryFn: ({ signal }) => answer(api.GET('/v1/tenant-templates', { signal })), staleTime: 0 });
   const [created, setCreated] = useState<Schemas['CreatedTenant']>();
   const make = useMutation({
     mutationFn: (body: Schemas['NewTenant']) => answer(api.POST('/v1/tenants', { body })),
@@ -22,7 +25,7 @@ function Form({ close, made }: Omit<Props, 'opened'>) {
   });
   const submit = (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
-    make.mutate({ id: id ?? idOf(name), name, admin: new FormData(e.currentTarget).has('admin') });
+    make.mutate({ id: id ?? idOf(name), name, ...(template ? { template } : {}), admin: new FormData(e.currentTarget).has('admin') });
   };
   if (created) {
     const login = created.first_admin;
@@ -44,6 +47,7 @@ function Form({ close, made }: Omit<Props, 'opened'>) {
         <label>Name<input className="input" name="name" required maxLength={200} autoComplete="off" value={name} onChange={(e) => setName(e.target.value)} data-autofocus /></label>
         <label><span>Id <span className="muted">(never changes, never comes again)</span></span><input className="input mono" name="id" required minLength={3} maxLength={63} pattern="[a-z0-9][a-z0-9\-]+[a-z0-9]" title="a to z, digits and hyphens" autoComplete="off" value={id ?? idOf(name)} onChange={(e) => setId(e.target.value)} /></label>
       </div>
+      <TemplateChoice found={templates} chosen={template} choose={setTemplate} />
       <label className="check"><input type="checkbox" name="admin" defaultChecked />Make its first administrator</label>
       {make.isError ? <ProblemBox problem={make.error} /> : null}
       <div className="row"><button type="submit" className="btn" data-primary disabled={make.isPending}>Make it</button><button type="button" className="btn" onClick={close}>Leave it</button></div>

@@ -43,7 +43,7 @@ export function Provider({ tenant, all, close, done }: { tenant: Tenant; all: re
   const delegations = found.data?.delegations ?? [];
   return (
     <Dialog opened close={close} title={`Provider of ${tenant.name}`} firm>
-      <div className="form">
+      <div className="form provider">
         <label>Looked after by
           <select className="input" value={tenant.parent ?? ''} disabled={parent.isPending} data-autofocus onChange={(e) => parent.mutate(e.target.value || null)}>
             <option value="">nobody else</option>
@@ -66,6 +66,7 @@ export function Provider({ tenant, all, close, done }: { tenant: Tenant; all: re
             ))}</tbody>
           </table>
         ) : null}
+        {tenant.parent && found.data && delegations.length === 0 ? <p>Nobody of {tenant.parent} may act here yet: say who, and as what.</p> : null}
       </div>
       {tenant.parent ? (
         <form className="form" onSubmit={submit}>

@@ -58,6 +58,7 @@ export default function TenantsPage() {
     { keys: ['l'], label: 'Quota', group: 'Tenant', run: () => { if (may && at) setShown({ of: 'limit', tenant: at }); } },
     { keys: ['p'], label: 'Provider', group: 'Tenant', run: () => { if (may && at && !at.own) setShown({ of: 'provider', tenant: at }); } },
     { keys: ['s'], label: 'Suspend or resume', group: 'Tenant', run: () => { if (may && at && !at.own) flip.mutate(at); } },
+    { keys: ['d'], label: 'Delete one that is suspended', group: 'Tenant', run: () => { if (may && at?.state === 'suspended') setShown({ of: 'delete', tenant: at }); } },
     { keys: ['/'], label: 'Id or name', group: 'Filter', run: () => words.current?.focus() },
     { keys: ['r'], label: 'Ask again', group: 'Tenants', run: () => { void found.refetch(); } },
   ]);
@@ -101,7 +102,7 @@ function Row({ t, current, may, limit, provider, flip, remove }: RowProps) {
   const q = t.quota;
   return (
     <tr id={`tenant-${t.id}`} aria-current={current || undefined}>
-      <td className="said" title={`Since ${exact(t.created_at)}`}><strong>{t.name}</strong> <span className="mono muted">{t.id}</span>{t.own ? <span className="muted"> · runs the installation</span> : null}{t.parent ? <span className="muted"> · looked after by <span className="mono">{t.parent}</span></span> : null}</td>
+      <td className="said" title={`Since ${exact(t.created_at)}`}><strong>{t.name}</strong> <span className="mono muted">{t.id}</span>{t.own ? <span className="muted"> · runs the installation</span> : null}{t.parent ? <div className="small muted">looked after by <span className="mono">{t.parent}</span></div> : null}</td>
       <td><span className={`pill ${t.state === 'active' ? 'c-ok' : 'c-quiet'}`}>{t.state}</span></td>
       <td className="num">{number(t.users)}</td>
       <td className="num" title={number(t.events)}>{compact(t.events)}</td>
@@ -120,5 +121,5 @@ function Row({ t, current, may, limit, provider, flip, remove }: RowProps) {
 
 /** What is used, and of how much. */
 function Used({ said: text, of, full }: { said: string; of: string | undefined; full: number | undefined }) {
-  return <span className={full !== undefined && full >= 0.9 ? 'c-failing' : undefined}>{text}{of === undefined ? null : <span className="muted"> of {of}</span>}</span>;
+  return <span className={full !== undefined && full >= 0.9 ? 'tone c-failing' : undefined}>{text}{of === undefined ? null : <span className="muted"> of {of}</span>}</span>;
 }

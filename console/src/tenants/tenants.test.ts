@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fits, gigabytes, idOf, quotaOf, readSearch, share, type Tenant } from './tenants';
+import { fits, gigabytes, gives, idOf, quotaOf, readSearch, share, type Tenant } from './tenants';
 
 const TENANT: Tenant = { id: 'acme', name: 'Acme Ltd', state: 'active', own: false, parent: null, created_at: '2026-01-01T00:00:00Z', users: 1, events: 2, storage_bytes: 3, events_per_second: 0, refused: 0, quota: {} };
 
@@ -31,4 +31,10 @@ test('what is used of a limit', () => {
 test('a name makes an id', () => {
   expect(idOf('Größe & Söhne GmbH')).toMatch(/^[a-z0-9][a-z0-9-]*[a-z0-9]$/);
   expect(idOf('  Acme Ltd. ')).toBe('acme-ltd');
+});
+
+test('what a template gives is said in words', () => {
+  const t = { name: 'trial', shipped: true, description: '', quota: { events_per_second: 2000, storage_bytes: 500_000_000_000, queries: 1 }, roles: [{ name: 'reader', description: '', permissions: [] }], second_factor: ['tenant_admin', 'reader'], faults: [] };
+  expect(gives(t)).toEqual([['Quota', expect.stringMatching(/^2.000 events a second, .+ of storage, 1 query at once$/)], ['Roles', 'reader'], ['Second factor', 'for tenant_admin, reader']]);
+  expect(gives({ ...t, quota: { events_per_second: null }, roles: [], second_factor: [] }).map(([, text]) => text)).toEqual(['no limits', 'those that every tenant has', 'not asked for']);
 });

@@ -1,7 +1,10 @@
 import type { Schemas } from '../api/client';
+import { bytes, number } from '../ui/format';
 
 export type Tenant = Schemas['Tenant'];
 export type Quota = Schemas['TenantQuota'];
+export type Template = Schemas['TenantTemplate'];
+export type TemplateList = Schemas['TenantTemplateList'];
 
 /** What the address of the page holds: words of an id or a name, and whether a new one is being made. */
 export type TenantSearch = { q?: string; new?: 'tenant' };
@@ -29,3 +32,18 @@ export const share = (used: number, limit: number | null | undefined) => (limit 
 
 /** An id as it may be, made of a name. */
 export const idOf = (name: string) => name.toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 63).replace(/-+$/, '');
+
+/** What a template gives, in words: what, and which. */
+export function gives(t: Template): [string, string][] {
+  const q = t.quota;
+  const limits = [
+    q.events_per_second == null ? '' : `${number(q.events_per_second)} events a second`,
+    q.storage_bytes == null ? '' : `${bytes(q.storage_bytes)} of storage`,
+    q.queries == null ? '' : `${number(q.queries)} ${q.queries === 1 ? 'query' : 'queries'} at once`,
+  ].filter(Boolean);
+  return [
+    ['Quota', limits.join(', ') || 'no limits'],
+    ['Roles', t.roles.map((r) => r.name).join(', ') || 'those that every tenant has'],
+    ['Second factor', t.second_factor.length ? `for ${t.second_factor.join(', ')}` : 'not asked for'],
+  ];
+}

@@ -4,7 +4,7 @@ import type { Alert, AlertDetail, EventDetail, MarsadEvent, Schemas, Session } f
 export const SESSION: Session = {
   user: { id: '0b7d3c1e-0000-4000-8000-000000000001', username: 'analyst', role: 'admin' },
   tenant: { id: 'main', name: 'Halden' },
-  permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write'],
+  permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'suppressions:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write'],
   second_factor_due: false,
   csrf: 'c-1',
   expires_at: '2026-11-22T00:00:00.000Z',
@@ -15,9 +15,9 @@ export const SESSION: Session = {
 export function alert(n: number, change: Partial<Alert> = {}): Alert {
   const at = new Date(Date.UTC(2026, 10, 21, 10, 0, 0) - n * 60_000).toISOString();
   return {
-    id: `a${n}`, title: `Alert ${n}`, rule_id: 'r1', severity: 'high', status: 'new', verdict: null, assignee: null, time: at, created_at: at, updated_at: at,
+    id: `a${n}`, title: `Alert ${n}`, rule_id: 'r1', severity: 'high', status: 'new', verdict: null, assignee: null, time: at, first_time: at, count: 1, created_at: at, updated_at: at,
     entities: [{ type: 'host', value: `web-${n}`, field: 'device.hostname' }, { type: 'user', value: 'alice', field: 'actor.user.name' }],
-    attack: ['T1059.001'], event_count: 1, log_source: 'windows/process_creation/sysmon', synthetic: false, version: 1, ...change,
+    attack: ['T1059.001'], event_count: 1, log_source: 'windows/process_creation/sysmon', synthetic: false, version: 1, tags: [], snoozed_until: null, escalated: false, ...change,
   };
 }
 
@@ -93,6 +93,7 @@ export function serve(more: Routes = {}) {
     'GET /v1/tokens': () => ({ body: { tokens: [{ id: 't1', name: 'fleet', permissions: ['ingest:write'], created_at: EVENT.time, expires_at: null, last_used_at: null }] } }),
     'GET /v1/auth/authenticator': () => ({ body: { since: null, recovery_codes: 0, required: false } }),
     'GET /v1/second-factor': () => ({ body: { roles: ['tenant_admin'] } }),
+    'GET /v1/audit/stream': () => ({ body: { receiver: null } }),
     ...more,
   };
   vi.stubGlobal('fetch', async (request: Request) => {

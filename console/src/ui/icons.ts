@@ -41,3 +41,4 @@ export { default as SharedIcon } from '@tabler/icons-react/dist/esm/icons/IconUs
 export { default as TenantsIcon } from '@tabler/icons-react/dist/esm/icons/IconBuilding.mjs';
 export { default as AuditIcon } from '@tabler/icons-react/dist/esm/icons/IconListCheck.mjs';
 export { default as PasskeyIcon } from '@tabler/icons-react/dist/esm/icons/IconFingerprint.mjs';
+export { default as HiddenIcon } from '@tabler/icons-react/dist/esm/icons/IconEyeOff.mjs';

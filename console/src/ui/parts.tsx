@@ -13,7 +13,7 @@ const NAMES: Record<string, string> = { Escape: 'Esc', ArrowDown: '↓', ArrowUp
 export const SeverityLabel = ({ of }: { of: Severity }) => <span className={`sev c-${of}`}><span className="dot" />{of === 'informational' ? 'info' : of}</span>;
 
 export function StatusPill({ status, verdict }: { status: AlertStatus; verdict?: string | null }) {
-  const tone = status === 'new' ? 'c-low' : status === 'in_progress' ? 'c-medium' : 'c-ok';
+  const tone = status === 'new' ? 'c-low' : status === 'in_progress' ? 'c-medium' : status === 'resolved' ? 'c-ok' : 'c-informational';
   return <span className={`pill ${tone}`}>{status === 'resolved' && verdict ? words(verdict) : words(status)}</span>;
 }
 

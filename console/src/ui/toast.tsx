@@ -2,7 +2,8 @@ import { notifications } from '@mantine/notifications';
 import { UndoIcon } from './icons';
 import { Key } from './parts';
 
-const UNDO_MS = 10_000;
+/** So long one may take something back. */
+export const UNDO_MS = 10_000;
 
 /** Says what was done, with the way back. */
 export function said(message: string, undo?: () => void) {

@@ -62,7 +62,7 @@ export function UserTable({ users, roles, search, change, may }: Props) {
                   <td className="num">{u.sessions}</td>
                   <td className="nowrap" title={exact(u.created_at)}>{ago(u.created_at, users.dataUpdatedAt)}</td>
                   <td className="nowrap num">
-                    {reads ? <Link className="btn" to="/audit" search={{ object: `user:${u.id}` }} aria-label={`What was done to ${u.username}`}>Audit</Link> : null}{' '}
+                    {reads ? <Link className="btn" to="/audit" search={{ object: `user:${u.id}` }} aria-label={`Audit of ${u.username}`}>Audit</Link> : null}{' '}
                     {may ? <button type="button" className="btn" aria-label={`Change ${u.username}`} onClick={() => change({ at: u.id })}>Change</button> : null}
                   </td>
                 </tr>

@@ -27,7 +27,7 @@ it('lists users, and makes one whose password is shown once', async () => {
   const table = await screen.findByRole('region', { name: 'Table of users' });
   expect(within(table).getAllByRole('row')).toHaveLength(5);
   expect(within(table).getByText('disabled')).toBeInTheDocument();
-  expect(within(table).getByRole('link', { name: 'What was done to user1' })).toHaveAttribute('href', expect.stringContaining('user%3Au1'));
+  expect(within(table).getByRole('link', { name: 'Audit of user1' })).toHaveAttribute('href', expect.stringContaining('user%3Au1'));
   await clean();
   press('n');
   const name = await screen.findByLabelText('Name', { selector: 'input[name=username]' });

@@ -1,6 +1,7 @@
 package io.marsad.api;
 
 import io.marsad.api.alerts.AlertRoutes;
+import io.marsad.api.alerts.AlertServices;
 import io.marsad.api.audit.AuditRoutes;
 import io.marsad.api.audit.AuditStreamRoutes;
 import io.marsad.api.auth.AccessTokenRoutes;
@@ -31,7 +32,9 @@ import io.marsad.api.searches.HistoryRoutes;
 import io.marsad.api.searches.ScheduleRoutes;
 import io.marsad.api.searches.ViewRoutes;
 import io.marsad.api.sources.SourceRoutes;
+import io.marsad.api.suppressions.SuppressionRoutes;
 import io.marsad.api.tenants.DelegationRoutes;
+import io.marsad.api.tenants.TemplateRoutes;
 import io.marsad.api.tenants.Tenancy;
 import io.marsad.api.tenants.TenantRoutes;
 import io.marsad.api.users.RoleRoutes;
@@ -43,7 +46,6 @@ import io.marsad.ingest.ledger.DeadLetters;
 import io.marsad.ingest.ledger.Ledger;
 import io.marsad.kernel.ocsf.EventJson;
 import io.marsad.kernel.store.EventStore;
-import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.audit.Audit;
 import io.marsad.soc.audit.AuditStreams;
 import io.marsad.soc.live.LiveFeed;
@@ -94,7 +96,7 @@ public final class ApiServer implements AutoCloseable {
     /** What is shown. */
     public record Services(
             IdentityServices identity,
-            Alerts alerts,
+            AlertServices alerts,
             LiveFeed feed,
             Intake intake,
             EventStore events,
@@ -139,6 +141,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new VaultRoutes(services.vault).routes());
         routes.addAll(new DelegationRoutes(services.tenancy.delegations()).routes());
         routes.addAll(new TenantRoutes(services.tenancy.tenants(), streams).routes());
+        routes.addAll(new TemplateRoutes(services.tenancy.templates()).routes());
         routes.addAll(new IngestRoutes(services.intake, metrics.registry()).routes());
         var events = new EventApi(
                 services.events,
@@ -152,6 +155,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new ScheduleRoutes(services.searches.schedules, services.searches.views, events::check).routes());
         routes.addAll(new HistoryRoutes(services.searches.history).routes());
         routes.addAll(new AlertRoutes(services.alerts).routes());
+        routes.addAll(new SuppressionRoutes(services.alerts.suppressions(), clock).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());

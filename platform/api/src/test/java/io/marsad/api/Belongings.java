@@ -34,6 +34,8 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
     private static final String SCHEDULE = "{\"name\":\"%s\",\"query\":\"%s\",\"cron\":\"0 0 1 1 *\"%s}";
     private static final String USER = "{\"username\":\"%s\",\"role\":\"auditor\",\"password\":\"none\"}";
     private static final String ROLE = "{\"name\":\"%s\",\"description\":\"%s\",\"permissions\":[\"alerts:read\"]}";
+    private static final String SUPPRESSION = "{\"rules\":[\"rule-%s\"],\"query\":\"%s\",\"entity\":\"%s\","
+            + "\"reason\":\"%s\",\"expires_at\":\"2027-06-01T00:00:00Z\"}";
     private static final String VIEW = "{\"name\":\"%s\",\"query\":\"%s\",\"shared\":true%s}";
     private static final String RICH_VIEW = ",\"description\":\"%1$s\",\"rule\":\"%2$s\",\"columns\":[\"%1$s\"]";
 
@@ -74,6 +76,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         }
         var comment = "{\"to\":\"in_progress\",\"comment\":\"" + word + "\"}";
         send("/v1/alerts/" + of("alerts").getLast() + "/transition", comment);
+        makeTriage(of("alerts").getLast());
         node.database.inTenant(tenant.id(), connection -> {
             try (var secret = SecretValue.of(word)) {
                 node.vault.put(connection, tenant.id(), new SecretName("test", word), secret);
@@ -88,6 +91,42 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
                 for (int i = 2; i <= 4; i++) {
                     insert.setString(i, word);
                 }
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    private void hit(String suppression) {
+        node.database.inTenant(tenant.id(), connection -> {
+            var hit = "INSERT INTO suppression_hits VALUES (?, ?::uuid, ?::uuid, now(), now(), ?, ?, ?::uuid)";
+            try (var insert = connection.prepareStatement(hit)) {
+                insert.setString(1, tenant.id().value());
+                insert.setString(2, suppression);
+                insert.setString(3, of("events").getFirst());
+                insert.setString(4, word);
+                insert.setString(5, word);
+                insert.setString(6, of("events").getFirst());
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    private void makeTriage(String alert) throws Exception {
+        send("/v1/alerts/" + alert + "/tags", "{\"add\":[\"" + word + "\"]}");
+        var many = "{\"ids\":[\"" + alert + "\"],\"act\":{\"escalated\":true}}";
+        var undo = Json.tree(send("/v1/alerts/bulk", many).body()).get("undo").stringValue();
+        ids.put("bulks", List.of(undo));
+        ids.put("suppressions", two("/v1/suppressions", SUPPRESSION));
+        hit(of("suppressions").getFirst());
+        node.database.inTenant(tenant.id(), connection -> {
+            var firing = "INSERT INTO alert_evidence VALUES (?, ?::uuid, 1, ?::jsonb)";
+            try (var insert = connection.prepareStatement(firing)) {
+                insert.setString(1, tenant.id().value());
+                insert.setString(2, alert);
+                insert.setString(
+                        3,
+                        "[{\"event_id\":\"" + alert + "\",\"time\":\"2026-01-01T00:00:00Z\","
+                                + "\"matches\":[],\"facts\":{\"host\":\"" + word + "\"}}]");
                 return insert.executeUpdate();
             }
         });
@@ -226,7 +265,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "createProvider", "updateProvider" -> OwnProvider.body(word + operation.id());
             case "createView" -> "{\"name\":\"" + word + "\",\"query\":\"" + word + "\"}";
             case "updateView" -> VIEW.formatted(word + "0", word, ",\"version\":1");
-            case "createTenant" -> "{\"id\":\"" + word + "-new\"}";
+            case "createTenant" -> "{\"id\":\"" + word + "-new\",\"template\":\"customer\"}";
             case "deleteTenant" -> "{\"confirm\":\"" + tenant.id() + "-gone\"}";
             case "setTenantParent" -> "{\"parent\":\"" + provider(tenant) + "\"}";
             case "delegateTenant" -> "{\"provider_role\":\"soc_analyst\",\"role\":\"auditor\"}";
@@ -234,6 +273,12 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "setAuditStream" -> "{\"host\":\"192.0.2.1\",\"port\":6514}"; // which is nowhere
             case "rotateVault" -> "{\"keys\":\"data\"}";
             case "transitionAlert" -> "{\"to\":\"in_progress\"}";
+            case "createSuppression" -> SUPPRESSION.replace("%s", word);
+            case "updateSuppression" -> SUPPRESSION.replace("%s", word).replace("}", ",\"version\":1}");
+            case "previewSuppression" -> "{\"query\":\"" + word + "\"}";
+            case "tagAlert" -> "{\"add\":[\"" + word + "\"]}";
+            case "actOnAlerts" -> "{\"filter\":{\"q\":\"" + word + "\"},\"act\":{\"to\":\"dismissed\"}}";
+            case "undoAlertBulk" -> "{\"undo\":\"" + of("bulks").getFirst() + "\"}";
             default -> operation.body() == null ? "" : OwnAccount.body(operation);
         };
     }

@@ -16,6 +16,9 @@ final class NoDetector implements Detector {
     public void detect(EventBatch events, int row, List<Finding> out) {}
 
     @Override
+    public void forget(TenantId tenant) {}
+
+    @Override
     public byte[] snapshot() {
         return new byte[0];
     }

@@ -2,10 +2,8 @@ package io.marsad.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marsad.soc.identity.Role;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -34,8 +32,7 @@ class RowSecurityIsolationTest {
             return between.access(direct);
         });
         way = Objects.requireNonNull(opened.get(), "opened by the node");
-        // Row-level security knows no roles: the mightiest shows what any could see, and one who only reads.
-        isolation = Isolation.on(node, List.of(Role.TENANT_ADMIN, Role.AUDITOR));
+        isolation = Isolation.on(node);
     }
 
     @AfterAll

@@ -14,8 +14,10 @@ import io.marsad.soc.alert.RuleOrigin;
 import io.marsad.soc.audit.AuditStreams;
 import io.marsad.soc.audit.KeptNotes;
 import io.marsad.soc.rule.LoadedRules;
+import io.marsad.soc.tenant.TenantTemplates;
 import io.marsad.store.query.lists.ListTable;
 import io.marsad.store.query.lists.TenantTables;
+import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
@@ -69,6 +71,11 @@ final class TestContent {
             throw new IllegalStateException("the JDK's default factory makes TLS sockets");
         }
         return new AuditStreams(database, new OutboundGuard(List.of("127.0.0.0/8", "::1")), machine, clock);
+    }
+
+    /** Those that are shipped, and those of the data folder. */
+    static TenantTemplates templates(Path data) {
+        return TenantTemplates.of(Path.of(System.getProperty("marsad.root", "."), "content"), data);
     }
 
     /** Keeps no checkpoint outside the database. */

@@ -2,6 +2,7 @@ package io.marsad.api;
 
 import static org.awaitility.Awaitility.await;
 
+import io.marsad.api.alerts.AlertServices;
 import io.marsad.api.events.ScheduledQueries;
 import io.marsad.api.http.HttpServer;
 import io.marsad.api.platform.Check;
@@ -94,6 +95,7 @@ final class TestNode implements AutoCloseable {
 
     final SecureRandom random = new SecureRandom();
     final InstantSource clock = InstantSource.system();
+    final Path data;
     final EmbeddedPostgres postgres;
     final Database database;
     final Accounts accounts;
@@ -151,6 +153,7 @@ final class TestNode implements AutoCloseable {
     private TestNode(Way way) throws IOException {
         var folder = Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "api-")
                 .toRealPath();
+        data = folder.resolve("data");
         var binaries = Path.of(System.getProperty("marsad.root", "."), "target", "postgres");
         postgres =
                 EmbeddedPostgres.start(new EmbeddedPostgres.Settings(folder.resolve("postgres"), binaries, 0), random);
@@ -161,7 +164,7 @@ final class TestNode implements AutoCloseable {
         tokens = identity.tokens();
         installation = new Installation(database, accounts, clock);
         installation.ensureTenant(OWN, "Tenant " + OWN);
-        alerts = new Alerts(database, clock);
+        alerts = new Alerts(database, clock, Duration.ZERO);
         feed = new LiveFeed(database);
         log = SegmentLog.open(LogConfig.in(folder.resolve("log")), Disk.real(), clock, random, _ -> 0);
         store = SegmentStore.open(folder.resolve("store"), SegmentStore.Options.standard());
@@ -186,7 +189,7 @@ final class TestNode implements AutoCloseable {
                         Duration.ofMillis(300)),
                 new ApiServer.Services(
                         identity,
-                        alerts,
+                        AlertServices.of(alerts, store, database, clock, random),
                         feed,
                         intake,
                         endless,
@@ -203,7 +206,7 @@ final class TestNode implements AutoCloseable {
                         audit,
                         streams,
                         new VaultCare(vault, VaultRotation.start(vault, clock), clock),
-                        Tenancy.of(standings, installation, store, doors, random),
+                        Tenancy.of(standings, installation, TestContent.templates(data), store, doors, random),
                         () -> new SourceRoutes.RuleCount(40, 1),
                         () -> new RuleRoutes.Reloaded(
                                 40, 0, 1, List.of(new RuleRoutes.Name("id", "Title")), List.of(), List.of(), 12)),
@@ -368,7 +371,8 @@ final class TestNode implements AutoCloseable {
                 new RuleOrigin("set-" + word, "https://rules.example/" + word, "1", "DRL-1.1"));
         var match = new Match("process.cmd_line", "run " + word, "selection", "*run*");
         var detection = Detection.onEvent(rule, batch, 0, List.of(match), true);
-        return database.inTenant(tenant, c -> alerts.raise(c, tenant, List.of(detection)))
+        return database.inTenant(tenant, c -> alerts.raise(c, tenant, List.of(detection), List.of()))
+                .created()
                 .getFirst();
     }
 

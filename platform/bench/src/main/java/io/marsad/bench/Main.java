@@ -4,10 +4,12 @@ import io.marsad.bench.diff.SigmaDiffCommand;
 import io.marsad.bench.fair.FairCommand;
 import io.marsad.bench.faults.StoreFaultsCommand;
 import io.marsad.bench.flow.FlowCommand;
+import io.marsad.bench.flow.IndicatorsCommand;
 import io.marsad.bench.flow.NeighboursCommand;
 import io.marsad.bench.flow.StagesCommand;
 import io.marsad.bench.flow.TenantsCommand;
 import io.marsad.bench.fuzz.FuzzCommand;
+import io.marsad.bench.grouping.GroupingCommand;
 import io.marsad.bench.scan.ScanCommand;
 import io.marsad.bench.search.HuntDiffCommand;
 import io.marsad.bench.search.SearchDiffCommand;
@@ -35,8 +37,10 @@ import picocli.CommandLine.Spec;
             FuzzCommand.class,
             FairCommand.class,
             TenantsCommand.class,
+            IndicatorsCommand.class,
             NeighboursCommand.class,
             StoreFaultsCommand.class,
+            GroupingCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -98,6 +98,17 @@ public final class Database implements AutoCloseable {
     }
 
     /**
+     * From here on the transaction is about the rows of another tenant: for what concerns two of them and is done as one.
+     * What an installation's own transaction may do besides stays.
+     */
+    public static void turnTo(Connection connection, TenantId tenant) throws SQLException {
+        try (var bind = connection.prepareStatement("SELECT set_config('marsad.tenant', ?, true)")) {
+            bind.setString(1, tenant.value());
+            bind.executeQuery().close();
+        }
+    }
+
+    /**
      * Calls back with the payload of each NOTIFY on the channel, in the order of commits, from one thread of its own.
      * After a lost connection it listens again and calls back once with an empty payload: something may have been missed.
      */

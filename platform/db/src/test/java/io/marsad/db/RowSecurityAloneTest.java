@@ -41,7 +41,8 @@ class RowSecurityAloneTest {
             "worker_snapshots");
 
     /** What the installation's own transactions may see of all tenants. */
-    private static final List<String> OF_INSTALLATION = List.of("passkey_handles", "tenant_quotas", "tenants");
+    private static final List<String> OF_INSTALLATION =
+            List.of("alert_snoozes", "passkey_handles", "tenant_quotas", "tenants");
 
     private static PostgresAccess access;
     private static Database database;

@@ -17,11 +17,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -61,56 +60,20 @@ class CanarySecretsTest extends RunningPlatform {
                   password: %s
                 """.formatted(
                         canary("configured token", "marsad.yaml"), canary("database password", "marsad.yaml")));
-        issueCertificate();
+        search.add("TLS key", CanaryCertificate.issue(data.resolveSibling("tls")));
     }
 
     @Override
     String[] options() {
         var tls = data.resolveSibling("tls");
         return new String[] {
-            "--set", "http.tls.certificate=" + tls.resolve("own.pem"), "--set", "http.tls.key=" + tls.resolve("own.key")
+            "--set",
+            "http.tls.certificate=" + tls.resolve("own.pem"),
+            "--set",
+            "http.tls.key=" + tls.resolve("own.key"),
+            "--set",
+            "http.origin=https://soc.example"
         };
-    }
-
-    private void issueCertificate() throws Exception {
-        var folder = Files.createDirectories(data.resolveSibling("tls"));
-        var store = folder.resolve("own.p12");
-        var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        var password = "of this test";
-        var made = new ProcessBuilder(List.of(
-                        keytool,
-                        "-genkeypair",
-                        "-alias",
-                        "own",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        password,
-                        "-storetype",
-                        "PKCS12"))
-                .redirectErrorStream(true)
-                .start();
-        assertThat(made.waitFor()).isZero();
-        var keys = KeyStore.getInstance(store.toFile(), password.toCharArray());
-        var key = Base64.getMimeEncoder()
-                .encodeToString(keys.getKey("own", password.toCharArray()).getEncoded());
-        pem(folder.resolve("own.key"), "PRIVATE KEY", key);
-        pem(
-                folder.resolve("own.pem"),
-                "CERTIFICATE",
-                Base64.getMimeEncoder()
-                        .encodeToString(keys.getCertificate("own").getEncoded()));
-        Files.setPosixFilePermissions(
-                folder.resolve("own.key"), java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
-        search.add("TLS key", key.lines().skip(1).findFirst().orElseThrow());
-    }
-
-    private static void pem(Path file, String what, String base64) throws IOException {
-        Files.writeString(file, "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n");
     }
 
     /** A new secret, which is looked for from now on. */
@@ -132,12 +95,14 @@ class CanarySecretsTest extends RunningPlatform {
 
         signInAndOut();
         machines();
+        var provider = provider();
         wrongly();
         routesOfTheContract();
         malformed();
         database.keep(20, this::canary);
         assertThat(command("vault", "rotate")).contains(" secrets of 1 tenants");
         assertThat(command("vault", "verify")).contains("all ", " secrets open");
+        answer("POST", provider + "/test", "", Map.of("Authorization", "Bearer " + own)); // with the new key
         await(mark, 1);
 
         for (var path : List.of(
@@ -150,6 +115,9 @@ class CanarySecretsTest extends RunningPlatform {
                 "/v1/users",
                 "/v1/vault",
                 "/v1/vault/verification",
+                "/v1/identity-providers",
+                provider,
+                "/v1/auth/providers",
                 "/v1/dead-letters",
                 "/v1/search-history")) {
             answer("GET", path, "", Map.of("Authorization", "Bearer " + own));
@@ -277,6 +245,42 @@ class CanarySecretsTest extends RunningPlatform {
                 "rotated token",
                 last(JSON.readTree(rotated.body()).path("secret").asString()));
         answer("POST", "/v1/ingest/events", json(event(mark())), theirs);
+    }
+
+    /** A sign-in provider with a client secret, which is changed, tested and signed in with; its path. */
+    private String provider() throws Exception {
+        var header = Map.of("Authorization", "Bearer " + own);
+        var all = "/v1/identity-providers";
+        var body = new HashMap<String, Object>(
+                Map.of("name", "corporate", "issuer", "https://login.invalid/realms/soc", "client_id", "marsad"));
+        body.put("client_secret", canary("client secret"));
+        var made = answer("POST", all, json(body), header);
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(answer("POST", all, json(body), header).statusCode()).isEqualTo(409);
+        var id = JSON.readTree(made.body()).path("id").asString();
+        var one = all + "/" + id;
+        body.put("client_secret", canary("another client secret"));
+        assertThat(answer("PUT", one, json(body), header).statusCode()).isEqualTo(200);
+        body.remove("client_secret");
+        body.put("groups_claim", "roles");
+        var kept = answer("PUT", one, json(body), header);
+        assertThat(JSON.readTree(kept.body()).path("has_secret").asBoolean())
+                .as(kept.body())
+                .isTrue();
+        var wrong = new HashMap<>(body);
+        wrong.put("issuer", "no issuer at all");
+        wrong.put("client_secret", canary("client secret of what is refused"));
+        assertThat(answer("PUT", one, json(wrong), header).statusCode()).isEqualTo(400);
+        assertThat(answer("POST", all, json(wrong), header).statusCode()).isEqualTo(400);
+        wrong.put("issuer", "https://user:" + canary("password in an issuer") + "@login.invalid/");
+        assertThat(answer("POST", all, json(wrong), header).statusCode()).isEqualTo(400);
+        var tested = answer("POST", one + "/test", "", header);
+        assertThat(JSON.readTree(tested.body()).path("steps").size())
+                .as(tested.body())
+                .isPositive();
+        answer("POST", "/v1/auth/providers/sign-in", json(Map.of("provider", id, "to", "/")), Map.of());
+        answer("GET", "/v1/auth/callback?state=" + canary("state") + "&code=" + canary("code"), "", Map.of());
+        return one;
     }
 
     private void wrongly() throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.marsad.server.client.PlatformClient.LiveEvent;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -85,6 +86,29 @@ class PlatformTest extends RunningPlatform {
         assertThat(await(mark, 1)).hasSize(1);
         assertThat(client.get("/v1/alerts/" + alert).status()).isEqualTo(200);
         assertThat(ledger()).isEqualTo(before);
+    }
+
+    @Test
+    void whatIsSuppressedMakesNoAlertUntilThatEnds() throws Exception {
+        var host = mark();
+        var until = Instant.now().plus(Duration.ofHours(1)).toString();
+        var made = client.post(
+                "/v1/suppressions",
+                Map.of("entity", host, "query", "host = '" + host + "'", "reason", "a drill", "expires_at", until));
+        assertThat(made.status()).as(made.problem()).isEqualTo(201);
+        var path = "/v1/suppressions/" + made.body().path("id").asString();
+
+        clearLog(host, "carol");
+        awaitAllProcessed();
+
+        var hidden = client.get(path).body();
+        assertThat(hidden.path("hits").asInt()).isPositive();
+        assertThat(hidden.path("newest").findValuesAsString("title")).contains("Security log is cleared");
+        assertThat(client.get("/v1/alerts?entity=" + host).body().path("total").asInt())
+                .isZero();
+        assertThat(client.delete(path).status()).isEqualTo(204);
+        clearLog(host, "carol");
+        alert("Security log is cleared", host);
     }
 
     // ---- the live stream

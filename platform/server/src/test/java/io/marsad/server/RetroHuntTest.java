@@ -75,7 +75,7 @@ class RetroHuntTest extends RunningPlatform {
     private TreeMap<String, Long> alertsPerRule() throws IOException, InterruptedException {
         var counts = new TreeMap<String, Long>();
         for (JsonNode alert : client.get("/v1/alerts?limit=500").body().path("alerts")) {
-            counts.merge(alert.path("rule_id").asString(), 1L, Long::sum);
+            counts.merge(alert.path("rule_id").asString(), alert.path("count").asLong(), Long::sum);
         }
         return counts;
     }

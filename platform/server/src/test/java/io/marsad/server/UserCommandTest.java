@@ -8,6 +8,7 @@ import io.marsad.server.node.LocalAccess;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,24 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** {@code marsad user} and {@code marsad token}. */
+/** {@code marsad user}, {@code marsad token} and {@code marsad tenant}. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class UserCommandTest extends RunningPlatform {
     UserCommandTest() {
         super("user-command");
+    }
+
+    @Override
+    void prepare() throws Exception {
+        var folder = Files.createDirectories(data.resolve("templates").resolve("tenants"));
+        Files.writeString(folder.resolve("branch.yaml"), """
+                name: branch
+                description: A branch of ours.
+                quota: {events_per_second: 50, storage_gb: 2}
+                roles: [{name: watcher, permissions: [alerts:read]}]
+                second_factor: [watcher]
+                """);
+        Files.writeString(folder.resolve("odd.yaml"), "name: odd\ndescription: x\nquotas: {}\n");
     }
 
     private record Run(int code, String out, String err) {}
@@ -111,6 +125,34 @@ class UserCommandTest extends RunningPlatform {
 
     @Test
     @Order(4)
+    void tenantsAreMadeFromTemplates() throws Exception {
+        var fault = "templates/tenants/odd.yaml:3: unknown key 'quotas' (did you mean 'quota'?)";
+        assertThat(node.output()).contains("refused: " + fault);
+        assertThat(run("tenant", "templates").out())
+                .contains("customer  A customer", "trial  ", "odd  (this installation's own)  REFUSED", fault)
+                .contains("branch  (this installation's own)  A branch of ours.")
+                .containsSubsequence("50 events/s", "2,000,000,000 bytes", "any number of queries at once")
+                .containsPattern("role +watcher +alerts:read\\R +second factor +watcher");
+        assertThat(JSON.readTree(run("tenant", "templates", "--json").out())
+                        .path("templates")
+                        .valueStream()
+                        .map(template -> template.path("name").asString()))
+                .containsExactly("branch", "customer", "odd", "regulated", "trial");
+        assertThat(run("tenant", "create", "acme", "--template", "brnch").err()).contains("did you mean 'branch'?");
+        assertThat(run("tenant", "create", "acme", "--template", "odd").err()).contains("has faults", fault);
+        var dry = run("tenant", "create", "acme", "--template", "branch", "--dry-run");
+        assertThat(dry.out()).contains("Would make acme, with its first administrator", "watcher", "Nothing was made.");
+        assertThat(run("tenant", "create", "acme", "--template", "odd", "--dry-run")
+                        .err())
+                .contains(fault);
+        assertThat(run("tenant", "create", "Not An Id", "--dry-run").code()).isEqualTo(1);
+        var made = run("tenant", "create", "acme", "--template", "branch");
+        assertThat(made.out()).contains("quota 50/s 2000000000 bytes - queries").contains("Login  admin / ");
+        assertThat(run("tenant", "create", "acme", "--dry-run").err()).contains("there is a tenant 'acme'");
+    }
+
+    @Test
+    @Order(5)
     void aPasswordIsResetWhenThePlatformIsStopped() throws Exception {
         node.close();
         assertThat(run("user", "list").err()).contains("no platform runs on");

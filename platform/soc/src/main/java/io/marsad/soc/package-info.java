@@ -1,4 +1,4 @@
-/** What people and their decisions are about: identity, alerts, live updates; a package each. */
+/** What people and their decisions are about: identity, alerts, intelligence, decisions, live updates; a package each. */
 @NullMarked
 package io.marsad.soc;
 

@@ -3,14 +3,16 @@ package io.marsad.api.alerts;
 import io.marsad.api.http.Exchange;
 import io.marsad.api.http.Json;
 import io.marsad.api.http.Route;
+import io.marsad.kernel.event.EventId;
+import io.marsad.soc.alert.Act;
 import io.marsad.soc.alert.AlertFilter;
 import io.marsad.soc.alert.AlertJson;
 import io.marsad.soc.alert.AlertPage;
 import io.marsad.soc.alert.AlertStatus;
 import io.marsad.soc.alert.Alerts;
+import io.marsad.soc.alert.BulkActs;
 import io.marsad.soc.alert.Severity;
-import io.marsad.soc.alert.Transition;
-import io.marsad.soc.alert.Verdict;
+import io.marsad.soc.alert.Triage;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -19,20 +21,29 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
 
 /** The queue, one alert, its way through the states; always of the caller's tenant. */
 public final class AlertRoutes {
     private final Alerts alerts;
+    private final Triage triage;
+    private final BulkActs bulk;
 
-    public AlertRoutes(Alerts alerts) {
-        this.alerts = alerts;
+    public AlertRoutes(AlertServices services) {
+        this.alerts = services.alerts();
+        this.triage = services.triage();
+        this.bulk = services.bulk();
     }
 
     public List<Route> routes() {
         return List.of(
                 new Route("listAlerts", this::list),
                 new Route("getAlert", this::one),
-                new Route("transitionAlert", this::transition));
+                new Route("transitionAlert", this::transition),
+                new Route("escalateAlert", this::escalate),
+                new Route("tagAlert", this::tag),
+                new Route("actOnAlerts", this::many),
+                new Route("undoAlertBulk", this::undo));
     }
 
     private void list(Exchange exchange) {
@@ -41,6 +52,7 @@ public final class AlertRoutes {
                 words(exchange, "severity", Severity::ofWord),
                 exchange.query("rule_id"),
                 exchange.query("entity"),
+                exchange.query("tag"),
                 exchange.query("q"),
                 time(exchange, "from"),
                 time(exchange, "to"));
@@ -76,15 +88,41 @@ public final class AlertRoutes {
 
     private void transition(Exchange exchange) {
         var body = exchange.json();
-        var verdict = Json.text(body, "verdict");
+        act(exchange, body, ActJson.move(body));
+    }
+
+    private void escalate(Exchange exchange) {
+        var body = exchange.json();
+        var wanted = body.get("escalated");
+        act(exchange, body, new Act.Escalate(wanted == null || wanted.booleanValue()));
+    }
+
+    private void tag(Exchange exchange) {
+        var body = exchange.json();
+        act(exchange, body, new Act.Tag(ActJson.texts(body, "add"), ActJson.texts(body, "remove")));
+    }
+
+    private void act(Exchange exchange, JsonNode body, Act act) {
         var version = body.get("version");
-        var wanted = new Transition(
-                AlertStatus.ofWord(body.get("to").stringValue()),
-                verdict == null ? null : Verdict.ofWord(verdict),
-                Json.text(body, "comment"),
-                version == null ? null : version.intValue());
-        var alert = alerts.transition(exchange.id(), wanted);
+        var alert =
+                triage.act(exchange.id(), act, Json.text(body, "comment"), version == null ? null : version.intValue());
         exchange.json(200, to -> AlertJson.write(to, alert));
+    }
+
+    private void many(Exchange exchange) {
+        var body = exchange.json();
+        var dry = body.get("dry_run");
+        var result = bulk.act(
+                ActJson.which(body),
+                ActJson.act(body.get("act")),
+                Json.text(body, "comment"),
+                dry != null && dry.booleanValue());
+        exchange.json(200, to -> ActJson.write(to, result));
+    }
+
+    private void undo(Exchange exchange) {
+        var undone = bulk.undo(EventId.parse(exchange.json().get("undo").stringValue()));
+        exchange.json(200, to -> ActJson.write(to, undone));
     }
 
     private static <T> Set<T> words(Exchange exchange, String name, Function<String, T> read) {

@@ -10,7 +10,9 @@ import io.marsad.soc.identity.Installation;
 import io.marsad.soc.tenant.Delegations;
 import io.marsad.soc.tenant.Flow;
 import io.marsad.soc.tenant.Standings;
+import io.marsad.soc.tenant.TenantTemplates;
 import io.marsad.soc.tenant.Tenants;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
@@ -18,12 +20,15 @@ import java.util.random.RandomGenerator;
  * Who the tenants are, and how they stand.
  *
  * @param tenants for those who run the installation
+ * @param templates that tenants are made from
  * @param delegations who of a provider may act in a tenant
  * @param standings for everything that asks whether a tenant may
  */
-public record Tenancy(Tenants tenants, Delegations delegations, Standings standings) {
+public record Tenancy(Tenants tenants, TenantTemplates templates, Delegations delegations, Standings standings) {
     /** What the doors let in as the tenants stand, and what the workers have still to do of it. */
     public record Doors(Intake intake, IntakeLimits limits, Workers workers) implements Flow {
+        private static final Duration PATIENCE = Duration.ofSeconds(20);
+
         /** @param random not to be guessed: ids of records are made with it */
         public static Doors open(
                 Standings standings,
@@ -51,13 +56,29 @@ public record Tenancy(Tenants tenants, Delegations delegations, Standings standi
         public long pending(TenantId tenant) {
             return intake.appended(tenant) - workers.processed(tenant);
         }
+
+        @Override
+        public boolean forget(TenantId tenant) {
+            try {
+                return workers.forget(tenant, PATIENCE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
     }
 
     /** @param random ids are made with it */
     public static Tenancy of(
-            Standings standings, Installation installation, EventStore store, Doors doors, RandomGenerator random) {
+            Standings standings,
+            Installation installation,
+            TenantTemplates templates,
+            EventStore store,
+            Doors doors,
+            RandomGenerator random) {
         return new Tenancy(
-                new Tenants(installation, store, standings, doors),
+                new Tenants(installation, templates, store, standings, doors),
+                templates,
                 new Delegations(installation.database(), standings, installation.clock(), random),
                 standings);
     }

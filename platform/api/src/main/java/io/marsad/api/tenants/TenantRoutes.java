@@ -6,6 +6,7 @@ import io.marsad.api.http.Route;
 import io.marsad.api.live.LiveStreams;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.TenantId;
+import io.marsad.soc.tenant.NewTenant;
 import io.marsad.soc.tenant.Tenant;
 import io.marsad.soc.tenant.TenantQuota;
 import io.marsad.soc.tenant.Tenants;
@@ -69,8 +70,11 @@ public final class TenantRoutes {
     private void create(Exchange exchange) {
         var body = exchange.json();
         var admin = body.get("admin");
-        var created = tenants.create(
-                body.get("id").stringValue(), Json.text(body, "name"), admin == null || admin.booleanValue());
+        var created = tenants.create(new NewTenant(
+                body.get("id").stringValue(),
+                Json.text(body, "name"),
+                Json.text(body, "template"),
+                admin == null || admin.booleanValue()));
         exchange.json(201, to -> {
             to.writeStartObject();
             properties(to, created.tenant());
@@ -170,10 +174,14 @@ public final class TenantRoutes {
         to.writeNumberProperty("storage_bytes", use.storageBytes());
         to.writeNumberProperty("events_per_second", Math.round(use.eventsPerSecond() * 10) / 10.0);
         to.writeNumberProperty("refused", use.refused());
+        write(to, tenant.quota());
+    }
+
+    static void write(JsonGenerator to, TenantQuota quota) {
         to.writeObjectPropertyStart("quota");
-        limit(to, "events_per_second", tenant.quota().eventsPerSecond());
-        limit(to, "storage_bytes", tenant.quota().storageBytes());
-        var queries = tenant.quota().queries();
+        limit(to, "events_per_second", quota.eventsPerSecond());
+        limit(to, "storage_bytes", quota.storageBytes());
+        var queries = quota.queries();
         limit(to, "queries", queries == null ? null : queries.longValue());
         to.writeEndObject();
     }

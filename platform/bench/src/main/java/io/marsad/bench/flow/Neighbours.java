@@ -22,7 +22,7 @@ final class Neighbours implements AutoCloseable {
     private static final int NEIGHBOUR_CONNECTIONS = 4;
     private static final int NEIGHBOUR_BATCH = 20;
     private static final long NEIGHBOUR_EVERY = 80_000_000;
-    private static final long PLANT_EVERY = 100_000_000;
+    private static final long PLANT_EVERY = 20_000_000;
     private static final long PATIENCE = 30_000_000_000L;
 
     private final Platform platform;

@@ -31,11 +31,17 @@ public final class NeighboursCommand implements Callable<Integer> {
     private static final double MOST_GROWTH = 0.2;
     private static final List<String> JVM = List.of("-Xms48m", "-Xmx1200m");
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Of each, in turns (default: 5).")
-    private int rounds = 5;
+    @Option(names = "--rounds", paramLabel = "N", description = "Of each, in turns (default: 9).")
+    private int rounds = 9;
 
     @Option(names = "--seconds", paramLabel = "N", description = "How long each round is measured (default: 20).")
     private int seconds = 20;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description = "Seconds of each before anything is measured (default: 60).")
+    private int warmUp = 60;
 
     @Option(
             names = "--quota",
@@ -59,8 +65,9 @@ public final class NeighboursCommand implements Callable<Integer> {
         var flooded = new ArrayList<Neighbours.Round>();
         try (var platform = Platform.start(folder, JVM, List.of());
                 var neighbours = Neighbours.on(platform, new Traffic(SEED), quota)) {
-            neighbours.round(1, seconds);
-            neighbours.round(times, seconds); // both once, to warm up
+            // Until the JIT compiler is done, it and nobody else makes the tail.
+            neighbours.round(1, warmUp);
+            neighbours.round(times, warmUp);
             for (int i = 0; i < rounds; i++) {
                 terminal.progress((i + 1.0) / (rounds + 1), "round " + (i + 1) + " of " + rounds);
                 boolean floodFirst = i % 2 == 1;

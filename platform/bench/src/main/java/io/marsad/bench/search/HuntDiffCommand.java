@@ -212,7 +212,7 @@ public final class HuntDiffCommand implements Callable<Integer> {
         }
     }
 
-    /** How many alerts each rule has; adds their ids. */
+    /** How often each rule fired; adds the ids of its alerts. */
     private static TreeMap<String, Long> alerts(PlatformClient client, TreeSet<String> ids)
             throws IOException, InterruptedException {
         var counts = new TreeMap<String, Long>();
@@ -221,7 +221,8 @@ public final class HuntDiffCommand implements Callable<Integer> {
             var page = client.get("/v1/alerts?limit=500" + cursor).body();
             for (JsonNode alert : page.path("alerts")) {
                 if (ids.add(alert.path("id").asString())) {
-                    counts.merge(alert.path("rule_id").asString(), 1L, Long::sum);
+                    var fired = alert.path("count").asLong();
+                    counts.merge(alert.path("rule_id").asString(), fired, Long::sum);
                 }
             }
             var next = page.path("next");

@@ -1,5 +1,6 @@
 package io.marsad.db.audit;
 
+import io.marsad.db.Database;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
 import java.sql.Connection;
@@ -78,16 +79,9 @@ public final class AuditLog {
      */
     public static void appendBeside(Connection connection, TenantId own, TenantId other, Entry entry)
             throws SQLException {
-        bind(connection, other);
+        Database.turnTo(connection, other);
         add(connection, other, entry);
-        bind(connection, own);
-    }
-
-    private static void bind(Connection connection, TenantId tenant) throws SQLException {
-        try (var bind = connection.prepareStatement("SELECT set_config('marsad.tenant', ?, true)")) {
-            bind.setString(1, tenant.value());
-            bind.executeQuery().close();
-        }
+        Database.turnTo(connection, own);
     }
 
     /** A detail with these texts: names and values in turns; a value may be null. */

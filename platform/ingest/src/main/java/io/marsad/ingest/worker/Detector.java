@@ -22,6 +22,9 @@ public interface Detector {
      */
     void advance(long received, Map<TenantId, List<Finding>> out);
 
+    /** Remembers nothing more of the tenant. */
+    void forget(TenantId tenant);
+
     /** All that is remembered. */
     byte[] snapshot();
 

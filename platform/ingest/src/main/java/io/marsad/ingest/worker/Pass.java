@@ -137,6 +137,14 @@ final class Pass {
         }
     }
 
+    /** Nothing of the tenant's events stays in memory. */
+    void forget(TenantId tenant, TenantId nobody) {
+        if (events.tenant().equals(tenant)) {
+            begin(nobody, 0);
+            scratch.clear();
+        }
+    }
+
     /** Nobody needs any more what was taken; memory that is rarely needed is given back. */
     void end() {
         findings.clear();

@@ -72,6 +72,12 @@ public final class SigmaDetector implements Detector {
     }
 
     @Override
+    public void forget(TenantId tenant) {
+        state.forget(tenant);
+        usage = List.copyOf(state.usage());
+    }
+
+    @Override
     public byte[] snapshot() {
         return state.snapshot();
     }

@@ -3,7 +3,6 @@ package io.marsad.ingest.worker;
 import io.marsad.db.DatabaseException;
 import io.marsad.kernel.log.EventLog;
 import io.marsad.kernel.log.RecordBatch;
-import io.marsad.kernel.store.StoreFullException;
 import io.marsad.kernel.tenant.Caller;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ObjLongConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +51,10 @@ final class Worker {
 
     private final SecondHand writer;
     private final Mender mender;
+    private final Forgetting forgetting = new Forgetting();
     private final ObjLongConsumer<TenantId> processed;
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final Patience patience;
     private final Thread thread;
 
     private final Map<TenantId, Long> decided = new HashMap<>();
@@ -63,7 +63,6 @@ final class Worker {
     private volatile long done;
 
     private volatile long ruleFaults;
-    private volatile @Nullable String trouble;
     private int turn;
     /** Everything before it was looked at; what follows from that may be on its way. */
     private long position;
@@ -105,6 +104,7 @@ final class Worker {
         this.writer = new SecondHand("writer-" + partition, PASSES - 1, MOST_UNDER_WAY);
         this.mender = new Mender(partition, ports, parts.normalizer());
         this.processed = processed;
+        this.patience = new Patience(partition, stop);
         this.thread = Thread.ofPlatform().name("worker-" + partition).unstarted(this::run);
     }
 
@@ -150,10 +150,10 @@ final class Worker {
             checkpoint();
             writer.await();
         } catch (InterruptedException e) {
-            trouble = "interrupted";
+            patience.gaveUp("interrupted");
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException | Error e) {
-            trouble = e.toString();
+            patience.gaveUp(e.toString());
             LOG.error("worker {}: stopped at offset {}", partition, position, e);
         }
     }
@@ -180,6 +180,28 @@ final class Worker {
             if (checkpointDue()) {
                 checkpoint();
             }
+            forget();
+        }
+    }
+
+    /** What is wished to be forgotten is neither in memory nor in a kept state then. */
+    private void forget() throws IOException, InterruptedException {
+        var due = forgetting.due(position);
+        if (due.isEmpty()) {
+            return;
+        }
+        writer.await();
+        for (var wish : due) {
+            detector.forget(wish.tenant());
+            journal.forget(wish.tenant());
+            for (var pass : passes) {
+                pass.forget(wish.tenant(), NOBODY);
+            }
+        }
+        if (makeDurable(snapshot())) {
+            forgetting.fulfilled(due);
+        } else if (stop.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("worker {}: stopped before it could forget {} tenants", partition, due.size());
         }
     }
 
@@ -201,30 +223,6 @@ final class Worker {
             bytes += batch.byteCount();
             if (rows >= config.groupRows() || bytes >= config.groupBytes()) {
                 return;
-            }
-        }
-    }
-
-    @FunctionalInterface
-    private interface StoreChange {
-        void make() throws IOException;
-    }
-
-    /** Tries until the store has room: meanwhile the log takes what comes, and then its senders wait. */
-    private void whenThereIsRoom(StoreChange change) throws IOException, InterruptedException {
-        for (long wait = 50; ; wait = Math.min(5000, wait * 2)) {
-            try {
-                change.make();
-                if (wait > 50) {
-                    trouble = null;
-                }
-                return;
-            } catch (StoreFullException e) {
-                trouble = "waiting for room: " + e.getMessage();
-                LOG.warn("worker {}: {}; trying again", partition, trouble);
-            }
-            if (stop.await(wait, TimeUnit.MILLISECONDS)) {
-                throw new InterruptedException("stopped while the event store was full");
             }
         }
     }
@@ -257,13 +255,13 @@ final class Worker {
     private void write(Step step) throws IOException, InterruptedException {
         var pass = step.pass();
         if (pass.events().rows() > 0) {
-            whenThereIsRoom(() -> ports.store().append(partition, pass.events()));
+            patience.whenThereIsRoom(() -> ports.store().append(partition, pass.events()));
         }
         if (step.to() > step.from()) {
             CallerScope.callAs(Caller.system(step.tenant(), "worker"), () -> {
-                commit(
+                addFaults(patience.commit(
                         step.to(),
-                        eachAlone -> journal.commit(partition, step.from(), step.to(), pass, sink, eachAlone));
+                        eachAlone -> journal.commit(partition, step.from(), step.to(), pass, sink, eachAlone)));
                 return true;
             });
         }
@@ -297,46 +295,10 @@ final class Worker {
         }
         for (var found : findings.entrySet()) {
             CallerScope.callAs(Caller.system(found.getKey(), "worker"), () -> {
-                commit(position, eachAlone -> journal.raise(found.getKey(), found.getValue(), sink, eachAlone));
+                addFaults(patience.commit(
+                        position, eachAlone -> journal.raise(found.getKey(), found.getValue(), sink, eachAlone)));
                 return true;
             });
-        }
-    }
-
-    /** Makes changes in one transaction and says how many findings were left out. */
-    @FunctionalInterface
-    private interface Changes {
-        int commit(boolean eachAlone);
-    }
-
-    /** Tries until it is done: while the database is away, the log takes what comes, and then its senders wait. */
-    private void commit(long to, Changes changes) throws InterruptedException {
-        boolean eachAlone = false;
-        for (long wait = 50; ; wait = Math.min(5000, wait * 2)) {
-            try {
-                int failed = changes.commit(eachAlone);
-                if (failed > 0) {
-                    addFaults(failed);
-                    LOG.error("worker {}: {} findings before offset {} could not be raised", partition, failed, to);
-                }
-                trouble = null;
-                return;
-            } catch (DatabaseException e) {
-                trouble = "waiting for the database: " + e.getMessage();
-                LOG.warn("worker {}: {}; trying again", partition, trouble);
-                eachAlone |= !e.unavailable();
-            } catch (WorkerJournal.PositionTakenException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                if (eachAlone) {
-                    throw e;
-                }
-                LOG.error("worker {}: findings before offset {} could not be raised together", partition, to, e);
-                eachAlone = true;
-            }
-            if (stop.await(wait, TimeUnit.MILLISECONDS)) {
-                throw new InterruptedException("stopped while the database was away");
-            }
         }
     }
 
@@ -352,23 +314,31 @@ final class Worker {
         if (position == checkpointed) {
             return;
         }
+        var now = snapshot();
+        writer.handOver(() -> makeDurable(now), now.state().length);
+    }
+
+    private WorkerJournal.Snapshot snapshot() {
         var now = new WorkerJournal.Snapshot(position, WorkerState.write(detector, seen));
         checkpointedAt = System.nanoTime();
         bytesSince = 0;
         stateBytes = now.state().length;
         LOG.debug("worker {}: checkpoint at {}, {} bytes of state", partition, position, stateBytes);
-        writer.handOver(() -> makeDurable(now), now.state().length);
+        return now;
     }
 
-    /** By the second thread. First the state, then the store, so that the store's durable offset always has a state that fits. */
-    private void makeDurable(WorkerJournal.Snapshot snapshot) throws IOException, InterruptedException {
+    /**
+     * By the second thread, or while that has nothing to do. First the state, then the store, so that the store's durable
+     * offset always has a state that fits. False when the database was away: an older state is kept.
+     */
+    private boolean makeDurable(WorkerJournal.Snapshot snapshot) throws IOException, InterruptedException {
         try {
             journal.save(partition, snapshot);
         } catch (DatabaseException e) {
             LOG.warn("worker {}: no checkpoint now: {}", partition, e.getMessage());
-            return;
+            return false;
         }
-        whenThereIsRoom(() -> ports.store().checkpoint(partition, snapshot.offset()));
+        patience.whenThereIsRoom(() -> ports.store().checkpoint(partition, snapshot.offset()));
         long durable = ports.store().durableOffset(partition);
         checkpointed = snapshot.offset();
         ports.log().release(partition, durable);
@@ -376,12 +346,24 @@ final class Worker {
             journal.dropBefore(partition, durable);
         } catch (DatabaseException e) {
             LOG.debug("worker {}: old snapshots stay for now: {}", partition, e.getMessage());
+            return false;
         }
+        return true;
+    }
+
+    /** Waits until nothing of the tenant is remembered any more; false when it took longer. */
+    boolean forget(TenantId tenant, Duration longest) throws InterruptedException {
+        return thread.isAlive() && forgetting.ask(tenant, ports.log().endOffset(partition), longest);
     }
 
     WorkerStatus status() {
         return new WorkerStatus(
-                partition, done, ports.log().endOffset(partition) - done, ruleFaults, trouble, thread.isAlive());
+                partition,
+                done,
+                ports.log().endOffset(partition) - done,
+                ruleFaults,
+                patience.trouble(),
+                thread.isAlive());
     }
 
     void stop() {

@@ -254,6 +254,11 @@ public final class WorkerJournal {
         return source;
     }
 
+    /** The names of the tenant's sources are read again when it has any. */
+    void forget(TenantId tenant) {
+        sources.remove(tenant);
+    }
+
     private static Set<SourceCount.Key> sources(Connection connection) throws SQLException {
         var known = ConcurrentHashMap.<SourceCount.Key>newKeySet();
         try (var query = connection.prepareStatement("SELECT origin, format FROM source_counters");

@@ -2,6 +2,7 @@ package io.marsad.ingest.worker;
 
 import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,6 +60,21 @@ public final class Workers implements AutoCloseable {
     public long processed(TenantId tenant) {
         var count = processed.get(tenant);
         return count == null ? 0 : count.sum();
+    }
+
+    /**
+     * Has every worker remember nothing more of a tenant whose records come no more: what correlations and kept states have
+     * of its events is gone when this returns true. What was in the log is looked at before.
+     *
+     * @param patience for each worker
+     * @return false when one did not get there; ask again
+     */
+    public boolean forget(TenantId tenant, Duration patience) throws InterruptedException {
+        boolean all = true;
+        for (var worker : workers) {
+            all &= worker.forget(tenant, patience);
+        }
+        return all;
     }
 
     public List<WorkerStatus> status() {

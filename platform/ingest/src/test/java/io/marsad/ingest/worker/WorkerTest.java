@@ -10,6 +10,7 @@ import io.marsad.ingest.ledger.DeadLetter;
 import io.marsad.ingest.ledger.SourceStatus;
 import io.marsad.kernel.log.LogFullException;
 import io.marsad.kernel.problem.ProblemException;
+import io.marsad.kernel.tenant.TenantId;
 import io.marsad.testkit.FaultyDisk;
 import io.marsad.testkit.TestClock;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class WorkerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Sender SENDER = new Sender(Pipeline.A, "test");
 
     private final TestClock clock = new TestClock("2026-03-01T12:00:00Z");
@@ -107,6 +109,48 @@ final class WorkerTest {
             assertThat(pipeline.ledger.balance(Pipeline.A)).isEqualTo(new Balance(3, 0, 0, 0));
             assertThat(Pipeline.raised(db)).hasSize(1);
         }
+    }
+
+    @Test
+    void aTenantIsForgottenInMemoryAndInWhatIsKept() throws Exception {
+        var disk = new FaultyDisk();
+        var others = new Sender(Pipeline.B, "other");
+        try (var pipeline = open(disk)) {
+            pipeline.send(SENDER, null, "login kanarie 1", "login kanarie 2");
+            pipeline.send(others, null, "login stays 1", "login stays 2");
+            pipeline.awaitProcessed();
+            assertThat(pipeline.workers.forget(new TenantId("somebody"), PATIENCE))
+                    .isTrue();
+            assertThat(kept("kanarie")).as("a checkpoint has it").isTrue();
+
+            assertThat(pipeline.workers.forget(Pipeline.A, PATIENCE)).isTrue();
+            assertThat(kept("kanarie")).isFalse();
+            assertThat(kept("stays")).isTrue();
+            pipeline.send(SENDER, null, "login kanarie 3");
+            pipeline.send(others, null, "login stays 3");
+            pipeline.awaitProcessed();
+            assertThat(Pipeline.raised(db).keySet()).singleElement().asString().startsWith(Pipeline.B + " ");
+            assertThat(pipeline.workers.forget(Pipeline.A, PATIENCE)).isTrue();
+        }
+        try (var pipeline = open(disk)) {
+            pipeline.awaitProcessed();
+            assertThat(kept("kanarie")).as("after a restart").isFalse();
+            assertThat(Pipeline.raised(db)).hasSize(1);
+        }
+    }
+
+    /** Whether any state of a worker that is kept has the text in it. */
+    private boolean kept(String text) {
+        return db.database().inInstallation(connection -> {
+            try (var query = connection.prepareStatement(
+                    "SELECT count(*) FROM worker_snapshots WHERE position(convert_to(?, 'UTF8') IN state) > 0")) {
+                query.setString(1, text);
+                try (var rows = query.executeQuery()) {
+                    rows.next();
+                    return rows.getInt(1) > 0;
+                }
+            }
+        });
     }
 
     @Test

@@ -47,6 +47,10 @@ public record Problem(String type, int status, String title, String detail, List
         return new Problem("too-large", 413, "Content too large", detail, List.of());
     }
 
+    public static Problem unprocessable(String type, String detail) {
+        return new Problem(type, 422, "Unprocessable content", detail, List.of());
+    }
+
     public static Problem overloaded(String detail) {
         return new Problem("overloaded", 429, "Too many requests", detail, List.of());
     }

@@ -66,7 +66,7 @@ public interface EventStore extends AutoCloseable {
     @Nullable
     EventBatch find(TenantId tenant, EventId id) throws IOException;
 
-    /** What the tenant has stored. */
+    /** What the tenant has stored, also what is not durable yet. */
     Usage usage(TenantId tenant);
 
     /** Damage seen since the start that was not mended; empty when all is well. */
@@ -99,6 +99,6 @@ public interface EventStore extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /** Events, bytes on disk, and the oldest and newest event's time (epoch milliseconds; 0 when there is none). */
+    /** Events, bytes that they have on disk (estimated for those of the last moments), and the oldest and newest event's time (epoch milliseconds; 0 when there is none). */
     record Usage(long events, long bytes, long oldest, long newest) {}
 }

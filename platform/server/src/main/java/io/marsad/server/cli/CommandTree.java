@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             DemoCommand.class,
             ScanCommand.class,
+            TriageCommand.class,
             ReplayCommand.class,
             DoctorCommand.class,
             RulesCommand.class,

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Look at what the platform needs and say how to mend what is wrong.",
             "",
-            "JDK, ports, disk, memory, embedded PostgreSQL, clock, content."
+            "JDK, ports, disk, memory, embedded PostgreSQL, clock, content, templates of tenants."
         },
         sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {

@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
         name = "tenant",
         description = "The tenants of a running platform. Exits 0 when done, 1 when refused, 2 on wrong use.",
         subcommands = {
-            TenantCommand.Create.class,
+            TenantMaking.Create.class,
+            TenantMaking.ListAll.class,
             TenantCommand.ListAll.class,
             TenantCommand.Limit.class,
             TenantCommand.Suspend.class,
@@ -39,11 +40,11 @@ final class TenantCommand implements Runnable {
         spec.commandLine().usage(System.out);
     }
 
-    private static String path(String tenant, String act) {
+    static String path(String tenant, String act) {
         return "/v1/tenants/" + URLEncoder.encode(tenant, StandardCharsets.UTF_8) + act;
     }
 
-    private static void tell(JsonNode tenant, boolean json) {
+    static void tell(JsonNode tenant, boolean json) {
         System.out.println(json ? tenant.toString() : line(tenant));
     }
 
@@ -67,39 +68,6 @@ final class TenantCommand implements Runnable {
     private static String limit(JsonNode quota, String name) {
         var limit = quota.path(name);
         return limit.isNumber() ? limit.asString() : "-";
-    }
-
-    /** {@code marsad tenant create}. */
-    @Command(
-            name = "create",
-            description = "Make a tenant, and its first administrator, whose password is shown this once.",
-            sortOptions = false)
-    static final class Create extends OnPlatform {
-        @Parameters(paramLabel = "ID", description = "3 to 63 characters of a-z, 0-9 and '-'; never to be used again.")
-        private String id = "";
-
-        @Option(names = "--name", paramLabel = "TEXT", description = "What people call it (default: the id).")
-        private @Nullable String name;
-
-        @Option(names = "--no-admin", description = "Make no administrator.")
-        private boolean noAdmin;
-
-        @Override
-        void run(PlatformClient client, boolean json) throws IOException, InterruptedException {
-            Map<String, Object> body = new LinkedHashMap<>();
-            body.put("id", id);
-            if (name != null) {
-                body.put("name", name);
-            }
-            body.put("admin", !noAdmin);
-            var made = Answers.sound(client.post("/v1/tenants", body));
-            tell(made, json);
-            var admin = made.path("first_admin");
-            if (admin.isObject() && !json) {
-                System.out.println("Login  " + admin.path("username").asString() + " / "
-                        + admin.path("password").asString() + " of tenant " + id + "   (shown this once)");
-            }
-        }
     }
 
     /** {@code marsad tenant list}. */

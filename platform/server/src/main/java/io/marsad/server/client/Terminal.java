@@ -16,6 +16,18 @@ public final class Terminal {
         this.interactive = interactive;
     }
 
+    /** Fit for a terminal: cut to a length, with dots for characters that would steer it. */
+    public static String plain(String text, int most) {
+        var shown = text.length() > most ? text.substring(0, most - 1) + "…" : text;
+        var out = new StringBuilder(shown.length());
+        shown.codePoints().forEach(c -> {
+            int type = Character.getType(c);
+            boolean steers = Character.isISOControl(c) || type == Character.FORMAT || type == Character.SURROGATE;
+            out.appendCodePoint(steers ? '.' : c);
+        });
+        return out.toString();
+    }
+
     public synchronized void line(String text) {
         if (moving) {
             out.print("\r\033[K");

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets where the keys are that secrets in the database are encrypted by
  * @param outbound what may be talked to on a tenant's behalf, besides the public internet
  * @param rules what rules may cost
+ * @param alerts when firings are the same alert
  * @param watch watch this machine's own log (auth log or journal)
  */
 public record Config(
@@ -38,6 +39,7 @@ public record Config(
         Secrets secrets,
         List<String> outbound,
         Rules rules,
+        Alerts alerts,
         boolean watch) {
 
     /**
@@ -105,6 +107,9 @@ public record Config(
     /** @param quarantine a rule over the budget is not asked any more, instead of only being reported */
     public record Rules(long budgetNanos, boolean quarantine) {}
 
+    /** @param window how far apart firings on the same may be to be one alert; zero: each is one */
+    public record Alerts(Duration window) {}
+
     /** A key of the file and what it is for, for help and suggestions. */
     public record Key(String name, String fallback, String meaning) {}
 
@@ -151,6 +156,10 @@ public record Config(
                     "inside addresses that tenants may name (providers, receivers): 10.1.0.0/16, idp.corp, http://host:port"),
             new Key("rules.budget", "10us", "what one rule may cost on average per event (ns, us, ms)"),
             new Key("rules.quarantine", "false", "do not ask rules over the budget any more; false only reports them"),
+            new Key(
+                    "alerts.window",
+                    "300s",
+                    "firings on the same that are at most so far apart are one alert; 0s for none"),
             new Key("retention.days", "0", "for how many days after their receipt events are kept; 0 for ever"),
             new Key("retention.classes.CLASS", "", "the same for an OCSF class (4001) or category (4)"),
             new Key("retention.tenants.NAME.days", "", "the same for a tenant, which also has classes.CLASS"));

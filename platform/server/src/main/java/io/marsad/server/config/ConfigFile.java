@@ -123,6 +123,7 @@ public final class ConfigFile {
                 new Config.Rules(
                         value("rules.budget", nanos("10us"), ConfigFile::nanos),
                         value("rules.quarantine", false, ConfigFile::flag)),
+                new Config.Alerts(time("alerts.window", "300s")),
                 value("watch", true, ConfigFile::flag));
     }
 

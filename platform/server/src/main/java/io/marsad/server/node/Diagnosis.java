@@ -4,6 +4,7 @@ import io.marsad.db.embedded.EmbeddedPostgres;
 import io.marsad.kernel.content.ContentException;
 import io.marsad.normalize.mapping.MappingSet;
 import io.marsad.server.config.Config;
+import io.marsad.soc.tenant.TenantTemplates;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -50,6 +51,7 @@ public final class Diagnosis {
             diagnosis.udp(syslog.address(), syslog.udpPort(), runs);
         }
         diagnosis.content(config.content());
+        diagnosis.templates(config);
         if (config.database() == null) {
             diagnosis.embedded(postgres);
         }
@@ -160,6 +162,18 @@ public final class Diagnosis {
                     String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
                     "mend the named lines");
         }
+    }
+
+    private void templates(Config config) {
+        var found = TenantTemplates.of(config.content(), config.data()).read();
+        var faults = found.allFaults();
+        add(
+                "tenant templates",
+                faults.isEmpty(),
+                faults.isEmpty()
+                        ? found.templates().size() + " of them are good"
+                        : faults.getFirst() + (faults.size() > 1 ? " (and " + (faults.size() - 1) + " more)" : ""),
+                "mend the named lines; those with faults make no tenant");
     }
 
     private void embedded(Path postgres) throws IOException {

@@ -2,11 +2,13 @@ package io.marsad.server.node;
 
 import io.marsad.api.ApiServer;
 import io.marsad.api.IdentityServices;
+import io.marsad.api.alerts.AlertServices;
 import io.marsad.api.events.ScheduledQueries;
 import io.marsad.api.http.HttpLimits;
 import io.marsad.api.http.HttpServer;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.sources.SourceRoutes;
+import io.marsad.api.suppressions.QueryConditions;
 import io.marsad.api.tenants.Tenancy;
 import io.marsad.connect.OutboundGuard;
 import io.marsad.db.Database;
@@ -29,6 +31,7 @@ import io.marsad.server.pipeline.RuleReload;
 import io.marsad.server.pipeline.RulesForHunts;
 import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.Alerts;
+import io.marsad.soc.alert.Triage;
 import io.marsad.soc.audit.Audit;
 import io.marsad.soc.identity.Installation;
 import io.marsad.soc.identity.Installation.Work;
@@ -40,6 +43,7 @@ import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.schedule.Schedules;
 import io.marsad.soc.search.SavedViews;
 import io.marsad.soc.search.SearchHistory;
+import io.marsad.soc.suppression.Hiding;
 import io.marsad.soc.tenant.Standings;
 import io.marsad.soc.vault.VaultCare;
 import io.marsad.store.disk.Disk;
@@ -150,18 +154,22 @@ public final class Node implements AutoCloseable {
         installation.ensureTenant(config.tenant(), config.tenant().value());
         var store = openStore(say);
         var log = parts.add(openLog(store, database));
-        var alerts = new Alerts(database, clock);
+        var alerts = new Alerts(database, clock, config.alerts().window());
+        var hiding = new Hiding(clock, new QueryConditions());
         var feed = parts.add(new LiveFeed(database));
         var lists = new LiveLists(config.content(), config.data());
         var rules = liveRules(content, lists);
         var workers = workers(
-                new WorkerPorts(log, store, database, clock), content, rules, new AlertSink(alerts, store, rules::now));
+                new WorkerPorts(log, store, database, clock),
+                content,
+                rules,
+                new AlertSink(alerts, hiding, store, rules::now));
         var standings = parts.add(new Standings(database, config.tenant()));
         var doors = Tenancy.Doors.open(standings, store, log, workers, clock, random);
         var metrics = parts.add(new Metrics());
         var letters = new DeadLetters(database, log, clock);
-        startUpkeep(installation, letters, store);
-        var base = new Base(database, store, content, rules, alerts, installation, lists);
+        startUpkeep(installation, letters, new Triage(database, clock), store);
+        var base = new Base(database, store, content, rules, alerts, hiding, installation, lists);
         var hunts = parts.add(hunts(base));
         var health = health(new NodeHealth(database, log, store, workers, rules), metrics, content);
         say.accept(doorsOpen(content));
@@ -169,7 +177,7 @@ public final class Node implements AutoCloseable {
                 apiSettings(),
                 new ApiServer.Services(
                         identity,
-                        alerts,
+                        AlertServices.of(alerts, store, database, clock, random),
                         feed,
                         doors.intake(),
                         store,
@@ -181,7 +189,8 @@ public final class Node implements AutoCloseable {
                         audit(database, installation),
                         AuditReceivers.start(config, database, clock, parts),
                         new VaultCare(vault, parts.add(VaultRotation.start(vault, clock)), clock),
-                        Tenancy.of(standings, installation, store, doors, random),
+                        Tenancy.of(
+                                standings, installation, InstallationTemplates.open(config, say), store, doors, random),
                         () -> count(rules),
                         reloading(base, health, metrics)),
                 health.checks(),
@@ -224,6 +233,7 @@ public final class Node implements AutoCloseable {
             Content content,
             LiveRules rules,
             Alerts alerts,
+            Hiding hiding,
             Installation installation,
             LiveLists lists) {}
 
@@ -260,8 +270,8 @@ public final class Node implements AutoCloseable {
         return health;
     }
 
-    private void startUpkeep(Installation installation, DeadLetters letters, SegmentStore store) {
-        parts.add(Upkeep.start(installation, letters, clock));
+    private void startUpkeep(Installation installation, DeadLetters letters, Triage triage, SegmentStore store) {
+        parts.add(Upkeep.start(installation, letters, triage, clock));
         parts.add(StoreUpkeep.start(store, config.store().retention(), clock));
     }
 
@@ -273,6 +283,7 @@ public final class Node implements AutoCloseable {
                 new RulesForHunts(() -> rules.now().rules(), base.content.fields()),
                 set -> new AlertSink(
                         base.alerts,
+                        base.hiding,
                         base.store,
                         () -> new LoadedRules(set, rules.now().origin())),
                 clock,

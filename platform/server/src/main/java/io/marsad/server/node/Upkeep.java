@@ -2,6 +2,7 @@ package io.marsad.server.node;
 
 import io.marsad.ingest.ledger.DeadLetters;
 import io.marsad.kernel.tenant.TenantId;
+import io.marsad.soc.alert.Triage;
 import io.marsad.soc.identity.Installation;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,11 +14,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What has to be done now and then, so that nothing grows for ever: each tenant's dead letters are kept for 30 days, at
- * most 20,000 of them and 256 MiB. Sessions, sign-in attempts and live events are forgotten where new ones are made.
+ * most 20,000 of them and 256 MiB; snoozed alerts come back when it is time. Sessions, sign-in attempts and live events are forgotten where new ones are made.
  */
 final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
     private static final Duration EVERY = Duration.ofMinutes(10);
+    private static final Duration WAKE_EVERY = Duration.ofSeconds(10);
     private static final Duration LETTERS_FOR = Duration.ofDays(30);
     private static final int MOST_LETTERS = 20_000;
     private static final long MOST_LETTER_BYTES = 256L << 20;
@@ -25,20 +27,32 @@ final class Upkeep implements AutoCloseable {
 
     private final Installation installation;
     private final DeadLetters letters;
+    private final Triage triage;
     private final InstantSource clock;
     private final ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("upkeep").factory());
 
-    private Upkeep(Installation installation, DeadLetters letters, InstantSource clock) {
+    private Upkeep(Installation installation, DeadLetters letters, Triage triage, InstantSource clock) {
         this.installation = installation;
         this.letters = letters;
+        this.triage = triage;
         this.clock = clock;
     }
 
-    static Upkeep start(Installation installation, DeadLetters letters, InstantSource clock) {
-        var upkeep = new Upkeep(installation, letters, clock);
+    static Upkeep start(Installation installation, DeadLetters letters, Triage triage, InstantSource clock) {
+        var upkeep = new Upkeep(installation, letters, triage, clock);
         upkeep.schedule.scheduleWithFixedDelay(upkeep::run, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        long wakeEvery = WAKE_EVERY.toMillis();
+        upkeep.schedule.scheduleWithFixedDelay(upkeep::wake, wakeEvery, wakeEvery, TimeUnit.MILLISECONDS);
         return upkeep;
+    }
+
+    private void wake() {
+        try {
+            triage.wakeDue();
+        } catch (RuntimeException e) { // thrown on, it would end the schedule
+            LOG.warn("snoozed alerts cannot be looked at; tried again in {} s", WAKE_EVERY.toSeconds(), e);
+        }
     }
 
     private void run() {

@@ -11,6 +11,8 @@ import io.marsad.sigma.SigmaRule;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.alert.Detection;
 import io.marsad.soc.rule.LoadedRules;
+import io.marsad.soc.suppression.Firing;
+import io.marsad.soc.suppression.Hiding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -25,12 +27,14 @@ import org.jspecify.annotations.Nullable;
 /** Findings become alerts, in the worker's transaction. Thread-safe. */
 public final class AlertSink implements FindingSink {
     private final Alerts alerts;
+    private final Hiding hiding;
     private final EventStore store;
     private final Supplier<LoadedRules> rules;
 
     /** @param rules those that are in use */
-    public AlertSink(Alerts alerts, EventStore store, Supplier<LoadedRules> rules) {
+    public AlertSink(Alerts alerts, Hiding hiding, EventStore store, Supplier<LoadedRules> rules) {
         this.alerts = alerts;
+        this.hiding = hiding;
         this.store = store;
         this.rules = rules;
     }
@@ -39,12 +43,15 @@ public final class AlertSink implements FindingSink {
     public void raise(Connection connection, TenantId tenant, List<Finding> findings) throws SQLException {
         var loaded = rules.get();
         var making = new Detections(loaded.origin());
-        var raised = new ArrayList<Detection>(findings.size());
+        var raised = new ArrayList<Firing>(findings.size());
         var matches = new LinkedHashMap<EventId, Finding.OnEvents>();
         var revised = new HashSet<EventId>();
         for (Finding finding : findings) {
             switch (finding) {
-                case Finding.OnEvent one -> raised.add(making.onEvent(one.rule(), one.events(), one.row()));
+                case Finding.OnEvent one ->
+                    raised.add(new Firing(
+                            making.onEvent(one.rule(), one.events(), one.row()),
+                            () -> List.of(new Firing.Place(one.events(), one.row()))));
                 case Finding.OnEvents many -> {
                     matches.put(many.match().id(), many); // the last word counts
                     if (many.match().revised()) {
@@ -58,13 +65,24 @@ public final class AlertSink implements FindingSink {
             var match = many.match();
             var members = members(loaded, tenant, match.rule().id());
             var detection = making.onCorrelation(match, members, many.events(), id -> find(tenant, id));
-            raised.add(detection);
+            raised.add(new Firing(detection, () -> events(tenant, many)));
             if (revised.contains(match.id())) {
                 changed.add(detection);
             }
         }
-        alerts.raise(connection, tenant, raised);
-        alerts.revise(connection, tenant, changed);
+        alerts.raise(connection, tenant, hiding.hide(connection, tenant, raised), changed);
+    }
+
+    /** What a correlation counted, as far as it is still there. */
+    private List<Firing.Place> events(TenantId tenant, Finding.OnEvents many) {
+        var places = new ArrayList<Firing.Place>();
+        for (EventId id : many.match().events()) {
+            var event = find(tenant, id);
+            if (event != null && event.rows() > 0) {
+                places.add(new Firing.Place(event, 0));
+            }
+        }
+        return places;
     }
 
     private static List<SigmaRule> members(LoadedRules loaded, TenantId tenant, String correlation) {

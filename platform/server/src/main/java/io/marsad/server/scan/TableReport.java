@@ -2,6 +2,7 @@ package io.marsad.server.scan;
 
 import io.marsad.ingest.scan.Finding;
 import io.marsad.ingest.scan.ScanResult;
+import io.marsad.server.client.Terminal;
 import io.marsad.sigma.Level;
 import java.io.IOException;
 import java.time.Instant;
@@ -22,11 +23,11 @@ final class TableReport implements Report {
                     "%s  %-13s  %-24s  %s  [%s #%d]  %s%n",
                     Instant.ofEpochMilli(event.time()),
                     finding.rule().level().text(),
-                    plain(event.host() == null ? "-" : event.host(), 24),
-                    plain(finding.rule().title(), 90),
-                    plain(event.place().file(), 400),
+                    Terminal.plain(event.host() == null ? "-" : event.host(), 24),
+                    Terminal.plain(finding.rule().title(), 90),
+                    Terminal.plain(event.place().file(), 400),
                     event.place().index(),
-                    plain(CsvReport.matched(finding), 160)));
+                    Terminal.plain(CsvReport.matched(finding), 160)));
         }
         if (!result.findings().isEmpty()) {
             out.append('\n');
@@ -45,8 +46,8 @@ final class TableReport implements Report {
                         Locale.ROOT,
                         "%8d  %s: %s%n",
                         unread.count(),
-                        plain(unread.file(), 400),
-                        plain(unread.reason(), 300)));
+                        Terminal.plain(unread.file(), 400),
+                        Terminal.plain(unread.reason(), 300)));
             }
             out.append('\n');
         }
@@ -94,7 +95,7 @@ final class TableReport implements Report {
             out.append(String.format(
                     Locale.ROOT,
                     "  %-" + (WIDTH - 2) + "s  %-13s  %10d  %5d%n",
-                    plain(line.name(), WIDTH - 2),
+                    Terminal.plain(line.name(), WIDTH - 2),
                     line.level().text(),
                     line.count(),
                     line.others()));
@@ -103,16 +104,5 @@ final class TableReport implements Report {
             out.append("  and " + (lines.size() - MOST_LINES) + " more\n");
         }
         out.append('\n');
-    }
-
-    private static String plain(String text, int most) {
-        var shown = text.length() > most ? text.substring(0, most - 1) + "…" : text;
-        var out = new StringBuilder(shown.length());
-        shown.codePoints().forEach(c -> {
-            int type = Character.getType(c);
-            boolean steers = Character.isISOControl(c) || type == Character.FORMAT || type == Character.SURROGATE;
-            out.appendCodePoint(steers ? '.' : c);
-        });
-        return out.toString();
     }
 }

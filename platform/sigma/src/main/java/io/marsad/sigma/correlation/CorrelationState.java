@@ -94,6 +94,11 @@ public final class CorrelationState {
         tenants.clear();
     }
 
+    /** Nothing of the tenant is remembered any more; windows of it that wait are never judged. */
+    public void forget(TenantId tenant) {
+        tenants.remove(tenant);
+    }
+
     /** After a reload: goes on with other rules, and forgets correlations that are gone or read differently now. */
     public void retain(RuleSet rules) {
         var now = Plan.of(rules.correlations(), limits);

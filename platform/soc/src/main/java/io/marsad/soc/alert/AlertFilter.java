@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param status any of these; empty for all
  * @param severity any of these; empty for all
  * @param entity a value that it names, whatever its case
+ * @param tag that it has
  * @param words all of which the title has, whatever their case
  * @param from of the alert's time, inclusive
  * @param to exclusive
@@ -19,10 +20,11 @@ public record AlertFilter(
         Set<Severity> severity,
         @Nullable String ruleId,
         @Nullable String entity,
+        @Nullable String tag,
         @Nullable String words,
         @Nullable Instant from,
         @Nullable Instant to) {
-    public static final AlertFilter ALL = new AlertFilter(Set.of(), Set.of(), null, null, null, null, null);
+    public static final AlertFilter ALL = new AlertFilter(Set.of(), Set.of(), null, null, null, null, null, null);
 
     public AlertFilter {
         status = Set.copyOf(status);

@@ -6,168 +6,155 @@ import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.live.LiveFeed.News;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JsonGenerator;
+import java.util.UUID;
 
-/** Makes alerts of detections: a batch in one round trip a table, each alert once however often it is raised. */
+/**
+ * Makes alerts of detections: a batch in one round trip a table, each firing counted once however often it is found.
+ *
+ * <p>Nobody else takes in alerts of the tenant, or acts on many of them, until the transaction ends; rows are locked in the
+ * order of their ids, and the live feed comes last. So two of these never wait for each other in a circle, and two firings
+ * of one fingerprint never make two alerts.
+ */
 final class AlertIntake {
+    /** Until the end of the transaction; two transactions of a tenant would wait for each other at the live feed anyway. */
+    private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('marsad.alerts ' || ?, 0))";
+
     private static final String INSERT_RULES = """
             INSERT INTO rule_snapshots (tenant_id, rule_id, revision, snapshot)
             SELECT ?, rule_id, revision, snapshot
             FROM jsonb_to_recordset(?::jsonb) AS r (rule_id text, revision text, snapshot jsonb)
             ON CONFLICT DO NOTHING""";
-    private static final String INSERT_ALERTS = """
-            INSERT INTO alerts (tenant_id, alert_id, rule_id, rule_revision, title, severity, status, time, created_at,
-                updated_at, entities, attack, event_ids, event_count, evidence, log_source, synthetic, version)
-            SELECT ?, alert_id, rule_id, rule_revision, title, severity, 'new', time, now, now, entities, attack,
-                event_ids, event_count, evidence, log_source, synthetic, 1
-            FROM jsonb_to_recordset(?::jsonb) AS a (alert_id uuid, rule_id text, rule_revision text, title text,
-                severity smallint, time timestamptz, now timestamptz, entities jsonb, attack text[], event_ids uuid[],
-                event_count integer, evidence jsonb, log_source text, synthetic boolean)
-            ON CONFLICT DO NOTHING
-            RETURNING\s""" + AlertRows.COLUMNS;
-    private static final String INSERT_ENTITIES = """
-            INSERT INTO alert_entities (tenant_id, entity_key, kind, alert_id)
-            SELECT ?, entity_key, kind, alert_id
-            FROM jsonb_to_recordset(?::jsonb) AS e (entity_key text, kind text, alert_id uuid)
-            ON CONFLICT DO NOTHING""";
-    private static final String INSERT_HISTORY = """
-            INSERT INTO alert_history (tenant_id, alert_id, version, at, actor, action, detail)
-            SELECT ?, alert_id, 1, at, 'system:detection', 'raised', detail
-            FROM jsonb_to_recordset(?::jsonb) AS h (alert_id uuid, at timestamptz, detail text)""";
+    private static final String KNOWN = """
+            SELECT alert_id AS firing_id, alert_id FROM alerts WHERE tenant_id = ? AND alert_id = ANY (?)
+            UNION ALL
+            SELECT firing_id, alert_id FROM alert_firings WHERE tenant_id = ? AND firing_id = ANY (?)""";
+    private static final String OPEN = "SELECT encode(fingerprint, 'hex') AS print, " + AlertRows.COLUMNS + """
+             FROM alerts WHERE tenant_id = ? AND fingerprint = ANY (?::bytea[])
+                AND status NOT IN ('resolved', 'dismissed') AND time >= ? AND first_time <= ?
+            ORDER BY alert_id FOR UPDATE""";
 
     private AlertIntake() {}
 
-    /** Returns those that are new, in the order of the detections. */
-    static List<Alert> raise(Connection connection, TenantId tenant, Instant now, List<Detection> detections)
+    /** Nobody else takes in alerts of the tenant, or acts on many, until the transaction ends. */
+    static void lock(Connection connection, TenantId tenant) throws SQLException {
+        try (var lock = connection.prepareStatement(LOCK)) {
+            lock.setString(1, tenant.value());
+            lock.execute();
+        }
+    }
+
+    /** @param window zero: every firing makes an alert of its own */
+    static Intake raise(
+            Connection connection, TenantId tenant, Instant now, Duration window, List<Detection> detections)
             throws SQLException {
         var byId = new LinkedHashMap<EventId, Detection>();
         detections.forEach(detection -> byId.putIfAbsent(detection.alertId(tenant), detection));
         if (byId.isEmpty()) {
-            return List.of();
+            return Intake.NOTHING;
         }
-        var rules = new LinkedHashSet<RuleSnapshot>();
-        byId.values().forEach(detection -> rules.add(detection.rule()));
-        execute(connection, INSERT_RULES, tenant, rules(rules));
-        var raised = new LinkedHashMap<EventId, Alert>();
-        try (var insert = connection.prepareStatement(INSERT_ALERTS)) {
-            insert.setString(1, tenant.value());
-            insert.setString(2, alerts(byId, now));
-            try (var rows = insert.executeQuery()) {
-                while (rows.next()) {
-                    var alert = AlertRows.read(rows);
-                    raised.put(alert.id(), alert);
+        var fingerprints = new HashMap<EventId, String>();
+        if (window.isPositive()) {
+            byId.forEach((id, detection) -> {
+                var fingerprint = Fingerprint.of(detection);
+                if (fingerprint != null) {
+                    fingerprints.put(id, fingerprint);
                 }
-            }
+            });
         }
-        if (raised.isEmpty()) {
-            return List.of();
-        }
-        var alerts = byId.keySet().stream()
-                .filter(raised::containsKey)
-                .map(raised::get)
+        var folding = new Folding(window);
+        var counted = new HashMap<EventId, EventId>();
+        var unseen = new LinkedHashMap<>(byId);
+        look(connection, new Asked(tenant, window, byId, fingerprints), folding, counted);
+        unseen.keySet().removeAll(counted.keySet());
+        folding.take(unseen, fingerprints);
+        var rows = new IntakeRows(connection, tenant, now);
+        var inserted = rows.insert(folding.made(), fingerprints);
+        var created = byId.keySet().stream()
+                .filter(inserted::containsKey)
+                .map(inserted::get)
                 .toList();
-        addEntities(connection, tenant, alerts);
-        execute(connection, INSERT_HISTORY, tenant, history(alerts));
+        var grown = rows.grow(folding);
+        folding.folded().forEach(one -> counted.put(one.firing(), one.alert()));
+        return new Intake(created, grown, List.of(), counted);
+    }
+
+    /** Tells those who look at the queue: last, because it holds the tenant's place in the feed. */
+    static void tell(Connection connection, TenantId tenant, Instant now, Intake intake) throws SQLException {
         var news = new ArrayList<News>();
-        alerts.forEach(alert -> news.add(new News("alert.created", AlertJson.text(alert))));
+        intake.created().forEach(alert -> news.add(new News("alert.created", AlertJson.text(alert))));
+        intake.grown().forEach(alert -> news.add(new News("alert.updated", AlertJson.text(alert))));
+        intake.revised().forEach(alert -> news.add(new News("alert.updated", AlertJson.text(alert))));
         LiveFeed.append(connection, tenant, now, news);
-        return alerts;
     }
 
-    static void addEntities(Connection connection, TenantId tenant, List<Alert> alerts) throws SQLException {
-        execute(connection, INSERT_ENTITIES, tenant, entities(alerts));
-    }
+    private record Asked(
+            TenantId tenant, Duration window, Map<EventId, Detection> byId, Map<EventId, String> fingerprints) {}
 
-    private static void execute(Connection connection, String sql, TenantId tenant, String json) throws SQLException {
-        try (var statement = connection.prepareStatement(sql)) {
-            statement.setString(1, tenant.value());
-            statement.setString(2, json);
-            statement.executeUpdate();
-        }
-    }
-
-    private static String rules(Iterable<RuleSnapshot> rules) {
-        return AlertJson.build(to -> {
-            to.writeStartArray();
-            for (RuleSnapshot rule : rules) {
-                to.writeStartObject();
-                to.writeStringProperty("rule_id", rule.id());
-                to.writeStringProperty("revision", rule.revision());
-                to.writeName("snapshot");
-                AlertJson.rule(to, rule);
-                to.writeEndObject();
+    /** Takes the lock, keeps the rules, and finds firings that were counted before and alerts that are open: one round trip. */
+    private static void look(Connection connection, Asked asked, Folding folding, Map<EventId, EventId> counted)
+            throws SQLException {
+        var rules = new LinkedHashSet<RuleSnapshot>();
+        asked.byId.values().forEach(detection -> rules.add(detection.rule()));
+        boolean folds = !asked.fingerprints.isEmpty();
+        var sql = LOCK + ";" + INSERT_RULES + ";" + KNOWN + (folds ? ";" + OPEN : "");
+        var tenant = asked.tenant.value();
+        var ids = connection.createArrayOf(
+                "uuid", asked.byId.keySet().stream().map(EventId::uuid).toArray());
+        try (var look = connection.prepareStatement(sql)) {
+            look.setString(1, tenant);
+            look.setString(2, tenant);
+            look.setString(3, IntakeRows.rules(rules));
+            look.setString(4, tenant);
+            look.setArray(5, ids);
+            look.setString(6, tenant);
+            look.setArray(7, ids);
+            if (folds) {
+                look.setString(8, tenant);
+                look.setArray(
+                        9,
+                        connection.createArrayOf(
+                                "text",
+                                asked.fingerprints.values().stream()
+                                        .distinct()
+                                        .map(hex -> "\\x" + hex)
+                                        .toArray()));
+                var oldest = asked.byId.values().stream()
+                        .map(Detection::oldest)
+                        .min(Instant::compareTo)
+                        .orElseThrow();
+                var newest = asked.byId.values().stream()
+                        .map(Detection::time)
+                        .max(Instant::compareTo)
+                        .orElseThrow();
+                look.setTimestamp(10, Timestamp.from(oldest.minus(asked.window)));
+                look.setTimestamp(11, Timestamp.from(newest.plus(asked.window)));
             }
-            to.writeEndArray();
-        });
-    }
-
-    private static String alerts(Map<EventId, Detection> byId, Instant now) {
-        return AlertJson.build(to -> {
-            to.writeStartArray();
-            byId.forEach((id, detection) -> alert(to, id, detection, now));
-            to.writeEndArray();
-        });
-    }
-
-    private static void alert(JsonGenerator to, EventId id, Detection detection, Instant now) {
-        var rule = detection.rule();
-        to.writeStartObject();
-        to.writeStringProperty("alert_id", id.toString());
-        to.writeStringProperty("rule_id", rule.id());
-        to.writeStringProperty("rule_revision", rule.revision());
-        to.writeStringProperty("title", Text.clean(rule.title(), 512));
-        to.writeNumberProperty("severity", rule.severity().rank());
-        to.writeStringProperty("time", AlertJson.time(detection.time()));
-        to.writeStringProperty("now", AlertJson.time(now));
-        to.writeName("entities");
-        AlertJson.entities(to, detection.entities());
-        AlertJson.texts(to, "attack", rule.attack());
-        AlertJson.texts(
-                to,
-                "event_ids",
-                detection.evidence().stream().map(e -> e.event().toString()).toList());
-        to.writeNumberProperty("event_count", detection.eventCount());
-        to.writeName("evidence");
-        AlertJson.evidence(to, detection.evidence());
-        to.writeStringProperty("log_source", detection.logSource());
-        to.writeBooleanProperty("synthetic", detection.synthetic());
-        to.writeEndObject();
-    }
-
-    private static String entities(List<Alert> alerts) {
-        return AlertJson.build(to -> {
-            to.writeStartArray();
-            for (Alert alert : alerts) {
-                for (Entity entity : alert.entities()) {
-                    to.writeStartObject();
-                    to.writeStringProperty("entity_key", entity.key());
-                    to.writeStringProperty("kind", entity.kind().word());
-                    to.writeStringProperty("alert_id", alert.id().toString());
-                    to.writeEndObject();
+            look.execute(); // the lock
+            look.getMoreResults(); // the rules
+            look.getMoreResults();
+            try (var rows = look.getResultSet()) {
+                while (rows.next()) {
+                    counted.put(
+                            AlertRows.id(rows.getObject(1, UUID.class)), AlertRows.id(rows.getObject(2, UUID.class)));
                 }
             }
-            to.writeEndArray();
-        });
-    }
-
-    private static String history(List<Alert> alerts) {
-        return AlertJson.build(to -> {
-            to.writeStartArray();
-            for (Alert alert : alerts) {
-                to.writeStartObject();
-                to.writeStringProperty("alert_id", alert.id().toString());
-                to.writeStringProperty("at", AlertJson.time(alert.createdAt()));
-                to.writeStringProperty(
-                        "detail", alert.eventCount() == 1 ? "on 1 event" : "on " + alert.eventCount() + " events");
-                to.writeEndObject();
+            if (folds) {
+                look.getMoreResults();
+                try (var rows = look.getResultSet()) {
+                    while (rows.next()) {
+                        folding.open(rows.getString("print"), AlertRows.read(rows));
+                    }
+                }
             }
-            to.writeEndArray();
-        });
+        }
     }
 }

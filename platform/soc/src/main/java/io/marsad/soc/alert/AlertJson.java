@@ -64,6 +64,8 @@ public final class AlertJson {
         optional(to, "verdict", verdict == null ? null : verdict.word());
         optional(to, "assignee", alert.assignee());
         to.writeStringProperty("time", time(alert.time()));
+        to.writeStringProperty("first_time", time(alert.firstTime()));
+        to.writeNumberProperty("count", alert.count());
         to.writeStringProperty("created_at", time(alert.createdAt()));
         to.writeStringProperty("updated_at", time(alert.updatedAt()));
         to.writeName("entities");
@@ -73,6 +75,10 @@ public final class AlertJson {
         to.writeStringProperty("log_source", alert.logSource());
         to.writeBooleanProperty("synthetic", alert.synthetic());
         to.writeNumberProperty("version", alert.version());
+        texts(to, "tags", alert.tags());
+        var snoozed = alert.snoozedUntil();
+        optional(to, "snoozed_until", snoozed == null ? null : time(snoozed));
+        to.writeBooleanProperty("escalated", alert.escalated());
     }
 
     static void entities(JsonGenerator to, List<Entity> entities) {

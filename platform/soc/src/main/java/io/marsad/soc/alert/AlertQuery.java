@@ -60,6 +60,10 @@ final class AlertQuery {
             and("alert_id IN (SELECT alert_id FROM alert_entities WHERE tenant_id = ?", tenant.value());
             and("entity_key = ?)", Text.clean(filter.entity().strip().toLowerCase(Locale.ROOT), 512));
         }
+        if (filter.tag() != null) {
+            and("alert_id IN (SELECT alert_id FROM alert_tags WHERE tenant_id = ?", tenant.value());
+            and("tag = ?)", Text.clean(filter.tag().strip().toLowerCase(Locale.ROOT), Act.MAX_TAG));
+        }
         if (filter.words() != null) {
             var words = Text.clean(filter.words(), 512).strip().split("\\s+", MAX_WORDS);
             for (String word : words) {
@@ -113,9 +117,21 @@ final class AlertQuery {
         return counts;
     }
 
-    private List<Alert> rows(Connection connection, int limit, @Nullable Cursor after) throws SQLException {
-        var sql = new StringBuilder("SELECT " + AlertRows.COLUMNS + " FROM alerts WHERE ").append(where);
+    /** Only those that were raised until then. */
+    void createdUntil(@Nullable Instant until) {
+        and("created_at <= ?", timestamp(until));
+    }
+
+    /** At most so many of those that fit, locked until the transaction ends. */
+    List<ActRows.Row> lock(ActRows rows, int most) throws SQLException {
+        var condition = new StringBuilder(where);
         var all = new ArrayList<>(values);
+        chosen(condition, all);
+        return rows.lock(condition.toString(), all, most);
+    }
+
+    /** The parts that counts leave out. */
+    private void chosen(StringBuilder sql, List<Object> all) {
         if (!filter.status().isEmpty()) {
             sql.append(" AND status = ANY (?)");
             all.add(filter.status().stream().map(AlertStatus::word).toArray(String[]::new));
@@ -124,6 +140,12 @@ final class AlertQuery {
             sql.append(" AND severity = ANY (?)");
             all.add(filter.severity().stream().map(Severity::rank).toArray(Integer[]::new));
         }
+    }
+
+    private List<Alert> rows(Connection connection, int limit, @Nullable Cursor after) throws SQLException {
+        var sql = new StringBuilder("SELECT " + AlertRows.COLUMNS + " FROM alerts WHERE ").append(where);
+        var all = new ArrayList<>(values);
+        chosen(sql, all);
         if (after != null) {
             sql.append(" AND (time, alert_id) < (?, ?)");
             all.add(Timestamp.from(after.time()));
@@ -155,13 +177,17 @@ final class AlertQuery {
 
     private static void bind(PreparedStatement statement, List<Object> values) throws SQLException {
         for (int i = 0; i < values.size(); i++) {
-            switch (values.get(i)) {
-                case String[] texts ->
-                    statement.setArray(i + 1, statement.getConnection().createArrayOf("text", texts));
-                case Integer[] numbers ->
-                    statement.setArray(i + 1, statement.getConnection().createArrayOf("int4", numbers));
-                case Object value -> statement.setObject(i + 1, value);
-            }
+            bind(statement, i + 1, values.get(i));
+        }
+    }
+
+    static void bind(PreparedStatement statement, int at, Object value) throws SQLException {
+        switch (value) {
+            case String[] texts ->
+                statement.setArray(at, statement.getConnection().createArrayOf("text", texts));
+            case Integer[] numbers ->
+                statement.setArray(at, statement.getConnection().createArrayOf("int4", numbers));
+            default -> statement.setObject(at, value);
         }
     }
 }

@@ -1,8 +1,6 @@
 package io.marsad.soc.alert;
 
 import io.marsad.kernel.tenant.TenantId;
-import io.marsad.soc.live.LiveFeed;
-import io.marsad.soc.live.LiveFeed.News;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -11,11 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gives alerts other evidence: late events have moved what they rest on. What people made of them stays. */
+/**
+ * Gives alerts other evidence: late events have moved what they rest on. What people made of them stays, and what was
+ * counted into them since. A firing that was itself counted into another alert stays as it was counted.
+ */
 final class AlertRevision {
     private static final String UPDATE = """
-            UPDATE alerts SET time = ?, entities = ?::jsonb, event_ids = ?, event_count = ?, evidence = ?::jsonb,
-                updated_at = ?, version = version + 1
+            UPDATE alerts SET time = CASE firings WHEN 1 THEN ? ELSE greatest(time, ?) END,
+                first_time = CASE firings WHEN 1 THEN ? ELSE least(first_time, ?) END,
+                entities = CASE firings WHEN 1 THEN ?::jsonb ELSE entities END, event_ids = ?, event_count = ?,
+                evidence = ?::jsonb, updated_at = ?, version = version + 1
             WHERE tenant_id = ? AND alert_id = ? AND (event_ids <> ? OR event_count <> ?)
             RETURNING\s""" + AlertRows.COLUMNS;
 
@@ -29,18 +32,9 @@ final class AlertRevision {
             var alert = update(connection, tenant, now, detection);
             if (alert != null) {
                 revised.add(alert);
-                AlertIntake.addEntities(connection, tenant, List.of(alert));
+                IntakeRows.addEntities(connection, tenant, List.of(alert));
                 addHistory(connection, tenant, alert);
             }
-        }
-        if (!revised.isEmpty()) {
-            LiveFeed.append(
-                    connection,
-                    tenant,
-                    now,
-                    revised.stream()
-                            .map(alert -> new News("alert.updated", AlertJson.text(alert)))
-                            .toList());
         }
         return revised;
     }
@@ -50,16 +44,21 @@ final class AlertRevision {
         var events = connection.createArrayOf(
                 "uuid", detection.evidence().stream().map(e -> e.event().uuid()).toArray());
         try (var update = connection.prepareStatement(UPDATE)) {
-            update.setTimestamp(1, Timestamp.from(detection.time()));
-            update.setString(2, AlertJson.build(to -> AlertJson.entities(to, detection.entities())));
-            update.setArray(3, events);
-            update.setInt(4, detection.eventCount());
-            update.setString(5, AlertJson.build(to -> AlertJson.evidence(to, detection.evidence())));
-            update.setTimestamp(6, Timestamp.from(now));
-            update.setString(7, tenant.value());
-            update.setObject(8, detection.alertId(tenant).uuid());
-            update.setArray(9, events);
-            update.setInt(10, detection.eventCount());
+            var newest = Timestamp.from(detection.time());
+            var oldest = Timestamp.from(detection.oldest());
+            update.setTimestamp(1, newest);
+            update.setTimestamp(2, newest);
+            update.setTimestamp(3, oldest);
+            update.setTimestamp(4, oldest);
+            update.setString(5, AlertJson.build(to -> AlertJson.entities(to, detection.entities())));
+            update.setArray(6, events);
+            update.setInt(7, detection.eventCount());
+            update.setString(8, AlertJson.build(to -> AlertJson.evidence(to, detection.evidence())));
+            update.setTimestamp(9, Timestamp.from(now));
+            update.setString(10, tenant.value());
+            update.setObject(11, detection.alertId(tenant).uuid());
+            update.setArray(12, events);
+            update.setInt(13, detection.eventCount());
             try (var rows = update.executeQuery()) {
                 return rows.next() ? AlertRows.read(rows) : null;
             }

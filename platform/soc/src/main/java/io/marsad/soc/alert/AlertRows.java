@@ -9,13 +9,15 @@ import java.util.UUID;
 
 /** Rows of the table as alerts. */
 final class AlertRows {
-    static final String COLUMNS = "alert_id, title, rule_id, severity, status, verdict, assignee, time, created_at,"
-            + " updated_at, entities, attack, event_count, log_source, synthetic, version";
+    static final String COLUMNS = "alert_id, title, rule_id, severity, status, verdict, assignee, time, first_time,"
+            + " created_at, updated_at, entities, attack, event_count + folded_events AS events, firings, log_source,"
+            + " synthetic, version, tags, snoozed_until, escalated";
 
     private AlertRows() {}
 
     static Alert read(ResultSet row) throws SQLException {
         var verdict = row.getString("verdict");
+        var snoozed = row.getTimestamp("snoozed_until");
         return new Alert(
                 id(row.getObject("alert_id", UUID.class)),
                 row.getString("title"),
@@ -25,21 +27,26 @@ final class AlertRows {
                 verdict == null ? null : Verdict.ofWord(verdict),
                 row.getString("assignee"),
                 row.getTimestamp("time").toInstant(),
+                row.getTimestamp("first_time").toInstant(),
                 row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("updated_at").toInstant(),
                 AlertJson.entities(row.getString("entities")),
                 strings(row.getArray("attack")),
-                row.getInt("event_count"),
+                row.getLong("events"),
+                row.getLong("firings"),
                 row.getString("log_source"),
                 row.getBoolean("synthetic"),
-                row.getInt("version"));
+                row.getInt("version"),
+                strings(row.getArray("tags")),
+                snoozed == null ? null : snoozed.toInstant(),
+                row.getBoolean("escalated"));
     }
 
     static EventId id(UUID uuid) {
         return new EventId(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
     }
 
-    private static List<String> strings(Array array) throws SQLException {
+    static List<String> strings(Array array) throws SQLException {
         return array.getArray() instanceof String[] texts ? List.of(texts) : List.of();
     }
 }

@@ -68,6 +68,15 @@ public record Detection(
         return EventId.derived("alert", tenant.value(), rule.id(), key);
     }
 
+    /** Of the oldest evidence. */
+    public Instant oldest() {
+        @Nullable Instant oldest = null;
+        for (Evidence one : evidence) {
+            oldest = oldest == null || one.time().isBefore(oldest) ? one.time() : oldest;
+        }
+        return oldest == null ? Instant.EPOCH : oldest;
+    }
+
     /** Of the newest evidence. */
     public Instant time() {
         @Nullable Instant newest = null;

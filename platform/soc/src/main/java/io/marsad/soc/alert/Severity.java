@@ -27,7 +27,7 @@ public enum Severity {
         return ordinal() + 1;
     }
 
-    static Severity ofRank(int rank) {
+    public static Severity ofRank(int rank) {
         return values()[rank - 1];
     }
 

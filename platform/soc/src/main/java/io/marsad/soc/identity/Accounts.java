@@ -85,16 +85,27 @@ public final class Accounts {
         requireStrong(password);
         var hash = passwords.hash(password);
         var now = clock.instant();
-        var id = UserRows.newId(now, random);
-        return database.inTenant(tenant, connection -> {
-            if (!UserRows.insert(connection, tenant, new UserRows.NewUser(id, name, hash, role), now)) {
-                return null;
-            }
-            var facts = new TreeMap<>(Map.of("username", name, "role", role.word(), "disabled", false));
-            var entry = new AuditLog.Entry(now, by, "user.create", "user:" + id, Change.detail(null, facts));
-            AuditLog.append(connection, tenant, entry);
-            return id;
-        });
+        var user = new UserRows.NewUser(newId(now), name, hash, role);
+        return database.<@Nullable UUID>inTenant(
+                tenant, connection -> add(connection, tenant, user, now, by) ? user.id() : null);
+    }
+
+    /** Makes the account in a transaction of the tenant; false when the name is taken. */
+    static boolean add(Connection connection, TenantId tenant, UserRows.NewUser user, Instant now, String by)
+            throws SQLException {
+        if (!UserRows.insert(connection, tenant, user, now)) {
+            return false;
+        }
+        var facts = new TreeMap<>(
+                Map.of("username", user.name(), "role", user.role().word(), "disabled", false));
+        var entry = new AuditLog.Entry(now, by, "user.create", "user:" + user.id(), Change.detail(null, facts));
+        AuditLog.append(connection, tenant, entry);
+        return true;
+    }
+
+    /** For something that is made at this time. */
+    UUID newId(Instant now) {
+        return UserRows.newId(now, random);
     }
 
     /**

@@ -3,15 +3,18 @@ package io.marsad.soc.identity;
 import io.marsad.db.Database;
 import io.marsad.kernel.tenant.TenantId;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The tenants of this installation and their first accounts. Thread-safe. */
 public final class Installation {
     private static final String ACTOR = "system:installation";
+    private static final String FIRST_ADMIN = "admin";
 
     private final Database database;
     private final Accounts accounts;
@@ -88,6 +91,27 @@ public final class Installation {
             }
             return tenants;
         });
+    }
+
+    /**
+     * Prepares what a new tenant begins with.
+     *
+     * @param secondFactor which of its roles need a second factor
+     * @param admin whether it gets its first administrator, who has a random password
+     */
+    public TenantStart prepare(List<RoleDraft> roles, Set<String> secondFactor, boolean admin) {
+        var now = Instant.ofEpochMilli(clock.millis());
+        var made = roles.stream()
+                .map(draft -> new TenantStart.NewRole(accounts.newId(now), draft))
+                .toList();
+        return new TenantStart(now, made, secondFactor, admin ? firstAdmin(now) : null);
+    }
+
+    private TenantStart.NewAdmin firstAdmin(Instant now) {
+        var password = accounts.passwords().generate();
+        var hash = accounts.passwords().hash(password);
+        var user = new UserRows.NewUser(accounts.newId(now), FIRST_ADMIN, hash, Role.TENANT_ADMIN);
+        return new TenantStart.NewAdmin(user, password);
     }
 
     /**

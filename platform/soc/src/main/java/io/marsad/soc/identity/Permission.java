@@ -12,6 +12,8 @@ public final class Permission {
     public static final String EVENTS_READ = "events:read";
     public static final String ALERTS_READ = "alerts:read";
     public static final String ALERTS_WRITE = "alerts:write";
+    /** Says what is not to become an alert. */
+    public static final String SUPPRESSIONS_WRITE = "suppressions:write";
     /** Saves views and schedules of one's own, and shares them. */
     public static final String SEARCHES_WRITE = "searches:write";
     /** Changes what others share. */
@@ -61,6 +63,7 @@ public final class Permission {
             EVENTS_READ,
             ALERTS_READ,
             ALERTS_WRITE,
+            SUPPRESSIONS_WRITE,
             SEARCHES_WRITE,
             SEARCHES_MANAGE,
             HUNTS_WRITE,
@@ -93,7 +96,7 @@ public final class Permission {
     }
 
     /** What is wrong with the first that is none; null when all are known. */
-    static @Nullable String fault(Set<String> permissions) {
+    public static @Nullable String fault(Set<String> permissions) {
         return permissions.stream()
                 .filter(permission -> !ALL.contains(permission))
                 .findFirst()

@@ -27,6 +27,7 @@ public record Role(String word, Set<String> permissions) {
                     Permission.EVENTS_READ,
                     Permission.ALERTS_READ,
                     Permission.ALERTS_WRITE,
+                    Permission.SUPPRESSIONS_WRITE,
                     Permission.SEARCHES_WRITE,
                     Permission.HUNTS_WRITE,
                     Permission.SOURCES_READ));

@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Roles {
     private static final int MOST = 100;
-    private static final int LONGEST_DESCRIPTION = 500;
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{1,39}");
     private static final Map<String, String> ABOUT = Map.of(
             Role.PLATFORM_ADMIN.word(), "Runs the installation: everything.",
             Role.TENANT_ADMIN.word(), "Runs a tenant: everything but the installation's own things.",
@@ -79,10 +76,9 @@ public final class Roles {
      */
     public Listed create(String name, String description, Set<String> permissions) {
         var caller = CallerScope.current();
-        if (!NAME.matcher(name).matches()) {
-            throw invalid("A role's name has 2 to 40 lower-case letters, digits and _, and begins with a letter.");
-        }
+        requireNone(RoleDraft.faultOfName(name));
         requireSound(description, permissions, caller);
+        var draft = new RoleDraft(name, description, permissions);
         var now = Instant.ofEpochMilli(clock.millis());
         var id = UserRows.newId(now, random);
         return database.inCallerTenant(connection -> {
@@ -91,7 +87,7 @@ public final class Roles {
                 throw Problem.conflict("too-many-roles", "A tenant has at most " + MOST + " roles of its own.")
                         .asException();
             }
-            if (Role.builtIn(name) != null || !insert(connection, id, name, description, permissions, now)) {
+            if (Role.builtIn(name) != null || !insert(connection, caller.tenant(), id, draft, now)) {
                 throw Problem.conflict("name-taken", "There is a role of this name.")
                         .asException();
             }
@@ -202,13 +198,8 @@ public final class Roles {
     }
 
     private static void requireSound(String description, Set<String> permissions, Caller caller) {
-        if (description.length() > LONGEST_DESCRIPTION || description.indexOf(0) >= 0) {
-            throw invalid("A role's description has at most " + LONGEST_DESCRIPTION + " characters.");
-        }
-        var fault = Permission.fault(permissions);
-        if (fault != null) {
-            throw invalid(fault);
-        }
+        requireNone(RoleDraft.faultOfDescription(description));
+        requireNone(Permission.fault(permissions));
         var beyond = Permission.beyond(permissions, caller);
         if (beyond != null) {
             throw Problem.forbidden("You cannot give " + beyond + ", which you do not have.")
@@ -216,8 +207,10 @@ public final class Roles {
         }
     }
 
-    private static RuntimeException invalid(String fault) {
-        return Problem.badRequest("invalid-role", fault).asException();
+    private static void requireNone(@Nullable String fault) {
+        if (fault != null) {
+            throw Problem.badRequest("invalid-role", fault).asException();
+        }
     }
 
     private static List<String> names(Connection connection, TenantId tenant) throws SQLException {
@@ -233,16 +226,16 @@ public final class Roles {
         return names;
     }
 
-    private static boolean insert(
-            Connection connection, UUID id, String name, String description, Set<String> permissions, Instant now)
+    /** False when the tenant has a role of this name. */
+    static boolean insert(Connection connection, TenantId tenant, UUID id, RoleDraft draft, Instant now)
             throws SQLException {
         try (var insert = connection.prepareStatement("INSERT INTO roles (tenant_id, role_id, name, description,"
                 + " permissions, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
-            insert.setString(1, CallerScope.tenant().value());
+            insert.setString(1, tenant.value());
             insert.setObject(2, id);
-            insert.setString(3, name);
-            insert.setString(4, description);
-            insert.setArray(5, sorted(connection, permissions));
+            insert.setString(3, draft.name());
+            insert.setString(4, draft.description());
+            insert.setArray(5, sorted(connection, draft.permissions()));
             insert.setTimestamp(6, Timestamp.from(now));
             insert.setTimestamp(7, Timestamp.from(now));
             return insert.executeUpdate() == 1;
@@ -300,9 +293,6 @@ public final class Roles {
     }
 
     private static Map<String, ?> facts(Listed role) {
-        return new TreeMap<>(Map.of(
-                "name", role.role().word(),
-                "description", role.description(),
-                "permissions", List.copyOf(new TreeSet<>(role.role().permissions()))));
+        return new RoleDraft(role.role().word(), role.description(), role.role().permissions()).facts();
     }
 }

@@ -137,8 +137,8 @@ final class Runner {
         database.inTenant(tenant, connection -> {
             @Nullable EventId alert = null;
             if (detection != null) {
-                alerts.raise(connection, tenant, List.of(detection));
-                alert = detection.alertId(tenant);
+                alert = alerts.raise(connection, tenant, List.of(detection), List.of())
+                        .alertOf(detection.alertId(tenant));
             }
             RunRows.end(
                     connection, run.id(), new RunRows.Ending(state, now, found.outcome(), found.answer(), null, alert));

@@ -12,4 +12,11 @@ public interface Flow {
 
     /** Records that are durable and not processed yet. */
     long pending(TenantId tenant);
+
+    /**
+     * Has what is remembered of the tenant's events for correlations go, from memory and from what was kept of it.
+     *
+     * @return false when that could not be done now
+     */
+    boolean forget(TenantId tenant);
 }

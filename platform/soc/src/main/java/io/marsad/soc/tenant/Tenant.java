@@ -24,7 +24,7 @@ public record Tenant(
      * What it has and does now.
      *
      * @param events stored
-     * @param storageBytes of the event store's files
+     * @param storageBytes in the event store's files; of events of the last moments an estimate
      * @param eventsPerSecond taken by the doors, over the last seconds
      * @param refused how often a door refused its records because of a quota, since the start
      */

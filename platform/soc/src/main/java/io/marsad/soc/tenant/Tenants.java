@@ -7,12 +7,10 @@ import io.marsad.kernel.store.EventStore;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.identity.Installation;
-import io.marsad.soc.identity.Role;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,21 +25,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Tenants {
-    private static final String FIRST_ADMIN = "admin";
     private static final String SELECT = "SELECT t.tenant_id, t.name, t.state, t.created_at, t.parent_id, "
             + TenantQuota.COLUMNS + " FROM tenants t LEFT JOIN tenant_quotas q ON q.tenant_id = t.tenant_id";
 
     private final Database database;
-    private final Installation installation;
+    private final Provisioning provisioning;
     private final EventStore events;
     private final Standings standings;
     private final Flow flow;
     private final InstantSource clock;
 
-    public Tenants(Installation installation, EventStore events, Standings standings, Flow flow) {
+    /** @param templates that tenants are made from */
+    public Tenants(
+            Installation installation, TenantTemplates templates, EventStore events, Standings standings, Flow flow) {
         this.database = installation.database();
         this.clock = installation.clock();
-        this.installation = installation;
+        this.provisioning = new Provisioning(installation, standings, templates);
         this.events = events;
         this.standings = standings;
         this.flow = flow;
@@ -79,32 +78,16 @@ public final class Tenants {
     }
 
     /**
-     * Makes a tenant.
+     * Makes a tenant, with all that its template gives it and its first administrator, or makes nothing.
      *
-     * @param admin whether to make its first administrator, too
-     * @throws io.marsad.kernel.problem.ProblemException 400 {@code invalid-tenant}; 409 {@code tenant-exists}, also for one
-     *     that was deleted
+     * @throws io.marsad.kernel.problem.ProblemException 400 {@code invalid-tenant}, {@code unknown-template}; 409 {@code
+     *     tenant-exists}, also for one that was deleted, {@code faulty-template}
      */
-    public Created create(String id, @Nullable String name, boolean admin) {
-        var tenant = sound(id);
-        var called = soundName(name == null || name.isBlank() ? id : name);
-        act("tenant.create", tenant, connection -> {
-            try (var insert = connection.prepareStatement(
-                    "INSERT INTO tenants (tenant_id, name, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")) {
-                insert.setString(1, tenant.value());
-                insert.setString(2, called);
-                insert.setTimestamp(3, Timestamp.from(clock.instant()));
-                if (insert.executeUpdate() == 0) {
-                    throw Problem.conflict(
-                                    "tenant-exists",
-                                    "There is, or was, a tenant with this id: ids are never used again.")
-                            .asException();
-                }
-            }
-            return new String[] {"name", called};
-        });
-        var password = admin ? installation.ensureAccount(tenant, FIRST_ADMIN, Role.TENANT_ADMIN) : null;
-        return new Created(find(tenant), password == null ? null : FIRST_ADMIN, password);
+    public Created create(NewTenant wanted) {
+        var tenant = sound(wanted.id());
+        var name = wanted.name();
+        var start = provisioning.make(tenant, soundName(name == null || name.isBlank() ? wanted.id() : name), wanted);
+        return new Created(find(tenant), start.username(), start.password());
     }
 
     /**
@@ -213,12 +196,16 @@ public final class Tenants {
             throw Problem.conflict("records-under-way", "Its last records are being processed; try again in a moment.")
                     .asException();
         }
+        boolean forgotten = flow.forget(id); // first: what is judged later would raise alerts again
         var removal = events.delete(id);
         var erasure = new TenantErasure(database, id);
         var rows = erasure.erase();
         var left = erasure.left();
         if (removal.left() > 0 || events.usage(id).events() > 0) {
             left.add("events");
+        }
+        if (!forgotten) {
+            left.add("correlations");
         }
         var deleted = new Deleted(removal.events(), removal.bytes(), rows, erasure.kept(), left);
         if (deleted.verified()) {

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marsad.db.Database;
-import io.marsad.db.audit.AuditCheck;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.problem.ProblemException;
 import io.marsad.kernel.tenant.Caller;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.alert.Entity.Kind;
-import io.marsad.soc.live.LiveEvent;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.testkit.SharedDatabase;
 import io.marsad.testkit.TestClock;
@@ -32,7 +30,8 @@ import org.junit.jupiter.api.Test;
 class AlertsTest {
     private final Database database = SharedDatabase.database();
     private final TestClock clock = new TestClock("2026-03-02T00:00:00Z");
-    private final Alerts alerts = new Alerts(database, clock);
+    private final Alerts alerts = new Alerts(database, clock, Duration.ZERO);
+    private final Triage triage = new Triage(database, clock);
     private final TenantId tenant = SharedDatabase.newTenant();
 
     @Test
@@ -80,7 +79,7 @@ class AlertsTest {
     void revisedItRestsOnOtherEventsAndKeepsWhatPeopleMadeOfIt() throws Exception {
         var first = Detections.detection(tenant, "rule-1", "high", 1);
         var id = raise(first).getFirst().id();
-        as(() -> alerts.transition(id, new Transition(AlertStatus.RESOLVED, Verdict.BENIGN, null, null)));
+        as(() -> triage.act(id, new Act.Move(AlertStatus.RESOLVED, Verdict.BENIGN, null, null), null, null));
         var moved = Detections.detection(tenant, "rule-1", "high", 2);
         var revision = new Detection(
                 first.rule(), first.key(), moved.evidence(), 7, moved.entities(), moved.logSource(), false);
@@ -159,7 +158,7 @@ class AlertsTest {
             raise(Detections.detection(tenant, "r-" + i % 2, i < 4 ? "high" : "low", i));
         }
         var first = Detections.detection(tenant, "r-0", "high", 0).alertId(tenant);
-        as(() -> alerts.transition(first, new Transition(AlertStatus.RESOLVED, Verdict.BENIGN, null, null)));
+        as(() -> triage.act(first, new Act.Move(AlertStatus.RESOLVED, Verdict.BENIGN, null, null), null, null));
 
         var high = as(() -> alerts.list(filter(Set.of(AlertStatus.NEW), Set.of(Severity.HIGH)), 100, null));
         assertThat(high.alerts()).hasSize(3);
@@ -168,103 +167,19 @@ class AlertsTest {
         assertThat(high.byStatus()).containsEntry(AlertStatus.NEW, 3L).containsEntry(AlertStatus.RESOLVED, 1L);
         assertThat(high.byStatus()).containsEntry(AlertStatus.IN_PROGRESS, 0L);
 
-        assertThat(total(new AlertFilter(Set.of(), Set.of(), "r-1", null, null, null, null)))
+        assertThat(total(new AlertFilter(Set.of(), Set.of(), "r-1", null, null, null, null, null)))
                 .isEqualTo(5);
-        assertThat(total(new AlertFilter(Set.of(), Set.of(), null, "ws-3", null, null, null)))
+        assertThat(total(new AlertFilter(Set.of(), Set.of(), null, "ws-3", null, null, null, null)))
                 .isEqualTo(1);
-        assertThat(total(new AlertFilter(Set.of(), Set.of(), null, "corp\\ALICE", null, null, null)))
+        assertThat(total(new AlertFilter(Set.of(), Set.of(), null, "corp\\ALICE", null, null, null, null)))
                 .isEqualTo(10);
-        assertThat(total(new AlertFilter(Set.of(), Set.of(), null, null, "r-1  powershell", null, null)))
+        assertThat(total(new AlertFilter(Set.of(), Set.of(), null, null, null, "r-1  powershell", null, null)))
                 .isEqualTo(5);
-        assertThat(total(new AlertFilter(Set.of(), Set.of(), null, null, "%", null, null)))
+        assertThat(total(new AlertFilter(Set.of(), Set.of(), null, null, null, "%", null, null)))
                 .isZero();
         var from = Detections.TIME.plusSeconds(2);
-        assertThat(total(new AlertFilter(Set.of(), Set.of(), null, null, null, from, from.plusSeconds(3))))
+        assertThat(total(new AlertFilter(Set.of(), Set.of(), null, null, null, null, from, from.plusSeconds(3))))
                 .isEqualTo(3);
-    }
-
-    @Test
-    void everyTransitionIsLegalOrRefused() throws Exception {
-        int number = 0;
-        for (AlertStatus from : AlertStatus.values()) {
-            for (AlertStatus to : AlertStatus.values()) {
-                var id = raise(Detections.detection(tenant, "m", "low", ++number))
-                        .getFirst()
-                        .id();
-                if (from != AlertStatus.NEW) {
-                    as(() -> alerts.transition(id, to(from)));
-                }
-                if (from == to) {
-                    refused(409, "illegal-transition", () -> as(() -> alerts.transition(id, to(to))));
-                } else {
-                    assertThat(as(() -> alerts.transition(id, to(to))).status()).isEqualTo(to);
-                }
-            }
-        }
-    }
-
-    @Test
-    void anActIsRecordedEverywhereOrNowhere() throws Exception {
-        var id = raise(Detections.detection(tenant, "r", "low", 1)).getFirst().id();
-        clock.advance(Duration.ofMinutes(5));
-        var taken = as(() -> alerts.transition(id, new Transition(AlertStatus.IN_PROGRESS, null, "mine", 1)));
-        assertThat(taken.assignee()).isEqualTo("system:test");
-        assertThat(taken.version()).isEqualTo(2);
-        assertThat(taken.updatedAt()).isEqualTo(clock.instant());
-        refused(
-                409,
-                "version-conflict",
-                () -> as(() -> alerts.transition(id, new Transition(AlertStatus.RESOLVED, Verdict.TEST, null, 1))));
-        refused(
-                400,
-                "verdict-required",
-                () -> as(() -> alerts.transition(id, new Transition(AlertStatus.RESOLVED, null, null, null))));
-        refused(
-                400,
-                "verdict-refused",
-                () -> as(() -> alerts.transition(id, new Transition(AlertStatus.NEW, Verdict.TEST, null, null))));
-        var closed = as(() -> alerts.transition(
-                id, new Transition(AlertStatus.RESOLVED, Verdict.FALSE_POSITIVE, "known \0 tool", 2)));
-        assertThat(closed.verdict()).isEqualTo(Verdict.FALSE_POSITIVE);
-        assertThat(closed.assignee()).isEqualTo("system:test");
-
-        var detail = as(() -> alerts.detail(id));
-        assertThat(detail.history())
-                .extracting(AlertDetail.HistoryEntry::action)
-                .containsExactly("raised", "in_progress", "resolved");
-        assertThat(detail.history().getLast().detail())
-                .isEqualTo("was in_progress; verdict false_positive; known \uFFFD tool");
-        assertThat(detail.ruleRecord()).isEqualTo(new AlertDetail.RuleRecord(1, 1, 1));
-        assertThat(verify()).isEqualTo(new AuditCheck.Verification(2, 0, "", 0));
-        try (var feed = new LiveFeed(database);
-                var listener = feed.listen(tenant, 0L)) {
-            var events = listener.poll(Duration.ofSeconds(5));
-            assertThat(events)
-                    .extracting(LiveEvent::kind)
-                    .containsExactly("alert.created", "alert.updated", "alert.updated");
-            assertThat(events.getLast().payload()).contains("\"verdict\": \"false_positive\"");
-        }
-    }
-
-    @Test
-    void ofTwoWhoActOnTheSameVersionOneWins() throws Exception {
-        var id = raise(Detections.detection(tenant, "r", "low", 1)).getFirst().id();
-        var refused = new AtomicInteger();
-        try (var threads = Executors.newFixedThreadPool(4)) {
-            for (int i = 0; i < 4; i++) {
-                threads.submit(() -> {
-                    try {
-                        as(() -> alerts.transition(id, new Transition(AlertStatus.IN_PROGRESS, null, null, 1)));
-                    } catch (ProblemException e) {
-                        assertThat(e.problem().status()).isEqualTo(409);
-                        refused.incrementAndGet();
-                    }
-                    return null;
-                });
-            }
-        }
-        assertThat(refused).hasValue(3);
-        assertThat(as(() -> alerts.detail(id)).history()).hasSize(2);
     }
 
     @Test
@@ -279,10 +194,11 @@ class AlertsTest {
                 404,
                 "not-found",
                 () -> CallerScope.<Alert, Exception>callAs(
-                        other, () -> alerts.transition(id, to(AlertStatus.IN_PROGRESS))));
+                        other,
+                        () -> triage.act(id, new Act.Move(AlertStatus.IN_PROGRESS, null, null, null), null, null)));
         assertThatThrownBy(() -> database.inTenant(
                         other.tenant(),
-                        c -> alerts.raise(c, tenant, List.of(Detections.detection(tenant, "r", "low", 2)))))
+                        c -> alerts.raise(c, tenant, List.of(Detections.detection(tenant, "r", "low", 2)), List.of())))
                 .hasMessageContaining("row-level security");
         assertThatThrownBy(() -> alerts.list(AlertFilter.ALL, 10, null)).isInstanceOf(IllegalStateException.class);
     }
@@ -290,7 +206,8 @@ class AlertsTest {
     @Test
     void anUndoneBatchRaisesNothing() throws Exception {
         assertThatThrownBy(() -> database.inTenant(tenant, c -> {
-                    assertThat(alerts.raise(c, tenant, List.of(Detections.detection(tenant, "r", "low", 1))))
+                    assertThat(alerts.raise(c, tenant, List.of(Detections.detection(tenant, "r", "low", 1)), List.of())
+                                    .created())
                             .hasSize(1);
                     throw new IllegalStateException("the worker stops here");
                 }))
@@ -300,19 +217,19 @@ class AlertsTest {
     }
 
     private List<Alert> raise(Detection... detections) {
-        return database.inTenant(tenant, c -> alerts.raise(c, tenant, List.of(detections)));
+        return database.inTenant(
+                tenant,
+                c -> alerts.raise(c, tenant, List.of(detections), List.of()).created());
     }
 
     private List<Alert> revise(Detection... detections) {
-        return database.inTenant(tenant, c -> alerts.revise(c, tenant, List.of(detections)));
+        return database.inTenant(
+                tenant,
+                c -> alerts.raise(c, tenant, List.of(), List.of(detections)).revised());
     }
 
     private long lastSeq() {
         return database.<Long>inTenant(tenant, c -> LiveFeed.lastSeq(c, tenant));
-    }
-
-    private AuditCheck.Verification verify() {
-        return database.inTenant(tenant, c -> AuditCheck.verifyChain(c, tenant));
     }
 
     private <R> R as(Callable<R> work) throws Exception {
@@ -326,11 +243,7 @@ class AlertsTest {
     }
 
     private static AlertFilter filter(Set<AlertStatus> status, Set<Severity> severity) {
-        return new AlertFilter(status, EnumSet.copyOf(severity), null, null, null, null, null);
-    }
-
-    private static Transition to(AlertStatus status) {
-        return new Transition(status, status == AlertStatus.RESOLVED ? Verdict.TRUE_POSITIVE : null, null, null);
+        return new AlertFilter(status, EnumSet.copyOf(severity), null, null, null, null, null, null);
     }
 
     private static void refused(int status, String type, ThrowingCallable call) {

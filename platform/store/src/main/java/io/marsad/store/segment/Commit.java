@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -115,7 +116,8 @@ final class Commit {
         long file = rotate ? journal + 1 : journal;
         long position = rotate ? 0 : journalLength;
         long follows = replace ? generation + 1 : generation;
-        var frame = frame(rotate);
+        var sizes = new IdentityHashMap<TenantRows, Integer>();
+        var frame = frame(rotate, sizes);
         Journal.seal(frame, follows, next, position);
         var path = Journal.file(directory, number, file);
         out.write(path, position, frame.bytes, frame.size);
@@ -134,7 +136,7 @@ final class Commit {
         journalLength = position + frame.size;
         durable = next;
         for (var tenant : tenants.values()) {
-            tenant.journaled = tenant.nextRow();
+            tenant.journaled(sizes.getOrDefault(tenant, 0), rotate);
             tenant.changed = false;
         }
         gone.forEach(tenant -> tenants.remove(tenant.tenant, tenant));
@@ -160,8 +162,8 @@ final class Commit {
         dirty.clear();
     }
 
-    /** The open rows that are not in the journal yet, or all of them for a new journal. */
-    private Sink frame(boolean all) {
+    /** The open rows that are not in the journal yet, or all of them for a new journal; and the bytes of each tenant's. */
+    private Sink frame(boolean all, Map<TenantRows, Integer> sizes) {
         var frame = Journal.frame();
         for (var tenant : tenants.values()) {
             long first = all ? tenant.view.sealedRows() : Math.max(tenant.journaled, tenant.view.sealedRows());
@@ -170,6 +172,7 @@ final class Commit {
                 var block = encoder.encode(rows, first, false);
                 frame.putText(tenant.tenant.value());
                 frame.putVar(block.size);
+                sizes.put(tenant, block.size);
                 frame.put(block.bytes, 0, block.size);
             }
         }

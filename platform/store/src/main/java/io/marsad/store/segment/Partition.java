@@ -201,7 +201,9 @@ final class Partition implements AutoCloseable {
         var folder = tenantDirectory(id.value());
         var known = tenants.get(id);
         long events = 0;
+        long bytes = 0;
         if (known != null) {
+            bytes = known.view.journal().bytes();
             events = known.openRows
                     + known.view.segments().stream().mapToLong(s -> s.rows).sum();
             tenants.put(id, known.emptied());
@@ -209,7 +211,6 @@ final class Partition implements AutoCloseable {
             commit.checkpoint(durable(), true);
         }
         int gone = 0;
-        long bytes = 0;
         var prefix = String.format(Locale.ROOT, "%03d-", number);
         for (var name : disk.list(folder)) {
             if (name.startsWith(prefix)) {

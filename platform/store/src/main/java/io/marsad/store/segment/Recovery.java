@@ -154,7 +154,7 @@ final class Recovery {
             var reader = new BlockReader(block.readDirectory(files), files);
             reader.fetch(reader.cursor(), wanted, chunk);
             partition.opened(tenant.add(chunk));
-            tenant.journaled = tenant.nextRow();
+            tenant.journaled(length, false);
         }
     }
 

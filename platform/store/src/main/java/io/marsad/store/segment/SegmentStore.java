@@ -224,9 +224,9 @@ public final class SegmentStore implements EventStore {
                 continue;
             }
             var view = rows.view;
+            bytes += view.bytes();
             for (var segment : view.segments()) {
                 events += segment.rows;
-                bytes += segment.length;
                 oldest = Math.min(oldest, segment.minTime);
                 newest = Math.max(newest, segment.maxTime);
             }

@@ -20,13 +20,36 @@ import org.jspecify.annotations.Nullable;
 final class TenantRows {
     /** Chunks smaller than this are put together, so that many small appends do not leave many small batches. */
     private static final int SMALL = 256;
+    /** The journal's blocks, which have few rows, are about so many times smaller than the rows in memory. */
+    private static final int PACKED = 4;
 
     /**
      * What there is at one moment. The open batches are no longer written to.
      *
      * @param sealedRows the number of the first open row
+     * @param journal of the open rows, so many have a place in the journal
      */
-    record View(List<Segment> segments, List<EventBatch> open, long sealedRows) {}
+    record View(List<Segment> segments, List<EventBatch> open, long sealedRows, InJournal journal) {
+        /** About how many bytes the rows have on disk; those that the journal has not yet are estimated. */
+        long bytes() {
+            long bytes = journal.bytes;
+            long rows = 0;
+            long unpacked = 0;
+            for (var segment : segments) {
+                bytes += segment.length;
+            }
+            for (var batch : open) {
+                rows += batch.rows();
+                unpacked += batch.bytes();
+            }
+            return rows == 0 ? bytes : bytes + unpacked * Math.max(0, rows - journal.rows) / rows / PACKED;
+        }
+    }
+
+    /** Open rows that the journal has, and the bytes of their blocks there. */
+    record InJournal(long rows, long bytes) {
+        static final InJournal NONE = new InJournal(0, 0);
+    }
 
     final TenantId tenant;
     final Path directory;
@@ -55,7 +78,7 @@ final class TenantRows {
     TenantRows(TenantId tenant, Path directory, List<Segment> segments, long sealedRows, long sealedOffset) {
         this.tenant = tenant;
         this.directory = directory;
-        this.view = new View(List.copyOf(segments), List.of(), sealedRows);
+        this.view = new View(List.copyOf(segments), List.of(), sealedRows, InJournal.NONE);
         this.sealedOffset = sealedOffset;
         this.nextOffset = sealedOffset;
         this.journaled = sealedRows;
@@ -108,7 +131,7 @@ final class TenantRows {
         }
         long before = openBytes;
         openBytes = open.stream().mapToLong(TenantRows::weight).sum();
-        view = new View(view.segments, List.copyOf(open), view.sealedRows);
+        view = new View(view.segments, List.copyOf(open), view.sealedRows, view.journal);
         return openBytes - before;
     }
 
@@ -131,7 +154,7 @@ final class TenantRows {
         }
         segments.add(grown);
         long freed = openBytes;
-        view = new View(List.copyOf(segments), List.of(), nextRow());
+        view = new View(List.copyOf(segments), List.of(), nextRow(), InJournal.NONE);
         openRows = 0;
         openBytes = 0;
         sealedOffset = nextOffset;
@@ -140,6 +163,18 @@ final class TenantRows {
         closed = false;
         newFile |= isNew;
         return freed;
+    }
+
+    /**
+     * The journal has all rows that are open.
+     *
+     * @param bytes what was added to it
+     * @param anew whether that is all it has of them
+     */
+    void journaled(long bytes, boolean anew) {
+        journaled = nextRow();
+        long before = anew ? 0 : view.journal.bytes;
+        view = new View(view.segments, view.open, view.sealedRows, new InJournal(openRows, before + bytes));
     }
 
     /** Others stand where these were; none is the one that grows. */
@@ -154,7 +189,7 @@ final class TenantRows {
             }
         }
         closed |= !segments.isEmpty() && old.contains(view.segments.getLast());
-        view = new View(List.copyOf(segments), view.open, view.sealedRows);
+        view = new View(List.copyOf(segments), view.open, view.sealedRows, view.journal);
         changed = true;
     }
 

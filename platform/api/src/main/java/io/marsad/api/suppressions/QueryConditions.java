@@ -1,0 +1,21 @@
+package io.marsad.api.suppressions;
+
+import io.marsad.kernel.predicate.Predicate;
+import io.marsad.kernel.problem.Problem;
+import io.marsad.soc.suppression.Conditions;
+import io.marsad.store.query.Query;
+
+/** Conditions in the language of the search bar. Thread-safe. */
+public final class QueryConditions implements Conditions {
+    @Override
+    public Predicate read(String text) {
+        var query = Query.parse(text);
+        if (!query.isFilter() || query.range(0) != null) {
+            throw Problem.badRequest(
+                            "invalid-query",
+                            "A suppression asks about one event: without stages (|) and without a range of time.")
+                    .asException();
+        }
+        return query.predicate();
+    }
+}
