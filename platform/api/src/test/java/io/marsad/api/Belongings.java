@@ -96,6 +96,20 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         });
     }
 
+    /** Something that followed an alert has failed too often. */
+    private void fail() {
+        node.database.inTenant(tenant.id(), connection -> {
+            var dead = "WITH dead AS (UPDATE outbox SET dead = true, failures = 4 WHERE tenant_id = ? AND item_id ="
+                    + " (SELECT min(item_id) FROM outbox WHERE queue = 'decisions') RETURNING tenant_id, item_id)"
+                    + " INSERT INTO outbox_failures SELECT tenant_id, item_id, now(), ? FROM dead";
+            try (var insert = connection.prepareStatement(dead)) {
+                insert.setString(1, tenant.id().value());
+                insert.setString(2, word);
+                return insert.executeUpdate();
+            }
+        });
+    }
+
     private void hit(String suppression) {
         node.database.inTenant(tenant.id(), connection -> {
             var hit = "INSERT INTO suppression_hits VALUES (?, ?::uuid, ?::uuid, now(), now(), ?, ?, ?::uuid)";
@@ -118,6 +132,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         ids.put("bulks", List.of(undo));
         ids.put("suppressions", two("/v1/suppressions", SUPPRESSION));
         hit(of("suppressions").getFirst());
+        fail();
         node.database.inTenant(tenant.id(), connection -> {
             var firing = "INSERT INTO alert_evidence VALUES (?, ?::uuid, 1, ?::jsonb)";
             try (var insert = connection.prepareStatement(firing)) {

@@ -32,6 +32,7 @@ class IsolationTest {
             "hunt_hits.level",
             "hunts.state",
             "live_events.kind",
+            "outbox.queue",
             "roles.permissions",
             "saved_views.display",
             "saved_views.last",

@@ -56,6 +56,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +169,7 @@ public final class Node implements AutoCloseable {
         var doors = Tenancy.Doors.open(standings, store, log, workers, clock, random);
         var metrics = parts.add(new Metrics());
         var letters = new DeadLetters(database, log, clock);
+        parts.add(Followers.start(database, List.of(), clock));
         startUpkeep(installation, letters, new Triage(database, clock), store);
         var base = new Base(database, store, content, rules, alerts, hiding, installation, lists);
         var hunts = parts.add(hunts(base));

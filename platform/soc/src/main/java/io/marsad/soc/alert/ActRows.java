@@ -99,6 +99,7 @@ final class ActRows {
             snoozes(some);
             tags(some);
         }
+        AlertFollowers.put(connection, tenant, at, changes);
         return after;
     }
 

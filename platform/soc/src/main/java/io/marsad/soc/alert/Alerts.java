@@ -54,6 +54,7 @@ public final class Alerts {
         var raised = AlertIntake.raise(connection, tenant, now, window, detections);
         var changed = AlertRevision.revise(connection, tenant, now, revised);
         var intake = new Intake(raised.created(), raised.grown(), changed, raised.counted());
+        AlertFollowers.put(connection, tenant, now, intake);
         AlertIntake.tell(connection, tenant, now, intake);
         return intake;
     }

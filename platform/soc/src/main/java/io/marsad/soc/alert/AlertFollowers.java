@@ -1,0 +1,69 @@
+package io.marsad.soc.alert;
+
+import io.marsad.db.outbox.Outbox;
+import io.marsad.kernel.tenant.TenantId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The queues of what follows an alert (see {@link Outbox}); its id is put into them in the transaction that makes or
+ * changes it. What is done follows the alert's present row.
+ */
+public final class AlertFollowers {
+    /** What an alert adds to the risk of those whom it names. */
+    public static final String RISK = "risk";
+
+    /** The case that it belongs to. */
+    public static final String CASES = "cases";
+
+    /** Whether it is escalated, closed or left to a person, and what its rule's record says. */
+    public static final String DECISIONS = "decisions";
+
+    private static final List<String> ALL = List.of(RISK, CASES, DECISIONS);
+    private static final List<String> OF_EVIDENCE = List.of(RISK, CASES);
+
+    private AlertFollowers() {}
+
+    /** Alerts were made, or rest on more or other evidence. */
+    static void put(Connection connection, TenantId tenant, Instant now, Intake intake) throws SQLException {
+        put(connection, tenant, now, ALL, intake.created());
+        var changed = new ArrayList<>(intake.grown());
+        changed.addAll(intake.revised());
+        put(connection, tenant, now, OF_EVIDENCE, changed);
+    }
+
+    /** People or the platform made something else of alerts. */
+    static void put(Connection connection, TenantId tenant, Instant now, List<ActRows.Change> changes)
+            throws SQLException {
+        Outbox.put(
+                connection,
+                tenant,
+                now,
+                ALL,
+                changes.stream()
+                        .filter(AlertFollowers::matters)
+                        .map(change -> change.before().id().uuid())
+                        .toList());
+    }
+
+    private static boolean matters(ActRows.Change change) {
+        var before = change.before().state();
+        return before.status() != change.after().status()
+                || before.verdict() != change.after().verdict();
+    }
+
+    private static void put(
+            Connection connection, TenantId tenant, Instant now, List<String> queues, Collection<Alert> alerts)
+            throws SQLException {
+        Outbox.put(
+                connection,
+                tenant,
+                now,
+                queues,
+                alerts.stream().map(alert -> alert.id().uuid()).toList());
+    }
+}
