@@ -169,9 +169,8 @@ public final class Node implements AutoCloseable {
         var doors = Tenancy.Doors.open(standings, store, log, workers, clock, random);
         var metrics = parts.add(new Metrics());
         var letters = new DeadLetters(database, log, clock);
-        parts.add(Followers.start(database, List.of(), clock));
-        startUpkeep(installation, letters, new Triage(database, clock), store);
         var base = new Base(database, store, content, rules, alerts, hiding, installation, lists);
+        startUpkeep(base, letters);
         var hunts = parts.add(hunts(base));
         var health = health(new NodeHealth(database, log, store, workers, rules), metrics, content);
         say.accept(doorsOpen(content));
@@ -272,9 +271,10 @@ public final class Node implements AutoCloseable {
         return health;
     }
 
-    private void startUpkeep(Installation installation, DeadLetters letters, Triage triage, SegmentStore store) {
-        parts.add(Upkeep.start(installation, letters, triage, clock));
-        parts.add(StoreUpkeep.start(store, config.store().retention(), clock));
+    private void startUpkeep(Base base, DeadLetters letters) {
+        parts.add(Followers.start(base.database, List.of(), clock));
+        parts.add(Upkeep.start(base.installation, letters, new Triage(base.database, clock), clock));
+        parts.add(StoreUpkeep.start(base.store, config.store().retention(), clock));
     }
 
     private Hunts hunts(Base base) {
