@@ -1256,6 +1256,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entities by how much speaks against them now, the highest first
+         * @description An alert gives each host, user, address, mailbox, container and account that it names points by its severity (40, 20, 8,
+         *     3, 1), more or less by what is known of the entity. They halve every 4 hours and are gone after 24; of one rule the
+         *     second alert counts half, the third a quarter. The score is 100 × (1 − 5^(−points / 80)). Alerts that were found to be
+         *     nothing count nothing.
+         */
+        get: operations["listRisk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/entities/{type}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of an entity */
+        get: operations["getEntity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/entities/{type}/{value}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What alerts of the last 30 days connect with it, the way of an attack, and what can be reached from it
+         * @description Programs and files, what everybody has and what more than 200 alerts name connects nothing. At most 60 nodes and 200
+         *     edges; `cut` tells that something was left out.
+         */
+        get: operations["getEntityGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hunts": {
         parameters: {
             query?: never;
@@ -3624,6 +3685,172 @@ export interface components {
                 event_id: string;
             }[];
         };
+        /** @enum {string} */
+        EntityType: "host" | "user" | "ip" | "domain" | "hash" | "url" | "email" | "process" | "file" | "container" | "account";
+        /**
+         * @description By the score: 80, 50, 20, 1
+         * @enum {string}
+         */
+        RiskBand: "critical" | "high" | "medium" | "low" | "none";
+        RiskContributor: {
+            /** Format: uuid */
+            alert_id: string;
+            rule_id: string;
+            title: string;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Format: date-time
+             * @description From when on it decays
+             */
+            at: string;
+            /** @description Of the severity */
+            weight: number;
+            /** @description What is known of the entity, −1 to 1 */
+            context: number;
+            /** @description `weight × (1 + context)`, 0 when it was withdrawn */
+            points: number;
+            /** @description What is left of the points */
+            decayed: number;
+            /** @description How many stronger alerts of the same rule there are */
+            halvings: number;
+            /** @description `decayed / 2^halvings`, rounded down to hundredths */
+            counted: number;
+            /** @description Somebody found the alert to be nothing */
+            withdrawn: boolean;
+        };
+        RiskedEntity: {
+            type: components["schemas"]["EntityType"];
+            value: string;
+            /** @description 0 to 100 */
+            score: number;
+            /** @description What the contributors count together */
+            points: number;
+            band: components["schemas"]["RiskBand"];
+            /** @description That count */
+            alerts: number;
+            /** @description Scores of the last day, one every two hours, the oldest first */
+            trend: number[];
+            contributors: components["schemas"]["RiskContributor"][];
+        };
+        RiskPage: {
+            /**
+             * Format: date-time
+             * @description When these scores were right
+             */
+            at: string;
+            entities: components["schemas"]["RiskedEntity"][];
+            next: string | null;
+            total: number;
+            /** @description How many there are of each band */
+            bands: {
+                [key: string]: number;
+            };
+        };
+        EntityPage: {
+            type: components["schemas"]["EntityType"];
+            /** @description As its newest alert has it */
+            value: string;
+            facts: {
+                /** Format: date-time */
+                first_seen: string;
+                /** Format: date-time */
+                last_seen: string;
+                alerts: number;
+                open: number;
+                true_positives: number;
+                false_positives: number;
+                /** @description How many different ones */
+                rules: number;
+            };
+            /** @description Null for what bears none */
+            risk: components["schemas"]["EntityRisk"] | null;
+            promotions: {
+                /** Format: date-time */
+                at: string;
+                score: number;
+                points: number;
+                alerts: number;
+                case_id: string | null;
+            }[];
+            alerts: components["schemas"]["Alert"][];
+            timeline: {
+                /** Format: date-time */
+                at: string;
+                /** @description `fired`, `promoted` or an act on the alert */
+                kind: string;
+                alert_id: string | null;
+                text: string;
+                actor: string | null;
+            }[];
+            neighbours: {
+                type: components["schemas"]["EntityType"];
+                value: string;
+                /** @description That name both */
+                alerts: number;
+                /** Format: date-time */
+                last: string;
+            }[];
+        };
+        EntityRisk: {
+            /** Format: date-time */
+            at: string;
+            score: number;
+            /** @description What the contributors count together */
+            points: number;
+            band: components["schemas"]["RiskBand"];
+            /** @description The score from which on it becomes a case */
+            promote_at: number;
+            contributors: components["schemas"]["RiskContributor"][];
+            course: {
+                /** Format: date-time */
+                at: string;
+                score: number;
+            }[];
+        };
+        EntityGraph: {
+            hops: number;
+            /** @description Something was left out */
+            cut: boolean;
+            nodes: {
+                /** @description `type:value` in lower case */
+                id: string;
+                type: components["schemas"]["EntityType"];
+                value: string;
+                hop: number;
+                alerts: number;
+                band: components["schemas"]["RiskBand"];
+                /** @description False: connects nothing */
+                passable: boolean;
+            }[];
+            edges: {
+                a: string;
+                b: string;
+                alerts: number;
+                /** Format: date-time */
+                first: string;
+                /** Format: date-time */
+                last: string;
+                examples: string[];
+            }[];
+            /** @description How an attack can have come to the entity and gone on from it, in the order of time */
+            path: {
+                from: string;
+                to: string;
+                /** Format: uuid */
+                alert_id: string;
+                title: string;
+                /** Format: date-time */
+                time: string;
+            }[];
+            blast_radius: {
+                /** @description Entities that bear risk and can be reached from it in the order of time by at most `hops` alerts */
+                count: number;
+                by_type: {
+                    [key: string]: number;
+                };
+                entities: string[];
+            };
+        };
         SuppressionPreview: {
             days: number;
             /** @description Alerts of these days that fit rules and entity */
@@ -4026,6 +4253,9 @@ export interface components {
         Id: string;
         /** @description A tenant's id */
         TenantName: string;
+        EntityTypeOfPath: components["schemas"]["EntityType"];
+        /** @description Percent-encoded, a slash as %2F; its case does not matter */
+        EntityValue: string;
         /** @description A rule's own id */
         RuleId: string;
     };
@@ -6192,6 +6422,95 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listRisk: {
+        parameters: {
+            query?: {
+                type?: components["schemas"]["EntityType"][];
+                band?: components["schemas"]["RiskBand"][];
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getEntity: {
+        parameters: {
+            query?: {
+                /** @description How far back the course of risk goes */
+                span?: "1d" | "7d" | "30d";
+            };
+            header?: never;
+            path: {
+                type: components["parameters"]["EntityTypeOfPath"];
+                /** @description Percent-encoded, a slash as %2F; its case does not matter */
+                value: components["parameters"]["EntityValue"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entity */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getEntityGraph: {
+        parameters: {
+            query?: {
+                hops?: number;
+            };
+            header?: never;
+            path: {
+                type: components["parameters"]["EntityTypeOfPath"];
+                /** @description Percent-encoded, a slash as %2F; its case does not matter */
+                value: components["parameters"]["EntityValue"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The graph */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityGraph"];
+                };
+            };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];

@@ -26,6 +26,7 @@ import io.marsad.api.live.LiveStreams;
 import io.marsad.api.platform.Check;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.platform.PlatformRoutes;
+import io.marsad.api.risk.RiskRoutes;
 import io.marsad.api.rules.RuleBook;
 import io.marsad.api.rules.RuleRoutes;
 import io.marsad.api.searches.HistoryRoutes;
@@ -156,6 +157,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new HistoryRoutes(services.searches.history).routes());
         routes.addAll(new AlertRoutes(services.alerts).routes());
         routes.addAll(new SuppressionRoutes(services.alerts.suppressions(), clock).routes());
+        routes.addAll(new RiskRoutes(services.alerts.risk(), services.alerts.entities()).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());

@@ -11,8 +11,11 @@ import io.marsad.api.contract.Tenancy;
 import io.marsad.api.http.Json;
 import io.marsad.db.vault.SecretName;
 import io.marsad.db.vault.SecretValue;
+import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.identity.Role;
+import io.marsad.soc.risk.Promotions;
+import io.marsad.soc.risk.RiskFollower;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +77,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             var alert = node.alert(tenant.id(), event, word);
             ids.computeIfAbsent("alerts", _ -> new ArrayList<>()).add(alert.id().toString());
         }
+        makeRisk();
         var comment = "{\"to\":\"in_progress\",\"comment\":\"" + word + "\"}";
         send("/v1/alerts/" + of("alerts").getLast() + "/transition", comment);
         makeTriage(of("alerts").getLast());
@@ -105,6 +109,25 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             try (var insert = connection.prepareStatement(dead)) {
                 insert.setString(1, tenant.id().value());
                 insert.setString(2, word);
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    /** Risk as its queue is done, of more hosts than one; and one that was promoted. */
+    private void makeRisk() throws Exception {
+        var other = node.alert(tenant.id(), node.event(tenant.id(), word + "2"), word);
+        ids.getOrDefault("alerts", List.of()).add(other.id().toString());
+        var follower = RiskFollower.standard(Promotions.NONE, node.clock);
+        node.database.inTenant(tenant.id(), connection -> {
+            var alerts = of("alerts").stream().map(EventId::parse).toList();
+            follower.follow(connection, tenant.id(), alerts);
+            var promoted = "INSERT INTO risk_promotions VALUES (?, ?::uuid, 'host', ?, ?, now(), 90, 83.6, '{}')";
+            try (var insert = connection.prepareStatement(promoted)) {
+                insert.setString(1, tenant.id().value());
+                insert.setString(2, of("events").getFirst());
+                insert.setString(3, word + "-host");
+                insert.setString(4, word + "-host");
                 return insert.executeUpdate();
             }
         });
@@ -251,6 +274,8 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
                 .path()
                 .replace("{token}", tenant.token())
                 .replace("{rule}", TestNode.RULE)
+                .replace("{type}", "host")
+                .replace("{value}", word + "-host")
                 .replace("{tenant}", spare);
         if (!path.contains("{id}")) {
             return path;

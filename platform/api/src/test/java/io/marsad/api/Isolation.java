@@ -130,6 +130,11 @@ record Isolation(TestNode node, Belongings a, Belongings b, Identity operator, L
                 var confirmed = body.replace(b.tenant().id() + "-gone", name);
                 calls.add(new Call(operation.path().replace("{tenant}", name), confirmed, true));
             }
+        } else if (operation.path().contains("{value}")) {
+            for (var host : List.of(CANARY + "-host", CANARY + "2-host")) {
+                var path = operation.path().replace("{type}", "host").replace("{value}", host);
+                calls.add(new Call(path, body, true));
+            }
         } else if (operation.path().contains(place)) {
             for (var ids : a.ids().values()) { // of each kind one
                 calls.add(new Call(operation.path().replace(place, ids.getFirst()), body, true));

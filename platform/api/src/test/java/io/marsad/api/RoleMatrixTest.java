@@ -59,7 +59,9 @@ class RoleMatrixTest {
                     .path()
                     .replace("{id}", "00000000-0000-7000-8000-000000000000")
                     .replace("{tenant}", tenant.id().value())
-                    .replace("{rule}", TestNode.RULE);
+                    .replace("{rule}", TestNode.RULE)
+                    .replace("{type}", "host")
+                    .replace("{value}", "nobody");
             var nobody = node.send(Identity.NOBODY, operation.method(), path, "");
             assertThat(nobody.statusCode()).as(operation.id() + " as nobody").isEqualTo(401);
             CHECK.check(operation, nobody);

@@ -110,7 +110,7 @@ class RowSecurityAloneTest {
             case "bytea" -> "convert_to(" + word + ", 'UTF8')";
             case "jsonb", "json" -> "('{\"of\":\"" + tenant + "\"}')::" + type;
             case "uuid" -> "md5(" + word + ")::uuid";
-            case "smallint", "integer", "bigint", "double precision" -> tenant.equals(A) ? "4711" : "815";
+            case "smallint", "integer", "bigint", "double precision", "numeric" -> tenant.equals(A) ? "4711" : "815";
             case "boolean" -> "true";
             case "date", "timestamp with time zone" -> "now()";
             default -> throw new IllegalStateException("say which value a " + type + " may have");

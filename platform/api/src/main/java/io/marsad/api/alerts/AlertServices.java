@@ -6,19 +6,29 @@ import io.marsad.kernel.store.EventStore;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.alert.BulkActs;
 import io.marsad.soc.alert.Triage;
+import io.marsad.soc.entity.Entities;
+import io.marsad.soc.risk.Promotions;
+import io.marsad.soc.risk.RiskFollower;
+import io.marsad.soc.risk.RiskModel;
+import io.marsad.soc.risk.RiskQueue;
 import io.marsad.soc.suppression.Suppressions;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /** What is shown of alerts and done to them. */
-public record AlertServices(Alerts alerts, Triage triage, BulkActs bulk, Suppressions suppressions) {
+public record AlertServices(
+        Alerts alerts, Triage triage, BulkActs bulk, Suppressions suppressions, RiskQueue risk, Entities entities) {
     /** @param random a secure source */
     public static AlertServices of(
             Alerts alerts, EventStore store, Database database, InstantSource clock, RandomGenerator random) {
+        var risk = RiskFollower.standard(Promotions.NONE, clock);
+        var queue = new RiskQueue(database, RiskModel.STANDARD, risk, clock);
         return new AlertServices(
                 alerts,
                 new Triage(database, clock),
                 new BulkActs(database, clock, random),
-                new Suppressions(database, store::find, new QueryConditions(), clock, random));
+                new Suppressions(database, store::find, new QueryConditions(), clock, random),
+                queue,
+                new Entities(database, alerts, queue, clock));
     }
 }

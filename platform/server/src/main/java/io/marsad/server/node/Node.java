@@ -272,7 +272,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void startUpkeep(Base base, DeadLetters letters) {
-        parts.add(Followers.start(base.database, List.of(), clock));
+        parts.add(Followers.start(base.database, List.of(RiskFollowing.of(base.database, clock)), clock));
         parts.add(Upkeep.start(base.installation, letters, new Triage(base.database, clock), clock));
         parts.add(StoreUpkeep.start(base.store, config.store().retention(), clock));
     }

@@ -28,7 +28,8 @@ public record Entity(Kind kind, String value, String field) {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        static Kind ofWord(String word) {
+        /** @throws IllegalArgumentException for any other word */
+        public static Kind ofWord(String word) {
             return Words.of(values(), Kind::word, word, "kind of entity");
         }
     }

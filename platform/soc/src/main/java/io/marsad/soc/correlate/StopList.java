@@ -216,7 +216,8 @@ public final class StopList {
         return new StopList(joined(stopped, values), joined(shared, hosts));
     }
 
-    static boolean isNothing(String text) {
+    /** Whether a source writes it where it has nothing; in lower case. */
+    public static boolean isNothing(String text) {
         return NOTHING.contains(text);
     }
 
@@ -228,13 +229,15 @@ public final class StopList {
         return PERSONAL_SID.matcher(sid).matches();
     }
 
-    boolean isNobody(String name, String domain) {
+    /** Whether an account is the machine's own or everybody's; both in lower case. */
+    public boolean isNobody(String name, String domain) {
         return NOBODY.contains(name)
                 || NOBODY_DOMAINS.contains(domain)
                 || NOBODY_LIKE.matcher(name).matches();
     }
 
-    boolean isNoHost(String name) {
+    /** Whether it names no machine; in lower case. */
+    public boolean isNoHost(String name) {
         return NO_HOST.contains(name);
     }
 
@@ -244,7 +247,8 @@ public final class StopList {
                 || SHARED_HOST.matcher(label).matches();
     }
 
-    boolean isSharedAddress(String address) {
+    /** Whether an address is everybody's or leads nowhere. */
+    public boolean isSharedAddress(String address) {
         return SHARED_ADDRESSES.contains(address) || Addresses.isOfNobody(address);
     }
 

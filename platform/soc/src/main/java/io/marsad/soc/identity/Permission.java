@@ -14,6 +14,8 @@ public final class Permission {
     public static final String ALERTS_WRITE = "alerts:write";
     /** Says what is not to become an alert. */
     public static final String SUPPRESSIONS_WRITE = "suppressions:write";
+    /** Reads how much speaks against entities, and by which alerts. */
+    public static final String RISK_READ = "risk:read";
     /** Saves views and schedules of one's own, and shares them. */
     public static final String SEARCHES_WRITE = "searches:write";
     /** Changes what others share. */
@@ -64,6 +66,7 @@ public final class Permission {
             ALERTS_READ,
             ALERTS_WRITE,
             SUPPRESSIONS_WRITE,
+            RISK_READ,
             SEARCHES_WRITE,
             SEARCHES_MANAGE,
             HUNTS_WRITE,

@@ -28,6 +28,7 @@ public record Role(String word, Set<String> permissions) {
                     Permission.ALERTS_READ,
                     Permission.ALERTS_WRITE,
                     Permission.SUPPRESSIONS_WRITE,
+                    Permission.RISK_READ,
                     Permission.SEARCHES_WRITE,
                     Permission.HUNTS_WRITE,
                     Permission.SOURCES_READ));
@@ -38,6 +39,7 @@ public record Role(String word, Set<String> permissions) {
             Set.of(
                     Permission.EVENTS_READ,
                     Permission.ALERTS_READ,
+                    Permission.RISK_READ,
                     Permission.SOURCES_READ,
                     Permission.TOKENS_READ,
                     Permission.USERS_READ,
