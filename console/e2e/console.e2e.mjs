@@ -9,6 +9,7 @@ import { authenticator } from './authenticator.mjs';
 import './hunting.mjs';
 import { passkeys } from './passkeys.mjs';
 import './pictures.mjs';
+import './risk.mjs';
 import { base, browser, clean, keys, open, password, signIn, stub, user } from './rig.mjs';
 
 test('a passkey is made, signs in, and its copy is refused', { timeout: 120_000 }, async (t) => {

@@ -9,9 +9,10 @@ import { near } from '../search/range';
 import { useMay } from '../session/session';
 import { EventView, Waiting } from '../ui/EventView';
 import { exact, logSource, number, when, words } from '../ui/format';
-import { AccountIcon, CloseIcon, CollapseIcon, ContainerIcon, DomainIcon, EmailIcon, ExpandIcon, FileIcon, HashIcon, HiddenIcon, HostIcon, IpIcon, LinkIcon, PersonIcon, ProcessIcon, SearchIcon, AlertsIcon, UrlIcon } from '../ui/icons';
+import { AlertsIcon, CloseIcon, CollapseIcon, ExpandIcon, HiddenIcon, LinkIcon, SearchIcon } from '../ui/icons';
 import { CopyButton, Key, Marked, ProblemBox, SeverityLabel, StatusPill } from '../ui/parts';
 import { SNOOZES, VERDICTS, type Snooze } from './acts';
+import { ICON } from './entity';
 import type { EvidenceTab } from './filter';
 import { asked, highlight } from './highlight';
 import { RuleView } from './RuleView';
@@ -150,13 +151,13 @@ function LooksFor({ pattern }: { pattern: string }) {
 }
 
 const RANK: readonly Entity['type'][] = ['host', 'container', 'account', 'user', 'email', 'ip', 'domain', 'url', 'process', 'file', 'hash'];
-const ICON: Record<Entity['type'], typeof HostIcon> = { host: HostIcon, user: PersonIcon, ip: IpIcon, domain: DomainIcon, hash: HashIcon, url: UrlIcon, email: EmailIcon, process: ProcessIcon, file: FileIcon, container: ContainerIcon, account: AccountIcon };
 
 function EntityRow({ e, time, hide }: { e: Entity; time: string; hide: string | undefined }) {
   const Icon = ICON[e.type];
+  const known = useMay('risk:read');
   return (
     <li className="ent">
-      <Icon size={15} aria-hidden /><span className="t">{e.type}</span><span className="mono">{e.value}</span>
+      <Icon size={15} aria-hidden /><span className="t">{e.type}</span>{known ? <Link className="mono" to="/entities/$type/$value" params={{ type: e.type, value: e.value }} title={`What is known of this ${e.type}`}>{e.value}</Link> : <span className="mono">{e.value}</span>}
       <Link className="icon" to="/search" search={{ q: clause(e.field, e.value, true), ...near(time) }} aria-label={`Search events of ${e.type} ${e.value}`} title="Its events"><SearchIcon size={15} /></Link>
       <Link className="icon" to="/alerts" search={{ entity: e.value, status: STATUSES.join(',') }} aria-label={`All alerts that name ${e.value}`} title="Its alerts"><AlertsIcon size={15} /></Link>
       {hide ? <Link className="icon" to="/suppressions" search={{ make: true, rule: hide, entity: e.value }} aria-label={`Hide such alerts about ${e.value}`} title="Hide such alerts about it"><HiddenIcon size={15} /></Link> : null}
