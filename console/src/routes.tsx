@@ -3,6 +3,7 @@ import { Link, createRootRoute, createRoute, createRouter, redirect } from '@tan
 import { AlertsPage } from './alerts/AlertsPage';
 import { readSearch as readQueue } from './alerts/filter';
 import { readSearch as readAudit } from './audit/audit';
+import { readSearch as readDecisions } from './decisions/search';
 import { readSearch as readHunts } from './hunts/hunt';
 import { readEntity, readSearch as readRisk } from './risk/address';
 import { readSearch as readRules } from './rules/filter';
@@ -22,6 +23,7 @@ const SchedulesPage = lazy(() => import('./schedules/SchedulesPage'));
 const SuppressionsPage = lazy(() => import('./suppressions/SuppressionsPage'));
 const RiskPage = lazy(() => import('./risk/RiskPage'));
 const EntityPage = lazy(() => import('./risk/EntityPage'));
+const DecisionsPage = lazy(() => import('./decisions/DecisionsPage'));
 const UsersPage = lazy(() => import('./users/UsersPage'));
 const AuditPage = lazy(() => import('./audit/AuditPage'));
 const TenantsPage = lazy(() => import('./tenants/TenantsPage'));
@@ -47,12 +49,13 @@ const schedules = createRoute({ getParentRoute: () => root, path: '/schedules', 
 const suppressions = createRoute({ getParentRoute: () => root, path: '/suppressions', component: SuppressionsPage, validateSearch: readSuppressions });
 const risk = createRoute({ getParentRoute: () => root, path: '/risk', component: RiskPage, validateSearch: readRisk });
 const entity = createRoute({ getParentRoute: () => root, path: '/entities/$type/$value', component: EntityPage, validateSearch: readEntity });
+const decided = createRoute({ getParentRoute: () => root, path: '/decisions', component: DecisionsPage, validateSearch: readDecisions });
 const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' | 'token' } => (s.new === 'source' || s.new === 'token' ? { new: s.new } : {}) });
 const users = createRoute({ getParentRoute: () => root, path: '/users', component: UsersPage, validateSearch: readUsers });
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAudit });
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
-const tree = root.addChildren([home, alerts, search, hunts, saved, schedules, rules, suppressions, risk, entity, sources, users, tenants, audit, account]);
+const tree = root.addChildren([home, alerts, search, hunts, saved, schedules, rules, suppressions, decided, risk, entity, sources, users, tenants, audit, account]);
 
 export const createAppRouter = () =>
   createRouter({

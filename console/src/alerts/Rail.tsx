@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { Menu } from '@mantine/core';
 import { Dropdown } from '../ui/Dropdown';
 import { useQuery } from '@tanstack/react-query';
@@ -16,6 +16,8 @@ import { ICON } from './entity';
 import type { EvidenceTab } from './filter';
 import { asked, highlight } from './highlight';
 import { RuleView } from './RuleView';
+
+const DecisionView = lazy(() => import('../decisions/DecisionView'));
 
 type Props = {
   id: string;
@@ -85,6 +87,7 @@ function Body({ d, tab, onTab }: { d: AlertDetail; tab: EvidenceTab; onTab: (t: 
         <h3 className="cap" id="why">Why it fired</h3>
         <p className="why"><Told text={d.narrative} /></p>
       </section>
+      <Suspense><DecisionView key={d.id} id={d.id} /></Suspense>
       <section aria-labelledby="matched">
         <h3 className="cap" id="matched">What matched</h3>
         {matchesOf(d).map((m) => <MatchCard key={`${m[0].field}/${m[0].value}`} all={m} hide={hide} />)}

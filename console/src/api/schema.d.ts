@@ -1068,7 +1068,14 @@ export interface paths {
         /** The queue, newest first */
         get: operations["listAlerts"];
         put?: never;
-        post?: never;
+        /**
+         * Hand in an alert that another product raised
+         * @description Answered when the alert is kept. It is in the queue as every other, and is decided about at once: ask
+         *     `/v1/results/{id}`. The id is ours; `alert_id`, `timestamp` and unknown keys of the body are passed over. An
+         *     indicator of a type that is not known is taken and put before a person. The same `Idempotency-Key` again is the same
+         *     alert.
+         */
+        post: operations["submitAlert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1296,6 +1303,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was decided about an alert and why, with what people said of it */
+        get: operations["getDecision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/decision/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that something else was right; the decision stays, and the alert becomes what is said */
+        post: operations["overrideDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/entities/{type}/{value}/graph": {
         parameters: {
             query?: never;
@@ -1309,6 +1350,160 @@ export interface paths {
          *     edges; `cut` tells that something was left out.
          */
         get: operations["getEntityGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/results/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of an alert that was handed in */
+        get: operations["getResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest decisions, at most 200, and how it stands */
+        get: operations["listDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By what is decided now, and before */
+        get: operations["getThresholds"];
+        /** Decide by others from now on */
+        put: operations["setThresholds"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/thresholds/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What others would have decided in the last 30 days */
+        post: operations["previewThresholds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The kill switch: from the answer on nothing is closed without a person */
+        post: operations["stopClosing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the kill switch back */
+        post: operations["resumeClosing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts about which nothing could be decided after four tries */
+        get: operations["listDeadDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try them again */
+        post: operations["replayDecisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tuning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each rule does, and what to do about it */
+        get: operations["listTuning"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2059,6 +2254,23 @@ export interface paths {
          *     A correlation has no query (409): run it as a hunt.
          */
         get: operations["getRuleQuery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{rule}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people found a rule's alerts to be, by version */
+        get: operations["getRuleRecord"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3586,6 +3798,8 @@ export interface components {
             rule: components["schemas"]["Rule"];
             /** @description What happened, in words; the same for the same evidence */
             narrative: string;
+            /** @description Changes with anything that changes what is told of the same evidence */
+            narrative_version?: number;
             evidence: components["schemas"]["Evidence"][];
             history: components["schemas"]["HistoryEntry"][];
             /** @description What became of this rule's alerts so far */
@@ -3608,6 +3822,303 @@ export interface components {
             comment?: string;
             /** @description When given and the alert has changed since: 409 */
             version?: number;
+        };
+        /** @enum {string} */
+        Ruling: "escalate" | "auto_close" | "human_review";
+        SubmittedAlert: {
+            /** @description Who sends it */
+            source: string;
+            rule_id: string;
+            rule_name: string;
+            /** @description informational (or info), low, medium, high, critical */
+            severity: string;
+            indicator: {
+                /** @description ip, domain, hash, url, email, or any other */
+                type: string;
+                value: string;
+            };
+            /** @description An object; `asset_criticality` (high, critical, crown_jewel) and `privileged` keep it from being closed */
+            context?: unknown;
+            /** @description What the sender saw; at most 65536 characters */
+            raw_log?: unknown;
+        };
+        QueuedAlert: {
+            /** Format: uuid */
+            alert_id: string;
+            /** @enum {string} */
+            status: "queued";
+        };
+        AlertResult: {
+            /** Format: uuid */
+            alert_id: string;
+            /** @enum {string} */
+            status: "done";
+            effect: components["schemas"]["DecisionEffect"];
+            result: components["schemas"]["DecisionExplained"];
+            overrides: components["schemas"]["OverrideTold"][];
+        };
+        /**
+         * @description What it did to the alert: sampled is one that would have been closed and stays open for a person to check
+         * @enum {string}
+         */
+        DecisionEffect: "escalated" | "closed" | "sampled" | "none";
+        /** @description The decision with everything that it can be recomputed from (docs/reference/decisions.md) */
+        DecisionExplained: {
+            /** Format: uuid */
+            alert_id: string;
+            indicator: {
+                type: string;
+                value: string;
+                fault?: string;
+            };
+            decision: components["schemas"]["Ruling"];
+            confidence: number;
+            explainability: {
+                reasons: string[];
+                rule_triggered?: string | null;
+                review_reason?: string | null;
+                signals: {
+                    [key: string]: unknown;
+                }[];
+                confidence_score: number;
+                /** @enum {string} */
+                confidence_label: "unknown" | "low" | "medium" | "high";
+                evidence: components["schemas"]["ConfidenceStep"][];
+                /** @description With each source's raw answer */
+                intel?: {
+                    [key: string]: unknown;
+                };
+                llm_called: boolean;
+                llm_summary?: string | null;
+                overrideable: boolean;
+            } & {
+                [key: string]: unknown;
+            };
+            thresholds_in_force: {
+                [key: string]: unknown;
+            };
+            rule_version: string;
+            model?: string | null;
+            prompt_hash?: string | null;
+            /** Format: date-time */
+            processed_at: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One piece of evidence; the contributions sum exactly to the score */
+        ConfidenceStep: {
+            /** @enum {string} */
+            kind: "rule" | "intel" | "factor";
+            source: string;
+            claim: string;
+            norm: number;
+            weight: number;
+            contribution: number;
+        };
+        OverrideTold: {
+            decision: components["schemas"]["Ruling"];
+            verdict?: components["schemas"]["Verdict"] | null;
+            reason: string;
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description A share with its 95 % interval (Wilson); without any, size is 0 and it is not measured */
+        Rate: {
+            hits: number;
+            size: number;
+            measured: boolean;
+            share: number;
+            low: number;
+            high: number;
+            text: string;
+        };
+        RuleVersionRecord: {
+            rule_id: string;
+            /** @description The revision of the rule's text */
+            version: string;
+            fired: number;
+            true_positives: number;
+            benign: number;
+            false_positives: number;
+            precision: components["schemas"]["Rate"];
+            false_positive_rate: components["schemas"]["Rate"];
+            escalated: number;
+            auto_closed: number;
+            reviewed: number;
+            /** @description Decisions that people changed */
+            overridden: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+        };
+        RuleRecordShown: {
+            rule_id: string;
+            days?: number | null;
+            versions: components["schemas"]["RuleVersionRecord"][];
+        };
+        TuningList: {
+            days: number;
+            rules: {
+                /** @enum {string} */
+                lane: "disable" | "suppress" | "threshold" | "tune" | "stale" | "healthy" | "not_measured";
+                why: string;
+                record: components["schemas"]["RuleVersionRecord"];
+            }[];
+        };
+        Decision: {
+            /** Format: uuid */
+            alert_id: string;
+            decision: components["schemas"]["Ruling"];
+            rule_triggered?: string | null;
+            review_reason?: string | null;
+            confidence: number;
+            effect: components["schemas"]["DecisionEffect"];
+            /** @description 0: those of the house */
+            settings_version: number;
+            /** Format: date-time */
+            decided_at: string;
+            /** @description Its entry in the audit log */
+            audit_seq: number;
+            overridden_to?: components["schemas"]["Ruling"] | null;
+            /** @description As it is now */
+            alert: {
+                title: string;
+                rule_id: string;
+                severity: components["schemas"]["Severity"];
+                status: components["schemas"]["AlertStatus"];
+                verdict?: components["schemas"]["Verdict"] | null;
+            };
+        };
+        DecisionDetail: components["schemas"]["Decision"] & {
+            explained: components["schemas"]["DecisionExplained"];
+            overrides: components["schemas"]["OverrideTold"][];
+            /** @description Of the version of the rule that raised it; null before anything became of it */
+            rule_record: components["schemas"]["RuleVersionRecord"] | null;
+        };
+        DecisionList: {
+            decisions: components["schemas"]["Decision"][];
+            /** @description Of the last 30 days */
+            counts: {
+                escalate: number;
+                auto_close: number;
+                human_review: number;
+            };
+            /** @description Alerts that would have been closed and were left open instead; `attacks` is how many of those judged were */
+            sampled: {
+                all: number;
+                judged: number;
+                attacks: number;
+                missed: components["schemas"]["Rate"];
+            };
+            dead: number;
+        };
+        DecisionOverride: {
+            decision: components["schemas"]["Ruling"];
+            verdict?: components["schemas"]["Verdict"];
+            reason: string;
+        };
+        ThresholdsQuestion: {
+            /** @description 0.35 to 1, four decimals */
+            escalate: number;
+            /** @description 0 to 0.34, four decimals */
+            close: number;
+            /** @description 0.5 to 1, four decimals */
+            model: number;
+            /** @description Whether anything is closed without a person */
+            auto_close: boolean;
+        };
+        ThresholdsChange: {
+            /** @description 0.35 to 1, four decimals */
+            escalate: number;
+            /** @description 0 to 0.34, four decimals */
+            close: number;
+            /** @description 0.5 to 1, four decimals */
+            model: number;
+            auto_close: boolean;
+            /** @description So many of a hundred that would be closed stay open for a person to check */
+            sample_percent: number;
+            reason: string;
+            /** @description That the change is based on */
+            version: number;
+        };
+        ThresholdsVersion: {
+            version: number;
+            escalate: number;
+            close: number;
+            model: number;
+            auto_close: boolean;
+            sample_percent: number;
+            reason: string;
+            made_by: string;
+            /** Format: date-time */
+            made_at?: string | null;
+        };
+        ThresholdsShown: {
+            now: components["schemas"]["ThresholdsVersion"];
+            /** @description Whether anything is closed without a person now */
+            closing: boolean;
+            /** @description The kill switch when it is thrown */
+            stopped?: {
+                reason: string;
+                by: string;
+                /** Format: date-time */
+                at: string;
+            } | null;
+            /** @description Newest first */
+            versions: components["schemas"]["ThresholdsVersion"][];
+        };
+        RulingCounts: {
+            escalate: number;
+            auto_close: number;
+            human_review: number;
+        };
+        ThresholdPreview: {
+            days: number;
+            decided: number;
+            /** @description The newest, at most 20,000 */
+            looked_at: number;
+            now: components["schemas"]["RulingCounts"];
+            then: components["schemas"]["RulingCounts"];
+            changes: {
+                from: components["schemas"]["Ruling"];
+                to: components["schemas"]["Ruling"];
+                alerts: number;
+                true_positives: number;
+                benign: number;
+                false_positives: number;
+            }[];
+            examples: {
+                /** Format: uuid */
+                alert_id: string;
+                title: string;
+                from: components["schemas"]["Ruling"];
+                to: components["schemas"]["Ruling"];
+            }[];
+        };
+        Reason: {
+            reason: string;
+        };
+        DeadDecisionList: {
+            dead: {
+                item: number;
+                /** Format: uuid */
+                alert_id: string;
+                /** Format: date-time */
+                put_at: string;
+                /** Format: date-time */
+                failed_at: string;
+                failures: number;
+                reason: string;
+            }[];
+        };
+        DeadDecisionItems: {
+            /** @description All when absent */
+            items?: number[];
+        };
+        ReplayedDecisions: {
+            replayed: number;
         };
         SuppressionQuestion: {
             /** @description Ids; any rule when absent */
@@ -6094,6 +6605,37 @@ export interface operations {
             403: components["responses"]["Problem"];
         };
     };
+    submitAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmittedAlert"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuedAlert"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+        };
+    };
     getAlert: {
         parameters: {
             query?: never;
@@ -6480,6 +7022,57 @@ export interface operations {
                     "application/json": components["schemas"]["EntityPage"];
                 };
             };
+        };
+    };
+    getDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetail"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    overrideDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionOverride"];
+            };
+        };
+        responses: {
+            /** @description The decision with what was said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetail"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -6514,6 +7107,272 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    getResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is decided about */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertResult"];
+                };
+            };
+            /** @description It waits */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuedAlert"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listDecisions: {
+        parameters: {
+            query?: {
+                decision?: components["schemas"]["Ruling"];
+                /** @description Only those left open for a person to check */
+                sampled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Decisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getThresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thresholds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThresholdsShown"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    setThresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThresholdsChange"];
+            };
+        };
+        responses: {
+            /** @description The thresholds in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThresholdsShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    previewThresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThresholdsQuestion"];
+            };
+        };
+        responses: {
+            /** @description How many would flip */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThresholdPreview"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    stopClosing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The thresholds in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThresholdsShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    resumeClosing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The thresholds in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThresholdsShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    listDeadDecisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 200 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadDecisionList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    replayDecisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadDecisionItems"];
+            };
+        };
+        responses: {
+            /** @description How many are tried again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedDecisions"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    listTuning: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A lane for each version of a rule that fired */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
         };
     };
     listHunts: {
@@ -7868,6 +8727,35 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+        };
+    };
+    getRuleRecord: {
+        parameters: {
+            query?: {
+                /** @description Of the last days; of all time when absent */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A rule's own id */
+                rule: components["parameters"]["RuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleRecordShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
         };
     };
     live: {

@@ -15,6 +15,7 @@ import io.marsad.api.auth.SessionRoutes;
 import io.marsad.api.auth.SignOnRoutes;
 import io.marsad.api.auth.TokenRoutes;
 import io.marsad.api.contract.OpenApi;
+import io.marsad.api.decisions.DecisionRoutes;
 import io.marsad.api.events.EventApi;
 import io.marsad.api.events.QuerySlots;
 import io.marsad.api.http.HttpServer;
@@ -158,6 +159,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new AlertRoutes(services.alerts).routes());
         routes.addAll(new SuppressionRoutes(services.alerts.suppressions(), clock).routes());
         routes.addAll(new RiskRoutes(services.alerts.risk(), services.alerts.entities()).routes());
+        routes.addAll(new DecisionRoutes(services.alerts.decisions()).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());

@@ -156,6 +156,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         ids.put("suppressions", two("/v1/suppressions", SUPPRESSION));
         hit(of("suppressions").getFirst());
         fail();
+        ids.put("results", OwnDecisions.things(this, node, of("alerts").getFirst()));
         node.database.inTenant(tenant.id(), connection -> {
             var firing = "INSERT INTO alert_evidence VALUES (?, ?::uuid, 1, ?::jsonb)";
             try (var insert = connection.prepareStatement(firing)) {
@@ -233,7 +234,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         return Objects.requireNonNull(next, operation.id() + " has a second page to point to");
     }
 
-    private HttpResponse<byte[]> send(String path, String body) throws Exception {
+    HttpResponse<byte[]> send(String path, String body) throws Exception {
         var request = HttpRequest.newBuilder(node.request(tenant.byToken(), "POST", path, body), (_, _) -> true)
                 .header("X-Request-Id", word) // these are the sender's choice, and kept
                 .header("User-Agent", word)
@@ -318,6 +319,10 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "previewSuppression" -> "{\"query\":\"" + word + "\"}";
             case "tagAlert" -> "{\"add\":[\"" + word + "\"]}";
             case "actOnAlerts" -> "{\"filter\":{\"q\":\"" + word + "\"},\"act\":{\"to\":\"dismissed\"}}";
+            case "submitAlert", "overrideDecision", "setThresholds", "previewThresholds" ->
+                OwnDecisions.body(operation.id(), word);
+            case "stopClosing", "resumeClosing" -> "{\"reason\":\"" + word + "\"}";
+            case "replayDecisions" -> "{}";
             case "undoAlertBulk" -> "{\"undo\":\"" + of("bulks").getFirst() + "\"}";
             default -> operation.body() == null ? "" : OwnAccount.body(operation);
         };

@@ -1,5 +1,6 @@
 package io.marsad.api.alerts;
 
+import io.marsad.api.decisions.DecisionServices;
 import io.marsad.api.suppressions.QueryConditions;
 import io.marsad.db.Database;
 import io.marsad.kernel.store.EventStore;
@@ -17,7 +18,13 @@ import java.util.random.RandomGenerator;
 
 /** What is shown of alerts and done to them. */
 public record AlertServices(
-        Alerts alerts, Triage triage, BulkActs bulk, Suppressions suppressions, RiskQueue risk, Entities entities) {
+        Alerts alerts,
+        Triage triage,
+        BulkActs bulk,
+        Suppressions suppressions,
+        RiskQueue risk,
+        Entities entities,
+        DecisionServices decisions) {
     /** @param random a secure source */
     public static AlertServices of(
             Alerts alerts, EventStore store, Database database, InstantSource clock, RandomGenerator random) {
@@ -29,6 +36,7 @@ public record AlertServices(
                 new BulkActs(database, clock, random),
                 new Suppressions(database, store::find, new QueryConditions(), clock, random),
                 queue,
-                new Entities(database, alerts, queue, clock));
+                new Entities(database, alerts, queue, clock),
+                DecisionServices.of(database, clock, random));
     }
 }

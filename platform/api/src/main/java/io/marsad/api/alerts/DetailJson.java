@@ -17,6 +17,7 @@ final class DetailJson {
         to.writeName("rule");
         AlertJson.rule(to, detail.rule());
         to.writeStringProperty("narrative", detail.narrative());
+        to.writeNumberProperty("narrative_version", AlertDetail.NARRATIVE_VERSION);
         to.writeArrayPropertyStart("evidence");
         detail.evidence().forEach(evidence -> evidence(to, evidence));
         to.writeEndArray();

@@ -272,7 +272,9 @@ public final class Node implements AutoCloseable {
     }
 
     private void startUpkeep(Base base, DeadLetters letters) {
-        parts.add(Followers.start(base.database, List.of(RiskFollowing.of(base.database, clock)), clock));
+        var followings =
+                List.of(RiskFollowing.of(base.database, clock), Deciding.following(base.database, clock, random));
+        parts.add(Followers.start(base.database, followings, clock));
         parts.add(Upkeep.start(base.installation, letters, new Triage(base.database, clock), clock));
         parts.add(StoreUpkeep.start(base.store, config.store().retention(), clock));
     }

@@ -18,6 +18,9 @@ public record AlertDetail(
         List<Evidence> evidence,
         List<HistoryEntry> history,
         RuleRecord ruleRecord) {
+    /** Of the narrative: changes with anything that changes what is told of the same evidence. */
+    public static final int NARRATIVE_VERSION = Narrative.VERSION;
+
     public AlertDetail {
         evidence = List.copyOf(evidence);
         history = List.copyOf(history);

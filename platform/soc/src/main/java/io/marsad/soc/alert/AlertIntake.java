@@ -28,7 +28,7 @@ final class AlertIntake {
     /** Until the end of the transaction; two transactions of a tenant would wait for each other at the live feed anyway. */
     private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('marsad.alerts ' || ?, 0))";
 
-    private static final String INSERT_RULES = """
+    static final String INSERT_RULES = """
             INSERT INTO rule_snapshots (tenant_id, rule_id, revision, snapshot)
             SELECT ?, rule_id, revision, snapshot
             FROM jsonb_to_recordset(?::jsonb) AS r (rule_id text, revision text, snapshot jsonb)

@@ -13,12 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class Narrative {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
+    /** Changes with anything that changes what is told of the same evidence. */
+    static final int VERSION = 1;
+
     private static final int MAX_REASONS = 3;
     private static final int MAX_VALUE = 160;
 
     private Narrative() {}
 
     static String of(RuleSnapshot rule, List<Evidence> evidence, int eventCount) {
+        if (evidence.isEmpty()) {
+            return "Another product raised “" + rule.title() + "”; what it saw is with the decision.";
+        }
         var first = evidence.getFirst();
         var last = evidence.getLast();
         var text = new StringBuilder();

@@ -69,6 +69,11 @@ public record Thresholds(BigDecimal escalate, BigDecimal close, BigDecimal model
                 true);
     }
 
+    /** The same with closing switched on. */
+    Thresholds withAutoClose() {
+        return new Thresholds(escalate, close, model, true);
+    }
+
     /** The same with the kill switch thrown. */
     public Thresholds withoutAutoClose() {
         return new Thresholds(escalate, close, model, false);

@@ -16,6 +16,12 @@ public final class Permission {
     public static final String SUPPRESSIONS_WRITE = "suppressions:write";
     /** Reads how much speaks against entities, and by which alerts. */
     public static final String RISK_READ = "risk:read";
+    /** Reads what was decided about alerts, and by what. */
+    public static final String DECISIONS_READ = "decisions:read";
+    /** Says by what is decided, and takes the kill switch back. */
+    public static final String DECISIONS_WRITE = "decisions:write";
+    /** Says that something else was right, and throws the kill switch. */
+    public static final String DECISIONS_OVERRIDE = "decisions:override";
     /** Saves views and schedules of one's own, and shares them. */
     public static final String SEARCHES_WRITE = "searches:write";
     /** Changes what others share. */
@@ -67,6 +73,9 @@ public final class Permission {
             ALERTS_WRITE,
             SUPPRESSIONS_WRITE,
             RISK_READ,
+            DECISIONS_READ,
+            DECISIONS_WRITE,
+            DECISIONS_OVERRIDE,
             SEARCHES_WRITE,
             SEARCHES_MANAGE,
             HUNTS_WRITE,

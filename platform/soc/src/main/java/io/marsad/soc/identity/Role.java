@@ -29,6 +29,8 @@ public record Role(String word, Set<String> permissions) {
                     Permission.ALERTS_WRITE,
                     Permission.SUPPRESSIONS_WRITE,
                     Permission.RISK_READ,
+                    Permission.DECISIONS_READ,
+                    Permission.DECISIONS_OVERRIDE,
                     Permission.SEARCHES_WRITE,
                     Permission.HUNTS_WRITE,
                     Permission.SOURCES_READ));
@@ -40,6 +42,7 @@ public record Role(String word, Set<String> permissions) {
                     Permission.EVENTS_READ,
                     Permission.ALERTS_READ,
                     Permission.RISK_READ,
+                    Permission.DECISIONS_READ,
                     Permission.SOURCES_READ,
                     Permission.TOKENS_READ,
                     Permission.USERS_READ,

@@ -1,0 +1,56 @@
+// Made-up decisions about the alerts that there are.
+const iso = (ms) => new Date(Date.now() + ms).toISOString();
+const rate = (hits, size) => ({ hits, size, measured: size > 0, share: size ? hits / size : 0, low: size ? Math.max(0, hits / size - 0.2) : 0, high: size ? Math.min(1, hits / size + 0.15) : 1, text: size ? `${(hits / size).toFixed(2)} of ${size} (${Math.max(0, hits / size - 0.2).toFixed(2)} to ${Math.min(1, hits / size + 0.15).toFixed(2)})` : 'not measured' });
+
+export function decisionStub(alerts, problem) {
+  const list = () => [...alerts.values()].map((x) => x.alert);
+  const overrides = new Map();
+  const record = (a, i) => ({ rule_id: a.rule_id, version: 'b7e1c2aa', fired: 31 + i, true_positives: 8, benign: 1, false_positives: i % 3 === 1 ? 12 : 1, precision: rate(8, i % 3 === 1 ? 21 : 10), false_positive_rate: rate(i % 3 === 1 ? 12 : 1, i % 3 === 1 ? 21 : 10), escalated: 4, auto_closed: 9, reviewed: 18, overridden: 1, first_at: iso(-40 * 86_400_000), last_at: iso(-600_000) });
+  const of = (a, i) => {
+    const kind = ['escalate', 'human_review', 'auto_close'][i % 3];
+    const mine = overrides.get(a.id) ?? [];
+    return { alert_id: a.id, decision: kind, rule_triggered: [['high_confidence_high_severity', null, 'low_confidence_low_severity'][i % 3]][0], review_reason: kind === 'human_review' ? 'no_judge' : null, confidence: [0.9032, 0.4417, 0.0825][i % 3], effect: ['escalated', 'none', i % 2 ? 'sampled' : 'closed'][i % 3], settings_version: 2, decided_at: iso(-i * 700_000), audit_seq: 4_210 - i, overridden_to: mine.at(-1)?.decision ?? null, alert: { title: a.title, rule_id: a.rule_id, severity: a.severity, status: a.status, verdict: a.verdict } };
+  };
+  const detail = (a, i) => {
+    const d = of(a, i);
+    const score = [90.32, 44.17, 8.25][i % 3];
+    const parts = [[32.48, 40.1, 17.74], [20, 24.17, 0], [10.25, 0, -2]][i % 3];
+    const evidence = [
+      { kind: 'rule', source: `${a.rule_id}@b7e1c2aa`, claim: 'of 10 alerts of the rule 8 were attacks: 0.80 of 10 (0.49 to 0.94)', norm: 0.75, weight: 0.1667, contribution: parts[0] },
+      { kind: 'intel', source: 'abuseipdb', claim: 'abuse_confidence is 92', norm: 0.92, weight: 0.6, contribution: parts[1] },
+      { kind: i % 3 === 2 ? 'factor' : 'intel', source: 'virustotal', claim: i % 3 === 2 ? 'the rule is untested: times 0.8' : 'malicious_engines is 7', norm: 0.8, weight: 0.5, contribution: parts[2] },
+    ];
+    const reasons = [['the confidence is 0.9032 of at least 0.85, and the severity is high'], ['the rules leave it open at a confidence of 0.4417, and no model is configured'], ['the confidence is 0.0825 of at most 0.15, and the severity is low']][i % 3];
+    return { ...d, overrides: overrides.get(a.id) ?? [], rule_record: record(a, i), explained: { alert_id: a.id, indicator: { type: 'ip', value: '203.0.113.66' }, decision: d.decision, confidence: d.confidence, explainability: { decision: d.decision, confidence: d.confidence, reasons, rule_triggered: d.rule_triggered, review_reason: d.review_reason, signals: [], confidence_score: score, confidence_label: score >= 80 ? 'high' : score >= 50 ? 'medium' : 'low', evidence, intel: { answers: [] }, llm_called: false, llm_summary: null, overrideable: true }, thresholds_in_force: { escalate: 0.85, close: 0.15, model: 0.6, auto_close: true }, rule_version: '1', model: null, prompt_hash: null, processed_at: d.decided_at } };
+  };
+  let now = { version: 2, escalate: 0.85, close: 0.15, model: 0.6, auto_close: true, sample_percent: 10, reason: 'A month of samples without an attack among them', made_by: 'm.silva', made_at: iso(-9 * 86_400_000) };
+  let stopped = null;
+  const shown = () => ({ now, closing: now.auto_close && !stopped, stopped, versions: [now] });
+  let dead = [{ item: 7, alert_id: list()[0]?.id ?? crypto.randomUUID(), put_at: iso(-900_000), failed_at: iso(-300_000), failures: 4, reason: 'a transaction failed: the disk of the database is full' }];
+
+  return (method, path, body, search) => {
+    const r = /^\/v1\/alerts\/([^/]+)\/decision(\/override)?$/.exec(path);
+    if (r) {
+      const all = list();
+      const i = all.findIndex((a) => a.id === r[1]);
+      if (i < 0) return problem(404, 'Not found', 'Nothing has been decided about this alert yet.');
+      if (r[2]) overrides.set(r[1], [...(overrides.get(r[1]) ?? []), { decision: body.decision, verdict: body.verdict ?? null, reason: body.reason, by: 'analyst', at: iso(0) }]);
+      return { status: 200, body: detail(all[i], i) };
+    }
+    if (path === '/v1/decisions') {
+      const want = search?.get('decision');
+      const found = list().map(of).filter((d) => (!want || d.decision === want) && (search?.get('sampled') !== 'true' || d.effect === 'sampled'));
+      return { status: 200, body: { decisions: found.slice(0, 200), counts: { escalate: 212, auto_close: 1930, human_review: 871 }, sampled: { all: 187, judged: 140, attacks: 0, missed: { ...rate(0, 140), low: 0, high: 0.0267, text: '0.00 of 140 (0.00 to 0.03)' } }, dead: dead.length } };
+    }
+    if (path === '/v1/decisions/thresholds' && method === 'PUT') now = { ...now, ...body, version: body.version + 1, made_by: 'analyst', made_at: iso(0) };
+    if (path === '/v1/decisions/thresholds') return { status: 200, body: shown() };
+    if (path === '/v1/decisions/thresholds/preview') return { status: 200, body: { days: 30, decided: 3013, looked_at: 3013, now: { escalate: 212, auto_close: 1930, human_review: 871 }, then: { escalate: 230, auto_close: 1990, human_review: 793 }, changes: body.close > 0.15 ? [{ from: 'human_review', to: 'auto_close', alerts: 60, true_positives: 2, benign: 31, false_positives: 27 }] : [], examples: [] } };
+    if (path === '/v1/decisions/stop') stopped = { reason: body.reason, by: 'analyst', at: iso(0) };
+    if (path === '/v1/decisions/resume') stopped = null;
+    if (path === '/v1/decisions/stop' || path === '/v1/decisions/resume') return { status: 200, body: shown() };
+    if (path === '/v1/decisions/dead-letters') return { status: 200, body: { dead } };
+    if (path === '/v1/decisions/dead-letters/replay') { const n = dead.length; dead = []; return { status: 200, body: { replayed: n } }; }
+    if (path === '/v1/tuning') return { status: 200, body: { days: 90, rules: [...new Map(list().map((a) => [a.rule_id, a])).values()].map((a, i) => ({ lane: ['healthy', 'suppress', 'not_measured'][i % 3], why: i % 3 === 1 ? '12 of 21 were false: 0.57 of 21 (0.37 to 0.76)' : i % 3 ? 'nobody has judged one of its alerts yet' : '1 of 10 were false: 0.10 of 10 (0.02 to 0.40)', record: record(a, i) })).sort((a, b) => (a.lane === 'suppress' ? -1 : b.lane === 'suppress' ? 1 : 0)) } };
+    return undefined;
+  };
+}

@@ -1,0 +1,5 @@
+const SHOWN = ['sampled', 'escalate', 'auto_close', 'human_review'] as const;
+
+/** What the address holds. */
+export type DecisionSearch = { show?: (typeof SHOWN)[number] };
+export const readSearch = (s: Record<string, unknown>): DecisionSearch => ({ show: SHOWN.find((x) => x === s.show) });

@@ -1,0 +1,22 @@
+package io.marsad.api.decisions;
+
+import io.marsad.db.Database;
+import io.marsad.soc.decision.service.DecisionSettings;
+import io.marsad.soc.decision.service.Decisions;
+import io.marsad.soc.decision.service.Submissions;
+import io.marsad.soc.record.RuleRecords;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/** What is decided, by what, and what becomes of rules. */
+public record DecisionServices(
+        Submissions submissions, Decisions decisions, DecisionSettings settings, RuleRecords records) {
+    /** @param random a secure source */
+    public static DecisionServices of(Database database, InstantSource clock, RandomGenerator random) {
+        return new DecisionServices(
+                new Submissions(database, clock, random),
+                new Decisions(database, clock),
+                new DecisionSettings(database, clock),
+                new RuleRecords(database, clock));
+    }
+}
