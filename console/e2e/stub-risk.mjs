@@ -19,7 +19,7 @@ export function riskStub(alerts, problem) {
       if (age < 0 || age > 24 * 3600_000) continue;
       const nothing = a.verdict && a.verdict !== 'true_positive';
       const points = nothing ? 0 : WEIGHT[a.severity];
-      const share = { alert_id: a.id, rule_id: a.rule_id, title: a.title, severity: a.severity, at: a.time, weight: WEIGHT[a.severity], context: 0, points, decayed: floor(points * 2 ** (-age / HALF)), halvings: 0, counted: 0, withdrawn: Boolean(nothing) };
+      const share = { alert_id: a.id, rule_id: a.rule_id, title: a.title, severity: a.severity, at: a.time, weight: WEIGHT[a.severity], context: 0, facts: [], points, decayed: floor(points * 2 ** (-age / HALF)), halvings: 0, counted: 0, withdrawn: Boolean(nothing) };
       shares.push(share);
       if (!nothing) rules.set(a.rule_id, [...(rules.get(a.rule_id) ?? []), share]);
     }
@@ -64,7 +64,30 @@ export function riskStub(alerts, problem) {
     return { hops, cut: hop.size > 60, nodes, edges: [...edges.values()].slice(0, 200), path, blast_radius: { count: reached.length, by_type, entities: reached.map((n) => n.id) } };
   }
 
-  return (method, path, query) => {
+  const facts = [];
+  const iso = (ms) => new Date(Date.now() + ms).toISOString();
+  const add = (body) => { const f = { id: crypto.randomUUID(), entity_type: null, risk: 0, severity_shift: 0, starts_at: iso(-86_400_000), state: 'active', owner: 'analyst', created_at: iso(0), updated_at: iso(0), version: 1, ...body }; facts.unshift(f); return f; };
+  add({ name: 'Board', kind: 'vip', entity_type: 'user', pattern: 'm.silva', risk: 0.5, reason: 'Is targeted', expires_at: iso(200 * 86_400_000) });
+  add({ name: 'Patch night', kind: 'maintenance', entity_type: 'host', pattern: 'build-*', risk: -0.8, severity_shift: -1, reason: 'OPS-1900', expires_at: iso(5 * 3600_000) });
+  add({ name: 'Domain controllers', kind: 'crown_jewel', entity_type: 'host', pattern: 'dc*', risk: 1, severity_shift: 1, reason: 'Who has them has everything', expires_at: iso(300 * 86_400_000) });
+  const fits = (body, e) => (!body.entity_type || body.entity_type === e.type) && new RegExp(`^${body.pattern.toLowerCase().split('*').map((p) => p.replace(/[^\w]/g, '\\$&')).join('.*')}$`).test(e.value.toLowerCase());
+  function context(method, path, body) {
+    if (path === '/v1/context' && method === 'GET') return { status: 200, body: { facts } };
+    if (path === '/v1/context') return { status: 201, body: add(body) };
+    if (path === '/v1/context/preview') {
+      const steps = ['informational', 'low', 'medium', 'high', 'critical'];
+      const about = list().filter((a) => a.entities.some((e) => fits(body, e)));
+      const after = (a) => steps[Math.max(0, Math.min(4, steps.indexOf(a.severity) + (body.severity_shift ?? 0)))];
+      return { status: 200, body: { days: 30, alerts: about.length, severities: about.filter((a) => after(a) !== a.severity).length, entities: new Set(about.flatMap((a) => a.entities.filter((e) => fits(body, e)).map(id))).size, examples: about.slice(0, 20).map((a) => ({ id: a.id, time: a.time, title: a.title, entity: a.entities.find((e) => fits(body, e)).value.toLowerCase(), severity: a.severity, severity_after: after(a), points: WEIGHT[a.severity], points_after: WEIGHT[after(a)] * (1 + (body.risk ?? 0)) })) } };
+    }
+    const one = facts.find((f) => path === `/v1/context/${f.id}`);
+    if (!one) return problem(404, 'Not found', 'There is no such fact.');
+    if (method === 'DELETE') return void facts.splice(facts.indexOf(one), 1), { status: 204 };
+    return { status: 200, body: Object.assign(one, body, { version: one.version + 1 }) };
+  }
+
+  return (method, path, query, body) => {
+    if (path.startsWith('/v1/context')) return context(method, path, body);
     if (path === '/v1/risk') return { status: 200, body: queue(query) };
     const m = /^\/v1\/entities\/([^/]+)\/([^/]+)(\/graph)?$/.exec(path);
     if (!m) return undefined;

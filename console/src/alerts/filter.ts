@@ -20,7 +20,8 @@ export type Filter = { status: AlertStatus[]; severity: Severity[]; q?: string; 
 export const OPEN: readonly AlertStatus[] = ['new', 'in_progress'];
 const text = (x: unknown) => (typeof x === 'string' && x !== '' ? x : typeof x === 'number' ? String(x) : undefined);
 const instant = (x: unknown) => (typeof x === 'string' && !Number.isNaN(Date.parse(x)) ? x : undefined);
-const list = <T extends string>(x: unknown, of: readonly T[]) => {
+/** Those words of a list with commas that are known. */
+export const list = <T extends string>(x: unknown, of: readonly T[]) => {
   const chosen = typeof x === 'string' ? of.filter((o) => x.split(',').includes(o)) : [];
   return chosen.length > 0 ? chosen.join(',') : undefined;
 };

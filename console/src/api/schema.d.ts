@@ -1286,6 +1286,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/context": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of entities, newest first; expired facts too */
+        get: operations["listContext"];
+        put?: never;
+        /**
+         * Say what is known of entities
+         * @description From then on, and for alerts of the last 24 hours, an alert that names a fitting entity weighs `1 + risk` times as much for
+         *     it, and is `severity_shift` steps more or less severe. What several facts say is added up.
+         */
+        post: operations["createContext"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/context/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What it would have changed of the alerts of the last 30 days */
+        post: operations["previewContext"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/context/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put other content in its place */
+        put: operations["updateContext"];
+        post?: never;
+        /** Forget it; alerts of the last 24 hours weigh as without it */
+        delete: operations["deleteContext"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/entities/{type}/{value}": {
         parameters: {
             query?: never;
@@ -4218,6 +4275,8 @@ export interface components {
             weight: number;
             /** @description What is known of the entity, −1 to 1 */
             context: number;
+            /** @description By what, by name */
+            facts: string[];
             /** @description `weight × (1 + context)`, 0 when it was withdrawn */
             points: number;
             /** @description What is left of the points */
@@ -4361,6 +4420,121 @@ export interface components {
                 };
                 entities: string[];
             };
+        };
+        /** @enum {string} */
+        ContextKind: "crown_jewel" | "vip" | "maintenance" | "other";
+        ContextContent: {
+            name: string;
+            kind: components["schemas"]["ContextKind"];
+            /** @description Any when absent */
+            entity_type?: components["schemas"]["EntityType"];
+            /** @description A value, whatever its case; * is any text */
+            pattern: string;
+            /** @default 0 */
+            risk: number;
+            /** @default 0 */
+            severity_shift: number;
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When absent: a day ago, so that alerts of the last day are weighed by it; of maintenance now
+             */
+            starts_at?: string;
+            /**
+             * Format: date-time
+             * @description At most 366 days later
+             */
+            expires_at: string;
+        };
+        ContextUpdate: {
+            name: string;
+            kind: components["schemas"]["ContextKind"];
+            /** @description Any when absent */
+            entity_type?: components["schemas"]["EntityType"];
+            /** @description A value, whatever its case; * is any text */
+            pattern: string;
+            /** @default 0 */
+            risk: number;
+            /** @default 0 */
+            severity_shift: number;
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When absent: a day ago, so that alerts of the last day are weighed by it; of maintenance now
+             */
+            starts_at?: string;
+            /**
+             * Format: date-time
+             * @description At most 366 days later
+             */
+            expires_at: string;
+            /** @description That the change is based on */
+            version: number;
+        };
+        ContextQuestion: {
+            name?: string;
+            kind: components["schemas"]["ContextKind"];
+            /** @description Any when absent */
+            entity_type?: components["schemas"]["EntityType"];
+            /** @description A value, whatever its case; * is any text */
+            pattern: string;
+            /** @default 0 */
+            risk: number;
+            /** @default 0 */
+            severity_shift: number;
+            reason?: string;
+            /** Format: date-time */
+            starts_at?: string;
+            /** Format: date-time */
+            expires_at?: string;
+        };
+        ContextFact: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: components["schemas"]["ContextKind"];
+            entity_type: string | null;
+            pattern: string;
+            risk: number;
+            severity_shift: number;
+            reason: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            state: "waiting" | "active" | "expired";
+            /** @description The name of whoever made it */
+            owner: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        ContextList: {
+            facts: components["schemas"]["ContextFact"][];
+        };
+        ContextPreview: {
+            days: number;
+            /** @description Alerts of these days that name such an entity */
+            alerts: number;
+            /** @description How many of the newest 1,000 of these would have another severity */
+            severities: number;
+            /** @description How many different ones */
+            entities: number;
+            examples: {
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                time: string;
+                title: string;
+                entity: string;
+                severity: components["schemas"]["Severity"];
+                severity_after: components["schemas"]["Severity"];
+                points: number;
+                points_after: number;
+            }[];
         };
         SuppressionPreview: {
             days: number;
@@ -6997,6 +7171,137 @@ export interface operations {
             403: components["responses"]["Problem"];
         };
     };
+    listContext: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContextList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    createContext: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContextContent"];
+            };
+        };
+        responses: {
+            /** @description The fact */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContextFact"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    previewContext: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContextQuestion"];
+            };
+        };
+        responses: {
+            /** @description How many and which */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContextPreview"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    updateContext: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContextUpdate"];
+            };
+        };
+        responses: {
+            /** @description The fact as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContextFact"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deleteContext: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
     getEntity: {
         parameters: {
             query?: {
@@ -7022,6 +7327,10 @@ export interface operations {
                     "application/json": components["schemas"]["EntityPage"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     getDecision: {

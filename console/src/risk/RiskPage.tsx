@@ -6,16 +6,32 @@ import { ICON } from '../alerts/entity';
 import { Waiting } from '../ui/EventView';
 import { compact, number, shortHost } from '../ui/format';
 import { useKeys } from '../ui/keys';
-import { Key, ProblemBox } from '../ui/parts';
+import { Key, ProblemBox, TabRow } from '../ui/parts';
 import { BANDS, BEARERS, type RiskSearch } from './address';
+import { ContextPanel } from './ContextPanel';
 import { change, page, toggle, type RiskedEntity } from './risk';
 import { Score, Spark } from './parts';
 
 const route = getRouteApi('/risk');
 const EVERY_MS = 30_000;
 
-/** Whom to look at first: hosts, users and others by how much speaks against them now. */
+const TABS = [{ value: 'entities', label: 'Entities' }, { value: 'known', label: 'What is known' }] as const;
+
+/** Whom to look at first; and what is known of them that makes alerts about them weigh more or less. */
 export default function RiskPage() {
+  const search = route.useSearch();
+  const nav = useNavigate({ from: '/risk' });
+  const tab = search.tab ?? 'entities';
+  return (
+    <div className="page" tabIndex={0} role="region" aria-label="Risk">
+      <div className="pagehead"><h1>Risk</h1><TabRow label="Risk" choices={TABS} value={tab} onChange={(t) => void nav({ search: t === 'known' ? { tab: t } : {} })} panel="risk-panel" /></div>
+      <div id="risk-panel" role="tabpanel" aria-label={tab === 'known' ? 'What is known' : 'Entities'}>{tab === 'known' ? <ContextPanel /> : <Queue />}</div>
+    </div>
+  );
+}
+
+/** Hosts, users and others by how much speaks against them now. */
+function Queue() {
   const search = route.useSearch();
   const nav = useNavigate({ from: '/risk' });
   const pages = useInfiniteQuery({ queryKey: ['risk', search.type, search.band], queryFn: ({ pageParam, signal }) => page(search, pageParam, signal), initialPageParam: undefined as string | undefined, getNextPageParam: (p) => p.next ?? undefined, refetchInterval: EVERY_MS });
@@ -40,9 +56,9 @@ export default function RiskPage() {
   ]);
   const chosen = (of: string | undefined, x: string) => (of ?? '').split(',').includes(x);
   return (
-    <div className="page" tabIndex={0} role="region" aria-label="Risk">
+    <>
       <div className="pagehead">
-        <h1>Risk</h1><span className="muted" aria-live="polite">{first ? number(first.total) : ''}</span>
+        <span className="muted" aria-live="polite">{first ? number(first.total) : ''}</span>
         <div className="row wrap" role="group" aria-label="Band">{BANDS.map((b, i) => <button key={b} type="button" className={`chip c-${b}`} aria-pressed={chosen(search.band, b)} title={`Only ${b} (${i + 1})`} onClick={() => narrow({ band: toggle(search.band, b) })}><span className="dot" />{b}<span className="n">{first ? compact(first.bands[b] ?? 0) : ''}</span></button>)}</div>
         <div className="row wrap" role="group" aria-label="Type">{BEARERS.map((t) => <button key={t} type="button" className="chip" aria-pressed={chosen(search.type, t)} onClick={() => narrow({ type: toggle(search.type, t) })}>{t}</button>)}</div>
       </div>
@@ -54,7 +70,7 @@ export default function RiskPage() {
         <tbody>{rows.map((e, i) => <Row key={e.type + e.value} e={e} current={i === at} open={() => open(e)} />)}</tbody>
       </table></div></section> : null}
       {pages.hasNextPage ? <p style={{ marginTop: 10 }}><button type="button" className="btn" disabled={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>More</button></p> : null}
-    </div>
+    </>
   );
 }
 

@@ -7,8 +7,8 @@ import { added, change, place, sum, toggle, type Contributor, type EntityDetail,
 
 beforeEach(() => localStorage.clear());
 
-const contributor = (n: number, c: Partial<Contributor> = {}): Contributor => ({ alert_id: `a${n}`, rule_id: `r${n}`, title: `Alert ${n}`, severity: 'critical', at: '2026-11-21T10:00:00.000Z', weight: 40, context: 0, points: 40, decayed: 40, halvings: 0, counted: 40, withdrawn: false, ...c });
-const ALL = [contributor(1), contributor(2, { halvings: 1, decayed: 20, counted: 10 }), contributor(3, { severity: 'high', weight: 20, context: 1, decayed: 10, counted: 10 }), contributor(4, { points: 0, decayed: 0, counted: 0, withdrawn: true })];
+const contributor = (n: number, c: Partial<Contributor> = {}): Contributor => ({ alert_id: `a${n}`, rule_id: `r${n}`, title: `Alert ${n}`, severity: 'critical', at: '2026-11-21T10:00:00.000Z', weight: 40, context: 0, facts: [], points: 40, decayed: 40, halvings: 0, counted: 40, withdrawn: false, ...c });
+const ALL = [contributor(1), contributor(2, { halvings: 1, decayed: 20, counted: 10 }), contributor(3, { severity: 'high', weight: 20, context: 1, facts: ['Vault'], decayed: 10, counted: 10 }), contributor(4, { points: 0, decayed: 0, counted: 0, withdrawn: true })];
 
 it('adds up as the platform does', () => {
   expect(added(ALL)).toEqual({ points: 60, score: 70 });
@@ -19,12 +19,12 @@ it('adds up as the platform does', () => {
 it('writes each part as one would by hand', () => {
   expect(sum(ALL[0]!)).toBe('40');
   expect(sum(ALL[1]!)).toBe('40, faded to 20.00 ÷ 2');
-  expect(sum(ALL[2]!)).toBe('20 × 2, faded to 10.00');
+  expect(sum(ALL[2]!)).toBe('20 × 2 (Vault), faded to 10.00');
   expect(sum(ALL[3]!)).toBe('found to be nothing: 0');
 });
 
 it('keeps filters in the address, and nothing else', () => {
-  expect(readSearch({ type: 'host,nobody', band: 'high,none' })).toEqual({ type: 'host', band: 'high' });
+  expect(readSearch({ type: 'host,nobody', band: 'high,none' })).toEqual({ type: 'host', band: 'high', tab: undefined });
   expect(readEntity({ span: '30d', hops: '2' })).toEqual({ span: '30d', hops: 2 });
   expect(readEntity({ span: '9d', hops: 3 })).toEqual({});
   expect(toggle('host,user', 'host')).toBe('user');
@@ -92,6 +92,20 @@ it('shows what an entity adds up to, its way and its neighbours', async () => {
   expect(screen.getByRole('group', { name: 'Graph of 3 entities and 2 links' })).toBeInTheDocument();
   expect(screen.getByText('Phishing')).toBeInTheDocument();
   await clean();
+});
+
+const FACT = { id: 'f1', name: 'Vault', kind: 'crown_jewel', entity_type: 'host', pattern: 'vault-*', risk: 0.5, severity_shift: 1, reason: 'It has the keys', starts_at: '2026-11-20T10:00:00.000Z', expires_at: '2027-11-20T10:00:00.000Z', state: 'active', owner: 'ada', created_at: '2026-11-20T10:00:00.000Z', updated_at: '2026-11-20T10:00:00.000Z', version: 1 };
+
+it('says what is known, and first what it would have changed', async () => {
+  const preview = { days: 30, alerts: 7, severities: 2, entities: 1, examples: [{ id: 'a1', time: '2026-11-21T10:00:00.000Z', title: 'Alert 1', entity: 'vault-1', severity: 'high', severity_after: 'critical', points: 20, points_after: 60 }] };
+  const { asked } = await open('/risk?tab=known', { 'GET /v1/context': () => ({ body: { facts: [FACT] } }), 'POST /v1/context/preview': () => ({ body: preview }), 'PUT /v1/context/f1': () => ({ body: FACT }) });
+  expect(await screen.findByText('1.5 times the risk, 1 step worse')).toBeInTheDocument();
+  await clean();
+  press('e');
+  expect(await screen.findByText(/would have another severity/)).toHaveTextContent('7 alerts of the last 30 days are about one such entity; 2 would have another severity.');
+  await clean();
+  screen.getByRole('button', { name: 'Change it' }).click();
+  await waitFor(() => expect(asked.find((a) => a.route === 'PUT /v1/context/f1')?.body).toMatchObject({ pattern: 'vault-*', risk: 0.5, severity_shift: 1, version: 1, expires_at: FACT.expires_at }));
 });
 
 it('says that nobody names it', async () => {

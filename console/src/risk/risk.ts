@@ -30,7 +30,7 @@ export function change(trend: readonly number[]): number {
 /** A contributor's calculation as one would write it down. */
 export function sum(c: Contributor): string {
   if (c.withdrawn) return 'found to be nothing: 0';
-  const context = c.context === 0 ? '' : ` × ${trim(1 + c.context)}`;
+  const context = c.context === 0 ? '' : ` × ${trim(1 + c.context)} (${c.facts.join(', ')})`;
   const halved = c.halvings === 0 ? '' : ` ÷ ${2 ** c.halvings}`;
   return `${c.weight}${context}${c.decayed === c.points ? '' : `, faded to ${c.decayed.toFixed(2)}`}${halved}`;
 }

@@ -4,7 +4,7 @@ import type { Alert, AlertDetail, EventDetail, MarsadEvent, Schemas, Session } f
 export const SESSION: Session = {
   user: { id: '0b7d3c1e-0000-4000-8000-000000000001', username: 'analyst', role: 'admin' },
   tenant: { id: 'main', name: 'Halden' },
-  permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'suppressions:write', 'risk:read', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write'],
+  permissions: ['alerts:read', 'alerts:write', 'events:read', 'sources:read', 'sources:write', 'suppressions:write', 'risk:read', 'context:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write'],
   second_factor_due: false,
   csrf: 'c-1',
   expires_at: '2026-11-22T00:00:00.000Z',

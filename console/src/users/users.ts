@@ -83,6 +83,8 @@ export const MEANING: Readonly<Record<string, string>> = {
   'decisions:write': 'Change thresholds',
   'events:read': 'Search events, see rules and hunts',
   'hunts:write': 'Run rules over the past',
+  'risk:read': 'See whom most speaks against',
+  'context:write': 'Say what is known of hosts and people',
   'suppressions:write': 'Say which alerts are hidden, and for how long',
   'ingest:write': 'Send events',
   'metrics:read': 'Read the installation’s metrics',

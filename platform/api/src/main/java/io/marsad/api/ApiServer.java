@@ -27,6 +27,7 @@ import io.marsad.api.live.LiveStreams;
 import io.marsad.api.platform.Check;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.platform.PlatformRoutes;
+import io.marsad.api.risk.ContextRoutes;
 import io.marsad.api.risk.RiskRoutes;
 import io.marsad.api.rules.RuleBook;
 import io.marsad.api.rules.RuleRoutes;
@@ -160,6 +161,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new SuppressionRoutes(services.alerts.suppressions(), clock).routes());
         routes.addAll(new RiskRoutes(services.alerts.risk(), services.alerts.entities()).routes());
         routes.addAll(new DecisionRoutes(services.alerts.decisions()).routes());
+        routes.addAll(new ContextRoutes(services.alerts.context(), clock).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());

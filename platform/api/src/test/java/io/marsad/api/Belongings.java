@@ -13,6 +13,7 @@ import io.marsad.db.vault.SecretName;
 import io.marsad.db.vault.SecretValue;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.tenant.TenantId;
+import io.marsad.soc.context.ContextWeighing;
 import io.marsad.soc.identity.Role;
 import io.marsad.soc.risk.Promotions;
 import io.marsad.soc.risk.RiskFollower;
@@ -39,6 +40,9 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
     private static final String ROLE = "{\"name\":\"%s\",\"description\":\"%s\",\"permissions\":[\"alerts:read\"]}";
     private static final String SUPPRESSION = "{\"rules\":[\"rule-%s\"],\"query\":\"%s\",\"entity\":\"%s\","
             + "\"reason\":\"%s\",\"expires_at\":\"2027-06-01T00:00:00Z\"}";
+    private static final String CONTEXT =
+            "{\"name\":\"%s\",\"kind\":\"vip\",\"entity_type\":\"host\",\"pattern\":\"@*\","
+                    + "\"risk\":0.1,\"reason\":\"%s\",\"expires_at\":\"2027-06-01T00:00:00Z\"}";
     private static final String VIEW = "{\"name\":\"%s\",\"query\":\"%s\",\"shared\":true%s}";
     private static final String RICH_VIEW = ",\"description\":\"%1$s\",\"rule\":\"%2$s\",\"columns\":[\"%1$s\"]";
 
@@ -118,7 +122,8 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
     private void makeRisk() throws Exception {
         var other = node.alert(tenant.id(), node.event(tenant.id(), word + "2"), word);
         ids.getOrDefault("alerts", List.of()).add(other.id().toString());
-        var follower = RiskFollower.standard(Promotions.NONE, node.clock);
+        ids.put("context", two("/v1/context", CONTEXT.replace("@", word)));
+        var follower = RiskFollower.standard(new ContextWeighing(), Promotions.NONE, node.clock);
         node.database.inTenant(tenant.id(), connection -> {
             var alerts = of("alerts").stream().map(EventId::parse).toList();
             follower.follow(connection, tenant.id(), alerts);
@@ -317,6 +322,9 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "createSuppression" -> SUPPRESSION.replace("%s", word);
             case "updateSuppression" -> SUPPRESSION.replace("%s", word).replace("}", ",\"version\":1}");
             case "previewSuppression" -> "{\"query\":\"" + word + "\"}";
+            case "createContext", "previewContext" -> CONTEXT.replace("@", word).replace("%s", word);
+            case "updateContext" ->
+                CONTEXT.replace("@", word).replace("%s", word).replace("}", ",\"version\":1}");
             case "tagAlert" -> "{\"add\":[\"" + word + "\"]}";
             case "actOnAlerts" -> "{\"filter\":{\"q\":\"" + word + "\"},\"act\":{\"to\":\"dismissed\"}}";
             case "submitAlert", "overrideDecision", "setThresholds", "previewThresholds" ->

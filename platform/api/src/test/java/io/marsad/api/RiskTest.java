@@ -9,6 +9,7 @@ import io.marsad.soc.alert.Entity;
 import io.marsad.soc.alert.Evidence;
 import io.marsad.soc.alert.RuleOrigin;
 import io.marsad.soc.alert.RuleSnapshot;
+import io.marsad.soc.context.ContextWeighing;
 import io.marsad.soc.risk.Promotions;
 import io.marsad.soc.risk.RiskFollower;
 import java.math.BigDecimal;
@@ -66,7 +67,8 @@ class RiskTest {
                 tenant.id(), connection -> node.alerts.raise(connection, tenant.id(), List.of(detection), List.of()));
         var id = detection.alertId(tenant.id());
         node.database.inTenant(tenant.id(), connection -> {
-            RiskFollower.standard(Promotions.NONE, node.clock).follow(connection, tenant.id(), List.of(id));
+            RiskFollower.standard(new ContextWeighing(), Promotions.NONE, node.clock)
+                    .follow(connection, tenant.id(), List.of(id));
             return id;
         });
         return id;

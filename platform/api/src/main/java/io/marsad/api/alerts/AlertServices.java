@@ -7,6 +7,8 @@ import io.marsad.kernel.store.EventStore;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.alert.BulkActs;
 import io.marsad.soc.alert.Triage;
+import io.marsad.soc.context.ContextWeighing;
+import io.marsad.soc.context.Contexts;
 import io.marsad.soc.entity.Entities;
 import io.marsad.soc.risk.Promotions;
 import io.marsad.soc.risk.RiskFollower;
@@ -24,11 +26,12 @@ public record AlertServices(
         Suppressions suppressions,
         RiskQueue risk,
         Entities entities,
+        Contexts context,
         DecisionServices decisions) {
     /** @param random a secure source */
     public static AlertServices of(
             Alerts alerts, EventStore store, Database database, InstantSource clock, RandomGenerator random) {
-        var risk = RiskFollower.standard(Promotions.NONE, clock);
+        var risk = RiskFollower.standard(new ContextWeighing(), Promotions.NONE, clock);
         var queue = new RiskQueue(database, RiskModel.STANDARD, risk, clock);
         return new AlertServices(
                 alerts,
@@ -37,6 +40,7 @@ public record AlertServices(
                 new Suppressions(database, store::find, new QueryConditions(), clock, random),
                 queue,
                 new Entities(database, alerts, queue, clock),
+                new Contexts(database, clock, random),
                 DecisionServices.of(database, clock, random));
     }
 }

@@ -53,6 +53,7 @@ final class RiskJson {
         Json.time(to, "at", one.at());
         to.writeNumberProperty("weight", RiskModel.weight(one.severity()));
         to.writeNumberProperty("context", one.context());
+        Json.texts(to, "facts", one.facts());
         to.writeNumberProperty("points", one.points());
         to.writeNumberProperty("decayed", share.decayed());
         to.writeNumberProperty("halvings", share.halvings());

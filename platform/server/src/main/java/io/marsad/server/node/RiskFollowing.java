@@ -3,6 +3,7 @@ package io.marsad.server.node;
 import io.marsad.db.Database;
 import io.marsad.db.outbox.OutboxRunner.Following;
 import io.marsad.soc.alert.AlertFollowers;
+import io.marsad.soc.context.ContextWeighing;
 import io.marsad.soc.risk.Promotions;
 import io.marsad.soc.risk.RiskFollower;
 import java.time.Duration;
@@ -16,7 +17,8 @@ final class RiskFollowing {
     private RiskFollowing() {}
 
     static Following of(Database database, InstantSource clock) {
-        var follower = RiskFollower.standard(Promotions.NONE, clock).on(database);
+        var follower = RiskFollower.standard(new ContextWeighing(), Promotions.NONE, clock)
+                .on(database);
         return new Following(AlertFollowers.RISK, follower, AT_ONCE, Duration.ofMinutes(1), TENANTS);
     }
 }

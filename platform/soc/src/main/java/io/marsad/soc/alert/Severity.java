@@ -23,12 +23,17 @@ public enum Severity {
     }
 
     /** 1 (informational) to 5 (critical): how the database sorts it. */
-    int rank() {
+    public int rank() {
         return ordinal() + 1;
     }
 
     public static Severity ofRank(int rank) {
         return values()[rank - 1];
+    }
+
+    /** So many steps worse, or better; at most to the end. */
+    public Severity shifted(int steps) {
+        return values()[Math.clamp((long) ordinal() + steps, 0, values().length - 1)];
     }
 
     /** As the API writes it. */

@@ -22,6 +22,8 @@ public final class Permission {
     public static final String DECISIONS_WRITE = "decisions:write";
     /** Says that something else was right, and throws the kill switch. */
     public static final String DECISIONS_OVERRIDE = "decisions:override";
+    /** Says what is known of entities, by which alerts weigh more or less. */
+    public static final String CONTEXT_WRITE = "context:write";
     /** Saves views and schedules of one's own, and shares them. */
     public static final String SEARCHES_WRITE = "searches:write";
     /** Changes what others share. */
@@ -76,6 +78,7 @@ public final class Permission {
             DECISIONS_READ,
             DECISIONS_WRITE,
             DECISIONS_OVERRIDE,
+            CONTEXT_WRITE,
             SEARCHES_WRITE,
             SEARCHES_MANAGE,
             HUNTS_WRITE,

@@ -31,6 +31,7 @@ public record Role(String word, Set<String> permissions) {
                     Permission.RISK_READ,
                     Permission.DECISIONS_READ,
                     Permission.DECISIONS_OVERRIDE,
+                    Permission.CONTEXT_WRITE,
                     Permission.SEARCHES_WRITE,
                     Permission.HUNTS_WRITE,
                     Permission.SOURCES_READ));

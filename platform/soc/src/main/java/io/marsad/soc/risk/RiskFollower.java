@@ -5,7 +5,7 @@ import io.marsad.db.audit.AuditLog;
 import io.marsad.db.outbox.Follower;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.tenant.TenantId;
-import java.math.BigDecimal;
+import io.marsad.soc.alert.SeverityChange;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -41,8 +41,8 @@ public final class RiskFollower {
     }
 
     /** As it is on every platform. */
-    public static RiskFollower standard(Promotions promotions, InstantSource clock) {
-        return new RiskFollower(RiskModel.STANDARD, Weighing.NOTHING, promotions, clock);
+    public static RiskFollower standard(Weighing weighing, Promotions promotions, InstantSource clock) {
+        return new RiskFollower(RiskModel.STANDARD, weighing, promotions, clock);
     }
 
     /** What does the items of the queue of alerts' changes. */
@@ -64,12 +64,15 @@ public final class RiskFollower {
         var known = weighing.read(connection, tenant);
         var brought = new TreeMap<EntityKey, List<Contribution>>();
         var values = new HashMap<EntityKey, String>();
-        for (var alert : rows.alerts(alerts)) {
+        var changes = new ArrayList<SeverityChange>();
+        for (var found : rows.alerts(alerts)) {
+            var shift = known.shift(found.entities().keySet(), found.at());
+            var alert = severe(found, shift, changes);
             for (var entity : alert.entities().entrySet()) {
                 var key = entity.getKey();
                 if (key.bearsRisk()) {
-                    var context = known.context(key, alert.at());
-                    brought.computeIfAbsent(key, _ -> new ArrayList<>()).add(contribution(alert, context));
+                    brought.computeIfAbsent(key, _ -> new ArrayList<>())
+                            .add(contribution(alert, known.of(key, alert.at())));
                     values.put(key, entity.getValue());
                 }
             }
@@ -78,9 +81,24 @@ public final class RiskFollower {
         touched.addAll(brought.keySet());
         rows.replace(alerts, brought);
         var now = Instant.ofEpochMilli(clock.millis());
+        var changed = SeverityChange.write(connection, tenant, now, changes);
+        var promoted = new ArrayList<Promotion>();
         for (var risk : refresh(rows, touched, values, now).entrySet()) {
-            promote(connection, rows, tenant, risk.getKey(), values, risk.getValue());
+            var entity = risk.getKey();
+            if (rises(rows, entity, risk.getValue())) {
+                var value = values.getOrDefault(entity, entity.key());
+                promoted.add(promote(connection, rows, tenant, value, entity, risk.getValue()));
+            }
         }
+        // What others wait for comes last, and in the order in which everybody takes it: audit log, live feed.
+        for (var promotion : promoted) {
+            audit(connection, tenant, promotion);
+        }
+        SeverityChange.tell(connection, tenant, now, changes, changed);
+    }
+
+    private boolean rises(RiskRows rows, EntityKey entity, Risk risk) throws SQLException {
+        return risk.score().compareTo(model.promoteAt()) >= 0 && model.promotes(risk, rows.promoted(entity));
     }
 
     /** Writes where entities stand now; returns their risk. */
@@ -118,49 +136,62 @@ public final class RiskFollower {
         }
     }
 
-    private void promote(
-            Connection connection,
-            RiskRows rows,
-            TenantId tenant,
-            EntityKey entity,
-            Map<EntityKey, String> values,
-            Risk risk)
+    private Promotion promote(
+            Connection connection, RiskRows rows, TenantId tenant, String value, EntityKey entity, Risk risk)
             throws SQLException {
-        if (risk.score().compareTo(model.promoteAt()) < 0 || !model.promotes(risk, rows.promoted(entity))) {
-            return;
-        }
         var alerts = risk.shares().stream()
                 .filter(share -> share.counted().signum() > 0)
                 .map(share -> share.contribution().alert())
                 .toList();
         var id = EventId.derived(
                 "promotion", tenant.value(), entity.toString(), risk.at().toString());
-        var value = values.getOrDefault(entity, entity.key());
         var found = new Promotion(id, entity, value, risk.at(), risk.points(), risk.score(), alerts, null);
         var kase = promotions.take(connection, tenant, found);
-        rows.insert(new Promotion(id, entity, value, risk.at(), risk.points(), risk.score(), alerts, kase));
+        var kept = new Promotion(id, entity, value, risk.at(), risk.points(), risk.score(), alerts, kase);
+        rows.insert(kept);
+        return kept;
+    }
+
+    private static void audit(Connection connection, TenantId tenant, Promotion promotion) throws SQLException {
+        var kase = promotion.kase();
         var detail = AuditLog.detail(
                 connection,
                 "score",
-                risk.score().toPlainString(),
+                promotion.score().toPlainString(),
                 "points",
-                risk.points().toPlainString(),
+                promotion.points().toPlainString(),
                 "alerts",
-                String.valueOf(alerts.size()),
+                String.valueOf(promotion.alerts().size()),
                 "case",
                 kase == null ? null : kase.toString());
-        AuditLog.append(
-                connection, tenant, new AuditLog.Entry(risk.at(), ACTOR, "risk.promote", entity.toString(), detail));
+        var entry = new AuditLog.Entry(
+                promotion.at(), ACTOR, "risk.promote", promotion.entity().toString(), detail);
+        AuditLog.append(connection, tenant, entry);
     }
 
-    private static Contribution contribution(RiskRows.AlertNow alert, BigDecimal context) {
+    /** The alert with the severity that it has by what is known of those whom it names. */
+    private static RiskRows.AlertNow severe(
+            RiskRows.AlertNow alert, Weighing.Shift shift, List<SeverityChange> changes) {
+        var wanted = alert.ofRule().shifted(shift.steps());
+        if (wanted == alert.severity()) {
+            return alert;
+        }
+        var why = shift.facts().isEmpty()
+                ? "as the rule has it"
+                : "the rule says " + alert.ofRule().word() + "; " + String.join(", ", shift.facts());
+        changes.add(new SeverityChange(alert.id(), alert.severity(), wanted, alert.ofRule(), why));
+        return alert.with(wanted);
+    }
+
+    private static Contribution contribution(RiskRows.AlertNow alert, Weighing.Weight weight) {
         return new Contribution(
                 alert.id(),
                 alert.ruleId(),
                 alert.title(),
                 alert.severity(),
                 alert.at(),
-                context,
-                RiskModel.points(alert.severity(), context, alert.verdict()));
+                weight.context(),
+                weight.facts(),
+                RiskModel.points(alert.severity(), weight.context(), alert.verdict()));
     }
 }

@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
 /** The tables, in a transaction of the tenant. */
 final class RiskRows {
     private static final String ALERTS = """
-            SELECT alert_id, rule_id, title, severity, verdict, least(time, updated_at) AS at, e.type, e.value
+            SELECT alert_id, rule_id, title, severity, rule_severity, verdict, least(time, updated_at) AS at, e.type, e.value
             FROM alerts, jsonb_to_recordset(entities) AS e (type text, value text)
             WHERE tenant_id = ? AND alert_id = ANY (?) ORDER BY time, alert_id""";
     private static final String INSERT = """
             INSERT INTO risk_contributions
-                (tenant_id, kind, entity_key, alert_id, rule_id, severity, at, context, points)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
+                (tenant_id, kind, entity_key, alert_id, rule_id, severity, at, context, points, facts)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
     /** Of each rule and stretch of time the strongest only: no more can count, and an entity may have a million. */
     private static final String CONTRIBUTIONS = """
-            SELECT kind, entity_key, alert_id, c.rule_id, title, c.severity, at, context, points
+            SELECT kind, entity_key, alert_id, c.rule_id, title, c.severity, at, context, points, facts
             FROM (SELECT *, row_number() OVER (
                         PARTITION BY kind, entity_key, rule_id, floor(extract(epoch FROM ? - at) / ?)
                         ORDER BY CASE WHEN points > 0 THEN ln(points) / ln(2.0) + extract(epoch FROM at) / ? END
@@ -67,9 +67,14 @@ final class RiskRows {
             String ruleId,
             String title,
             Severity severity,
+            Severity ofRule,
             @Nullable Verdict verdict,
             Instant at,
-            Map<EntityKey, String> entities) {}
+            Map<EntityKey, String> entities) {
+        AlertNow with(Severity other) {
+            return new AlertNow(id, ruleId, title, other, ofRule, verdict, at, entities);
+        }
+    }
 
     /** Only one at a time follows a tenant's alerts; the lock goes with the transaction. */
     void lock() throws SQLException {
@@ -114,11 +119,13 @@ final class RiskRows {
 
     private static AlertNow alert(ResultSet row, EventId id) throws SQLException {
         var verdict = row.getString("verdict");
+        int ofRule = row.getInt("rule_severity");
         return new AlertNow(
                 id,
                 row.getString("rule_id"),
                 row.getString("title"),
                 Severity.ofRank(row.getInt("severity")),
+                Severity.ofRank(ofRule == 0 ? row.getInt("severity") : ofRule),
                 verdict == null ? null : Verdict.ofWord(verdict),
                 row.getTimestamp("at").toInstant(),
                 new LinkedHashMap<>());
@@ -160,6 +167,7 @@ final class RiskRows {
                     insert.setTimestamp(7, Timestamp.from(contribution.at()));
                     insert.setBigDecimal(8, contribution.context());
                     insert.setBigDecimal(9, contribution.points());
+                    insert.setArray(10, texts(contribution.facts().stream()));
                     insert.addBatch();
                 }
             }
@@ -200,6 +208,9 @@ final class RiskRows {
                                     Severity.ofRank(rows.getInt("severity")),
                                     rows.getTimestamp("at").toInstant(),
                                     rows.getBigDecimal("context"),
+                                    rows.getArray("facts").getArray() instanceof String[] facts
+                                            ? List.of(facts)
+                                            : List.of(),
                                     rows.getBigDecimal("points")));
                 }
             }

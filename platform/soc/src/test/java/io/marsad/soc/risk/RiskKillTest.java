@@ -109,6 +109,7 @@ class RiskKillTest {
                                 severity,
                                 detection.time(),
                                 BigDecimal.ZERO,
+                                List.of(),
                                 RiskModel.points(severity, BigDecimal.ZERO, verdict)));
             }
         }

@@ -35,7 +35,7 @@ class RiskModelTest {
             String rule, Severity severity, Duration age, BigDecimal context, @Nullable Verdict verdict) {
         var points = RiskModel.points(severity, context, verdict);
         return new Contribution(
-                new EventId(1, ++serial), rule, "Title " + rule, severity, NOW.minus(age), context, points);
+                new EventId(1, ++serial), rule, "Title " + rule, severity, NOW.minus(age), context, List.of(), points);
     }
 
     private Contribution any(int rules) {
@@ -112,6 +112,7 @@ class RiskModelTest {
                             one.severity(),
                             later.isAfter(NOW) ? NOW : later,
                             one.context(),
+                            one.facts(),
                             one.points().add(BigDecimal.valueOf(random.nextInt(2_000), 2))));
             assertNotLess(before, MODEL.at(NOW, grown));
         }
@@ -220,7 +221,7 @@ class RiskModelTest {
     }
 
     private Risk.Share share(BigDecimal points) {
-        var one = new Contribution(new EventId(1, 1), "r", "t", Severity.CRITICAL, NOW, PLAIN, points);
+        var one = new Contribution(new EventId(1, 1), "r", "t", Severity.CRITICAL, NOW, PLAIN, List.of(), points);
         return new Risk.Share(one, points, 0, points);
     }
 
