@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import './alerts.mjs';
 import { authenticator } from './authenticator.mjs';
+import './cases.mjs';
 import './hunting.mjs';
 import { passkeys } from './passkeys.mjs';
 import './pictures.mjs';

@@ -7,6 +7,7 @@ import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { accountStub } from './stub-account.mjs';
 import { auditStub } from './stub-audit.mjs';
+import { caseStub } from './stub-cases.mjs';
 import { riskStub } from './stub-risk.mjs';
 import { ruleStub } from './stub-rules.mjs';
 import { savedStub } from './stub-saved.mjs';
@@ -120,7 +121,7 @@ if (!process.env.EMPTY) fill();
 if (Number(process.env.ALERT_EVERY_MS) > 0) setInterval(() => live('alert.created', raise(pick(Object.keys(KINDS)), Date.now())), Number(process.env.ALERT_EVERY_MS));
 
 const empty = Boolean(process.env.EMPTY);
-const session = { user: { id: uuid(), username: 'analyst', role: 'platform_admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'suppressions:write', 'risk:read', 'context:write', 'decisions:read', 'decisions:override', 'decisions:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write', 'users:read', 'users:write', 'providers:read', 'providers:write', 'audit:write', 'tenants:read', 'tenants:write', 'vault:read', 'vault:write', 'ingest:write', 'metrics:read', 'rules:reload', 'searches:manage'], second_factor_due: false, csrf: 'stub-csrf', view: null, acting: null, expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
+const session = { user: { id: uuid(), username: 'analyst', role: 'platform_admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'cases:read', 'cases:write', 'suppressions:write', 'risk:read', 'context:write', 'decisions:read', 'decisions:override', 'decisions:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write', 'users:read', 'users:write', 'providers:read', 'providers:write', 'audit:write', 'tenants:read', 'tenants:write', 'vault:read', 'vault:write', 'ingest:write', 'metrics:read', 'rules:reload', 'searches:manage'], second_factor_due: false, csrf: 'stub-csrf', view: null, acting: null, expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
 const problem = (status, title, detail, errors) => ({ status, body: { type: 'urn:marsad:problem:stub', title, status, detail, request_id: 'req-stub', ...(errors ? { errors } : {}) } });
 const PROVIDERS = providersStub(problem, empty);
 const tenants = tenantsStub(problem, session, empty);
@@ -187,6 +188,7 @@ function detail(x) {
 const ofRules = ruleStub(rules, problem, events);
 const saved = savedStub(problem, found);
 const audit = auditStub(problem, empty);
+const cases = caseStub(alerts, problem);
 const suppressions = suppressionStub(alerts, problem);
 const risk = riskStub({ values: () => [...alerts.values()].map((x) => x.alert) }, problem);
 const decided = decisionStub(alerts, problem);
@@ -200,6 +202,7 @@ function route(method, path, u, body) {
   if (path === '/v1/auth/logout') return { status: 204, leave: true };
   if (path === '/v1/alerts') return { status: 200, body: queue(u) };
   if (path.startsWith('/v1/suppressions') && (r = suppressions(method, path, body))) return r;
+  if ((path.startsWith('/v1/cases') || path.endsWith('/cases')) && (r = cases(method, path, u, body))) return r;
   if (/^\/v1\/(risk$|entities\/|context)/.test(path) && (r = risk(method, path, u, body))) return r;
   if ((r = decided(method, path, body, u))) return r;
   if (method === 'POST' && path.startsWith('/v1/alerts/') && (r = triage(path, body))) return r;

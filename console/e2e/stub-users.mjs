@@ -20,7 +20,7 @@ export function usersStub(problem, self, own) {
   const roles = [
     role(null, 'platform_admin', 'Runs the installation: everything.', permissions),
     role(null, 'tenant_admin', 'Runs a tenant: everything but the installation’s own things.', permissions.filter((p) => !/^(metrics|rules|tenants|vault):/.test(p))),
-    role(null, 'soc_analyst', 'Works on alerts, searches and hunts.', ['alerts:read', 'alerts:write', 'suppressions:write', 'events:read', 'hunts:write', 'searches:write', 'sources:read']),
+    role(null, 'soc_analyst', 'Works on alerts, searches and hunts.', ['alerts:read', 'alerts:write', 'cases:read', 'cases:write', 'suppressions:write', 'events:read', 'hunts:write', 'searches:write', 'sources:read']),
     role(null, 'auditor', 'Sees everything, the audit log too, and changes nothing.', reads),
     role(randomUUID(), 'night_shift', 'Takes alerts at night, does not hunt.', ['alerts:read', 'alerts:write', 'events:read']),
   ];

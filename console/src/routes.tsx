@@ -3,6 +3,7 @@ import { Link, createRootRoute, createRoute, createRouter, redirect } from '@tan
 import { AlertsPage } from './alerts/AlertsPage';
 import { readSearch as readQueue } from './alerts/filter';
 import { readSearch as readAudit } from './audit/audit';
+import type { CaseSearch, CasesSearch } from './cases/address';
 import { readSearch as readDecisions } from './decisions/search';
 import { readSearch as readHunts } from './hunts/hunt';
 import { readEntity, readSearch as readRisk } from './risk/address';
@@ -15,6 +16,8 @@ import { readSearch as readTenants } from './tenants/tenants';
 import { Shell } from './shell/Shell';
 import { ProblemBox } from './ui/parts';
 
+const CasesPage = lazy(() => import('./cases/CasesPage'));
+const CasePage = lazy(() => import('./cases/CasePage'));
 const SearchPage = lazy(() => import('./search/SearchPage'));
 const HuntsPage = lazy(() => import('./hunts/HuntsPage'));
 const RulesPage = lazy(() => import('./rules/RulesPage'));
@@ -41,6 +44,9 @@ const NotFound = () => (
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: () => { throw redirect({ to: '/alerts' }); } });
 const alerts = createRoute({ getParentRoute: () => root, path: '/alerts', component: AlertsPage, validateSearch: readQueue });
+// What the address says is read where it is used: these pages are loaded later.
+const cases = createRoute({ getParentRoute: () => root, path: '/cases', component: CasesPage, validateSearch: (s: Record<string, unknown>) => s as CasesSearch });
+const oneCase = createRoute({ getParentRoute: () => root, path: '/cases/$id', component: CasePage, validateSearch: (s: Record<string, unknown>) => s as CaseSearch });
 const search = createRoute({ getParentRoute: () => root, path: '/search', component: SearchPage, validateSearch: readEvents });
 const hunts = createRoute({ getParentRoute: () => root, path: '/hunts', component: HuntsPage, validateSearch: readHunts });
 const rules = createRoute({ getParentRoute: () => root, path: '/rules', component: RulesPage, validateSearch: readRules });
@@ -55,7 +61,7 @@ const users = createRoute({ getParentRoute: () => root, path: '/users', componen
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAudit });
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
-const tree = root.addChildren([home, alerts, search, hunts, saved, schedules, rules, suppressions, decided, risk, entity, sources, users, tenants, audit, account]);
+const tree = root.addChildren([home, alerts, cases, oneCase, search, hunts, saved, schedules, rules, suppressions, decided, risk, entity, sources, users, tenants, audit, account]);
 
 export const createAppRouter = () =>
   createRouter({

@@ -49,7 +49,7 @@ export function Rail({ id, shown, tab, onTab, acts, undo, shut }: Props) {
           <button type="button" className="icon" aria-label="Close the details" title="Close (Esc)" onClick={shut}><CloseIcon size={17} /></button>
         </div>
         {a ? <h2>{a.title}</h2> : <Waiting />}
-        {a ? <div className="row wrap muted"><span className="mono" title={a.time}>{exact(a.time)}</span>{a.count > 1 ? <span title={`First ${exact(a.first_time)}`}>fired {number(a.count)} times since {when(a.first_time)}</span> : null}{a.event_count > 1 ? <span>{number(a.event_count)} events</span> : null}{a.snoozed_until ? <span>until {when(a.snoozed_until)}</span> : null}{a.escalated ? <span className="tag c-high">escalated</span> : null}{a.tags.map((t) => <Link key={t} className="tag" to="/alerts" search={{ tag: t, status: STATUSES.join(',') }} title={`All alerts with the tag ${t}`}>{t}</Link>)}{a.attack.map((t) => <a key={t} className="tag" href={`https://attack.mitre.org/techniques/${t.replace('.', '/')}/`} target="_blank" rel="noreferrer">{t}</a>)}</div> : null}
+        {a ? <div className="row wrap muted"><span className="mono" title={a.time}>{exact(a.time)}</span>{a.count > 1 ? <span title={`First ${exact(a.first_time)}`}>fired {number(a.count)} times since {when(a.first_time)}</span> : null}{a.event_count > 1 ? <span>{number(a.event_count)} events</span> : null}{a.snoozed_until ? <span>until {when(a.snoozed_until)}</span> : null}{a.escalated ? <span className="tag c-high">escalated</span> : null}<InCase id={id} />{a.tags.map((t) => <Link key={t} className="tag" to="/alerts" search={{ tag: t, status: STATUSES.join(',') }} title={`All alerts with the tag ${t}`}>{t}</Link>)}{a.attack.map((t) => <a key={t} className="tag" href={`https://attack.mitre.org/techniques/${t.replace('.', '/')}/`} target="_blank" rel="noreferrer">{t}</a>)}</div> : null}
         {a ? <Acts a={a} acts={acts} undo={undo} /> : null}
       </div>
       <div className="railbody" tabIndex={0} role="region" aria-label="Details of the alert">
@@ -58,6 +58,13 @@ export function Rail({ id, shown, tab, onTab, acts, undo, shut }: Props) {
       </div>
     </aside>
   );
+}
+
+/** The case that it is in, if it is in one. */
+function InCase({ id }: { id: string }) {
+  const cases = useQuery({ queryKey: ['cases-of', id], queryFn: ({ signal }) => answer(api.GET('/v1/alerts/{id}/cases', { params: { path: { id } }, signal })), enabled: useMay('cases:read') });
+  const [one] = cases.data?.cases ?? [];
+  return one ? <Link className="tag" to="/cases/$id" params={{ id: one.id }} search={{ alert: id }} title={one.title}>Case #{one.number}</Link> : null;
 }
 
 function Acts({ a, acts, undo }: Pick<Props, 'acts' | 'undo'> & { a: Alert }) {

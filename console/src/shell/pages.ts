@@ -1,9 +1,10 @@
 import { useSession } from '../session/session';
-import { AlertsIcon, AuditIcon, CheckIcon, HiddenIcon, HuntsIcon, RiskIcon, RulesIcon, SaveIcon, ScheduleIcon, SearchIcon, SharedIcon, SourcesIcon, TenantsIcon } from '../ui/icons';
+import { AlertsIcon, AuditIcon, CasesIcon, CheckIcon, HiddenIcon, HuntsIcon, RiskIcon, RulesIcon, SaveIcon, ScheduleIcon, SearchIcon, SharedIcon, SourcesIcon, TenantsIcon } from '../ui/icons';
 
 /** Every page there is, the keys that go there, and what one needs to be allowed to see it. */
 export const PAGES = [
   { to: '/alerts', label: 'Alerts', key: 'g a', Icon: AlertsIcon, needs: 'alerts:read' },
+  { to: '/cases', label: 'Cases', key: 'g k', Icon: CasesIcon, needs: 'cases:read' },
   { to: '/risk', label: 'Risk', key: 'g w', Icon: RiskIcon, needs: 'risk:read' },
   { to: '/search', label: 'Search', key: 'g s', Icon: SearchIcon, needs: 'events:read' },
   { to: '/saved', label: 'Saved', key: 'g v', Icon: SaveIcon, needs: 'events:read' },

@@ -43,3 +43,4 @@ export { default as AuditIcon } from '@tabler/icons-react/dist/esm/icons/IconLis
 export { default as PasskeyIcon } from '@tabler/icons-react/dist/esm/icons/IconFingerprint.mjs';
 export { default as HiddenIcon } from '@tabler/icons-react/dist/esm/icons/IconEyeOff.mjs';
 export { default as RiskIcon } from '@tabler/icons-react/dist/esm/icons/IconGauge.mjs';
+export { default as CasesIcon } from '@tabler/icons-react/dist/esm/icons/IconBriefcase.mjs';

@@ -83,6 +83,8 @@ export const MEANING: Readonly<Record<string, string>> = {
   'decisions:write': 'Change thresholds',
   'events:read': 'Search events, see rules and hunts',
   'hunts:write': 'Run rules over the past',
+  'cases:read': 'Read cases and their evidence',
+  'cases:write': 'Work on cases: their state, their alerts, their evidence',
   'risk:read': 'See whom most speaks against',
   'context:write': 'Say what is known of hosts and people',
   'suppressions:write': 'Say which alerts are hidden, and for how long',

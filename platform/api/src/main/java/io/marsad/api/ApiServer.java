@@ -14,6 +14,8 @@ import io.marsad.api.auth.SecondFactorRoutes;
 import io.marsad.api.auth.SessionRoutes;
 import io.marsad.api.auth.SignOnRoutes;
 import io.marsad.api.auth.TokenRoutes;
+import io.marsad.api.cases.CaseRoutes;
+import io.marsad.api.cases.EvidenceRoutes;
 import io.marsad.api.contract.OpenApi;
 import io.marsad.api.decisions.DecisionRoutes;
 import io.marsad.api.events.EventApi;
@@ -162,6 +164,8 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new RiskRoutes(services.alerts.risk(), services.alerts.entities()).routes());
         routes.addAll(new DecisionRoutes(services.alerts.decisions()).routes());
         routes.addAll(new ContextRoutes(services.alerts.context(), clock).routes());
+        routes.addAll(new CaseRoutes(services.alerts.cases()).routes());
+        routes.addAll(new EvidenceRoutes(services.alerts.cases()).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());

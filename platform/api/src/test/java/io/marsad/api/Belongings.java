@@ -64,7 +64,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         return made;
     }
 
-    private List<String> of(String kind) {
+    List<String> of(String kind) {
         var some = ids.getOrDefault(kind, List.of());
         assertThat(some).as("the tenant has %s", kind).isNotEmpty();
         return some;
@@ -85,6 +85,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         var comment = "{\"to\":\"in_progress\",\"comment\":\"" + word + "\"}";
         send("/v1/alerts/" + of("alerts").getLast() + "/transition", comment);
         makeTriage(of("alerts").getLast());
+        ids.putAll(OwnCases.things(this, of("alerts"), of("events").getFirst()));
         node.database.inTenant(tenant.id(), connection -> {
             try (var secret = SecretValue.of(word)) {
                 node.vault.put(connection, tenant.id(), new SecretName("test", word), secret);
@@ -332,7 +333,10 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "stopClosing", "resumeClosing" -> "{\"reason\":\"" + word + "\"}";
             case "replayDecisions" -> "{}";
             case "undoAlertBulk" -> "{\"undo\":\"" + of("bulks").getFirst() + "\"}";
-            default -> operation.body() == null ? "" : OwnAccount.body(operation);
+            default ->
+                OwnCases.knows(operation)
+                        ? OwnCases.body(operation, this)
+                        : operation.body() == null ? "" : OwnAccount.body(operation);
         };
     }
 }

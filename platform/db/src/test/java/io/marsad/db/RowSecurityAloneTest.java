@@ -42,7 +42,7 @@ class RowSecurityAloneTest {
 
     /** What the installation's own transactions may see of all tenants. */
     private static final List<String> OF_INSTALLATION =
-            List.of("alert_snoozes", "outbox", "passkey_handles", "tenant_quotas", "tenants");
+            List.of("alert_snoozes", "case_clocks", "outbox", "passkey_handles", "tenant_quotas", "tenants");
 
     private static PostgresAccess access;
     private static Database database;

@@ -71,6 +71,24 @@ class PlatformTest extends RunningPlatform {
     }
 
     @Test
+    void aBadAlertIsInACaseWithinFiveSeconds() throws Exception {
+        raiseAlert(); // the first one loads classes
+        var host = mark();
+        long begun = System.nanoTime();
+        clearLog(host, "dave-" + host);
+        var path = "/v1/alerts/" + alert("Security log is cleared", host) + "/cases";
+        await("a case", () -> !client.get(path).body().path("cases").isEmpty());
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        assertThat(client.get(path)
+                        .body()
+                        .path("cases")
+                        .get(0)
+                        .path("opened_by")
+                        .asString())
+                .isEqualTo("system:grouping");
+    }
+
+    @Test
     void aRestartKeepsWhatWasThere() throws Exception {
         var mark = send();
         var alert = raiseAlert();

@@ -1,5 +1,6 @@
 package io.marsad.api.alerts;
 
+import io.marsad.api.cases.CaseServices;
 import io.marsad.api.decisions.DecisionServices;
 import io.marsad.api.suppressions.QueryConditions;
 import io.marsad.db.Database;
@@ -27,7 +28,8 @@ public record AlertServices(
         RiskQueue risk,
         Entities entities,
         Contexts context,
-        DecisionServices decisions) {
+        DecisionServices decisions,
+        CaseServices cases) {
     /** @param random a secure source */
     public static AlertServices of(
             Alerts alerts, EventStore store, Database database, InstantSource clock, RandomGenerator random) {
@@ -41,6 +43,7 @@ public record AlertServices(
                 queue,
                 new Entities(database, alerts, queue, clock),
                 new Contexts(database, clock, random),
-                DecisionServices.of(database, clock, random));
+                DecisionServices.of(database, clock, random),
+                CaseServices.of(database, clock, random));
     }
 }

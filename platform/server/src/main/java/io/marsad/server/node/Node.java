@@ -272,10 +272,13 @@ public final class Node implements AutoCloseable {
     }
 
     private void startUpkeep(Base base, DeadLetters letters) {
-        var followings =
-                List.of(RiskFollowing.of(base.database, clock), Deciding.following(base.database, clock, random));
+        var followings = List.of(
+                CaseUpkeep.following(base.database, clock, random),
+                RiskFollowing.of(base.database, clock, random),
+                Deciding.following(base.database, clock, random));
         parts.add(Followers.start(base.database, followings, clock));
         parts.add(Upkeep.start(base.installation, letters, new Triage(base.database, clock), clock));
+        parts.add(CaseUpkeep.start(base.database, clock));
         parts.add(StoreUpkeep.start(base.store, config.store().retention(), clock));
     }
 

@@ -3,11 +3,12 @@ package io.marsad.server.node;
 import io.marsad.db.Database;
 import io.marsad.db.outbox.OutboxRunner.Following;
 import io.marsad.soc.alert.AlertFollowers;
+import io.marsad.soc.cases.CasePromotions;
 import io.marsad.soc.context.ContextWeighing;
-import io.marsad.soc.risk.Promotions;
 import io.marsad.soc.risk.RiskFollower;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.random.RandomGenerator;
 
 /** Who keeps the risk of entities as their alerts are. */
 final class RiskFollowing {
@@ -16,8 +17,8 @@ final class RiskFollowing {
 
     private RiskFollowing() {}
 
-    static Following of(Database database, InstantSource clock) {
-        var follower = RiskFollower.standard(new ContextWeighing(), Promotions.NONE, clock)
+    static Following of(Database database, InstantSource clock, RandomGenerator random) {
+        var follower = RiskFollower.standard(new ContextWeighing(), new CasePromotions(clock, random), clock)
                 .on(database);
         return new Following(AlertFollowers.RISK, follower, AT_ONCE, Duration.ofMinutes(1), TENANTS);
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +122,25 @@ public final class Alerts {
                 return AlertRows.read(rows);
             }
         }
+    }
+
+    /** Some of a tenant's alerts, the earliest first; those that are not there are left out. */
+    public static List<Alert> of(Connection connection, TenantId tenant, Collection<EventId> ids) throws SQLException {
+        var alerts = new ArrayList<Alert>();
+        try (var select = connection.prepareStatement("SELECT " + AlertRows.COLUMNS + " FROM alerts"
+                + " WHERE tenant_id = ? AND alert_id = ANY (?) ORDER BY first_time, alert_id")) {
+            select.setString(1, tenant.value());
+            select.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "uuid", ids.stream().map(EventId::uuid).toArray()));
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    alerts.add(AlertRows.read(rows));
+                }
+            }
+        }
+        return alerts;
     }
 
     /** What the newest firings after the first rest on, oldest first. */

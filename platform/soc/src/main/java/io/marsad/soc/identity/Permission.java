@@ -12,6 +12,9 @@ public final class Permission {
     public static final String EVENTS_READ = "events:read";
     public static final String ALERTS_READ = "alerts:read";
     public static final String ALERTS_WRITE = "alerts:write";
+    public static final String CASES_READ = "cases:read";
+    /** Works on cases: their state, who has them, which alerts are in them, their evidence. */
+    public static final String CASES_WRITE = "cases:write";
     /** Says what is not to become an alert. */
     public static final String SUPPRESSIONS_WRITE = "suppressions:write";
     /** Reads how much speaks against entities, and by which alerts. */
@@ -73,6 +76,8 @@ public final class Permission {
             EVENTS_READ,
             ALERTS_READ,
             ALERTS_WRITE,
+            CASES_READ,
+            CASES_WRITE,
             SUPPRESSIONS_WRITE,
             RISK_READ,
             DECISIONS_READ,

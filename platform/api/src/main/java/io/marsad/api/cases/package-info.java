@@ -1,0 +1,5 @@
+/** Cases. */
+@NullMarked
+package io.marsad.api.cases;
+
+import org.jspecify.annotations.NullMarked;
