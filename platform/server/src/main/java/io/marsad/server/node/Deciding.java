@@ -6,6 +6,7 @@ import io.marsad.soc.alert.AlertFollowers;
 import io.marsad.soc.decision.service.DecisionWorker;
 import io.marsad.soc.decision.service.Enrichment;
 import io.marsad.soc.decision.service.Judges;
+import io.marsad.soc.decision.service.LedgerJudges;
 import io.marsad.soc.record.RuleRecord;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,7 +27,7 @@ final class Deciding {
         var worker = new DecisionWorker(
                 database,
                 Enrichment.of(List.of(), clock),
-                Judges.NONE,
+                new LedgerJudges(Judges.NONE, database, clock, random),
                 rule -> rule.origin().set().equals("marsad") ? RuleRecord.Proof.TESTED : RuleRecord.Proof.UNKNOWN,
                 clock,
                 random);

@@ -251,7 +251,14 @@ class DecisionServiceTest {
             work.intel.put(ip, random.nextInt(20) == 0 ? "failed" : norm);
             work.submit(submissions, severities.get(random.nextInt(5)), ip);
         }
-        work.run(worker(hostile));
+        var ledger = new LedgerJudges(_ -> hostile, work.database, clock, random);
+        work.run(new DecisionWorker(
+                work.database,
+                (_, indicator) -> work.ask(indicator),
+                ledger,
+                _ -> RuleRecord.Proof.UNKNOWN,
+                clock,
+                random));
         var wrong = work.rows(
                 "SELECT d.alert_id::text FROM decisions d JOIN alerts a USING (tenant_id, alert_id) WHERE d.tenant_id = ?"
                         + " AND (a.status = 'dismissed' OR d.decision = 'auto_close')"
@@ -266,6 +273,17 @@ class DecisionServiceTest {
                 .as("some may be closed, else nothing was tried")
                 .isPositive();
         assertThat(calls.get()).as("asked about the middle only").isBetween(1, traces - 1);
+        assertThat(work.count("SELECT count(*) FROM model_calls WHERE tenant_id = ? AND outcome <> 'asked'"
+                        + " AND answered_at IS NOT NULL"))
+                .as("every question is in the ledger, with what came of it")
+                .isEqualTo(calls.get());
+        assertThat(work.count("SELECT count(*) FROM decisions d WHERE tenant_id = ? AND explanation::json ->> 'model'"
+                        + " IS NOT NULL AND NOT EXISTS (SELECT FROM model_calls c WHERE c.tenant_id = d.tenant_id"
+                        + " AND c.alert_id = d.alert_id)"))
+                .as("no decision of a model without its question")
+                .isZero();
+        System.out.println(
+                "seed " + seed + ": " + traces + " alerts, " + calls.get() + " questions to a hostile model");
     }
 
     private static JudgeReply said(String hash, String text) {
