@@ -11,7 +11,7 @@ import { readSearch as readRules } from './rules/filter';
 import { readSearch as readSchedules } from './schedules/schedules';
 import { readSearch as readEvents } from './search/range';
 import { readSearch as readSuppressions } from './suppressions/suppressions';
-import { readSearch as readUsers } from './users/users';
+import { readSearch as readUsers } from './users/search';
 import { readSearch as readTenants } from './tenants/tenants';
 import { Shell } from './shell/Shell';
 import { ProblemBox } from './ui/parts';

@@ -1,30 +1,14 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
 
+import type { UsersSearch } from './search';
+
+export { readSearch, type UsersSearch } from './search';
+
 export type User = Schemas['User'];
 export type Role = Schemas['Role'];
 export type Tab = 'users' | 'roles' | 'providers';
 
-/** What the address of the screen holds. */
-export type UsersSearch = {
-  tab?: 'roles' | 'providers';
-  /** The user, role or provider that is chosen. */
-  at?: string;
-  /** Words of a name. */
-  q?: string;
-  role?: string;
-  new?: 'user' | 'role' | 'provider';
-};
-
-const text = (x: unknown) => (typeof x === 'string' && x !== '' ? x.slice(0, 128) : undefined);
-
-export const readSearch = (s: Record<string, unknown>): UsersSearch => ({
-  tab: s.tab === 'roles' || s.tab === 'providers' ? s.tab : undefined,
-  at: text(s.at),
-  q: text(s.q),
-  role: text(s.role),
-  new: s.new === 'user' || s.new === 'role' || s.new === 'provider' ? s.new : undefined,
-});
 
 export const USERS = queryOptions({ queryKey: ['users'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/users', { signal })), refetchInterval: 30_000 });
 export const ROLES = queryOptions({ queryKey: ['roles'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/roles', { signal })) });
