@@ -6,7 +6,7 @@ import { basename, extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 /** What a first visit may cost, and any page that is loaded later: bytes after gzip. */
-const BUDGET = { initialJs: 222_000, css: 25_000, lazyJs: 150_000 };
+const BUDGET = { initialJs: 220_000, css: 25_000, lazyJs: 150_000 };
 const CONTRACT = '../api/openapi.yaml';
 const OUT = process.argv[2] ?? 'target/classes/console';
 const STAGE = 'node_modules/.cache/marsad-out';

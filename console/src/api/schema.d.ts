@@ -1862,6 +1862,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Indicators of compromise that are listed, newest first */
+        get: operations["listIndicators"];
+        put?: never;
+        /**
+         * List an indicator; listed again, what is said of it now counts
+         * @description It is looked for in every event from now on. What is on a warning list (private addresses, public resolvers, names that too much is under) is kept, but only looked for with `despite_warning`.
+         */
+        post: operations["putIndicator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/indicators/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List what a feed lists, all or nothing; a dry run says what it would be
+         * @description Lines that are no indicators are told and left out. At most 200,000 at once, 32 MiB.
+         */
+        post: operations["importIndicators"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/indicators/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with where it was seen, newest first */
+        get: operations["getIndicator"];
+        /** Say something else about it; what is not said stays. Revoked, it is not looked for any more */
+        put: operations["updateIndicator"];
+        post?: never;
+        /** Forget it and its sightings; alerts that it raised stay */
+        delete: operations["deleteIndicator"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/indicators/{id}/past": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where it was seen in the last 30 days, before it was listed or since */
+        get: operations["findPastSightings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intel/{type}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of an address, name, file, link or mailbox
+         * @description Asks the tenant's list, the installation's feeds and the services that are set up, at once. A source that fails is named, the others count. Answers of services are kept for an hour.
+         */
+        get: operations["getIntel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intel-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Services that can be asked, with budgets and how they answer */
+        get: operations["listIntelSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intel-sources/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a service up. Its key goes into the vault and is never told */
+        put: operations["updateIntelSource"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hunts": {
         parameters: {
             query?: never;
@@ -4717,6 +4848,197 @@ export interface components {
             query?: string;
             /** @description A host, user, address or other thing that the alert would name */
             entity?: string;
+        };
+        /** @enum {string} */
+        IndicatorType: "ip" | "network" | "domain" | "hash" | "url" | "email";
+        /**
+         * @description Traffic Light Protocol 2.0
+         * @enum {string}
+         */
+        Tlp: "clear" | "green" | "amber" | "amber+strict" | "red";
+        Indicator: {
+            /** Format: uuid */
+            id: string;
+            type: components["schemas"]["IndicatorType"];
+            /** @description In the one form that values are compared in */
+            value: string;
+            confidence: number;
+            tlp: components["schemas"]["Tlp"];
+            source: string;
+            description: string;
+            tags: string[];
+            /** Format: date-time */
+            valid_from: string;
+            /** Format: date-time */
+            valid_until: string | null;
+            /** @enum {string} */
+            state: "active" | "expired" | "revoked" | "waiting" | "warned";
+            /** @description The warning list that it is on */
+            warning: string | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            /** @description Events since it was listed */
+            sightings: number;
+            /** Format: date-time */
+            first_seen: string | null;
+            /** Format: date-time */
+            last_seen: string | null;
+        };
+        IndicatorPage: {
+            indicators: components["schemas"]["Indicator"][];
+            total: number;
+            next: string | null;
+        };
+        Sighting: {
+            /** Format: uuid */
+            event_id: string;
+            /** Format: date-time */
+            time: string;
+            /** @description An OCSF path */
+            field: string;
+            /** @description As the event has it */
+            value: string;
+        };
+        IndicatorDetail: components["schemas"]["Indicator"] & {
+            newest: components["schemas"]["Sighting"][];
+        };
+        IndicatorContent: {
+            /** @description ip, network, domain, hash, url or email, or what feeds call them; what it looks like when absent */
+            type?: string;
+            /** @description May be written so that nobody clicks on it: hxxp, [.] */
+            value: string;
+            /** @description That it is bad; 75 when absent, 0 for known to be good */
+            confidence?: number;
+            tlp?: components["schemas"]["Tlp"];
+            /** @description Who says so */
+            source?: string;
+            description?: string;
+            tags?: string[];
+            /** Format: date-time */
+            valid_from?: string;
+            /** Format: date-time */
+            valid_until?: string | null;
+            despite_warning?: boolean;
+        };
+        IndicatorUpdate: {
+            /** @description That it is bad; 75 when absent, 0 for known to be good */
+            confidence?: number;
+            tlp?: components["schemas"]["Tlp"];
+            /** @description Who says so */
+            source?: string;
+            description?: string;
+            tags?: string[];
+            /** Format: date-time */
+            valid_from?: string;
+            /** Format: date-time */
+            valid_until?: string | null;
+            despite_warning?: boolean;
+            revoked?: boolean;
+            /** @description That the change is based on */
+            version: number;
+        };
+        IndicatorImport: {
+            /** @enum {string} */
+            format: "csv" | "list" | "stix";
+            text: string;
+            source: string;
+            tlp?: components["schemas"]["Tlp"];
+            /** @description Of those that come without one */
+            confidence?: number;
+            tags?: string[];
+            /** @description Of those that come without an end */
+            valid_days?: number | null;
+            despite_warning?: boolean;
+            dry_run?: boolean;
+        };
+        IndicatorImported: {
+            read: number;
+            dry_run: boolean;
+            added: number;
+            /** @description That were listed before */
+            changed: number;
+            /** @description That are on a warning list, and not looked for */
+            warned: number;
+            faults: string[];
+        };
+        PastSightings: {
+            days: number;
+            events: number;
+            /** @description There may be more */
+            partial: boolean;
+            scanned: number;
+            took_ms: number;
+            newest: components["schemas"]["Sighting"][];
+        };
+        Intel: {
+            /** @description Services were asked before, and none now */
+            cached: boolean;
+            /** @description How many seconds an answer of a service counts */
+            ttl: number;
+            result: {
+                indicator: {
+                    type: string;
+                    value: string;
+                };
+                /** @enum {string} */
+                risk_level: "critical" | "high" | "medium" | "low" | "unknown";
+                /** @description Sum of norm times weight by sum of weights, 0 to 1 */
+                confidence: number;
+                signals: components["schemas"]["IntelSignal"][];
+                reasons: string[];
+                sources_queried: string[];
+                sources_failed: string[];
+                answers: {
+                    source: string;
+                    /** @enum {string} */
+                    state: "found" | "not_found" | "failed";
+                    failure?: string;
+                    faults?: string[];
+                    /** @description The answer as it came */
+                    raw: unknown;
+                }[];
+            };
+        };
+        IntelSignal: {
+            source: string;
+            field: string;
+            /** @description As the source writes it */
+            value: unknown;
+            scale: string;
+            /** @description 0 to 1 */
+            norm: number;
+            weight: number;
+            /** @description What it was read from */
+            raw: unknown;
+        };
+        IntelSource: {
+            source: string;
+            title: string;
+            enabled: boolean;
+            has_key: boolean;
+            per_minute: number;
+            per_day: number;
+            used_today: number;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** Format: date-time */
+            failed_at: string | null;
+            /** @description The last one */
+            failure: string | null;
+        };
+        IntelSourceList: {
+            sources: components["schemas"]["IntelSource"][];
+        };
+        IntelSourceContent: {
+            enabled: boolean;
+            per_minute: number;
+            per_day: number;
+            /** @description As it was when absent; empty: forgotten */
+            key?: string;
         };
         SuppressionContent: {
             rules?: string[];
@@ -8812,6 +9134,273 @@ export interface operations {
                     "application/json": components["schemas"]["CaseList"];
                 };
             };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listIndicators: {
+        parameters: {
+            query?: {
+                type?: components["schemas"]["IndicatorType"];
+                /** @description Those that are looked for now, or are not and why; `seen` ones were seen at least once */
+                state?: "active" | "expired" | "revoked" | "waiting" | "warned" | "seen";
+                /** @description Words of value, source or description, or a whole tag */
+                q?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    putIndicator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndicatorContent"];
+            };
+        };
+        responses: {
+            /** @description The indicator */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indicator"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    importIndicators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndicatorImport"];
+            };
+        };
+        responses: {
+            /** @description How many */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorImported"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getIndicator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The indicator */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorDetail"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    updateIndicator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndicatorUpdate"];
+            };
+        };
+        responses: {
+            /** @description The indicator as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indicator"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deleteIndicator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    findPastSightings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest 1,000 events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastSightings"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getIntel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What each said, and what follows from it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intel"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    listIntelSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntelSourceList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    updateIntelSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntelSourceContent"];
+            };
+        };
+        responses: {
+            /** @description The service as it is set now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntelSource"];
+                };
+            };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];

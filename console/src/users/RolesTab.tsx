@@ -8,7 +8,8 @@ import { TrashIcon } from '../ui/icons';
 import { useKeys } from '../ui/keys';
 import { Key, ProblemBox } from '../ui/parts';
 import { failed, said } from '../ui/toast';
-import { MEANING, SECOND_FACTOR, again, createRole, deleteRole, grouped, setSecondFactor, updateRole, type Role, type UsersSearch } from './users';
+import { MEANING, SECOND_FACTOR, again, createRole, deleteRole, grouped, setSecondFactor, updateRole, type Role } from './users';
+import type { UsersSearch } from './search';
 
 type Props = { roles: UseQueryResult<Schemas['RoleList']>; search: UsersSearch; change: (c: Partial<UsersSearch>) => void; may: boolean };
 type Drafts = Readonly<Record<string, readonly string[]>>;

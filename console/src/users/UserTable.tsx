@@ -10,7 +10,8 @@ import { Key, ProblemBox } from '../ui/parts';
 import { Words } from '../ui/Words';
 import { UserDialog } from './UserDialog';
 import { NewUserDialog } from './NewUserDialog';
-import { seen, signsIn, type Role, type User, type UsersSearch } from './users';
+import { seen, signsIn, type Role, type User } from './users';
+import type { UsersSearch } from './search';
 
 type Props = { users: UseQueryResult<Schemas['UserList']>; roles: readonly Role[]; search: UsersSearch; change: (c: Partial<UsersSearch>) => void; may: boolean };
 

@@ -7,7 +7,8 @@ import { ProvidersTab } from '../providers/ProvidersTab';
 import { PROVIDERS } from '../providers/providers';
 import { RolesTab } from './RolesTab';
 import { UserTable } from './UserTable';
-import { ROLES, USERS, type Tab, type UsersSearch } from './users';
+import { ROLES, USERS, type Tab } from './users';
+import type { UsersSearch } from './search';
 
 const route = getRouteApi('/users');
 

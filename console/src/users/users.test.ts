@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { MEANING, givable, grouped, readSearch, seen, type Role, type User } from './users';
+import { MEANING, givable, grouped, seen, type Role, type User } from './users';
+import { readSearch } from './search';
 
 const user = (username: string, role: string): User => ({ id: username, username, role, disabled: false, has_password: true, passkeys: 0, authenticator: false, created_at: '2026-11-21T00:00:00.000Z', last_seen_at: null, sessions: 0 });
 const role = (name: string, ...permissions: string[]): Role => ({ id: null, name, description: '', permissions, users: 0 });

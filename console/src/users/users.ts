@@ -72,6 +72,8 @@ export const MEANING: Readonly<Record<string, string>> = {
   'risk:read': 'See whom most speaks against',
   'context:write': 'Say what is known of hosts and people',
   'suppressions:write': 'Say which alerts are hidden, and for how long',
+  'intel:read': 'See which indicators are listed, and ask what is known of values',
+  'intel:write': 'Say which indicators are looked for, and which services are asked',
   'ingest:write': 'Send events',
   'metrics:read': 'Read the installation’s metrics',
   'providers:read': 'See who is believed about people who sign in',

@@ -24,6 +24,9 @@ import io.marsad.api.http.HttpServer;
 import io.marsad.api.http.Route;
 import io.marsad.api.hunts.HuntRoutes;
 import io.marsad.api.ingest.IngestRoutes;
+import io.marsad.api.intel.IndicatorRoutes;
+import io.marsad.api.intel.IntelRoutes;
+import io.marsad.api.intel.IntelServices;
 import io.marsad.api.live.LiveRoutes;
 import io.marsad.api.live.LiveStreams;
 import io.marsad.api.platform.Check;
@@ -102,6 +105,7 @@ public final class ApiServer implements AutoCloseable {
     public record Services(
             IdentityServices identity,
             AlertServices alerts,
+            IntelServices intel,
             LiveFeed feed,
             Intake intake,
             EventStore events,
@@ -166,6 +170,9 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new ContextRoutes(services.alerts.context(), clock).routes());
         routes.addAll(new CaseRoutes(services.alerts.cases()).routes());
         routes.addAll(new EvidenceRoutes(services.alerts.cases()).routes());
+        var intel = services.intel;
+        routes.addAll(new IndicatorRoutes(intel.indicators(), intel.past(), clock).routes());
+        routes.addAll(new IntelRoutes(intel.intelligence()).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());

@@ -38,6 +38,9 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
     private static final String SCHEDULE = "{\"name\":\"%s\",\"query\":\"%s\",\"cron\":\"0 0 1 1 *\"%s}";
     private static final String USER = "{\"username\":\"%s\",\"role\":\"auditor\",\"password\":\"none\"}";
     private static final String ROLE = "{\"name\":\"%s\",\"description\":\"%s\",\"permissions\":[\"alerts:read\"]}";
+    private static final String INDICATOR = "{\"type\":\"domain\",\"value\":\"%s.example\",\"source\":\"%s\","
+            + "\"description\":\"%s\",\"tags\":[\"%s\"]}";
+    private static final String INTEL_SOURCE = "{\"enabled\":true,\"per_minute\":10,\"per_day\":100,\"key\":\"%s\"}";
     private static final String SUPPRESSION = "{\"rules\":[\"rule-%s\"],\"query\":\"%s\",\"entity\":\"%s\","
             + "\"reason\":\"%s\",\"expires_at\":\"2027-06-01T00:00:00Z\"}";
     private static final String CONTEXT =
@@ -105,6 +108,31 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         });
     }
 
+    private void makeIntel() throws Exception {
+        ids.put("indicators", two("/v1/indicators", INDICATOR));
+        node.send(tenant.byToken(), "PUT", "/v1/intel-sources/virustotal", INTEL_SOURCE.formatted(word));
+        node.database.inTenant(tenant.id(), connection -> {
+            var said = "WITH failed AS (UPDATE intel_sources SET failure = ? WHERE tenant_id = ?)"
+                    + " INSERT INTO indicator_sightings SELECT tenant_id, indicator_id, indicator_id, now(), ?, ?"
+                    + " FROM indicators WHERE tenant_id = ?";
+            try (var insert = connection.prepareStatement(said)) {
+                insert.setString(1, word);
+                insert.setString(2, tenant.id().value());
+                insert.setString(3, word);
+                insert.setString(4, word);
+                insert.setString(5, tenant.id().value());
+                insert.executeUpdate();
+            }
+            var answer = "INSERT INTO intel_answers VALUES (?, gen_random_uuid(), 'virustotal', ?, ?, now(), now())";
+            try (var insert = connection.prepareStatement(answer)) {
+                insert.setString(1, tenant.id().value());
+                insert.setString(2, word);
+                insert.setString(3, word);
+                return insert.executeUpdate();
+            }
+        });
+    }
+
     /** Something that followed an alert has failed too often. */
     private void fail() {
         node.database.inTenant(tenant.id(), connection -> {
@@ -163,6 +191,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         hit(of("suppressions").getFirst());
         fail();
         ids.put("results", OwnDecisions.things(this, node, of("alerts").getFirst()));
+        makeIntel();
         node.database.inTenant(tenant.id(), connection -> {
             var firing = "INSERT INTO alert_evidence VALUES (?, ?::uuid, 1, ?::jsonb)";
             try (var insert = connection.prepareStatement(firing)) {
@@ -281,6 +310,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
                 .path()
                 .replace("{token}", tenant.token())
                 .replace("{rule}", TestNode.RULE)
+                .replace("{source}", "virustotal")
                 .replace("{type}", "host")
                 .replace("{value}", word + "-host")
                 .replace("{tenant}", spare);
@@ -326,6 +356,10 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "createContext", "previewContext" -> CONTEXT.replace("@", word).replace("%s", word);
             case "updateContext" ->
                 CONTEXT.replace("@", word).replace("%s", word).replace("}", ",\"version\":1}");
+            case "putIndicator" -> INDICATOR.replace("%s", word);
+            case "importIndicators" -> "{\"format\":\"list\",\"source\":\"" + word + "\",\"text\":\"192.0.2.77\"}";
+            case "updateIndicator" -> "{\"confidence\":10,\"version\":1}";
+            case "updateIntelSource" -> INTEL_SOURCE.formatted(word);
             case "tagAlert" -> "{\"add\":[\"" + word + "\"]}";
             case "actOnAlerts" -> "{\"filter\":{\"q\":\"" + word + "\"},\"act\":{\"to\":\"dismissed\"}}";
             case "submitAlert", "overrideDecision", "setThresholds", "previewThresholds" ->

@@ -108,14 +108,17 @@ record Isolation(TestNode node, Belongings a, Belongings b, Identity operator, L
         return calls;
     }
 
-    /** @param word what of the body is the first tenant's; a refusal may repeat what was sent */
-    private record Call(String path, String body, boolean foreignId, String word) {
+    /**
+     * @param word what of the body or path is the first tenant's; a refusal may repeat what was sent
+     * @param asks about the word: any answer may repeat it
+     */
+    private record Call(String path, String body, boolean foreignId, String word, boolean asks) {
         Call(String path, String body, boolean foreignId) {
-            this(path, body, foreignId, "");
+            this(path, body, foreignId, "", false);
         }
 
         String heard(String answer, int status) {
-            return status >= 400 && !word.isEmpty() ? answer.replace(word, "") : answer;
+            return (asks || status >= 400) && !word.isEmpty() ? answer.replace(word, "") : answer;
         }
     }
 
@@ -131,9 +134,10 @@ record Isolation(TestNode node, Belongings a, Belongings b, Identity operator, L
                 calls.add(new Call(operation.path().replace("{tenant}", name), confirmed, true));
             }
         } else if (operation.path().contains("{value}")) {
-            for (var host : List.of(CANARY + "-host", CANARY + "2-host")) {
+            for (var host : List.of(CANARY + "-host", CANARY + "2-host", CANARY + "0.example")) {
                 var path = operation.path().replace("{type}", "host").replace("{value}", host);
-                calls.add(new Call(path, body, true));
+                // Anybody may ask what is known of a value; an entity is one's own or it is not there.
+                calls.add(new Call(path, body, !operation.id().equals("getIntel"), host, true));
             }
         } else if (operation.path().contains(place)) {
             for (var ids : a.ids().values()) { // of each kind one
@@ -156,7 +160,8 @@ record Isolation(TestNode node, Belongings a, Belongings b, Identity operator, L
             for (String property : wanted.json().properties()) {
                 if (REFERENCE.matcher(property).matches() && !OWN_NAMES.contains(property)) {
                     foreignValues()
-                            .forEach(value -> calls.add(new Call(own, with(body, property, value), false, value)));
+                            .forEach(value ->
+                                    calls.add(new Call(own, with(body, property, value), false, value, false)));
                 }
             }
             questions(operation).forEach(foreign -> calls.add(new Call(own, foreign, false)));

@@ -60,6 +60,7 @@ class RoleMatrixTest {
                     .replace("{id}", "00000000-0000-7000-8000-000000000000")
                     .replace("{tenant}", tenant.id().value())
                     .replace("{rule}", TestNode.RULE)
+                    .replace("{source}", "virustotal")
                     .replace("{type}", "host")
                     .replace("{value}", "nobody");
             var nobody = node.send(Identity.NOBODY, operation.method(), path, "");

@@ -22,6 +22,7 @@ import io.marsad.ingest.intake.Intake;
 import io.marsad.ingest.intake.Sender;
 import io.marsad.ingest.ledger.DeadLetters;
 import io.marsad.ingest.ledger.Ledger;
+import io.marsad.ingest.worker.Listing;
 import io.marsad.ingest.worker.WorkerConfig;
 import io.marsad.ingest.worker.WorkerPorts;
 import io.marsad.ingest.worker.Workers;
@@ -172,7 +173,7 @@ final class TestNode implements AutoCloseable {
         standings = new Standings(database, OWN);
         workers = Workers.start(
                 new WorkerPorts(log, store, database, clock),
-                _ -> new Workers.Parts(TestNode::normalize, new NoDetector()),
+                _ -> new Workers.Parts(TestNode::normalize, new NoDetector(), Listing.NONE),
                 (_, _, _) -> {},
                 WorkerConfig.standard());
         var doors = Tenancy.Doors.open(standings, store, log, workers, clock, random);
@@ -190,6 +191,7 @@ final class TestNode implements AutoCloseable {
                 new ApiServer.Services(
                         identity,
                         AlertServices.of(alerts, store, database, clock, random),
+                        TestIntel.services(database, vault, store, clock),
                         feed,
                         intake,
                         endless,

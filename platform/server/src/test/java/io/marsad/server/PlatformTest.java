@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marsad.server.client.PlatformClient.LiveEvent;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -127,6 +129,45 @@ class PlatformTest extends RunningPlatform {
         assertThat(client.delete(path).status()).isEqualTo(204);
         clearLog(host, "carol");
         alert("Security log is cleared", host);
+    }
+
+    @Test
+    void whatIsListedIsFoundOnTheStreamAndInThePast() throws Exception {
+        var address = "2001:db8:5::77";
+        var before = connectTo("2001:DB8:5:0::77");
+        awaitAllProcessed();
+        var listed = client.post("/v1/indicators", Map.of("value", address, "confidence", 90, "source", "a drill"));
+        assertThat(listed.status()).as(listed.problem()).isEqualTo(201);
+        var path = "/v1/indicators/" + listed.body().path("id").asString();
+
+        var past = client.get(path + "/past").body();
+        assertThat(past.path("events").asInt()).isEqualTo(1);
+        assertThat(past.path("newest").get(0).path("event_id").asString()).isEqualTo(before);
+
+        var found = "/v1/alerts?q=" + URLEncoder.encode("Listed address " + address, StandardCharsets.UTF_8);
+        await("an alert about " + address, () -> {
+            connectTo(address); // the stream learns of the list a moment after it is committed
+            awaitAllProcessed();
+            return client.get(found).body().path("total").asInt() > 0;
+        });
+        var alert = client.get(found).body().path("alerts").get(0);
+        assertThat(alert.path("title").asString()).isEqualTo("Listed address " + address + " was seen");
+        assertThat(alert.path("severity").asString()).isEqualTo("high");
+        var seen = client.get(path).body();
+        assertThat(seen.path("sightings").asInt()).isPositive();
+        assertThat(seen.path("newest").get(0).path("field").asString()).isEqualTo("dst_endpoint.ip");
+
+        var revoked = Map.of("revoked", true, "version", seen.path("version").asInt());
+        assertThat(client.put(path, revoked).status()).isEqualTo(200);
+        connectTo(address);
+        awaitAllProcessed();
+        assertThat(client.get(path).body().path("sightings")).isEqualTo(seen.path("sightings"));
+    }
+
+    private String connectTo(String address) throws IOException, InterruptedException {
+        var attributes = Map.of("src_ip", "192.0.2.10", "dst_ip", address);
+        var event = Map.of("category", "network", "severity", 1, "action", "connect", "attributes", attributes);
+        return client.post("/v1/ingest/events", event).body().path("event_id").asString();
     }
 
     // ---- the live stream

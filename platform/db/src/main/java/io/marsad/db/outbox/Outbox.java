@@ -169,6 +169,20 @@ public final class Outbox {
         });
     }
 
+    /** Keeps what is left of it until then. */
+    void renew(Claim claim, Instant until) {
+        database.inTenant(claim.tenant(), connection -> {
+            try (var update = connection.prepareStatement(
+                    "UPDATE outbox SET next_at = ? WHERE tenant_id = ? AND item_id = ANY (?) AND claim = ?")) {
+                update.setTimestamp(1, Timestamp.from(until));
+                update.setString(2, claim.tenant().value());
+                update.setArray(3, claim.ids(connection));
+                update.setObject(4, claim.token());
+                return update.executeUpdate();
+            }
+        });
+    }
+
     /**
      * Says that it has failed.
      *

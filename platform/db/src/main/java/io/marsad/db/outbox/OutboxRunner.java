@@ -45,7 +45,7 @@ public final class OutboxRunner implements AutoCloseable {
      * Who does what.
      *
      * @param most items at once
-     * @param lease after which it counts as given up: longer than it ever takes
+     * @param lease after which a platform that died at it is no longer waited for; renewed while it is being done
      * @param tenants so many tenants' items are done at once
      */
     public record Following(String queue, Follower follower, int most, Duration lease, int tenants) {}
@@ -131,10 +131,29 @@ public final class OutboxRunner implements AutoCloseable {
         if (claim.items().isEmpty()) {
             return true;
         }
+        long third = following.lease().toMillis() / 3;
+        var renewing =
+                looking.scheduleWithFixedDelay(() -> renew(following, claim), third, third, TimeUnit.MILLISECONDS);
+        try {
+            follow(following, claim);
+        } finally {
+            renewing.cancel(false);
+        }
+        return false;
+    }
+
+    private void follow(Following following, Claim claim) {
         if (!done(following, claim, claim.items().size() == 1) && claim.items().size() > 1) {
             claim.items().forEach(item -> done(following, claim.only(item), true));
         }
-        return false;
+    }
+
+    private void renew(Following following, Claim claim) {
+        try {
+            outbox.renew(claim, now().plus(following.lease()));
+        } catch (RuntimeException e) { // thrown on, it would end the renewing
+            LOG.warn("a claim of {} for {} could not be renewed", following.queue(), claim.tenant(), e);
+        }
     }
 
     /** @param last whether a failure is one: several are tried one by one before */

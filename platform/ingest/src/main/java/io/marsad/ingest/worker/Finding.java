@@ -23,6 +23,19 @@ public sealed interface Finding {
     }
 
     /**
+     * A value of the row is listed.
+     *
+     * @param entry of the row
+     * @param indicator its number in the tenant's lists
+     */
+    record OnListed(EventBatch events, int row, int entry, int indicator) implements Finding {
+        @Override
+        public EventId event() {
+            return events.id(row);
+        }
+    }
+
+    /**
      * A correlation fired, with the row or as time went by; all events that it names are in the store already.
      *
      * @param events the batch in which some of its events may be; null when there is none in hand

@@ -24,6 +24,7 @@ final class Pass {
 
     private final RecordNormalizer normalizer;
     private final Detector detector;
+    private final Listing listing;
     private final DedupeWindow seen;
 
     private EventBatch events;
@@ -38,9 +39,10 @@ final class Pass {
     /** Rows before it were looked at. */
     private int looked;
 
-    Pass(RecordNormalizer normalizer, Detector detector, DedupeWindow seen, TenantId any) {
-        this.normalizer = normalizer;
-        this.detector = detector;
+    Pass(Workers.Parts parts, DedupeWindow seen, TenantId any) {
+        this.normalizer = parts.normalizer();
+        this.detector = parts.detector();
+        this.listing = parts.listing();
         this.seen = seen;
         this.events = new EventBatch(any);
     }
@@ -121,6 +123,7 @@ final class Pass {
 
     /** Looks at the rows that were added since it did. */
     void detect() {
+        look(looked);
         for (; looked < events.rows(); looked++) {
             int row = looked;
             scratch.clear();
@@ -133,6 +136,21 @@ final class Pass {
             }
             if (events.logOffset(row) >= decideFrom) {
                 findings.addAll(scratch);
+            }
+        }
+    }
+
+    private void look(int from) {
+        scratch.clear();
+        try {
+            listing.look(events, from, scratch);
+        } catch (RuntimeException e) {
+            ruleFaults++;
+            LOG.warn("listed values of {} could not be looked for", events.tenant(), e);
+        }
+        for (Finding found : scratch) {
+            if (found instanceof Finding.OnListed one && events.logOffset(one.row()) >= decideFrom) {
+                findings.add(one);
             }
         }
     }

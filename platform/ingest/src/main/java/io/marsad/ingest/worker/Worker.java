@@ -99,7 +99,7 @@ final class Worker {
         this.detector = parts.detector();
         this.seen = new DedupeWindow(config.dedupeFor().toMillis(), config.dedupeMost());
         for (int i = 0; i < PASSES; i++) {
-            passes[i] = new Pass(parts.normalizer(), detector, seen, NOBODY);
+            passes[i] = new Pass(parts, seen, NOBODY);
         }
         this.writer = new SecondHand("writer-" + partition, PASSES - 1, MOST_UNDER_WAY);
         this.mender = new Mender(partition, ports, parts.normalizer());

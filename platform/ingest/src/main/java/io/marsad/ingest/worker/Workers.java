@@ -23,7 +23,7 @@ public final class Workers implements AutoCloseable {
     private final ConcurrentMap<TenantId, LongAdder> processed = new ConcurrentHashMap<>();
 
     /** What a partition's thread has for itself. */
-    public record Parts(RecordNormalizer normalizer, Detector detector) {}
+    public record Parts(RecordNormalizer normalizer, Detector detector, Listing listing) {}
 
     private Workers() {}
 

@@ -107,7 +107,7 @@ final class Pipeline implements AutoCloseable {
         try {
             started = Workers.start(
                     new WorkerPorts(log, store, db.database(), clock),
-                    p -> new Workers.Parts(Pipeline::normalize, detector()),
+                    p -> new Workers.Parts(Pipeline::normalize, detector(), Listing.NONE),
                     sink,
                     new WorkerConfig(50, 10_000, 20_000, Duration.ofMillis(40), Duration.ofHours(1), 100_000));
         } finally {
@@ -167,6 +167,7 @@ final class Pipeline implements AutoCloseable {
     static String name(Finding finding) {
         return switch (finding) {
             case Finding.OnEvent f -> "event " + f.events().id(f.row());
+            case Finding.OnListed f -> "listed " + f.event();
             case Finding.OnEvents f -> "events " + f.match().id();
         };
     }

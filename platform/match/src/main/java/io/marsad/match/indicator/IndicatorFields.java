@@ -1,7 +1,9 @@
 package io.marsad.match.indicator;
 
 import io.marsad.kernel.event.Field;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -9,7 +11,7 @@ import java.util.Set;
  * {@code ip_t}, {@code hostname_t}, {@code url_t}, {@code email_t} and {@code file_hash_t} have it. Not the observed device
  * itself, and not {@code unmapped}: what has a meaning has a place in OCSF. Each field is resolved once. One thread uses it.
  */
-final class IndicatorFields {
+public final class IndicatorFields {
     static final byte NOT_YET = 0, NO = 1, HOST = 2, URL = 3, HASH = 4, EMAIL = 5;
 
     private static final Set<String> HOSTS = Set.of(
@@ -39,6 +41,33 @@ final class IndicatorFields {
         byte kind = of(Field.byId(field).path());
         kinds[field] = kind;
         return kind;
+    }
+
+    /** What is looked up in a field. */
+    public enum Holds {
+        /** Addresses and names. */
+        HOSTS,
+        URLS,
+        HASHES,
+        MAILBOXES
+    }
+
+    /** The fields that any event has had since the start, or a rule or mapping names, that hold such values. */
+    public static List<Field> known(Holds what) {
+        byte wanted = switch (what) {
+            case HOSTS -> HOST;
+            case URLS -> URL;
+            case HASHES -> HASH;
+            case MAILBOXES -> EMAIL;
+        };
+        var fields = new ArrayList<Field>();
+        for (int id = 0, all = Field.known(); id < all; id++) {
+            var field = Field.byId(id);
+            if (of(field.path()) == wanted) {
+                fields.add(field);
+            }
+        }
+        return fields;
     }
 
     static byte of(String path) {

@@ -36,9 +36,14 @@ public final class IndicatorMatcher {
      * many values first, then the filter's answers to all of them, because each alone would wait for memory.
      */
     public int match(IndicatorSet set, EventBatch batch, Found sink) {
+        return match(set, batch, 0, sink);
+    }
+
+    /** @param from the first row that is looked at */
+    public int match(IndicatorSet set, EventBatch batch, int from, Found sink) {
         int found = 0;
         asked = 0;
-        for (int row = 0, all = batch.rows(); row < all; row++) {
+        for (int row = from, all = batch.rows(); row < all; row++) {
             for (int e = batch.first(row), end = batch.end(row); e < end; e++) {
                 byte kind = fields.kind(batch.field(e));
                 if (kind == IndicatorFields.NO || batch.type(e) != EventBatch.TEXT) {
@@ -154,6 +159,16 @@ public final class IndicatorMatcher {
             case DOMAIN -> HostNames.find(set, form.bytes(), form.length());
             case HASH, URL, EMAIL -> set.find(type, form.bytes(), 0, form.length());
         };
+    }
+
+    /** As {@link #find}, but a name is not found under the names above it. */
+    public int exact(IndicatorSet set, IndicatorType type, byte[] value) {
+        if (type != IndicatorType.DOMAIN) {
+            return find(set, type, value, 0, value.length);
+        }
+        return form.read(type, value, 0, value.length)
+                ? set.find(type, form.bytes(), 0, form.length())
+                : IndicatorSet.NONE;
     }
 
     private int host(IndicatorSet set, byte[] value, int offset, int length) {

@@ -72,7 +72,7 @@ public final class IndicatorSet {
     }
 
     /** Holds it once more; false when its memory is gone. */
-    boolean hold() {
+    public boolean hold() {
         for (int now = holders.get(); now > 0; now = holders.get()) {
             if (holders.compareAndSet(now, now + 1)) {
                 return true;

@@ -10,23 +10,21 @@ import io.marsad.soc.decision.service.LedgerJudges;
 import io.marsad.soc.record.RuleRecord;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Who decides about alerts. */
 final class Deciding {
-    /** Longer than all questions to models of one batch take together. */
-    private static final Duration LEASE = Duration.ofMinutes(20);
+    private static final Duration LEASE = Duration.ofSeconds(30);
 
     private static final int AT_ONCE = 20;
     private static final int TENANTS = 4;
 
     private Deciding() {}
 
-    static Following following(Database database, InstantSource clock, RandomGenerator random) {
+    static Following following(Database database, Enrichment enrichment, InstantSource clock, RandomGenerator random) {
         var worker = new DecisionWorker(
                 database,
-                Enrichment.of(List.of(), clock),
+                enrichment,
                 new LedgerJudges(Judges.NONE, database, clock, random),
                 rule -> rule.origin().set().equals("marsad") ? RuleRecord.Proof.TESTED : RuleRecord.Proof.UNKNOWN,
                 clock,

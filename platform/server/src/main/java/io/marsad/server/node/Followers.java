@@ -2,10 +2,11 @@ package io.marsad.server.node;
 
 import io.marsad.db.Database;
 import io.marsad.db.outbox.OutboxRunner;
-import io.marsad.db.outbox.OutboxRunner.Following;
+import io.marsad.soc.intel.service.Intelligence;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /** What follows an alert: each queue with who does its items. */
 final class Followers {
@@ -13,7 +14,12 @@ final class Followers {
 
     private Followers() {}
 
-    static OutboxRunner start(Database database, List<Following> followings, InstantSource clock) {
+    static OutboxRunner start(
+            Database database, Intelligence intelligence, InstantSource clock, RandomGenerator random) {
+        var followings = List.of(
+                CaseUpkeep.following(database, clock, random),
+                RiskFollowing.of(database, clock, random),
+                Deciding.following(database, intelligence::ask, clock, random));
         return OutboxRunner.start(database, followings, EVERY, clock);
     }
 }

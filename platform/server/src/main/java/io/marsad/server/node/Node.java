@@ -6,6 +6,7 @@ import io.marsad.api.alerts.AlertServices;
 import io.marsad.api.events.ScheduledQueries;
 import io.marsad.api.http.HttpLimits;
 import io.marsad.api.http.HttpServer;
+import io.marsad.api.intel.IntelServices;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.sources.SourceRoutes;
 import io.marsad.api.suppressions.QueryConditions;
@@ -29,6 +30,7 @@ import io.marsad.server.pipeline.AlertSink;
 import io.marsad.server.pipeline.LiveRules;
 import io.marsad.server.pipeline.RuleReload;
 import io.marsad.server.pipeline.RulesForHunts;
+import io.marsad.server.pipeline.TenantListing;
 import io.marsad.sigma.RuleSet;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.alert.Triage;
@@ -37,6 +39,7 @@ import io.marsad.soc.identity.Installation;
 import io.marsad.soc.identity.Installation.Work;
 import io.marsad.soc.identity.Role;
 import io.marsad.soc.identity.Tokens;
+import io.marsad.soc.indicator.StreamIndicators;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.rule.LoadedRules;
 import io.marsad.soc.rule.RuleCatalog;
@@ -56,7 +59,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -151,35 +153,35 @@ public final class Node implements AutoCloseable {
         var database = opening.database();
         var vault = Secrets.open(config, database, clock, random);
         var identity = IdentityServices.of(database, vault, setting(), clock, random);
-        var installation = new Installation(database, identity.accounts(), clock);
-        installation.ensureTenant(config.tenant(), config.tenant().value());
+        var installation = installation(database, identity);
         var store = openStore(say);
         var log = parts.add(openLog(store, database));
         var alerts = new Alerts(database, clock, config.alerts().window());
         var hiding = new Hiding(clock, new QueryConditions());
-        var feed = parts.add(new LiveFeed(database));
         var lists = new LiveLists(config.content(), config.data());
         var rules = liveRules(content, lists);
         var workers = workers(
                 new WorkerPorts(log, store, database, clock),
                 content,
                 rules,
-                new AlertSink(alerts, hiding, store, rules::now));
+                new AlertSink(alerts, hiding, store, rules::now, clock));
         var standings = parts.add(new Standings(database, config.tenant()));
         var doors = Tenancy.Doors.open(standings, store, log, workers, clock, random);
         var metrics = parts.add(new Metrics());
         var letters = new DeadLetters(database, log, clock);
-        var base = new Base(database, store, content, rules, alerts, hiding, installation, lists);
+        var intel = Intel.open(config, new Intel.State(database, vault, store), parts, clock);
+        var base = new Base(database, store, content, rules, alerts, hiding, installation, lists, intel);
         startUpkeep(base, letters);
         var hunts = parts.add(hunts(base));
-        var health = health(new NodeHealth(database, log, store, workers, rules), metrics, content);
+        var health = new NodeHealth(database, log, store, workers, rules).registered(metrics, content.rules());
         say.accept(doorsOpen(content));
         var api = parts.add(new ApiServer(
                 apiSettings(),
                 new ApiServer.Services(
                         identity,
                         AlertServices.of(alerts, store, database, clock, random),
-                        feed,
+                        intel,
+                        parts.add(new LiveFeed(database)),
                         doors.intake(),
                         store,
                         new EventJson(content.schema()),
@@ -204,10 +206,18 @@ public final class Node implements AutoCloseable {
         reached(api, identity.tokens());
     }
 
+    private Installation installation(Database database, IdentityServices identity) {
+        var installation = new Installation(database, identity.accounts(), clock);
+        installation.ensureTenant(config.tenant(), config.tenant().value());
+        return installation;
+    }
+
     private Workers workers(WorkerPorts ports, Content content, LiveRules rules, AlertSink alerts) throws IOException {
+        var listed = parts.add(StreamIndicators.open(ports.database(), clock, random));
         return parts.add(Workers.start(
                 ports,
-                partition -> new Workers.Parts(new Normalizer(content.mappings())::normalize, rules.detector()),
+                partition -> new Workers.Parts(
+                        new Normalizer(content.mappings())::normalize, rules.detector(), new TenantListing(listed)),
                 alerts,
                 EngineSettings.worker(config)));
     }
@@ -236,7 +246,8 @@ public final class Node implements AutoCloseable {
             Alerts alerts,
             Hiding hiding,
             Installation installation,
-            LiveLists lists) {}
+            LiveLists lists,
+            IntelServices intel) {}
 
     private ApiServer.Searches searches(Base base, Workers workers) {
         var catalog = new RuleCatalog(base.rules::now);
@@ -265,18 +276,8 @@ public final class Node implements AutoCloseable {
         });
     }
 
-    private static NodeHealth health(NodeHealth health, Metrics metrics, Content content) {
-        health.register(metrics);
-        health.registerCorrelations(metrics, content.rules());
-        return health;
-    }
-
     private void startUpkeep(Base base, DeadLetters letters) {
-        var followings = List.of(
-                CaseUpkeep.following(base.database, clock, random),
-                RiskFollowing.of(base.database, clock, random),
-                Deciding.following(base.database, clock, random));
-        parts.add(Followers.start(base.database, followings, clock));
+        parts.add(Followers.start(base.database, base.intel.intelligence(), clock, random));
         parts.add(Upkeep.start(base.installation, letters, new Triage(base.database, clock), clock));
         parts.add(CaseUpkeep.start(base.database, clock));
         parts.add(StoreUpkeep.start(base.store, config.store().retention(), clock));
@@ -292,7 +293,8 @@ public final class Node implements AutoCloseable {
                         base.alerts,
                         base.hiding,
                         base.store,
-                        () -> new LoadedRules(set, rules.now().origin())),
+                        () -> new LoadedRules(set, rules.now().origin()),
+                        clock),
                 clock,
                 random);
         base.installation.tenantsWith(Work.HUNTS).forEach(hunts::recover);

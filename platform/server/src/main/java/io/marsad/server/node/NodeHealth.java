@@ -56,7 +56,14 @@ record NodeHealth(Database database, EventLog log, EventStore store, Workers wor
         return State.OK;
     }
 
-    void register(Metrics metrics) {
+    /** Gives everything that it knows a meter. */
+    NodeHealth registered(Metrics metrics, RuleSet set) {
+        register(metrics);
+        registerCorrelations(metrics, set);
+        return this;
+    }
+
+    private void register(Metrics metrics) {
         metrics.gauge("marsad.log.bytes", "Bytes of the event log on disk", log::bytes);
         metrics.gauge(
                 "marsad.log.damage",

@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,13 +32,15 @@ public final class AlertSink implements FindingSink {
     private final Hiding hiding;
     private final EventStore store;
     private final Supplier<LoadedRules> rules;
+    private final InstantSource clock;
 
     /** @param rules those that are in use */
-    public AlertSink(Alerts alerts, Hiding hiding, EventStore store, Supplier<LoadedRules> rules) {
+    public AlertSink(Alerts alerts, Hiding hiding, EventStore store, Supplier<LoadedRules> rules, InstantSource clock) {
         this.alerts = alerts;
         this.hiding = hiding;
         this.store = store;
         this.rules = rules;
+        this.clock = clock;
     }
 
     @Override
@@ -46,12 +50,14 @@ public final class AlertSink implements FindingSink {
         var raised = new ArrayList<Firing>(findings.size());
         var matches = new LinkedHashMap<EventId, Finding.OnEvents>();
         var revised = new HashSet<EventId>();
+        var listed = new ArrayList<Finding.OnListed>();
         for (Finding finding : findings) {
             switch (finding) {
                 case Finding.OnEvent one ->
                     raised.add(new Firing(
                             making.onEvent(one.rule(), one.events(), one.row()),
                             () -> List.of(new Firing.Place(one.events(), one.row()))));
+                case Finding.OnListed one -> listed.add(one);
                 case Finding.OnEvents many -> {
                     matches.put(many.match().id(), many); // the last word counts
                     if (many.match().revised()) {
@@ -60,6 +66,7 @@ public final class AlertSink implements FindingSink {
                 }
             }
         }
+        raised.addAll(ListedFirings.of(connection, tenant, listed, Instant.ofEpochMilli(clock.millis())));
         var changed = new ArrayList<Detection>(revised.size());
         for (Finding.OnEvents many : matches.values()) {
             var match = many.match();

@@ -80,6 +80,7 @@ class LiveRulesTest {
         return found.stream()
                 .map(one -> switch (one) {
                     case Finding.OnEvent(var rule, var b, var row) -> rule.title();
+                    case Finding.OnListed listed -> "listed " + listed.indicator();
                     case Finding.OnEvents(var match, var b) -> match.rule().title();
                 })
                 .toList();

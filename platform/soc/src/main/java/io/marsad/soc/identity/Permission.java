@@ -27,6 +27,10 @@ public final class Permission {
     public static final String DECISIONS_OVERRIDE = "decisions:override";
     /** Says what is known of entities, by which alerts weigh more or less. */
     public static final String CONTEXT_WRITE = "context:write";
+    /** Asks intelligence, and sees which indicators are listed. */
+    public static final String INTEL_READ = "intel:read";
+    /** Says which indicators are listed, and who is asked. */
+    public static final String INTEL_WRITE = "intel:write";
     /** Saves views and schedules of one's own, and shares them. */
     public static final String SEARCHES_WRITE = "searches:write";
     /** Changes what others share. */
@@ -84,6 +88,8 @@ public final class Permission {
             DECISIONS_WRITE,
             DECISIONS_OVERRIDE,
             CONTEXT_WRITE,
+            INTEL_READ,
+            INTEL_WRITE,
             SEARCHES_WRITE,
             SEARCHES_MANAGE,
             HUNTS_WRITE,

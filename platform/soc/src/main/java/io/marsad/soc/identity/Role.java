@@ -34,6 +34,8 @@ public record Role(String word, Set<String> permissions) {
                     Permission.DECISIONS_READ,
                     Permission.DECISIONS_OVERRIDE,
                     Permission.CONTEXT_WRITE,
+                    Permission.INTEL_READ,
+                    Permission.INTEL_WRITE,
                     Permission.SEARCHES_WRITE,
                     Permission.HUNTS_WRITE,
                     Permission.SOURCES_READ));
@@ -47,6 +49,7 @@ public record Role(String word, Set<String> permissions) {
                     Permission.RISK_READ,
                     Permission.DECISIONS_READ,
                     Permission.CASES_READ,
+                    Permission.INTEL_READ,
                     Permission.SOURCES_READ,
                     Permission.TOKENS_READ,
                     Permission.USERS_READ,

@@ -5,6 +5,7 @@ import io.marsad.soc.json.UntrustedJson;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -83,6 +84,28 @@ public final class IntelFiles {
         var all = new ArrayList<IntelSource>(files.recorded.values());
         all.addAll(files.sources);
         return new Library(all, files.faults);
+    }
+
+    /** How a feed is written. */
+    public enum Format {
+        /** Comma-separated values with named columns. */
+        CSV,
+        /** A value a line. */
+        LIST,
+        /** A STIX 2.1 bundle. */
+        STIX
+    }
+
+    /** The feed that a text is; what of it cannot be read is among its faults. */
+    public static LocalFeed feed(String name, Format format, String text) {
+        if (format == Format.STIX) {
+            return StixFeed.read(name, name, text);
+        }
+        try (var lines = new BufferedReader(new StringReader(text))) {
+            return ListFeed.read(name, name, lines, format == Format.CSV);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text in memory cannot be read", e);
+        }
     }
 
     private void file(Path path, String shown) throws IOException {

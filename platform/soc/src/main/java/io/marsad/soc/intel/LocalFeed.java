@@ -63,6 +63,11 @@ public final class LocalFeed implements IntelSource {
         return entries.size();
     }
 
+    /** All entries, in no particular order. */
+    public List<FeedEntry> entries() {
+        return entries.values().stream().flatMap(List::stream).toList();
+    }
+
     /** What of its file could not be read. */
     public List<String> faults() {
         return faults;
