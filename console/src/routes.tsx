@@ -10,7 +10,8 @@ import { readEntity, readSearch as readRisk } from './risk/address';
 import { readSearch as readRules } from './rules/filter';
 import { readSearch as readSchedules } from './schedules/schedules';
 import { readSearch as readEvents } from './search/range';
-import { readSearch as readSuppressions } from './suppressions/suppressions';
+import { readSearch as readIntel } from './intel/search';
+import { readSearch as readSuppressions } from './suppressions/search';
 import { readSearch as readUsers } from './users/search';
 import { readSearch as readTenants } from './tenants/tenants';
 import { Shell } from './shell/Shell';
@@ -26,6 +27,7 @@ const SchedulesPage = lazy(() => import('./schedules/SchedulesPage'));
 const SuppressionsPage = lazy(() => import('./suppressions/SuppressionsPage'));
 const RiskPage = lazy(() => import('./risk/RiskPage'));
 const EntityPage = lazy(() => import('./risk/EntityPage'));
+const IntelPage = lazy(() => import('./intel/IntelPage'));
 const DecisionsPage = lazy(() => import('./decisions/DecisionsPage'));
 const UsersPage = lazy(() => import('./users/UsersPage'));
 const AuditPage = lazy(() => import('./audit/AuditPage'));
@@ -55,13 +57,14 @@ const schedules = createRoute({ getParentRoute: () => root, path: '/schedules', 
 const suppressions = createRoute({ getParentRoute: () => root, path: '/suppressions', component: SuppressionsPage, validateSearch: readSuppressions });
 const risk = createRoute({ getParentRoute: () => root, path: '/risk', component: RiskPage, validateSearch: readRisk });
 const entity = createRoute({ getParentRoute: () => root, path: '/entities/$type/$value', component: EntityPage, validateSearch: readEntity });
+const intel = createRoute({ getParentRoute: () => root, path: '/intel', component: IntelPage, validateSearch: readIntel });
 const decided = createRoute({ getParentRoute: () => root, path: '/decisions', component: DecisionsPage, validateSearch: readDecisions });
 const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' | 'token' } => (s.new === 'source' || s.new === 'token' ? { new: s.new } : {}) });
 const users = createRoute({ getParentRoute: () => root, path: '/users', component: UsersPage, validateSearch: readUsers });
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAudit });
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
-const tree = root.addChildren([home, alerts, cases, oneCase, search, hunts, saved, schedules, rules, suppressions, decided, risk, entity, sources, users, tenants, audit, account]);
+const tree = root.addChildren([home, alerts, cases, oneCase, search, hunts, saved, schedules, rules, suppressions, intel, decided, risk, entity, sources, users, tenants, audit, account]);
 
 export const createAppRouter = () =>
   createRouter({

@@ -1,5 +1,5 @@
 import { useSession } from '../session/session';
-import { AlertsIcon, AuditIcon, CasesIcon, CheckIcon, HiddenIcon, HuntsIcon, RiskIcon, RulesIcon, SaveIcon, ScheduleIcon, SearchIcon, SharedIcon, SourcesIcon, TenantsIcon } from '../ui/icons';
+import { AlertsIcon, AuditIcon, CasesIcon, CheckIcon, HiddenIcon, HuntsIcon, IntelIcon, RiskIcon, RulesIcon, SaveIcon, ScheduleIcon, SearchIcon, SharedIcon, SourcesIcon, TenantsIcon } from '../ui/icons';
 
 /** Every page there is, the keys that go there, and what one needs to be allowed to see it. */
 export const PAGES = [
@@ -13,6 +13,7 @@ export const PAGES = [
   { to: '/rules', label: 'Rules', key: 'g r', Icon: RulesIcon, needs: 'events:read' },
   { to: '/suppressions', label: 'Suppressions', key: 'g e', Icon: HiddenIcon, needs: 'alerts:read' },
   { to: '/decisions', label: 'Decisions', key: 'g d', Icon: CheckIcon, needs: 'decisions:read' },
+  { to: '/intel', label: 'Intelligence', key: 'g i', Icon: IntelIcon, needs: 'intel:read' },
   { to: '/sources', label: 'Sources', key: 'g o', Icon: SourcesIcon, needs: 'sources:read' },
   { to: '/users', label: 'Users', key: 'g p', Icon: SharedIcon, needs: 'users:read' },
   { to: '/tenants', label: 'Tenants', key: 'g t', Icon: TenantsIcon, needs: 'tenants:read' },

@@ -7,7 +7,8 @@ import { Waiting } from '../ui/EventView';
 import { number, when, words } from '../ui/format';
 import { ProblemBox, SeverityLabel } from '../ui/parts';
 import { said } from '../ui/toast';
-import { LENGTHS, again, create, preview, question, type Preview, type Suppression, type SuppressionSearch } from './suppressions';
+import { LENGTHS, again, create, preview, question, type Preview, type Suppression } from './suppressions';
+import type { SuppressionSearch } from './search';
 
 type Props = { opened: boolean; close: () => void; of: Suppression | SuppressionSearch; saved: (s: Suppression) => void };
 const exists = (of: Props['of']): of is Suppression => 'hits' in of;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { content, question, readSearch, ruleIds, told } from './suppressions';
+import { content, question, ruleIds, told } from './suppressions';
+import { readSearch } from './search';
 
 it('asks about nothing that is empty', () => {
   expect(question('', ' ', '')).toBeUndefined();

@@ -42,5 +42,6 @@ export { default as TenantsIcon } from '@tabler/icons-react/dist/esm/icons/IconB
 export { default as AuditIcon } from '@tabler/icons-react/dist/esm/icons/IconListCheck.mjs';
 export { default as PasskeyIcon } from '@tabler/icons-react/dist/esm/icons/IconFingerprint.mjs';
 export { default as HiddenIcon } from '@tabler/icons-react/dist/esm/icons/IconEyeOff.mjs';
+export { default as IntelIcon } from '@tabler/icons-react/dist/esm/icons/IconTarget.mjs';
 export { default as RiskIcon } from '@tabler/icons-react/dist/esm/icons/IconGauge.mjs';
 export { default as CasesIcon } from '@tabler/icons-react/dist/esm/icons/IconBriefcase.mjs';

@@ -51,7 +51,7 @@ class AuditLogTest {
 
     @BeforeEach
     void empty() throws SQLException {
-        asSuperuser("TRUNCATE audit_log, audit_heads, audit_checkpoints");
+        asSuperuser("TRUNCATE audit_log CASCADE, audit_heads, audit_checkpoints");
     }
 
     @Test
@@ -140,7 +140,7 @@ class AuditLogTest {
             strings = {
                 "UPDATE audit_log SET actor = 'x'",
                 "DELETE FROM audit_log",
-                "TRUNCATE audit_log",
+                "TRUNCATE audit_log CASCADE",
                 "DELETE FROM audit_checkpoints"
             })
     void nobodyChangesIt(String sql) throws SQLException {

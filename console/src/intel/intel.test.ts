@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { kind } from './intel';
+import { readSearch } from './search';
+
+it('tells what a value looks like, however it was made harmless', () => {
+  expect(['203.0.113.9', '2001:db8::1', '::1', 'bad[.]example', 'hxxp://bad.example/a', 'a@bad.example', 'd41d8cd98f00b204e9800998ecf8427e', '12ab'].map(kind)).toEqual(['ip', 'ip', 'ip', 'domain', 'url', 'email', 'hash', 'domain']);
+});
+
+it('takes from the address only what there is', () => {
+  expect(readSearch({ value: 1, state: 'gone', q: '', indicator: 'i' })).toEqual({ value: '1', indicator: 'i', state: undefined, q: undefined });
+});
