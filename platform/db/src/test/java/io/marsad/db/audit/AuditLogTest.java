@@ -51,7 +51,7 @@ class AuditLogTest {
 
     @BeforeEach
     void empty() throws SQLException {
-        asSuperuser("TRUNCATE audit_log CASCADE, audit_heads, audit_checkpoints");
+        asSuperuser("TRUNCATE audit_log, audit_heads, audit_checkpoints CASCADE");
     }
 
     @Test
