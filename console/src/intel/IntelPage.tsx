@@ -66,7 +66,7 @@ export default function IntelPage() {
       <aside className="hside" aria-label="Indicators">
         <header><h1>Intelligence</h1><span className="muted">{total === undefined ? '' : number(total)}</span><span className="grow1" />{may ? <button type="button" className="btn" onClick={() => setMaking(true)}>List <Key k="c" /></button> : null}</header>
         <form className="pad" onSubmit={ask}><label className="form"><span>What is known of <Key k="/" /></span><input ref={words} key={search.value} className="input mono" name="value" maxLength={2048} autoComplete="off" spellCheck={false} defaultValue={search.value} placeholder="203.0.113.9, bad[.]example, a hash…" /></label></form>
-        <div className="seg pad" role="group" aria-label="Which">{STATES.map(([state, label]) => <button key={label} type="button" aria-pressed={search.state === state} onClick={() => change({ state, indicator: undefined })}>{label}</button>)}</div>
+        <div className="pad"><div className="seg" role="group" aria-label="Which">{STATES.map(([state, label]) => <button key={label} type="button" aria-pressed={search.state === state} onClick={() => change({ state, indicator: undefined })}>{label}</button>)}</div></div>
         {list.isError ? <div className="pad"><ProblemBox problem={list.error} retry={() => void list.refetch()} /></div> : null}
         {list.isPending ? <div className="pad"><Waiting /></div> : null}
         <ul className="hlist" aria-label="Listed indicators">
@@ -149,7 +149,7 @@ function NewIndicator({ opened, value, close, saved }: { opened: boolean; value:
           <label>For<select className="input" name="days" defaultValue={90}><option value={7}>a week</option><option value={30}>30 days</option><option value={90}>90 days</option><option value={365}>a year</option><option value={0}>ever</option></select></label>
         </div>
         <label>What it is<input className="input" name="description" maxLength={2000} autoComplete="off" /></label>
-        <label className="row"><input type="checkbox" name="despite" /> <span>Look for it although it is on a warning list</span></label>
+        <label className="check"><input type="checkbox" name="despite" />Look for it although it is on a warning list</label>
         {save.isError ? <ProblemBox problem={save.error} /> : null}
         <div className="row"><button type="submit" className="btn" data-primary disabled={save.isPending}>List it</button><button type="button" className="btn" onClick={close}>Leave it</button></div>
       </form>
