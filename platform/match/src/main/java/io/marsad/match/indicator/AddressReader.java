@@ -35,14 +35,21 @@ final class AddressReader {
         if (end - from < 2 || end - from > LONGEST) {
             return false;
         }
+        boolean digit = b[from] >= '0' && b[from] <= '9';
+        if (digit && four(b, from, end)) { // most addresses
+            return true;
+        }
         if (b[from] == '[') {
             int close = indexOf(b, ']', from, end);
             return close > 0 && (close + 1 == end || port(b, close + 1, end)) && bare(b, from + 1, close);
         }
+        if (!digit && b[from] != ':' && hex(b[from]) < 0) { // most names
+            return false;
+        }
         int colon = indexOf(b, ':', from, end);
         if (colon < 0) {
-            int zone = indexOf(b, '%', from, end);
-            return four(b, from, zone < 0 ? end : zone);
+            int zone = digit ? indexOf(b, '%', from, end) : -1;
+            return zone >= 0 && four(b, from, zone);
         }
         int dot = indexOf(b, '.', from, colon);
         return dot > from && indexOf(b, ':', colon + 1, end) < 0
