@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { Suspense, lazy, useEffect, useState } from 'react';
 import { MantineProvider, localStorageColorSchemeManager, type CSSVariablesResolver } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
@@ -6,12 +6,12 @@ import { RouterProvider } from '@tanstack/react-router';
 import { Refused } from './api/client';
 import { live } from './live/context';
 import { createAppRouter } from './routes';
-import { SignIn } from './session/SignIn';
 import { session, useSessionState } from './session/session';
 import { ProblemBox } from './ui/parts';
 import { SCHEME_KEY } from './ui/scheme';
 import { theme } from './ui/theme';
 
+const SignIn = lazy(() => import('./session/SignIn'));
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce;
 const schemes = localStorageColorSchemeManager({ key: SCHEME_KEY });
 
@@ -43,13 +43,15 @@ export function App() {
   );
 }
 
+const Boot = () => <div className="boot"><div className="boot-top" /><div className="boot-nav" /></div>;
+
 function Door() {
   const state = useSessionState();
   switch (state.at) {
     case 'asking':
-      return <div className="boot"><div className="boot-top" /><div className="boot-nav" /></div>;
+      return <Boot />;
     case 'out':
-      return <SignIn why={state.why} />;
+      return <Suspense fallback={<Boot />}><SignIn why={state.why} /></Suspense>;
     case 'unreachable':
       return <main className="signin"><ProblemBox problem={state.problem} retry={() => void session.restore()} /></main>;
     case 'in':

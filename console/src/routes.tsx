@@ -2,18 +2,18 @@ import { lazy } from 'react';
 import { Link, createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { AlertsPage } from './alerts/AlertsPage';
 import { readSearch as readQueue } from './alerts/filter';
-import { readSearch as readAudit } from './audit/audit';
+import { readSearch as readAudit } from './audit/search';
 import type { CaseSearch, CasesSearch } from './cases/address';
 import { readSearch as readDecisions } from './decisions/search';
-import { readSearch as readHunts } from './hunts/hunt';
+import { readSearch as readHunts } from './hunts/search';
 import { readEntity, readSearch as readRisk } from './risk/address';
 import { readSearch as readRules } from './rules/filter';
-import { readSearch as readSchedules } from './schedules/schedules';
+import { readSearch as readSchedules } from './schedules/search';
 import { readSearch as readEvents } from './search/range';
 import { readSearch as readIntel } from './intel/search';
 import { readSearch as readSuppressions } from './suppressions/search';
 import { readSearch as readUsers } from './users/search';
-import { readSearch as readTenants } from './tenants/tenants';
+import { readSearch as readTenants } from './tenants/search';
 import { Shell } from './shell/Shell';
 import { ProblemBox } from './ui/parts';
 
@@ -33,6 +33,7 @@ const UsersPage = lazy(() => import('./users/UsersPage'));
 const AuditPage = lazy(() => import('./audit/AuditPage'));
 const TenantsPage = lazy(() => import('./tenants/TenantsPage'));
 const AccountPage = lazy(() => import('./account/AccountPage'));
+const SettingsPage = lazy(() => import('./settings/SettingsPage'));
 const SourcesPage = lazy(() => import('./sources/SourcesPage'));
 
 const NotFound = () => (
@@ -63,8 +64,9 @@ const sources = createRoute({ getParentRoute: () => root, path: '/sources', comp
 const users = createRoute({ getParentRoute: () => root, path: '/users', component: UsersPage, validateSearch: readUsers });
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAudit });
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
+const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage, validateSearch: (s: Record<string, unknown>): { section?: string } => ({ section: typeof s.section === 'string' ? s.section.slice(0, 40) : undefined }) });
 const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
-const tree = root.addChildren([home, alerts, cases, oneCase, search, hunts, saved, schedules, rules, suppressions, intel, decided, risk, entity, sources, users, tenants, audit, account]);
+const tree = root.addChildren([home, alerts, cases, oneCase, search, hunts, saved, schedules, rules, suppressions, intel, decided, risk, entity, sources, users, tenants, audit, settings, account]);
 
 export const createAppRouter = () =>
   createRouter({

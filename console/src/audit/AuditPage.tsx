@@ -10,7 +10,8 @@ import { Json, Key, ProblemBox } from '../ui/parts';
 import { Words } from '../ui/Words';
 import { ChainStatus } from './ChainStatus';
 import { StreamStatus } from './StreamStatus';
-import { KINDS, VERIFICATION, exportAddress, type AuditEntry, type AuditSearch } from './audit';
+import { KINDS, VERIFICATION, exportAddress, type AuditEntry } from './audit';
+import type { AuditSearch } from './search';
 
 const route = getRouteApi('/audit');
 const PAGE = 100;

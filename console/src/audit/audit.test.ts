@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { exportAddress, readSearch } from './audit';
+import { exportAddress } from './audit';
+import { readSearch } from './search';
 
 test('an address is read without what it cannot hold', () => {
   expect(readSearch({ action: 'alert.', actor: 7, object: '', other: 'x' })).toEqual({ action: 'alert.', actor: undefined, object: undefined, stream: undefined });

@@ -1,30 +1,14 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
 import { number } from '../ui/format';
+import type { AuditFilters } from './search';
 
 export type AuditEntry = Schemas['AuditEntry'];
-
-/** Which entries are shown. */
-export type AuditFilters = {
-  /** The beginning of actions, with its dot: `alert.` */
-  action?: string;
-  /** Who, whole. */
-  actor?: string;
-  /** On what: whole, or with a colon at its end all that begin so. */
-  object?: string;
-};
-
-/** What the address of the audit log holds: what is shown of it, and whether its receiver is being looked at. */
-export type AuditSearch = AuditFilters & { stream?: 'yes' };
 
 export type Receiver = NonNullable<Schemas['AuditStream']['receiver']>;
 
 /** Kinds of things that acts are on, as the actions begin. */
 export const KINDS = ['session', 'passkey', 'authenticator', 'user', 'role', 'token', 'provider', 'alert', 'view', 'schedule', 'hunt', 'rules', 'events', 'tenant', 'delegation', 'vault', 'audit'] as const;
-
-const text = (x: unknown) => (typeof x === 'string' && x !== '' ? x.slice(0, 200) : undefined);
-
-export const readSearch = (s: Record<string, unknown>): AuditSearch => ({ action: text(s.action), actor: text(s.actor), object: text(s.object), stream: s.stream === 'yes' ? 'yes' : undefined });
 
 /** Checking computes the whole chain again: once in a while is enough. */
 export const VERIFICATION = queryOptions({

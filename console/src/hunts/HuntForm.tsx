@@ -9,7 +9,8 @@ import { bytes } from '../ui/format';
 import { useKeys } from '../ui/keys';
 import { Key, ProblemBox } from '../ui/parts';
 import { RulePicker } from './RulePicker';
-import { ruleIds, type Hunt, type HuntsSearch } from './hunt';
+import { ruleIds, type Hunt } from './hunt';
+import type { HuntsSearch } from './search';
 
 const Code = lazy(() => import('../ui/Code'));
 const USUAL = '30d';

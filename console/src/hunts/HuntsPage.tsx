@@ -13,7 +13,8 @@ import { HuntDetail } from './HuntDetail';
 import { HuntForm } from './HuntForm';
 import { HuntList } from './HuntList';
 import { RaiseDialog } from './RaiseDialog';
-import { underWay, type HuntsSearch } from './hunt';
+import { underWay } from './hunt';
+import type { HuntsSearch } from './search';
 
 const route = getRouteApi('/hunts');
 const IDLE_MS = 15_000;

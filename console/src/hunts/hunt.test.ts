@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { about, again, bars, perDay, raising, readSearch, ruleIds, timeLeft, type Hunt, type RuleHits } from './hunt';
+import { about, again, bars, perDay, raising, ruleIds, timeLeft, type Hunt, type RuleHits } from './hunt';
+import { readSearch } from './search';
 
 const hits = (rule_id: string, days: Record<string, number>): RuleHits => ({ rule_id, title: rule_id, level: 'high', hits: Object.values(days).reduce((a, b) => a + b, 0), per_day: 1, days: Object.entries(days).map(([day, n]) => ({ day, hits: n })), newest: [] });
 const HUNT: Hunt = { id: 'h', title: 't', rule: null, rule_ids: ['a', 'b'], from: '2026-11-18T12:00:00.000Z', to: '2026-11-21T06:00:00.000Z', raise: false, state: 'done', created_by: 'x', created_by_name: 'x', created_at: '2026-11-21T06:00:00.000Z', ended_at: null, progress: 1, scanned_events: 9, hits: 6, note: null, rules: [hits('a', { '2026-11-18': 1, '2026-11-21': 2 }), hits('b', { '2026-11-18': 3 })] };

@@ -6,11 +6,6 @@ export type Schedule = Schemas['Schedule'];
 export type ScheduleContent = Schemas['ScheduleContent'];
 export type ScheduleRun = Schemas['ScheduleRun'];
 
-/** What the address of the schedules holds. */
-export type SchedulesSearch = { schedule?: string; run?: string };
-const id = (x: unknown) => (typeof x === 'string' && x !== '' ? x.slice(0, 64) : undefined);
-export const readSearch = (s: Record<string, unknown>): SchedulesSearch => ({ schedule: id(s.schedule), run: id(s.run) });
-
 const REFRESH_MS = 10_000;
 export const SCHEDULES = { queryKey: ['schedules'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/schedules', { signal })), refetchInterval: REFRESH_MS };
 export const again = (client: QueryClient) => Promise.all([client.invalidateQueries({ queryKey: ['schedules'] }), client.invalidateQueries({ queryKey: ['schedule-runs'] })]);

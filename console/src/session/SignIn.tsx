@@ -7,7 +7,7 @@ import { session } from './session';
 
 const WHY = { fresh: 'Sign in to your security operations.', expired: 'Your session ended. Sign in to continue where you were.', left: 'You are signed out.' } as const;
 
-export function SignIn({ why }: { why: keyof typeof WHY }) {
+export default function SignIn({ why }: { why: keyof typeof WHY }) {
   const [problem, setProblem] = useState<Refused | NoPasskey | undefined>(refusal);
   const [busy, setBusy] = useState<'passkey' | 'password' | 'provider'>();
   const [caps, setCaps] = useState(false);

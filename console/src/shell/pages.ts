@@ -1,5 +1,5 @@
 import { useSession } from '../session/session';
-import { AlertsIcon, AuditIcon, CasesIcon, CheckIcon, HiddenIcon, HuntsIcon, IntelIcon, RiskIcon, RulesIcon, SaveIcon, ScheduleIcon, SearchIcon, SharedIcon, SourcesIcon, TenantsIcon } from '../ui/icons';
+import { AlertsIcon, AuditIcon, CasesIcon, CheckIcon, HiddenIcon, HuntsIcon, IntelIcon, RiskIcon, RulesIcon, SaveIcon, ScheduleIcon, SearchIcon, SettingsIcon, SharedIcon, SourcesIcon, TenantsIcon } from '../ui/icons';
 
 /** Every page there is, the keys that go there, and what one needs to be allowed to see it. */
 export const PAGES = [
@@ -18,6 +18,7 @@ export const PAGES = [
   { to: '/users', label: 'Users', key: 'g p', Icon: SharedIcon, needs: 'users:read' },
   { to: '/tenants', label: 'Tenants', key: 'g t', Icon: TenantsIcon, needs: 'tenants:read' },
   { to: '/audit', label: 'Audit', key: 'g u', Icon: AuditIcon, needs: 'audit:read' },
+  { to: '/settings', label: 'Settings', key: 'g ,', Icon: SettingsIcon, needs: 'alerts:read' },
 ] as const;
 
 /** Those that this person may see. */

@@ -13,7 +13,8 @@ import { CreateTenant } from './CreateTenant';
 import { DeleteTenant } from './DeleteTenant';
 import { LimitTenant } from './LimitTenant';
 import { Provider } from './Provider';
-import { fits, share, type Tenant, type TenantSearch } from './tenants';
+import { fits, share, type Tenant } from './tenants';
+import type { TenantSearch } from './search';
 
 const route = getRouteApi('/tenants');
 const REFRESH_MS = 10_000;

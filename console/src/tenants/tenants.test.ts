@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { fits, gigabytes, gives, idOf, quotaOf, readSearch, share, type Tenant } from './tenants';
+import { fits, gigabytes, gives, idOf, quotaOf, share, type Tenant } from './tenants';
+import { readSearch } from './search';
 
 const TENANT: Tenant = { id: 'acme', name: 'Acme Ltd', state: 'active', own: false, parent: null, created_at: '2026-01-01T00:00:00Z', users: 1, events: 2, storage_bytes: 3, events_per_second: 0, refused: 0, quota: {} };
 

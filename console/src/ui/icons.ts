@@ -14,6 +14,7 @@ export { default as IncludeIcon } from '@tabler/icons-react/dist/esm/icons/IconZ
 export { default as ExcludeIcon } from '@tabler/icons-react/dist/esm/icons/IconZoomOut.mjs';
 export { default as ExpandIcon } from '@tabler/icons-react/dist/esm/icons/IconChevronRight.mjs';
 export { default as CollapseIcon } from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
+export { default as SettingsIcon } from '@tabler/icons-react/dist/esm/icons/IconSettings.mjs';
 export { default as HostIcon } from '@tabler/icons-react/dist/esm/icons/IconServer.mjs';
 export { default as PersonIcon } from '@tabler/icons-react/dist/esm/icons/IconUser.mjs';
 export { default as IpIcon } from '@tabler/icons-react/dist/esm/icons/IconNetwork.mjs';

@@ -3,7 +3,7 @@ import { answer, api, type Schemas } from '../api/client';
 
 import type { UsersSearch } from './search';
 
-export { readSearch, type UsersSearch } from './search';
+export type { UsersSearch } from './search';
 
 export type User = Schemas['User'];
 export type Role = Schemas['Role'];
