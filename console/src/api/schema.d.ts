@@ -1569,6 +1569,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tuning/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules that the tenant has in the shadow or disabled, changed last first */
+        get: operations["listRuleStages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases": {
         parameters: {
             query?: never;
@@ -2753,6 +2770,29 @@ export interface paths {
         /** What people found a rule's alerts to be, by version */
         get: operations["getRuleRecord"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{rule}/stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the tenant lets a rule go, and what it found in the shadow */
+        get: operations["getRuleStage"];
+        /**
+         * Let a rule raise alerts, put it in the shadow, or disable it
+         * @description For the caller's tenant, from the next batch of events on. What a rule in the shadow finds is counted and kept with
+         *     the id that its alert would have, and makes no alert, no case, no risk, no decision and no notification. What a
+         *     disabled rule finds is dropped; correlations that count it go on.
+         */
+        put: operations["setRuleStage"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4200,6 +4240,8 @@ export interface components {
             license: string;
             /** @description Whether its id may be given as `rule` of a search; correlations and rules that wait may not */
             searchable: boolean;
+            /** @description How far the caller's tenant lets it go */
+            stage: components["schemas"]["RuleStage"];
             /** @description It is not asked about the tenant's events because a list that it needs is not there */
             waiting: boolean;
         };
@@ -4224,6 +4266,8 @@ export interface components {
             license: string;
             /** @description Whether its id may be given as `rule` of a search; correlations and rules that wait may not */
             searchable: boolean;
+            /** @description How far the caller's tenant lets it go */
+            stage: components["schemas"]["RuleStage"];
             /** @description It is not asked about the tenant's events because a list that it needs is not there */
             waiting: boolean;
             description: string;
@@ -4236,6 +4280,68 @@ export interface components {
             set_address: string;
             /** @description The commit or the hash of the archive */
             set_revision: string;
+        };
+        /** @enum {string} */
+        RuleStage: "active" | "shadow" | "disabled";
+        RuleStageChange: {
+            stage: components["schemas"]["RuleStage"];
+            reason: string;
+            /** @description That the change is based on */
+            version: number;
+        };
+        RuleStageShown: {
+            rule_id: string;
+            stage: components["schemas"]["RuleStage"];
+            /** @description Empty when nobody has ever changed it */
+            reason: string;
+            changed_by: string;
+            /** Format: date-time */
+            changed_at: string | null;
+            /** @description 0 when nobody has ever changed it */
+            version: number;
+        };
+        RuleStageList: {
+            rules: components["schemas"]["RuleStageShown"][];
+        };
+        RuleStageDetail: components["schemas"]["RuleStageShown"] & {
+            shadow: components["schemas"]["RuleShadow"];
+        };
+        /** @description What it found since it last went into the shadow */
+        RuleShadow: {
+            firings: number;
+            /** @description The newest firings, at most about 2,000, by which the next three are counted */
+            kept: number;
+            /** @description What they would have been: firings of the same thing within five minutes are one */
+            alerts: number;
+            entities: {
+                type: string;
+                value: string;
+                firings: number;
+            }[];
+            newest: components["schemas"]["ShadowFiring"][];
+            /** @description Newest first, UTC */
+            days: {
+                /** Format: date */
+                day: string;
+                firings: number;
+            }[];
+        };
+        ShadowFiring: {
+            /**
+             * Format: uuid
+             * @description That the alert would have had, and has when a hunt raises it later
+             */
+            alert_id: string;
+            /** Format: date-time */
+            time: string;
+            title: string;
+            level: string;
+            /** Format: uuid */
+            event_id: string;
+            entities: {
+                type: string;
+                value: string;
+            }[];
         };
         RuleQuery: {
             rule_id: string;
@@ -8539,6 +8645,28 @@ export interface operations {
             403: components["responses"]["Problem"];
         };
     };
+    listRuleStages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleStageList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
     listCases: {
         parameters: {
             query?: {
@@ -10787,6 +10915,63 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+        };
+    };
+    getRuleStage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A rule's own id */
+                rule: components["parameters"]["RuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stage */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleStageDetail"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    setRuleStage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A rule's own id */
+                rule: components["parameters"]["RuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleStageChange"];
+            };
+        };
+        responses: {
+            /** @description The stage as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleStageDetail"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     live: {

@@ -43,7 +43,7 @@ const SOURCES: Schemas['Sources'] = {
 };
 
 const SOURCE = { product: 'windows', category: 'process_creation', service: null };
-export const RULE: Schemas['RuleSummary'] = { id: 'r1', title: 'Encoded command', kind: 'rule', level: 'high', status: 'test', log_source: SOURCE, tags: ['attack.t1059.001', 'attack.execution'], set: 'marsad', license: 'Apache-2.0', searchable: true, waiting: false };
+export const RULE: Schemas['RuleSummary'] = { id: 'r1', title: 'Encoded command', kind: 'rule', level: 'high', status: 'test', log_source: SOURCE, tags: ['attack.t1059.001', 'attack.execution'], set: 'marsad', license: 'Apache-2.0', searchable: true, waiting: false, stage: 'active' };
 const CORRELATION: Schemas['RuleSummary'] = { ...RULE, id: 'r2', title: 'Many failed sign-ins', kind: 'correlation', level: 'medium', searchable: false, log_source: { product: null, category: null, service: null } };
 const ruleDetail = (r: Schemas['RuleSummary']): Schemas['RuleDetail'] => ({ ...r, description: 'Hides what it does.', author: 'Marsad', references: ['https://attack.mitre.org/'], falsepositives: ['Agents'], source: 'title: Encoded command\n# why\nlevel: high\n', set_address: '', set_revision: '' });
 export const HUNT: Schemas['Hunt'] = {

@@ -36,6 +36,7 @@ import io.marsad.api.risk.ContextRoutes;
 import io.marsad.api.risk.RiskRoutes;
 import io.marsad.api.rules.RuleBook;
 import io.marsad.api.rules.RuleRoutes;
+import io.marsad.api.rules.StageRoutes;
 import io.marsad.api.searches.HistoryRoutes;
 import io.marsad.api.searches.ScheduleRoutes;
 import io.marsad.api.searches.ViewRoutes;
@@ -176,7 +177,9 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());
-        routes.addAll(new RuleBook(services.searches.catalog).routes());
+        var stages = services.alerts.decisions().stages();
+        routes.addAll(new RuleBook(services.searches.catalog, stages).routes());
+        routes.addAll(new StageRoutes(stages, services.searches.catalog).routes());
         routes.addAll(new HuntRoutes(services.hunts, identity.accounts(), clock).routes());
         routes.addAll(new PlatformRoutes(settings.version, checks, metrics).routes());
         metrics.gauge("marsad.live.streams", "Live streams that are open", streams::size);

@@ -62,6 +62,7 @@ class IsolationTest {
             "risk_contributions.kind",
             "risk_entities.kind",
             "risk_promotions.kind",
+            "rule_stages.stage",
             "roles.permissions",
             "saved_views.display",
             "saved_views.last",

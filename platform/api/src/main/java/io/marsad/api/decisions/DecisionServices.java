@@ -5,18 +5,20 @@ import io.marsad.soc.decision.service.DecisionSettings;
 import io.marsad.soc.decision.service.Decisions;
 import io.marsad.soc.decision.service.Submissions;
 import io.marsad.soc.record.RuleRecords;
+import io.marsad.soc.stage.Stages;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /** What is decided, by what, and what becomes of rules. */
 public record DecisionServices(
-        Submissions submissions, Decisions decisions, DecisionSettings settings, RuleRecords records) {
+        Submissions submissions, Decisions decisions, DecisionSettings settings, RuleRecords records, Stages stages) {
     /** @param random a secure source */
     public static DecisionServices of(Database database, InstantSource clock, RandomGenerator random) {
         return new DecisionServices(
                 new Submissions(database, clock, random),
                 new Decisions(database, clock),
                 new DecisionSettings(database, clock),
-                new RuleRecords(database, clock));
+                new RuleRecords(database, clock),
+                new Stages(database, clock));
     }
 }

@@ -12,19 +12,26 @@ import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.rule.RuleCatalog.Filter;
 import io.marsad.soc.rule.RuleCatalog.Position;
 import io.marsad.soc.rule.RuleCatalog.RuleEntry;
+import io.marsad.soc.stage.RuleStage;
+import io.marsad.soc.stage.Stage;
+import io.marsad.soc.stage.Stages;
 import io.marsad.store.query.Query;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 
 /** The rules in use, to be looked through and to be searched with. */
 public final class RuleBook {
     private final RuleCatalog rules;
+    private final Stages stages;
 
-    public RuleBook(RuleCatalog rules) {
+    public RuleBook(RuleCatalog rules, Stages stages) {
         this.rules = rules;
+        this.stages = stages;
     }
 
     public List<Route> routes() {
@@ -48,12 +55,14 @@ public final class RuleBook {
                         .toList());
         var cursor = exchange.query("cursor");
         var page = rules.list(filter, cursor == null ? null : position(cursor), exchange.queryNumber("limit"));
+        var staged = staged();
         exchange.json(200, to -> {
             to.writeStartObject();
             to.writeArrayPropertyStart("rules");
             for (var entry : page.rules()) {
                 to.writeStartObject();
                 summary(to, entry);
+                stage(to, entry, staged);
                 to.writeEndObject();
             }
             to.writeEndArray();
@@ -62,6 +71,15 @@ public final class RuleBook {
             to.writeNumberProperty("total", page.total());
             to.writeEndObject();
         });
+    }
+
+    private Map<String, Stage> staged() {
+        return stages.notActive().stream().collect(Collectors.toMap(RuleStage::ruleId, RuleStage::stage));
+    }
+
+    private static void stage(JsonGenerator to, RuleEntry entry, Map<String, Stage> staged) {
+        var stage = staged.getOrDefault(entry.document().id(), Stage.ACTIVE);
+        to.writeStringProperty("stage", stage.word());
     }
 
     private static String cursor(Position position) {
@@ -115,9 +133,11 @@ public final class RuleBook {
     private void one(Exchange exchange) {
         var entry = rules.find(exchange.path("rule"));
         var about = entry.document().about();
+        var staged = staged();
         exchange.json(200, to -> {
             to.writeStartObject();
             summary(to, entry);
+            stage(to, entry, staged);
             to.writeStringProperty("description", about.description());
             to.writeStringProperty("author", about.author());
             Json.texts(to, "references", about.references());

@@ -11,6 +11,7 @@ import io.marsad.sigma.SigmaRule;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.alert.Detection;
 import io.marsad.soc.rule.LoadedRules;
+import io.marsad.soc.stage.Staging;
 import io.marsad.soc.suppression.Firing;
 import io.marsad.soc.suppression.Hiding;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,7 @@ public final class AlertSink implements FindingSink {
     @Override
     public void raise(Connection connection, TenantId tenant, List<Finding> findings) throws SQLException {
         var loaded = rules.get();
+        var staging = Staging.of(connection, tenant, rules(findings));
         var making = new Detections(loaded.origin());
         var raised = new ArrayList<Firing>(findings.size());
         var matches = new LinkedHashMap<EventId, Finding.OnEvents>();
@@ -53,6 +56,9 @@ public final class AlertSink implements FindingSink {
         var listed = new ArrayList<Finding.OnListed>();
         for (Finding finding : findings) {
             switch (finding) {
+                case Finding.OnEvent one when staging.disabled(one.rule().id()) -> {}
+                case Finding.OnEvents many
+                when staging.disabled(many.match().rule().id()) -> {}
                 case Finding.OnEvent one ->
                     raised.add(new Firing(
                             making.onEvent(one.rule(), one.events(), one.row()),
@@ -77,7 +83,20 @@ public final class AlertSink implements FindingSink {
                 changed.add(detection);
             }
         }
-        alerts.raise(connection, tenant, hiding.hide(connection, tenant, raised), changed);
+        var heard = staging.heard(hiding.hide(connection, tenant, raised));
+        alerts.raise(connection, tenant, heard, changed);
+    }
+
+    private static Set<String> rules(List<Finding> findings) {
+        var ids = new HashSet<String>();
+        for (Finding finding : findings) {
+            switch (finding) {
+                case Finding.OnEvent one -> ids.add(one.rule().id());
+                case Finding.OnEvents many -> ids.add(many.match().rule().id());
+                case Finding.OnListed _ -> {}
+            }
+        }
+        return ids;
     }
 
     /** What a correlation counted, as far as it is still there. */

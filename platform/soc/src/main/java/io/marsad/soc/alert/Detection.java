@@ -68,6 +68,11 @@ public record Detection(
         return EventId.derived("alert", tenant.value(), rule.id(), key);
     }
 
+    /** What makes it and another firing the same thing happening again; null when nobody can say. */
+    public @Nullable String fingerprint() {
+        return Fingerprint.of(this);
+    }
+
     /** Of the oldest evidence. */
     public Instant oldest() {
         @Nullable Instant oldest = null;
