@@ -1263,6 +1263,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where people are told of escalated alerts, and what they were told last */
+        get: operations["getNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try everything anew that a channel did not take in the end */
+        post: operations["replayNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have people told there
+         * @description Each alert that is escalated, by a decision or a person, is told once to each channel that is on and that wants its
+         *     severity; more than `per_hour` are held back and counted in the next message. What is not taken is tried again after
+         *     5 s, 30 s and 2 min. `secret` is kept in the vault and never shown: of `slack` the address of the incoming webhook, of
+         *     `pagerduty` the routing key, of `webhook` the key that its messages are signed with (`Marsad-Signature: t=TIME,v1=HEX`,
+         *     HMAC-SHA256 of `TIME.BODY`). `target` is the address of a `webhook`, the recipients of `email` by commas, and of
+         *     `pagerduty` the service's address where it is not the usual one.
+         */
+        post: operations["createNotificationChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put other content in its place
+         * @description Without `secret` it keeps the one that it has; with an empty one it has none.
+         */
+        put: operations["updateNotificationChannel"];
+        post?: never;
+        /** Nobody is told there any more */
+        delete: operations["deleteNotificationChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send something there that says that it is a test */
+        post: operations["testNotificationChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/risk": {
         parameters: {
             query?: never;
@@ -5199,6 +5296,74 @@ export interface components {
             /** Format: date-time */
             last_hit_at: string | null;
         };
+        /** @enum {string} */
+        NotificationKind: "webhook" | "slack" | "pagerduty" | "email";
+        NotificationChannelContent: {
+            name: string;
+            kind: components["schemas"]["NotificationKind"];
+            target?: string;
+            secret?: string;
+            min_severity: components["schemas"]["Severity"];
+            per_hour: number;
+            enabled: boolean;
+        };
+        NotificationChannelUpdate: {
+            name: string;
+            kind: components["schemas"]["NotificationKind"];
+            target?: string;
+            secret?: string;
+            min_severity: components["schemas"]["Severity"];
+            per_hour: number;
+            enabled: boolean;
+            version: number;
+        };
+        NotificationChannel: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["NotificationKind"];
+            /** @description Where to; of a secret address the host */
+            target: string;
+            has_secret: boolean;
+            min_severity: components["schemas"]["Severity"];
+            per_hour: number;
+            enabled: boolean;
+            version: number;
+            /**
+             * Format: date-time
+             * @description Last
+             */
+            sent_at: string | null;
+            /**
+             * Format: date-time
+             * @description Last, when nothing was taken since
+             */
+            failed_at: string | null;
+            failure: string | null;
+        };
+        Notification: {
+            alert_id: string;
+            title: string;
+            channel: string;
+            /** @enum {string} */
+            state: "sent" | "held";
+            /** Format: date-time */
+            at: string;
+        };
+        NotificationOverview: {
+            channels: components["schemas"]["NotificationChannel"][];
+            newest: components["schemas"]["Notification"][];
+            /** @description Whether the installation has a mail server */
+            mail: boolean;
+            /** @description Alerts that some channel did not take in the end, at most 100 */
+            dead: number;
+        };
+        NotificationTest: {
+            ok: boolean;
+            detail: string;
+        };
+        NotificationReplay: {
+            replayed: number;
+        };
         SuppressionList: {
             suppressions: components["schemas"]["Suppression"][];
         };
@@ -8098,6 +8263,157 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationOverview"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    replayNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many alerts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationReplay"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    createNotificationChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationChannelContent"];
+            };
+        };
+        responses: {
+            /** @description The channel */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannel"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    updateNotificationChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationChannelUpdate"];
+            };
+        };
+        responses: {
+            /** @description The channel as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannel"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deleteNotificationChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    testNotificationChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationTest"];
+                };
             };
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];

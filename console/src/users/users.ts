@@ -73,6 +73,8 @@ export const MEANING: Readonly<Record<string, string>> = {
   'context:write': 'Say what is known of hosts and people',
   'suppressions:write': 'Say which alerts are hidden, and for how long',
   'intel:read': 'See which indicators are listed, and ask what is known of values',
+  'notifications:read': 'See where people are told of escalated alerts',
+  'notifications:write': 'Say where people are told of escalated alerts',
   'intel:write': 'Say which indicators are looked for, and which services are asked',
   'ingest:write': 'Send events',
   'metrics:read': 'Read the installation’s metrics',

@@ -29,6 +29,7 @@ import io.marsad.api.intel.IntelRoutes;
 import io.marsad.api.intel.IntelServices;
 import io.marsad.api.live.LiveRoutes;
 import io.marsad.api.live.LiveStreams;
+import io.marsad.api.notify.NotificationRoutes;
 import io.marsad.api.platform.Check;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.platform.PlatformRoutes;
@@ -58,6 +59,7 @@ import io.marsad.kernel.store.EventStore;
 import io.marsad.soc.audit.Audit;
 import io.marsad.soc.audit.AuditStreams;
 import io.marsad.soc.live.LiveFeed;
+import io.marsad.soc.notify.Notifications;
 import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.schedule.Schedules;
 import io.marsad.soc.search.SavedViews;
@@ -107,6 +109,7 @@ public final class ApiServer implements AutoCloseable {
             IdentityServices identity,
             AlertServices alerts,
             IntelServices intel,
+            Notifications notifications,
             LiveFeed feed,
             Intake intake,
             EventStore events,
@@ -174,6 +177,7 @@ public final class ApiServer implements AutoCloseable {
         var intel = services.intel;
         routes.addAll(new IndicatorRoutes(intel.indicators(), intel.past(), clock).routes());
         routes.addAll(new IntelRoutes(intel.intelligence()).routes());
+        routes.addAll(new NotificationRoutes(services.notifications).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());

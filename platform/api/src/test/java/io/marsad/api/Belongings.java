@@ -63,6 +63,9 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         made.ids.put("dead-letters", node.deadLetters(tenant.id(), word));
         made.ids.putAll(OwnAccount.things(node, tenant, word));
         made.ids.put("identity-providers", OwnProvider.things(node, tenant, word));
+        made.ids.put(
+                "notifications",
+                OwnChannels.things(node, tenant, word, made.of("alerts").getFirst()));
         made.findCursors();
         return made;
     }
@@ -361,6 +364,8 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "importIndicators" -> "{\"format\":\"list\",\"source\":\"" + word + "\",\"text\":\"192.0.2.77\"}";
             case "updateIndicator" -> "{\"confidence\":10,\"version\":1}";
             case "updateIntelSource" -> INTEL_SOURCE.formatted(word);
+            case "createNotificationChannel" -> OwnChannels.body(word + "-new");
+            case "updateNotificationChannel" -> OwnChannels.body(word + "0").replace("}", ",\"version\":1}");
             case "tagAlert" -> "{\"add\":[\"" + word + "\"]}";
             case "actOnAlerts" -> "{\"filter\":{\"q\":\"" + word + "\"},\"act\":{\"to\":\"dismissed\"}}";
             case "submitAlert", "overrideDecision", "setThresholds", "previewThresholds" ->

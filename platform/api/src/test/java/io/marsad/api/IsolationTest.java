@@ -56,6 +56,8 @@ class IsolationTest {
             "intel_answers.source",
             "intel_sources.source",
             "outbox.queue",
+            "notification_channels.kind",
+            "notifications.state",
             "context_facts.kind",
             "context_facts.entity_kind",
             "context_facts.owner",

@@ -192,6 +192,7 @@ final class TestNode implements AutoCloseable {
                         identity,
                         AlertServices.of(alerts, store, database, clock, random),
                         TestIntel.services(database, vault, store, clock),
+                        OwnChannels.notifications(database, vault, clock, random),
                         feed,
                         intake,
                         endless,

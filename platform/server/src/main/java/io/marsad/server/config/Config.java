@@ -3,6 +3,7 @@ package io.marsad.server.config;
 import io.marsad.kernel.store.Retention;
 import io.marsad.kernel.store.RetentionPolicy;
 import io.marsad.kernel.tenant.TenantId;
+import io.marsad.soc.notify.MailServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param store the event store's limits
  * @param secrets where the keys are that secrets in the database are encrypted by
  * @param outbound what may be talked to on a tenant's behalf, besides the public internet
+ * @param mail what takes the installation's e-mail, or null when none is sent
  * @param rules what rules may cost
  * @param alerts when firings are the same alert
  * @param watch watch this machine's own log (auth log or journal)
@@ -38,6 +40,7 @@ public record Config(
         Store store,
         Secrets secrets,
         List<String> outbound,
+        @Nullable MailServer mail,
         Rules rules,
         Alerts alerts,
         boolean watch) {
@@ -154,6 +157,15 @@ public record Config(
                     "outbound.allow",
                     "",
                     "inside addresses that tenants may name (providers, receivers): 10.1.0.0/16, idp.corp, http://host:port"),
+            new Key("mail.server", "", "server that takes the installation's e-mail; without it none is sent"),
+            new Key("mail.port", "587", "its port"),
+            new Key(
+                    "mail.security",
+                    "starttls",
+                    "starttls (asked for first), tls (from the beginning) or none (on this machine only)"),
+            new Key("mail.from", "", "who writes: an address of e-mail"),
+            new Key("mail.user", "", "who we are there; empty when it asks for nobody"),
+            new Key("mail.password", "", "its password, or ${ENV:NAME}"),
             new Key("rules.budget", "10us", "what one rule may cost on average per event (ns, us, ms)"),
             new Key("rules.quarantine", "false", "do not ask rules over the budget any more; false only reports them"),
             new Key(

@@ -118,13 +118,20 @@ public final class ConfigFile {
                         size("store.open", "64MiB"),
                         time("store.checkpoint", "10s"),
                         RetentionKeys.read(values.keySet(), this::days)),
-                SecretKeys.read(this::text, fault -> problems.add(new ContentProblem("configuration", 0, fault))),
+                SecretKeys.read(this::text, this::fault),
                 value("outbound.allow", List.of(), ConfigFile::allowed),
+                values.containsKey("mail.server")
+                        ? MailKeys.read(this::text, port("mail.port", 587, 1), this::fault)
+                        : null,
                 new Config.Rules(
                         value("rules.budget", nanos("10us"), ConfigFile::nanos),
                         value("rules.quarantine", false, ConfigFile::flag)),
                 new Config.Alerts(time("alerts.window", "300s")),
                 value("watch", true, ConfigFile::flag));
+    }
+
+    private void fault(String text) {
+        problems.add(new ContentProblem("configuration", 0, text));
     }
 
     private static int connections(String text) {

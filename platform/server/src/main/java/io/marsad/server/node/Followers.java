@@ -15,11 +15,16 @@ final class Followers {
     private Followers() {}
 
     static OutboxRunner start(
-            Database database, Intelligence intelligence, InstantSource clock, RandomGenerator random) {
+            Database database,
+            Intelligence intelligence,
+            Notifying notifying,
+            InstantSource clock,
+            RandomGenerator random) {
         var followings = List.of(
                 CaseUpkeep.following(database, clock, random),
                 RiskFollowing.of(database, clock, random),
-                Deciding.following(database, intelligence::ask, clock, random));
+                Deciding.following(database, intelligence::ask, clock, random),
+                notifying.following());
         return OutboxRunner.start(database, followings, EVERY, clock);
     }
 }

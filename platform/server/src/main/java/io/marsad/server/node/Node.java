@@ -170,7 +170,8 @@ public final class Node implements AutoCloseable {
         var metrics = parts.add(new Metrics());
         var letters = new DeadLetters(database, log, clock);
         var intel = Intel.open(config, new Intel.State(database, vault, store), parts, clock);
-        var base = new Base(database, store, content, rules, alerts, hiding, installation, lists, intel);
+        var notifying = Notifying.open(config, database, vault, clock, random);
+        var base = new Base(database, store, content, rules, alerts, hiding, installation, lists, intel, notifying);
         startUpkeep(base, letters);
         var hunts = parts.add(hunts(base));
         var health = new NodeHealth(database, log, store, workers, rules).registered(metrics, content.rules());
@@ -181,6 +182,7 @@ public final class Node implements AutoCloseable {
                         identity,
                         AlertServices.of(alerts, store, database, clock, random),
                         intel,
+                        notifying.notifications(),
                         parts.add(new LiveFeed(database)),
                         doors.intake(),
                         store,
@@ -247,7 +249,8 @@ public final class Node implements AutoCloseable {
             Hiding hiding,
             Installation installation,
             LiveLists lists,
-            IntelServices intel) {}
+            IntelServices intel,
+            Notifying notifying) {}
 
     private ApiServer.Searches searches(Base base, Workers workers) {
         var catalog = new RuleCatalog(base.rules::now);
@@ -277,7 +280,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void startUpkeep(Base base, DeadLetters letters) {
-        parts.add(Followers.start(base.database, base.intel.intelligence(), clock, random));
+        parts.add(Followers.start(base.database, base.intel.intelligence(), base.notifying, clock, random));
         parts.add(Upkeep.start(base.installation, letters, new Triage(base.database, clock), clock));
         parts.add(CaseUpkeep.start(base.database, clock));
         parts.add(StoreUpkeep.start(base.store, config.store().retention(), clock));

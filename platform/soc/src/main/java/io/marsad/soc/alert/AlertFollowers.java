@@ -23,6 +23,9 @@ public final class AlertFollowers {
     /** Whether it is escalated, closed or left to a person, and what its rule's record says. */
     public static final String DECISIONS = "decisions";
 
+    /** Whom to tell outside of an alert that was escalated. */
+    public static final String NOTIFICATIONS = "notifications";
+
     private static final List<String> ALL = List.of(RISK, CASES, DECISIONS);
     private static final List<String> OF_EVIDENCE = List.of(RISK, CASES);
 
@@ -46,6 +49,16 @@ public final class AlertFollowers {
                 ALL,
                 changes.stream()
                         .filter(AlertFollowers::matters)
+                        .map(change -> change.before().id().uuid())
+                        .toList());
+        Outbox.put(
+                connection,
+                tenant,
+                now,
+                List.of(NOTIFICATIONS),
+                changes.stream()
+                        .filter(change -> change.after().escalated()
+                                && !change.before().state().escalated())
                         .map(change -> change.before().id().uuid())
                         .toList());
     }

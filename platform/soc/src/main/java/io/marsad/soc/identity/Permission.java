@@ -31,6 +31,10 @@ public final class Permission {
     public static final String INTEL_READ = "intel:read";
     /** Says which indicators are listed, and who is asked. */
     public static final String INTEL_WRITE = "intel:write";
+    /** Sees where people are told of escalated alerts. */
+    public static final String NOTIFICATIONS_READ = "notifications:read";
+    /** Says where people are told of escalated alerts. */
+    public static final String NOTIFICATIONS_WRITE = "notifications:write";
     /** Saves views and schedules of one's own, and shares them. */
     public static final String SEARCHES_WRITE = "searches:write";
     /** Changes what others share. */
@@ -90,6 +94,8 @@ public final class Permission {
             CONTEXT_WRITE,
             INTEL_READ,
             INTEL_WRITE,
+            NOTIFICATIONS_READ,
+            NOTIFICATIONS_WRITE,
             SEARCHES_WRITE,
             SEARCHES_MANAGE,
             HUNTS_WRITE,

@@ -36,6 +36,7 @@ public record Role(String word, Set<String> permissions) {
                     Permission.CONTEXT_WRITE,
                     Permission.INTEL_READ,
                     Permission.INTEL_WRITE,
+                    Permission.NOTIFICATIONS_READ,
                     Permission.SEARCHES_WRITE,
                     Permission.HUNTS_WRITE,
                     Permission.SOURCES_READ));
@@ -50,6 +51,7 @@ public record Role(String word, Set<String> permissions) {
                     Permission.DECISIONS_READ,
                     Permission.CASES_READ,
                     Permission.INTEL_READ,
+                    Permission.NOTIFICATIONS_READ,
                     Permission.SOURCES_READ,
                     Permission.TOKENS_READ,
                     Permission.USERS_READ,

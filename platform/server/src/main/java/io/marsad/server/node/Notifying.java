@@ -1,0 +1,45 @@
+package io.marsad.server.node;
+
+import io.marsad.connect.OutboundGuard;
+import io.marsad.connect.OutboundHttp;
+import io.marsad.db.Database;
+import io.marsad.db.outbox.OutboxRunner.Following;
+import io.marsad.db.vault.Vault;
+import io.marsad.server.config.Config;
+import io.marsad.soc.alert.AlertFollowers;
+import io.marsad.soc.notify.Notifications;
+import io.marsad.soc.notify.Telling;
+import io.marsad.soc.notify.Ways;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLSocketFactory;
+
+/** Who tells people of escalated alerts. */
+record Notifying(Notifications notifications, Following following) {
+    /** Longer than all channels of an alert may take; renewed while they do. */
+    private static final Duration LEASE = Duration.ofMinutes(1);
+
+    private static final int AT_ONCE = 20;
+    private static final int TENANTS = 4;
+
+    static Notifying open(Config config, Database database, Vault vault, InstantSource clock, RandomGenerator random) {
+        if (!(SSLSocketFactory.getDefault() instanceof SSLSocketFactory tls)) {
+            throw new IllegalStateException("the JDK's default factory makes TLS sockets");
+        }
+        var guard = new OutboundGuard(config.outbound());
+        var ways = new Ways(
+                guard,
+                new OutboundHttp(guard, tls, OutboundHttp.Limits.standard()),
+                config.mail(),
+                config.http().origin());
+        return new Notifying(
+                new Notifications(database, vault, ways, clock, random),
+                new Following(
+                        AlertFollowers.NOTIFICATIONS,
+                        new Telling(database, vault, ways, clock),
+                        AT_ONCE,
+                        LEASE,
+                        TENANTS));
+    }
+}
