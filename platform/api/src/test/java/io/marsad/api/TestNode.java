@@ -333,7 +333,9 @@ final class TestNode implements AutoCloseable {
     /** Stores an event of the tenant in which the word stands in fields, origin and raw record. */
     EventId event(TenantId tenant, String word) throws Exception {
         var id = take(tenant, word + "-origin", word);
-        await().until(() -> store.find(tenant, id) != null);
+        long end = log.endOffset(0); // what runs by schedule looks at what is committed, which is after it is stored
+        await().until(() ->
+                store.find(tenant, id) != null && workers.status().getFirst().nextOffset() >= end);
         return id;
     }
 
