@@ -9,7 +9,7 @@ const list = (yaml, key) => (new RegExp(`^${key}:\\n((?: +- .+\\n?)+)`, 'm').exe
 export function ruleStub(texts, problem, events) {
   const rules = [...texts.values()].flatMap((t) => t.split(/^---$/m)).filter((t) => one(t, 'title')).map((yaml) => ({
     id: one(yaml, 'id') || one(yaml, 'name'), title: one(yaml, 'title'), kind: /^correlation:/m.test(yaml) ? 'correlation' : 'rule', level: one(yaml, 'level') || 'medium', status: one(yaml, 'status') || 'test',
-    log_source: { product: inner(yaml, 'product'), category: inner(yaml, 'category'), service: inner(yaml, 'service') }, tags: list(yaml, 'tags'), set: 'marsad', license: 'Apache-2.0', searchable: !/^correlation:/m.test(yaml), waiting: false, yaml: yaml.trim(),
+    log_source: { product: inner(yaml, 'product'), category: inner(yaml, 'category'), service: inner(yaml, 'service') }, tags: list(yaml, 'tags'), set: 'marsad', license: 'Apache-2.0', searchable: !/^correlation:/m.test(yaml), waiting: false, stage: 'active', yaml: yaml.trim(),
   })).sort((a, b) => (a.title.toLowerCase() < b.title.toLowerCase() ? -1 : 1));
   const detail = ({ yaml, ...r }) => ({ ...r, description: /^description: >-\n((?: +.+\n)+)/m.exec(`${yaml}\n`)?.[1].replace(/\s+/g, ' ').trim() ?? one(yaml, 'description'), author: one(yaml, 'author'), references: list(yaml, 'references'), falsepositives: list(yaml, 'falsepositives'), source: yaml, set_address: '', set_revision: '' });
   const hunts = [];

@@ -18,6 +18,7 @@ import { notifyStub } from './stub-notify.mjs';
 import { suppressionStub } from './stub-suppressions.mjs';
 import { tenantsStub } from './stub-tenants.mjs';
 import { triageStub } from './stub-triage.mjs';
+import { tuningStub } from './stub-tuning.mjs';
 import { usersStub } from './stub-users.mjs';
 
 const DIST = process.env.DIST ?? new URL('../target/classes/console', import.meta.url).pathname;
@@ -195,6 +196,7 @@ const suppressions = suppressionStub(alerts, problem);
 const intel = intelStub(problem);
 const notify = notifyStub(alerts, problem);
 const risk = riskStub({ values: () => [...alerts.values()].map((x) => x.alert) }, problem);
+const tuning = tuningStub(problem);
 const decided = decisionStub(alerts, problem);
 const triage = triageStub(alerts, problem, live, (f) => queue(new URLSearchParams(Object.entries({ limit: '100000', ...f }).filter(([, v]) => v !== undefined).map(([k, v]) => [k, String(v)]))).alerts);
 
@@ -210,6 +212,7 @@ function route(method, path, u, body) {
   if (path.startsWith('/v1/suppressions') && (r = suppressions(method, path, body))) return r;
   if ((path.startsWith('/v1/cases') || path.endsWith('/cases')) && (r = cases(method, path, u, body))) return r;
   if (/^\/v1\/(risk$|entities\/|context)/.test(path) && (r = risk(method, path, u, body))) return r;
+  if ((path.startsWith('/v1/tuning/') || path.endsWith('/stage')) && (r = tuning.answer(method, path, body))) return r;
   if ((r = decided(method, path, body, u))) return r;
   if (method === 'POST' && path.startsWith('/v1/alerts/') && (r = triage(path, body))) return r;
   if ((r = m(/^\/v1\/alerts\/([^/]+)$/))) return alerts.has(r[1]) ? { status: 200, body: detail(alerts.get(r[1])) } : problem(404, 'Not found', 'There is no such alert.');

@@ -29,6 +29,7 @@ const RiskPage = lazy(() => import('./risk/RiskPage'));
 const EntityPage = lazy(() => import('./risk/EntityPage'));
 const IntelPage = lazy(() => import('./intel/IntelPage'));
 const DecisionsPage = lazy(() => import('./decisions/DecisionsPage'));
+const TuningPage = lazy(() => import('./tuning/TuningPage'));
 const UsersPage = lazy(() => import('./users/UsersPage'));
 const AuditPage = lazy(() => import('./audit/AuditPage'));
 const TenantsPage = lazy(() => import('./tenants/TenantsPage'));
@@ -60,13 +61,14 @@ const risk = createRoute({ getParentRoute: () => root, path: '/risk', component:
 const entity = createRoute({ getParentRoute: () => root, path: '/entities/$type/$value', component: EntityPage, validateSearch: readEntity });
 const intel = createRoute({ getParentRoute: () => root, path: '/intel', component: IntelPage, validateSearch: readIntel });
 const decided = createRoute({ getParentRoute: () => root, path: '/decisions', component: DecisionsPage, validateSearch: readDecisions });
+const tuning = createRoute({ getParentRoute: () => root, path: '/tuning', component: TuningPage, validateSearch: (s: Record<string, unknown>): { rule?: string } => ({ rule: typeof s.rule === 'string' ? s.rule.slice(0, 300) : undefined }) });
 const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' | 'token' } => (s.new === 'source' || s.new === 'token' ? { new: s.new } : {}) });
 const users = createRoute({ getParentRoute: () => root, path: '/users', component: UsersPage, validateSearch: readUsers });
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAudit });
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage, validateSearch: (s: Record<string, unknown>): { section?: string } => ({ section: typeof s.section === 'string' ? s.section.slice(0, 40) : undefined }) });
 const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
-const tree = root.addChildren([home, alerts, cases, oneCase, search, hunts, saved, schedules, rules, suppressions, intel, decided, risk, entity, sources, users, tenants, audit, settings, account]);
+const tree = root.addChildren([home, alerts, cases, oneCase, search, hunts, saved, schedules, rules, suppressions, intel, decided, tuning, risk, entity, sources, users, tenants, audit, settings, account]);
 
 export const createAppRouter = () =>
   createRouter({

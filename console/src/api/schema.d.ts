@@ -1666,6 +1666,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tuning/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an act on a rule would have taken from the last 30 days */
+        post: operations["previewTuning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tuning/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done about rules, newest first */
+        get: operations["listTuningActs"];
+        put?: never;
+        /**
+         * Disable a rule, put it in the shadow, or hide what most of its false alerts name
+         * @description For the caller's tenant, from the next batch of events on. Hiding makes a suppression of 30 days for the rule and
+         *     the entity that is named, or else the one that is in most of its false alerts.
+         */
+        post: operations["tuneRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tuning/acts/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make it as it was, unless somebody has changed the same since */
+        post: operations["undoTuning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tuning/stages": {
         parameters: {
             query?: never;
@@ -4641,6 +4697,77 @@ export interface components {
             rule_id: string;
             days?: number | null;
             versions: components["schemas"]["RuleVersionRecord"][];
+        };
+        /** @enum {string} */
+        TuningKind: "disable" | "shadow" | "suppress";
+        TuningQuestion: {
+            rule_id: string;
+            act: components["schemas"]["TuningKind"];
+            /** @description Whose alerts are hidden; without it, who is in most of the false ones */
+            entity?: string;
+        };
+        TuningRequest: {
+            rule_id: string;
+            act: components["schemas"]["TuningKind"];
+            /** @description Whose alerts are hidden; without it, who is in most of the false ones */
+            entity?: string;
+            reason: string;
+        };
+        TuningPreview: {
+            days: number;
+            /** @description Whose alerts would be hidden; null when all of the rule are meant, or nobody is in a false one */
+            entity: string | null;
+            /** @description That there would not have been */
+            alerts: number;
+            /** @description That they count */
+            firings: number;
+            true_positives: number;
+            benign: number;
+            false_positives: number;
+            not_judged: number;
+            /** @description Who is in most of the false ones */
+            entities: {
+                type: string;
+                value: string;
+                alerts: number;
+                false_positives: number;
+                true_positives: number;
+            }[];
+            /** @description The newest that people found to be attacks */
+            attacks: {
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                time: string;
+                title: string;
+            }[];
+        };
+        TuningAct: {
+            /** Format: uuid */
+            id: string;
+            rule_id: string;
+            /** @description That the rule was in */
+            lane: string;
+            act: components["schemas"]["TuningKind"];
+            /** @description Whose alerts are hidden */
+            entity?: string;
+            /** Format: uuid */
+            suppression_id?: string;
+            stage_before?: components["schemas"]["RuleStage"];
+            reason: string;
+            /** @description Alerts of the 30 days before that there would not have been */
+            lost: number;
+            /** @description Those of them that people found to be attacks */
+            lost_attacks: number;
+            made_by: string;
+            /** Format: date-time */
+            made_at: string;
+            undone_by?: string;
+            /** Format: date-time */
+            undone_at?: string;
+        };
+        TuningActList: {
+            acts: components["schemas"]["TuningAct"][];
         };
         TuningList: {
             days: number;
@@ -8959,6 +9086,110 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+        };
+    };
+    previewTuning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TuningQuestion"];
+            };
+        };
+        responses: {
+            /** @description The alerts that there would not have been */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningPreview"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    listTuningActs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The acts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningActList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    tuneRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TuningRequest"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningAct"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    undoTuning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The act with its undoing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningAct"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     listRuleStages: {

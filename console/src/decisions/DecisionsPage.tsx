@@ -9,7 +9,8 @@ import { exact, number, when, words } from '../ui/format';
 import { useKeys } from '../ui/keys';
 import { Key, ProblemBox, SeverityLabel } from '../ui/parts';
 import { failed, said } from '../ui/toast';
-import { DEAD, EFFECT, LANES, RULING, THRESHOLDS, TUNING, again, change, decisions, preview, question, replay, resume, stop, type Decision, type Question, type Shown } from './decisions';
+import { TUNING } from '../tuning/tuning';
+import { DEAD, EFFECT, RULING, THRESHOLDS, again, change, decisions, preview, question, replay, resume, stop, type Decision, type Question, type Shown } from './decisions';
 
 const route = getRouteApi('/decisions');
 
@@ -119,7 +120,7 @@ function Rules() {
     <section aria-labelledby="tuning" style={{ marginTop: 18 }}>
       <h2 className="cap row" id="tuning">Rules<span className="muted">of the last 90 days</span></h2>
       {tuning.isError ? <ProblemBox problem={tuning.error} retry={() => void tuning.refetch()} /> : null}
-      {rules.length > 0 ? <ul className="hist" aria-label="Rules by what to do about them">{rules.slice(0, 30).map((r) => <li key={`${r.record.rule_id}@${r.record.version}`}><div className="row"><span className="tag">{LANES[r.lane]}</span><Link className="mono grow1 ht" title={r.record.rule_id} to="/alerts" search={{ rule: r.record.rule_id, status: STATUSES.join(',') }}>{r.record.rule_id}</Link>{r.lane === 'suppress' || r.lane === 'tune' || r.lane === 'disable' ? <Link to="/suppressions" search={{ make: true, rule: r.record.rule_id }}>Hide…</Link> : null}</div><div className="muted">fired {number(r.record.fired)}; {r.why}; precision {r.record.precision.text}</div></li>)}</ul> : tuning.data ? <p className="muted">No rule has fired.</p> : null}
+      {rules.length > 0 ? <p>{number(rules.filter((r) => r.lane === 'disable' || r.lane === 'suppress' || r.lane === 'threshold' || r.lane === 'tune').length)} of {number(rules.length)} are wrong too often. <Link to="/tuning">See each, and what helps</Link></p> : tuning.data ? <p className="muted">No rule has fired.</p> : null}
     </section>
   );
 }

@@ -21,8 +21,6 @@ export const EFFECT: Record<Decision['effect'], string> = {
   none: 'It was left as it was.',
 };
 
-export const LANES: Record<Schemas['TuningList']['rules'][number]['lane'], string> = { disable: 'switch it off?', suppress: 'hide what is known', threshold: 'raise its threshold', tune: 'look at it', stale: 'stale', not_measured: 'not measured', healthy: 'healthy' };
-
 /** Null while nothing was decided. */
 export const decisionOf = (id: string) =>
   queryOptions({
@@ -41,7 +39,6 @@ export const decisionOf = (id: string) =>
 
 export const THRESHOLDS = queryOptions({ queryKey: ['thresholds'], queryFn: ({ signal }) => answer(api.GET('/v1/decisions/thresholds', { signal })) });
 export const DEAD = queryOptions({ queryKey: ['dead-decisions'], queryFn: ({ signal }) => answer(api.GET('/v1/decisions/dead-letters', { signal })), refetchInterval: 30_000 });
-export const TUNING = queryOptions({ queryKey: ['tuning'], queryFn: ({ signal }) => answer(api.GET('/v1/tuning', { params: { query: { days: 90 } }, signal })) });
 export const decisions = (ruling: Ruling | undefined, sampled: boolean) =>
   queryOptions({ queryKey: ['decisions', ruling, sampled], queryFn: ({ signal }) => answer(api.GET('/v1/decisions', { params: { query: { decision: ruling, sampled } }, signal })), refetchInterval: 15_000 });
 

@@ -41,7 +41,7 @@ const RuleRow = memo(function RuleRow({ r, i, top, selected, onOpen }: { r: Rule
   return (
     <div className="grow" role="row" id={`rule-${i}`} data-rule={r.id} aria-rowindex={i + 2} aria-selected={selected} style={{ transform: `translateY(${top}px)` }} onClick={() => onOpen(r.id)}>
       <span role="gridcell"><SeverityLabel of={r.level} /></span>
-      <span role="gridcell" title={r.title}><span className="title">{r.title}</span>{r.kind === 'correlation' ? <span className="tag mark">correlation</span> : null}{r.waiting ? <span className="tag mark" title="It waits for a list that it needs">waits</span> : null}</span>
+      <span role="gridcell" title={r.title}><span className="title">{r.title}</span>{r.kind === 'correlation' ? <span className="tag mark">correlation</span> : null}{r.waiting ? <span className="tag mark" title="It waits for a list that it needs">waits</span> : null}{r.stage !== 'active' ? <span className="tag mark" title={r.stage === 'shadow' ? 'What it finds is counted and makes no work' : 'What it finds is dropped'}>{r.stage}</span> : null}</span>
       <span role="gridcell" className="muted c-src" title={ruleSource(r)}>{ruleSource(r)}</span>
       <span role="gridcell" className="mono muted c-att" title={attack.join(', ')}>{attack[0]}{attack.length > 1 ? ` +${attack.length - 1}` : ''}</span>
       <span role="gridcell" className="muted c-stat">{r.status}</span>

@@ -5,6 +5,7 @@ import { useMay } from '../session/session';
 import { Waiting } from '../ui/EventView';
 import { CloseIcon, HuntsIcon, SearchIcon } from '../ui/icons';
 import { CopyButton, Key, ProblemBox, SeverityLabel, Yaml } from '../ui/parts';
+import { RuleStage } from './RuleStage';
 import { otherTags, ruleSource, tactics, techniqueLink, techniques, type RuleDetail } from './filter';
 
 export const ruleOf = (id: string) => ({ queryKey: ['rule', id], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/rules/{rule}', { params: { path: { rule: id } }, signal })), staleTime: 60_000 });
@@ -50,6 +51,7 @@ function Body({ r }: { r: RuleDetail }) {
   return (
     <>
       {r.description ? <section><h3 className="cap">What it finds</h3><p className="why" style={{ whiteSpace: 'pre-line' }}>{r.description.trim()}</p></section> : null}
+      <RuleStage rule={r.id} />
       <section>
         <dl className="kv">
           <dt>Watches</dt><dd>{ruleSource(r)}</dd>
@@ -57,7 +59,7 @@ function Body({ r }: { r: RuleDetail }) {
           {tactics(r.tags).length > 0 ? <><dt>Tactics</dt><dd>{tactics(r.tags).join(', ')}</dd></> : null}
           {more.length > 0 ? <><dt>Tags</dt><dd className="row wrap">{more.map((t) => <span key={t} className="tag">{t}</span>)}</dd></> : null}
           {r.falsepositives.length > 0 ? <><dt>Known to be wrong</dt><dd>{r.falsepositives.join('; ')}</dd></> : null}
-          <dt>Alerts</dt><dd><Link to="/alerts" search={{ rule: r.id, status: STATUSES.join(',') }}>See its alerts</Link></dd>
+          <dt>Alerts</dt><dd><Link to="/alerts" search={{ rule: r.id, status: STATUSES.join(',') }}>See its alerts</Link>, <Link to="/tuning" search={{ rule: r.id }}>its record</Link></dd>
           <dt>From</dt><dd>{r.set || 'this installation'}{r.license ? ` · ${r.license}` : ''}{r.set_address ? <div>{/^https:\/\//.test(r.set_address) ? <a href={r.set_address} target="_blank" rel="noreferrer">{r.set_address}</a> : r.set_address}</div> : null}{r.set_revision ? <div className="mono muted">{r.set_revision}</div> : null}</dd>
           {r.author ? <><dt>Author</dt><dd>{r.author}</dd></> : null}
           {r.references.length > 0 ? <><dt>References</dt><dd>{r.references.map((x) => <div key={x}>{/^https?:\/\//.test(x) ? <a href={x} target="_blank" rel="noreferrer">{x}</a> : x}</div>)}</dd></> : null}

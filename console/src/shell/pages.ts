@@ -12,6 +12,7 @@ export const PAGES = [
   { to: '/hunts', label: 'Hunts', key: 'g h', Icon: HuntsIcon, needs: 'events:read' },
   { to: '/rules', label: 'Rules', key: 'g r', Icon: RulesIcon, needs: 'events:read' },
   { to: '/suppressions', label: 'Suppressions', key: 'g e', Icon: HiddenIcon, needs: 'alerts:read' },
+  { to: '/tuning', label: 'Tuning', key: 'g n', Icon: RulesIcon, needs: 'decisions:read' },
   { to: '/decisions', label: 'Decisions', key: 'g d', Icon: CheckIcon, needs: 'decisions:read' },
   { to: '/intel', label: 'Intelligence', key: 'g i', Icon: IntelIcon, needs: 'intel:read' },
   { to: '/sources', label: 'Sources', key: 'g o', Icon: SourcesIcon, needs: 'sources:read' },

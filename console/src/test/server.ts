@@ -80,6 +80,7 @@ export function serve(more: Routes = {}) {
     'GET /v1/rules': () => ({ body: { rules: [RULE, CORRELATION], next: null, total: 2 } }),
     'GET /v1/rules/r1': () => ({ body: ruleDetail(RULE) }),
     'GET /v1/rules/r2': () => ({ body: ruleDetail(CORRELATION) }),
+    'GET /v1/rules/r1/stage': () => ({ body: { rule_id: 'r1', stage: 'shadow', reason: 'new', changed_by: 'analyst', changed_at: EVENT.time, version: 1, shadow: { firings: 7, kept: 7, alerts: 2, days: [{ day: '2026-11-20', firings: 7 }], entities: [{ type: 'host', value: 'web-1', firings: 7 }], newest: [{ alert_id: 'a9', time: EVENT.time, title: 'Encoded command', level: 'high', event_id: 'e1', entities: [{ type: 'host', value: 'web-1' }] }] } } }),
     'GET /v1/rules/r1/query': () => ({ body: { rule_id: 'r1', title: 'Encoded command', query: "process.cmd_line contains ' -enc '", exact: false, missing: ['the log source windows / process_creation'], log_source: SOURCE } }),
     'GET /v1/views': () => ({ body: { views: [VIEW] } }),
     'GET /v1/schedules': () => ({ body: { schedules: [SCHEDULE] } }),

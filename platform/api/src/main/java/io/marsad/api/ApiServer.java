@@ -18,6 +18,7 @@ import io.marsad.api.cases.CaseRoutes;
 import io.marsad.api.cases.EvidenceRoutes;
 import io.marsad.api.contract.OpenApi;
 import io.marsad.api.decisions.DecisionRoutes;
+import io.marsad.api.decisions.TuningRoutes;
 import io.marsad.api.events.EventApi;
 import io.marsad.api.events.QuerySlots;
 import io.marsad.api.http.HttpServer;
@@ -183,6 +184,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new RuleRoutes(services.reloading).routes());
         var stages = services.alerts.decisions().stages();
         routes.addAll(new RuleBook(services.searches.catalog, stages).routes());
+        routes.addAll(new TuningRoutes(services.alerts.decisions().tuning(), services.searches.catalog).routes());
         routes.addAll(new StageRoutes(stages, services.searches.catalog).routes());
         routes.addAll(new HuntRoutes(services.hunts, identity.accounts(), clock).routes());
         routes.addAll(new PlatformRoutes(settings.version, checks, metrics).routes());

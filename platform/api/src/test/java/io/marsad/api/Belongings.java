@@ -194,7 +194,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         hit(of("suppressions").getFirst());
         fail();
         ids.put("results", OwnDecisions.things(this, node, of("alerts").getFirst()));
-        OwnRules.things(this, node);
+        ids.put("tuning", OwnRules.things(this, node));
         makeIntel();
         node.database.inTenant(tenant.id(), connection -> {
             var firing = "INSERT INTO alert_evidence VALUES (?, ?::uuid, 1, ?::jsonb)";
@@ -371,7 +371,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "submitAlert", "overrideDecision", "setThresholds", "previewThresholds" ->
                 OwnDecisions.body(operation.id(), word);
             case "stopClosing", "resumeClosing" -> "{\"reason\":\"" + word + "\"}";
-            case "setRuleStage" -> OwnRules.body(operation.id(), word);
+            case "setRuleStage", "previewTuning", "tuneRule" -> OwnRules.body(operation.id(), word);
             case "replayDecisions" -> "{}";
             case "undoAlertBulk" -> "{\"undo\":\"" + of("bulks").getFirst() + "\"}";
             default ->

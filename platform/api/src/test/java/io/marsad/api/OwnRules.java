@@ -1,10 +1,13 @@
 package io.marsad.api;
 
+import java.util.List;
+
 /** What a tenant has of its rules, with a word in all of it. */
 final class OwnRules {
     private OwnRules() {}
 
-    static void things(Belongings of, TestNode node) throws Exception {
+    /** @return the ids of acts on rules */
+    static List<String> things(Belongings of, TestNode node) throws Exception {
         var tenant = of.tenant().id();
         var word = of.word();
         var path = "/v1/rules/" + TestNode.RULE + "/stage";
@@ -21,11 +24,16 @@ final class OwnRules {
                 return insert.executeUpdate();
             }
         });
+        var suppress = body("tuneRule", word);
+        return List.of(of.make("/v1/tuning/acts", suppress), of.make("/v1/tuning/acts", suppress));
     }
 
     static String body(String operation, String word) {
         return switch (operation) {
             case "setRuleStage" -> "{\"stage\":\"shadow\",\"reason\":\"" + word + "\",\"version\":1}";
+            case "previewTuning" ->
+                "{\"rule_id\":\"rule-" + word + "\",\"act\":\"suppress\",\"entity\":\"" + word + "\"}";
+            case "tuneRule" -> body("previewTuning", word).replace("}", ",\"reason\":\"" + word + "\"}");
             default -> throw new IllegalArgumentException(operation);
         };
     }

@@ -119,4 +119,71 @@ class TuningOnTheStreamTest extends RunningPlatform {
         clearLog(loud, "carol");
         alert(TITLE, loud);
     }
+
+    private String tune(String rule, String act) throws Exception {
+        var body = Map.of("rule_id", rule, "act", act, "reason", "false again and again");
+        var answer = admin.post("/v1/tuning/acts", body);
+        assertThat(answer.status()).as(answer.problem()).isEqualTo(201);
+        return answer.body().path("id").asString();
+    }
+
+    private void undo(String act) throws Exception {
+        var answer = admin.post("/v1/tuning/acts/" + act + "/undo", Map.of());
+        assertThat(answer.status()).as(answer.problem()).isEqualTo(200);
+        assertThat(answer.body().path("undone_by").asString()).isNotEmpty();
+    }
+
+    /** The event is through, and nobody has work from it. */
+    private void assertQuiet(String user) throws Exception {
+        var host = mark();
+        clearLog(host, user);
+        await(host, 1);
+        awaitAllProcessed();
+        assertThat(raised(host)).isFalse();
+    }
+
+    private void assertLoud(String user) throws Exception {
+        var host = mark();
+        clearLog(host, user);
+        alert(TITLE, host);
+    }
+
+    @Test
+    void oneClickAndItsUndoingChangeTheStream() throws Exception {
+        var rule = ruleId();
+        var user = mark();
+        var host = mark();
+        clearLog(host, user);
+        var wrong = alert(TITLE, host);
+        var close = Map.of("to", "resolved", "verdict", "false_positive");
+        assertThat(client.post("/v1/alerts/" + wrong + "/transition", close).status())
+                .isEqualTo(200);
+
+        var asked = Map.of("rule_id", rule, "act", "suppress");
+        var preview = client.post("/v1/tuning/preview", asked).body();
+        assertThat(preview.path("entity").asString()).isEqualTo(user);
+        assertThat(preview.path("alerts").asInt()).isEqualTo(1);
+        assertThat(preview.path("false_positives").asInt()).isEqualTo(1);
+        assertThat(preview.path("true_positives").asInt()).isZero();
+
+        var hidden = tune(rule, "suppress");
+        assertQuiet(user);
+        assertLoud(mark()); // somebody else
+        undo(hidden);
+        assertLoud(user);
+
+        for (var kind : List.of("disable", "shadow")) {
+            var act = tune(rule, kind);
+            assertQuiet(user);
+            undo(act);
+            assertLoud(user);
+        }
+        assertThat(client.get("/v1/tuning/acts").body().path("acts")).hasSize(3);
+        var first = admin.post("/v1/tuning/acts/" + hidden + "/undo", Map.of());
+        assertThat(first.status()).isEqualTo(409);
+        var act = tune(rule, "disable");
+        stage(rule, "active"); // somebody changes it elsewhere
+        assertThat(admin.post("/v1/tuning/acts/" + act + "/undo", Map.of()).status())
+                .isEqualTo(409);
+    }
 }

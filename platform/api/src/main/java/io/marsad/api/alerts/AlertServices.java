@@ -35,15 +35,16 @@ public record AlertServices(
             Alerts alerts, EventStore store, Database database, InstantSource clock, RandomGenerator random) {
         var risk = RiskFollower.standard(new ContextWeighing(), Promotions.NONE, clock);
         var queue = new RiskQueue(database, RiskModel.STANDARD, risk, clock);
+        var suppressions = new Suppressions(database, store::find, new QueryConditions(), clock, random);
         return new AlertServices(
                 alerts,
                 new Triage(database, clock),
                 new BulkActs(database, clock, random),
-                new Suppressions(database, store::find, new QueryConditions(), clock, random),
+                suppressions,
                 queue,
                 new Entities(database, alerts, queue, clock),
                 new Contexts(database, clock, random),
-                DecisionServices.of(database, clock, random),
+                DecisionServices.of(database, suppressions, clock, random),
                 CaseServices.of(database, clock, random));
     }
 }

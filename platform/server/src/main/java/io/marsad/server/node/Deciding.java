@@ -7,7 +7,6 @@ import io.marsad.soc.decision.service.DecisionWorker;
 import io.marsad.soc.decision.service.Enrichment;
 import io.marsad.soc.decision.service.Judges;
 import io.marsad.soc.decision.service.LedgerJudges;
-import io.marsad.soc.record.RuleRecord;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -21,12 +20,13 @@ final class Deciding {
 
     private Deciding() {}
 
-    static Following following(Database database, Enrichment enrichment, InstantSource clock, RandomGenerator random) {
+    static Following following(
+            Database database, Enrichment enrichment, RuleProofs proofs, InstantSource clock, RandomGenerator random) {
         var worker = new DecisionWorker(
                 database,
                 enrichment,
                 new LedgerJudges(Judges.NONE, database, clock, random),
-                rule -> rule.origin().set().equals("marsad") ? RuleRecord.Proof.TESTED : RuleRecord.Proof.UNKNOWN,
+                proofs::of,
                 clock,
                 random);
         return new Following(AlertFollowers.DECISIONS, worker, AT_ONCE, LEASE, TENANTS);

@@ -18,12 +18,13 @@ final class Followers {
             Database database,
             Intelligence intelligence,
             Notifying notifying,
+            RuleProofs proofs,
             InstantSource clock,
             RandomGenerator random) {
         var followings = List.of(
                 CaseUpkeep.following(database, clock, random),
                 RiskFollowing.of(database, clock, random),
-                Deciding.following(database, intelligence::ask, clock, random),
+                Deciding.following(database, intelligence::ask, proofs, clock, random),
                 notifying.following());
         return OutboxRunner.start(database, followings, EVERY, clock);
     }

@@ -280,7 +280,8 @@ public final class Node implements AutoCloseable {
     }
 
     private void startUpkeep(Base base, DeadLetters letters) {
-        parts.add(Followers.start(base.database, base.intel.intelligence(), base.notifying, clock, random));
+        var proofs = new RuleProofs(base.rules::now, base.content.mappings());
+        parts.add(Followers.start(base.database, base.intel.intelligence(), base.notifying, proofs, clock, random));
         parts.add(Upkeep.start(base.installation, letters, new Triage(base.database, clock), clock));
         parts.add(CaseUpkeep.start(base.database, clock));
         parts.add(StoreUpkeep.start(base.store, config.store().retention(), clock));

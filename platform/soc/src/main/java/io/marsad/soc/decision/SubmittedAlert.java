@@ -34,6 +34,12 @@ public record SubmittedAlert(
     private static final int LONGEST_TITLE = 512;
     private static final int LONGEST_RAW = 65_536;
 
+    /** The same about something or somebody important. */
+    public SubmittedAlert critical() {
+        var important = new AlertContext(context.json(), true);
+        return new SubmittedAlert(id, source, ruleId, ruleName, severity, indicator, important, rawLog);
+    }
+
     /**
      * The alert that a JSON object is. {@code alert_id}, {@code timestamp} and every key that is not known are passed over;
      * a type of indicator that is not known is kept.

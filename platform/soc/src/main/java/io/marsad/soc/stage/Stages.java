@@ -44,6 +44,11 @@ public final class Stages {
                 ShadowRows.read(connection, CallerScope.tenant(), rule)));
     }
 
+    /** In the transaction of who asks: nobody else changes it until its end, as far as it was ever changed. */
+    public RuleStage of(Connection connection, String rule) throws SQLException {
+        return StageRows.find(connection, CallerScope.tenant(), rule, true);
+    }
+
     /**
      * @param version that the change is based on
      * @throws io.marsad.kernel.problem.ProblemException 400 {@code reason-required}; 409 {@code changed-meanwhile},

@@ -69,23 +69,45 @@ public final class Suppressions {
      *     {@code invalid-time}; 409 {@code too-many-suppressions}
      */
     public Suppression create(Content wanted) {
+        return database.inCallerTenant(connection -> create(connection, wanted));
+    }
+
+    /** As {@link #create(Content)}, in the transaction of who asks. */
+    public Suppression create(Connection connection, Content wanted) throws SQLException {
         var now = now();
         var content = sound(wanted, now);
         var caller = CallerScope.current();
+        if (SuppressionRows.list(connection, tenant()).size() >= MOST) {
+            throw Problem.conflict(
+                            "too-many-suppressions",
+                            "There are " + MOST + " suppressions: delete some that have expired.")
+                    .asException();
+        }
         var id = EventId.atTime(now.toEpochMilli(), random.nextLong(), random.nextLong());
-        return database.inCallerTenant(connection -> {
-            if (SuppressionRows.list(connection, tenant()).size() >= MOST) {
-                throw Problem.conflict(
-                                "too-many-suppressions",
-                                "There are " + MOST + " suppressions: delete some that have expired.")
-                        .asException();
-            }
-            var name = Actors.name(connection, caller);
-            var made = new Suppression(id, content, caller.subject(), name, now, now, 1, 0, null);
-            SuppressionRows.insert(connection, tenant(), made);
-            audit(connection, now, "suppression.create", made, null);
-            return made;
-        });
+        var name = Actors.name(connection, caller);
+        var made = new Suppression(id, content, caller.subject(), name, now, now, 1, 0, null);
+        SuppressionRows.insert(connection, tenant(), made);
+        audit(connection, now, "suppression.create", made, null);
+        return made;
+    }
+
+    /**
+     * Deletes one as it was made, in the transaction of who asks; when it is gone already, nothing happens.
+     *
+     * @throws io.marsad.kernel.problem.ProblemException 409 {@code changed-meanwhile}
+     */
+    public void deleteUnchanged(Connection connection, EventId id) throws SQLException {
+        var one = SuppressionRows.find(connection, tenant(), id, true);
+        if (one == null) {
+            return;
+        }
+        if (one.version() != 1) {
+            throw Problem.conflict(
+                            "changed-meanwhile", "Somebody has changed the suppression: change or delete it there.")
+                    .asException();
+        }
+        SuppressionRows.delete(connection, tenant(), id);
+        audit(connection, now(), "suppression.delete", one, null);
     }
 
     /**

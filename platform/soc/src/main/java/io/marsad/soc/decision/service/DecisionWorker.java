@@ -10,6 +10,7 @@ import io.marsad.soc.alert.Act;
 import io.marsad.soc.alert.AlertStatus;
 import io.marsad.soc.alert.OwnActs;
 import io.marsad.soc.alert.RuleSnapshot;
+import io.marsad.soc.context.CrownJewels;
 import io.marsad.soc.decision.Decision;
 import io.marsad.soc.decision.DecisionEngine;
 import io.marsad.soc.decision.DecisionJson;
@@ -79,7 +80,13 @@ public final class DecisionWorker implements Follower {
     }
 
     /** What was found out about an alert, before anything is written. */
-    private record Asked(Subject subject, SubmittedAlert alert, IntelResult intel, RuleRecord rule) {}
+    private record Asked(Subject subject, SubmittedAlert alert, IntelResult intel, RuleRecord rule) {
+        /** With what the tenant says of whom it names, whatever its sender said. */
+        SubmittedAlert alert(CrownJewels jewels) {
+            var known = subject.reading().alert();
+            return jewels.among(known.entities(), known.time()) ? alert.critical() : alert;
+        }
+    }
 
     private record Read(Settings settings, List<Subject> open, Map<Version, Outcomes> records) {}
 
@@ -177,13 +184,15 @@ public final class DecisionWorker implements Follower {
                 .toList();
         acts.lock(open.stream().map(one -> one.subject.id()).toList());
         var engine = new DecisionEngine(settings.inForce(), told);
+        var jewels = CrownJewels.read(connection, tenant);
         for (Asked one : open) {
-            var decision = engine.decide(one.alert, one.intel, one.rule, at);
+            var alert = one.alert(jewels);
+            var decision = engine.decide(alert, one.intel, one.rule, at);
             var effect = act(acts, decision, settings);
             var entry = new AuditLog.Entry(
                     at, ACTOR, "decision.make", "alert:" + one.subject.id(), audit(decision, effect));
             long seq = AuditLog.append(connection, tenant, entry);
-            var measures = Measures.of(one.alert, decision);
+            var measures = Measures.of(alert, decision);
             var made = new DecisionRows.Made(decision, measures, settings.version(), effect, seq);
             if (!DecisionRows.insert(connection, tenant, made)) {
                 throw new IllegalStateException(

@@ -9,7 +9,10 @@ import io.marsad.kernel.problem.ProblemException;
 import io.marsad.soc.alert.AlertStatus;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.alert.Detections;
+import io.marsad.soc.alert.Entity;
 import io.marsad.soc.alert.Verdict;
+import io.marsad.soc.context.ContextFact;
+import io.marsad.soc.context.Contexts;
 import io.marsad.soc.decision.Judge;
 import io.marsad.soc.decision.JudgeReply;
 import io.marsad.soc.decision.Ruling;
@@ -115,6 +118,35 @@ class DecisionServiceTest {
         assertThat(stopped.reviewReason()).isEqualTo("guard_refused_close");
         assertThat(stopped.explanation()).contains("closing without a person is switched off");
         work.as("ann", () -> settings.resume("looked at"));
+        assertThat(through("low", "0.05", null).effect()).isEqualTo(Effect.CLOSED);
+    }
+
+    /** What a tenant must not lose is never closed about without a person, whatever the sender and the sources say. */
+    @Test
+    void nothingAboutACrownJewelIsClosed() throws Exception {
+        closing(0);
+        var contexts = new Contexts(work.database, clock, random);
+        var now = clock.instant();
+        for (var kind : List.of("crown_jewel", "maintenance")) {
+            var ip = "203.0.113." + (address + 1);
+            var fact = new ContextFact.Content(
+                    "payments " + kind,
+                    kind,
+                    Entity.Kind.IP,
+                    ip,
+                    BigDecimal.ONE,
+                    0,
+                    "cards are kept there",
+                    now.minusSeconds(3_600),
+                    now.plusSeconds(3_600));
+            work.as("ann", () -> contexts.create(fact));
+            var about = through("low", "0.05", null);
+            boolean jewel = kind.equals("crown_jewel");
+            assertThat(about.effect()).as(kind).isEqualTo(jewel ? Effect.NONE : Effect.CLOSED);
+            assertThat(String.valueOf(about.explanation()).contains("an important system or account is concerned"))
+                    .as(kind)
+                    .isEqualTo(jewel);
+        }
         assertThat(through("low", "0.05", null).effect()).isEqualTo(Effect.CLOSED);
     }
 
