@@ -182,10 +182,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());
-        var stages = services.alerts.decisions().stages();
-        routes.addAll(new RuleBook(services.searches.catalog, stages).routes());
-        routes.addAll(new TuningRoutes(services.alerts.decisions().tuning(), services.searches.catalog).routes());
-        routes.addAll(new StageRoutes(stages, services.searches.catalog).routes());
+        routes.addAll(rules(services));
         routes.addAll(new HuntRoutes(services.hunts, identity.accounts(), clock).routes());
         routes.addAll(new PlatformRoutes(settings.version, checks, metrics).routes());
         metrics.gauge("marsad.live.streams", "Live streams that are open", streams::size);
@@ -197,6 +194,15 @@ public final class ApiServer implements AutoCloseable {
                         identity.accounts(), identity.tokens(), identity.accessTokens(), services.tenancy.standings()),
                 metrics.registry(),
                 random);
+    }
+
+    private static List<Route> rules(Services services) {
+        var catalog = services.searches.catalog;
+        var decisions = services.alerts.decisions();
+        var routes = new ArrayList<>(new RuleBook(catalog, decisions.stages()).routes());
+        routes.addAll(new TuningRoutes(decisions.tuning(), catalog).routes());
+        routes.addAll(new StageRoutes(decisions.stages(), catalog).routes());
+        return routes;
     }
 
     private List<Route> signOn(Services services, @Nullable URI origin) {
