@@ -25,6 +25,7 @@ import io.marsad.api.http.HttpServer;
 import io.marsad.api.http.Route;
 import io.marsad.api.hunts.HuntRoutes;
 import io.marsad.api.ingest.IngestRoutes;
+import io.marsad.api.intel.FeedRoutes;
 import io.marsad.api.intel.IndicatorRoutes;
 import io.marsad.api.intel.IntelRoutes;
 import io.marsad.api.intel.IntelServices;
@@ -179,6 +180,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new IndicatorRoutes(intel.indicators(), intel.past(), clock).routes());
         routes.addAll(new IntelRoutes(intel.intelligence()).routes());
         routes.addAll(new NotificationRoutes(services.notifications).routes());
+        routes.addAll(new FeedRoutes(intel.feeds()).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());

@@ -38,9 +38,6 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
     private static final String SCHEDULE = "{\"name\":\"%s\",\"query\":\"%s\",\"cron\":\"0 0 1 1 *\"%s}";
     private static final String USER = "{\"username\":\"%s\",\"role\":\"auditor\",\"password\":\"none\"}";
     private static final String ROLE = "{\"name\":\"%s\",\"description\":\"%s\",\"permissions\":[\"alerts:read\"]}";
-    private static final String INDICATOR = "{\"type\":\"domain\",\"value\":\"%s.example\",\"source\":\"%s\","
-            + "\"description\":\"%s\",\"tags\":[\"%s\"]}";
-    private static final String INTEL_SOURCE = "{\"enabled\":true,\"per_minute\":10,\"per_day\":100,\"key\":\"%s\"}";
     private static final String SUPPRESSION = "{\"rules\":[\"rule-%s\"],\"query\":\"%s\",\"entity\":\"%s\","
             + "\"reason\":\"%s\",\"expires_at\":\"2027-06-01T00:00:00Z\"}";
     private static final String CONTEXT =
@@ -111,31 +108,6 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         });
     }
 
-    private void makeIntel() throws Exception {
-        ids.put("indicators", two("/v1/indicators", INDICATOR));
-        node.send(tenant.byToken(), "PUT", "/v1/intel-sources/virustotal", INTEL_SOURCE.formatted(word));
-        node.database.inTenant(tenant.id(), connection -> {
-            var said = "WITH failed AS (UPDATE intel_sources SET failure = ? WHERE tenant_id = ?)"
-                    + " INSERT INTO indicator_sightings SELECT tenant_id, indicator_id, indicator_id, now(), ?, ?"
-                    + " FROM indicators WHERE tenant_id = ?";
-            try (var insert = connection.prepareStatement(said)) {
-                insert.setString(1, word);
-                insert.setString(2, tenant.id().value());
-                insert.setString(3, word);
-                insert.setString(4, word);
-                insert.setString(5, tenant.id().value());
-                insert.executeUpdate();
-            }
-            var answer = "INSERT INTO intel_answers VALUES (?, gen_random_uuid(), 'virustotal', ?, ?, now(), now())";
-            try (var insert = connection.prepareStatement(answer)) {
-                insert.setString(1, tenant.id().value());
-                insert.setString(2, word);
-                insert.setString(3, word);
-                return insert.executeUpdate();
-            }
-        });
-    }
-
     /** Something that followed an alert has failed too often. */
     private void fail() {
         node.database.inTenant(tenant.id(), connection -> {
@@ -195,7 +167,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         fail();
         ids.put("results", OwnDecisions.things(this, node, of("alerts").getFirst()));
         ids.put("tuning", OwnRules.things(this, node));
-        makeIntel();
+        ids.putAll(OwnIntel.things(this, node, tenant, word));
         node.database.inTenant(tenant.id(), connection -> {
             var firing = "INSERT INTO alert_evidence VALUES (?, ?::uuid, 1, ?::jsonb)";
             try (var insert = connection.prepareStatement(firing)) {
@@ -290,7 +262,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         return Json.tree(send(path, body).body()).get("id").stringValue();
     }
 
-    private List<String> two(String path, String body) throws Exception {
+    List<String> two(String path, String body) throws Exception {
         return List.of(make(path, body.replace("%s", word + 0)), make(path, body.replace("%s", word + 1)));
     }
 
@@ -360,10 +332,12 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "createContext", "previewContext" -> CONTEXT.replace("@", word).replace("%s", word);
             case "updateContext" ->
                 CONTEXT.replace("@", word).replace("%s", word).replace("}", ",\"version\":1}");
-            case "putIndicator" -> INDICATOR.replace("%s", word);
-            case "importIndicators" -> "{\"format\":\"list\",\"source\":\"" + word + "\",\"text\":\"192.0.2.77\"}";
-            case "updateIndicator" -> "{\"confidence\":10,\"version\":1}";
-            case "updateIntelSource" -> INTEL_SOURCE.formatted(word);
+            case "putIndicator",
+                    "importIndicators",
+                    "updateIndicator",
+                    "updateIntelSource",
+                    "createIntelFeed",
+                    "updateIntelFeed" -> OwnIntel.body(operation.id(), word);
             case "createNotificationChannel" -> OwnChannels.body(word + "-new");
             case "updateNotificationChannel" -> OwnChannels.body(word + "0").replace("}", ",\"version\":1}");
             case "tagAlert" -> "{\"add\":[\"" + word + "\"]}";

@@ -67,6 +67,10 @@ class IntelTest {
             var meant = calls.tree("putIndicator", LIST, body + ",\"despite_warning\":true}", 201);
             assertThat(meant.get("state").stringValue()).as(value).isEqualTo("active");
         }
+        var around = calls.tree("putIndicator", LIST, "{\"value\":\"8.8.0.0/16\"}", 201);
+        assertThat(around.get("state").stringValue())
+                .as("a listed resolver is in it")
+                .isEqualTo("warned");
         var below = calls.tree("putIndicator", LIST, "{\"value\":\"evil.google.com\"}", 201);
         assertThat(below.get("state").stringValue()).isEqualTo("active");
     }

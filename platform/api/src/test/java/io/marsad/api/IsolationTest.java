@@ -54,6 +54,8 @@ class IsolationTest {
             "indicators.type",
             "indicators.warning",
             "intel_answers.source",
+            "intel_feeds.format",
+            "intel_feeds.tlp",
             "intel_sources.source",
             "outbox.queue",
             "notification_channels.kind",

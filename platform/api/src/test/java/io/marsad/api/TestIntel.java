@@ -8,10 +8,13 @@ import io.marsad.connect.OutboundHttp;
 import io.marsad.db.Database;
 import io.marsad.db.vault.Vault;
 import io.marsad.kernel.store.EventStore;
+import io.marsad.soc.indicator.FeedIndicators;
 import io.marsad.soc.indicator.Indicators;
 import io.marsad.soc.indicator.OwnIndicators;
 import io.marsad.soc.indicator.PastSightings;
 import io.marsad.soc.indicator.WarningLists;
+import io.marsad.soc.indicator.feed.FeedFetching;
+import io.marsad.soc.indicator.feed.Feeds;
 import io.marsad.soc.intel.service.Intelligence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,10 +23,12 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,7 +50,23 @@ final class TestIntel {
     private static final URI BASE =
             URI.create("http://127.0.0.1:" + SERVER.getAddress().getPort());
 
+    /** What fetches feeds, when a test says so. */
+    private static volatile @Nullable FeedFetching fetching;
+
     private TestIntel() {}
+
+    /** The address of a path here. */
+    static String address(String path) {
+        return BASE + path;
+    }
+
+    /** Fetches all feeds that are due. */
+    static void fetch() throws InterruptedException {
+        var now = Objects.requireNonNull(fetching);
+        while (now.fetchDue() > 0) {
+            // until none is due
+        }
+    }
 
     record Reply(int status, String body) {
         /** The service takes the question and says nothing. */
@@ -65,12 +86,16 @@ final class TestIntel {
         var addresses = Map.of("virustotal", BASE, "abuseipdb", BASE, "greynoise", BASE);
         var sources =
                 new Intelligence.Sources(tenant -> new OwnIndicators(database, tenant), List.of(), http, addresses);
+        var feedHttp = new OutboundHttp(new OutboundGuard(List.of(BASE.toString())), tls, limits);
         try {
             var lists = Path.of(System.getProperty("marsad.root", ".")).resolve("content/warning-lists");
+            var warnings = WarningLists.read(List.of(lists));
+            fetching = new FeedFetching(database, feedHttp, new FeedIndicators(warnings), clock);
             return new IntelServices(
-                    new Indicators(database, WarningLists.read(List.of(lists)), clock),
+                    new Indicators(database, warnings, clock),
                     new PastSightings(store, clock),
-                    new Intelligence(database, vault, sources, clock));
+                    new Intelligence(database, vault, sources, clock),
+                    new Feeds(database, new OutboundGuard(List.of(BASE.toString())), clock, new SecureRandom()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -103,6 +128,13 @@ final class TestIntel {
         }
         var body = reply.body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
+        var tag = '"' + Integer.toHexString(reply.body.hashCode()) + '"';
+        exchange.getResponseHeaders().set("ETag", tag);
+        if (tag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
+            exchange.sendResponseHeaders(304, -1);
+            exchange.close();
+            return;
+        }
         exchange.sendResponseHeaders(reply.status, body.length);
         try (var out = exchange.getResponseBody()) {
             out.write(body);

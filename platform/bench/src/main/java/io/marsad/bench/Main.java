@@ -6,6 +6,7 @@ import io.marsad.bench.faults.StoreFaultsCommand;
 import io.marsad.bench.flow.FlowCommand;
 import io.marsad.bench.flow.IndicatorsCommand;
 import io.marsad.bench.flow.NeighboursCommand;
+import io.marsad.bench.flow.PastCommand;
 import io.marsad.bench.flow.StagesCommand;
 import io.marsad.bench.flow.TenantsCommand;
 import io.marsad.bench.fuzz.FuzzCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             FairCommand.class,
             TenantsCommand.class,
             IndicatorsCommand.class,
+            PastCommand.class,
             NeighboursCommand.class,
             StoreFaultsCommand.class,
             GroupingCommand.class,

@@ -48,6 +48,17 @@ public record Network(int version, long high, long low, int bits) {
         return new Network(version, high & larger.highMask(), low & larger.lowMask(), size);
     }
 
+    /** The first 8 bytes of its last address (IPv6), or 0. */
+    public long lastHigh() {
+        return version == 4 || bits >= 64 ? high : high | -1L >>> bits;
+    }
+
+    /** The last 8 bytes of its last address; of IPv4 all 32 bits. */
+    public long lastLow() {
+        int free = (version == 4 ? 32 : 128) - bits;
+        return free >= 64 ? -1L : low | (1L << free) - 1;
+    }
+
     private long highMask() {
         return version == 4 || bits == 0 ? 0 : bits >= 64 ? -1L : -1L << 64 - bits;
     }

@@ -9,7 +9,6 @@ import io.marsad.soc.indicator.PastSightings;
 import io.marsad.soc.indicator.Sighting;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Indicators as the API writes them. */
@@ -77,14 +76,37 @@ final class IndicatorJson {
         to.writeEndObject();
     }
 
-    /** @param outcome null when it was only tried */
-    static void outcome(JsonGenerator to, IndicatorImport read, Indicators.@Nullable Outcome outcome) {
+    static void imported(JsonGenerator to, IndicatorImport read, Indicators.Outcome outcome) {
+        outcome(to, read, outcome, false, List.of());
+    }
+
+    static void tried(JsonGenerator to, IndicatorImport read, Indicators.Trial trial) {
+        outcome(to, read, trial.outcome(), true, trial.lines());
+    }
+
+    private static void outcome(
+            JsonGenerator to,
+            IndicatorImport read,
+            Indicators.Outcome outcome,
+            boolean dry,
+            List<Indicators.Line> lines) {
         to.writeStartObject();
         to.writeNumberProperty("read", read.wanted().size());
-        to.writeBooleanProperty("dry_run", outcome == null);
-        to.writeNumberProperty("added", outcome == null ? 0 : outcome.added());
-        to.writeNumberProperty("changed", outcome == null ? 0 : outcome.changed());
-        to.writeNumberProperty("warned", outcome == null ? 0 : outcome.warned());
+        to.writeBooleanProperty("dry_run", dry);
+        to.writeNumberProperty("added", outcome.added());
+        to.writeNumberProperty("changed", outcome.changed());
+        to.writeNumberProperty("warned", outcome.warned());
+        to.writeArrayPropertyStart("lines");
+        for (var line : lines) {
+            to.writeStartObject();
+            to.writeStringProperty("type", line.value().type());
+            to.writeStringProperty("value", line.value().text());
+            to.writeNumberProperty("confidence", line.confidence());
+            to.writeStringProperty("what", line.added() ? "added" : "changed");
+            Json.text(to, "warning", line.warning());
+            to.writeEndObject();
+        }
+        to.writeEndArray();
         Json.texts(to, "faults", read.faults());
         to.writeEndObject();
     }

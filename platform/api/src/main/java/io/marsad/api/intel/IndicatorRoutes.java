@@ -131,8 +131,13 @@ public final class IndicatorRoutes {
                                             + read.faults().getFirst())
                     .asException();
         }
-        var outcome = dry ? null : indicators.putAll(read.wanted(), defaults.source());
-        exchange.json(200, to -> IndicatorJson.outcome(to, read, outcome));
+        if (dry) {
+            var trial = indicators.tryAll(read.wanted());
+            exchange.json(200, to -> IndicatorJson.tried(to, read, trial));
+            return;
+        }
+        var outcome = indicators.putAll(read.wanted(), defaults.source());
+        exchange.json(200, to -> IndicatorJson.imported(to, read, outcome));
     }
 
     private static Listed.Value value(JsonNode body) {

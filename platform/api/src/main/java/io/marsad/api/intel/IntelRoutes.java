@@ -24,7 +24,8 @@ public final class IntelRoutes {
         return List.of(
                 new Route("getIntel", this::look),
                 new Route("listIntelSources", this::sources),
-                new Route("updateIntelSource", this::update));
+                new Route("updateIntelSource", this::update),
+                new Route("testIntelSource", this::test));
     }
 
     private void look(Exchange exchange) {
@@ -73,6 +74,19 @@ public final class IntelRoutes {
         exchange.json(200, to -> source(to, setting));
     }
 
+    private void test(Exchange exchange) {
+        var tested = intelligence.test(exchange.path("source"));
+        exchange.json(200, to -> {
+            to.writeStartObject();
+            to.writeBooleanProperty("answered", tested.failure() == null);
+            Json.text(to, "failure", tested.failure());
+            to.writeNumberProperty("took_ms", tested.took().toNanos() / 1_000_000.0);
+            to.writeName("setting");
+            source(to, tested.setting());
+            to.writeEndObject();
+        });
+    }
+
     private static void source(JsonGenerator to, SourceSetting one) {
         to.writeStartObject();
         to.writeStringProperty("source", one.service().name());
@@ -81,6 +95,7 @@ public final class IntelRoutes {
         to.writeBooleanProperty("has_key", one.hasKey());
         to.writeNumberProperty("per_minute", one.perMinute());
         to.writeNumberProperty("per_day", one.perDay());
+        to.writeNumberProperty("used_minute", one.usedThisMinute());
         to.writeNumberProperty("used_today", one.usedToday());
         Json.time(to, "answered_at", one.answered());
         Json.time(to, "failed_at", one.failed());

@@ -202,7 +202,7 @@ public final class IndicatorsCommand implements Callable<Integer> {
         var records = new ArrayList<RecordBatch>();
         for (Batch batch : new Traffic(SEED).batches(40, GROUP)) {
             batch.refresh(1_767_225_600_000L, 1);
-            records.add(records(batch));
+            records.add(records(batch, 1_767_225_600_000L));
         }
         int events = records.stream().mapToInt(RecordBatch::size).sum();
         var without = new double[rounds];
@@ -224,15 +224,15 @@ public final class IndicatorsCommand implements Callable<Integer> {
         return added;
     }
 
-    private static RecordBatch records(Batch batch) {
+    /** Each line of the body, with an id of its own. */
+    static RecordBatch records(Batch batch, long time) {
         var body = batch.body();
-        var records =
-                new RecordBatch(TENANT, "bench-" + batch.origin(), batch.format(), 1_767_225_600_000L, body.length);
+        var records = new RecordBatch(TENANT, "bench-" + batch.origin(), batch.format(), time, body.length);
         int from = 0;
         for (int i = 0; i < body.length; i++) {
             if (body[i] == '\n') {
                 if (i > from) {
-                    records.add(new EventId(1, i), (byte) 0, body, from, i - from);
+                    records.add(EventId.atTime(time, i, body.length), (byte) 0, body, from, i - from);
                 }
                 from = i + 1;
             }

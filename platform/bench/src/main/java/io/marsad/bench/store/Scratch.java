@@ -9,28 +9,29 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /** A folder that goes with the run, also when the run is told to end (Ctrl-C, SIGTERM). */
-final class Scratch implements AutoCloseable {
+public final class Scratch implements AutoCloseable {
     private final Path folder;
     private final Thread hook;
 
-    Scratch(String name) throws IOException {
+    public Scratch(String name) throws IOException {
         folder = Files.createTempDirectory(name);
         hook = new Thread(this::delete);
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    Path folder() {
+    /** Where it is. */
+    public Path folder() {
         return folder;
     }
 
     /** Bytes that are free where such folders are made. */
-    static long free() throws IOException {
+    public static long free() throws IOException {
         FileStore store = Files.getFileStore(Path.of(System.getProperty("java.io.tmpdir")));
         return store.getUsableSpace();
     }
 
     /** Bytes of all files. */
-    long size() throws IOException {
+    public long size() throws IOException {
         try (var files = Files.walk(folder)) {
             long sum = 0;
             for (var file : files.filter(Files::isRegularFile).toList()) {

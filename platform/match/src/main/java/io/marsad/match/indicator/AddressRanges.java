@@ -30,18 +30,8 @@ final class AddressRanges {
         this.blocks = blocks;
     }
 
-    /** A listed network; last address inclusive. */
-    record Listed(Network network, int id) {
-        long lastHigh() {
-            int bits = network.bits();
-            return network.version() == 4 || bits >= 64 ? network.high() : network.high() | -1L >>> bits;
-        }
-
-        long lastLow() {
-            int free = (network.version() == 4 ? 32 : 128) - network.bits();
-            return free >= 64 ? -1L : network.low() | (1L << free) - 1;
-        }
-    }
+    /** A listed network. */
+    record Listed(Network network, int id) {}
 
     private record Stretch(long high, long low, int id) {}
 
@@ -93,15 +83,15 @@ final class AddressRanges {
     }
 
     private static boolean before(Listed open, long high, long low) {
-        int order = Long.compareUnsigned(open.lastHigh(), high);
-        return order < 0 || order == 0 && Long.compareUnsigned(open.lastLow(), low) < 0;
+        int order = Long.compareUnsigned(open.network().lastHigh(), high);
+        return order < 0 || order == 0 && Long.compareUnsigned(open.network().lastLow(), low) < 0;
     }
 
     /** Ends the innermost network: from there on counts the one around it. */
     private static void close(Deque<Listed> open, List<Stretch> flat) {
         var done = open.removeLast();
-        long low = done.lastLow() + 1;
-        long high = done.lastHigh() + (low == 0 ? 1 : 0);
+        long low = done.network().lastLow() + 1;
+        long high = done.network().lastHigh() + (low == 0 ? 1 : 0);
         boolean end = done.network().version() == 4 ? low > 0xFFFF_FFFFL : high == 0 && low == 0;
         if (!end) {
             begin(

@@ -169,7 +169,7 @@ public final class Node implements AutoCloseable {
         var doors = Tenancy.Doors.open(standings, store, log, workers, clock, random);
         var metrics = parts.add(new Metrics());
         var letters = new DeadLetters(database, log, clock);
-        var intel = Intel.open(config, new Intel.State(database, vault, store), parts, clock);
+        var intel = Intel.open(config, new Intel.State(database, vault, store), parts, clock, random);
         var notifying = Notifying.open(config, database, vault, clock, random);
         var base = new Base(database, store, content, rules, alerts, hiding, installation, lists, intel, notifying);
         startUpkeep(base, letters);

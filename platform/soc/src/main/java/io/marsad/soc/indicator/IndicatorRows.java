@@ -6,10 +6,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,20 +21,20 @@ final class IndicatorRows {
     static final String CHANNEL = "marsad_indicators";
     static final String COLUMNS = "indicator_id, number, type, value, confidence, tlp, source, description, tags,"
             + " valid_from, valid_until, revoked, warning, created_by, created_at, updated_at, version, sightings,"
-            + " first_seen, last_seen";
+            + " first_seen, last_seen, feed_id";
 
     /** Which are looked for at a time. */
     static final String LIVE =
             "NOT revoked AND warning IS NULL AND valid_from <= ? AND (valid_until IS NULL OR valid_until > ?)";
 
     private static final String UPSERT = "INSERT INTO indicators (number, confidence, tlp, source, description, tags,"
-            + " valid_from, valid_until, revoked, warning, updated_at, version, tenant_id, indicator_id, type, value,"
-            + " created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " valid_from, valid_until, revoked, warning, updated_at, version, feed_id, tenant_id, indicator_id, type, value,"
+            + " created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (tenant_id, indicator_id) DO UPDATE SET number = excluded.number,"
             + " confidence = excluded.confidence, tlp = excluded.tlp, source = excluded.source,"
             + " description = excluded.description, tags = excluded.tags, valid_from = excluded.valid_from,"
             + " valid_until = excluded.valid_until, revoked = excluded.revoked, warning = excluded.warning,"
-            + " updated_at = excluded.updated_at, version = indicators.version + 1";
+            + " updated_at = excluded.updated_at, version = indicators.version + 1, feed_id = excluded.feed_id";
     private static final int AT_ONCE = 1_000;
 
     private IndicatorRows() {}
@@ -91,12 +94,14 @@ final class IndicatorRows {
         put.setString(10, one.warning());
         put.setTimestamp(11, Timestamp.from(one.made().changed()));
         put.setInt(12, one.made().version());
-        put.setString(13, tenant);
-        put.setObject(14, one.id().uuid());
-        put.setString(15, one.value().type());
-        put.setString(16, one.value().text());
-        put.setString(17, one.made().by());
-        put.setTimestamp(18, Timestamp.from(one.made().at()));
+        var feed = one.made().feed();
+        put.setObject(13, feed == null ? null : feed.uuid(), Types.OTHER);
+        put.setString(14, tenant);
+        put.setObject(15, one.id().uuid());
+        put.setString(16, one.value().type());
+        put.setString(17, one.value().text());
+        put.setString(18, one.made().by());
+        put.setTimestamp(19, Timestamp.from(one.made().at()));
     }
 
     static @Nullable Listed find(Connection connection, String tenant, EventId id, boolean lock) throws SQLException {
@@ -111,10 +116,11 @@ final class IndicatorRows {
     }
 
     /** Those of the ids that are there. */
-    static List<Listed> find(Connection connection, String tenant, Collection<EventId> ids) throws SQLException {
+    static List<Listed> find(Connection connection, String tenant, Collection<EventId> ids, boolean lock)
+            throws SQLException {
         var found = new ArrayList<Listed>();
-        try (var select = connection.prepareStatement(
-                "SELECT " + COLUMNS + " FROM indicators WHERE tenant_id = ? AND indicator_id = ANY (?) FOR UPDATE")) {
+        try (var select = connection.prepareStatement("SELECT " + COLUMNS
+                + " FROM indicators WHERE tenant_id = ? AND indicator_id = ANY (?)" + (lock ? " FOR UPDATE" : ""))) {
             select.setString(1, tenant);
             select.setArray(
                     2,
@@ -127,6 +133,26 @@ final class IndicatorRows {
             }
         }
         return found;
+    }
+
+    /** Which of the ids are there. */
+    static Set<EventId> known(Connection connection, String tenant, Collection<EventId> ids) throws SQLException {
+        var known = new HashSet<EventId>();
+        try (var select = connection.prepareStatement(
+                "SELECT indicator_id FROM indicators WHERE tenant_id = ? AND indicator_id = ANY (?)")) {
+            select.setString(1, tenant);
+            select.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "uuid", ids.stream().map(EventId::uuid).toArray()));
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    var id = rows.getObject(1, UUID.class);
+                    known.add(new EventId(id.getMostSignificantBits(), id.getLeastSignificantBits()));
+                }
+            }
+        }
+        return known;
     }
 
     static boolean delete(Connection connection, String tenant, EventId id) throws SQLException {
@@ -153,7 +179,8 @@ final class IndicatorRows {
                 row.getString("created_by"),
                 row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("updated_at").toInstant(),
-                row.getInt("version"));
+                row.getInt("version"),
+                id(row.getObject("feed_id", UUID.class)));
         var id = row.getObject("indicator_id", UUID.class);
         return new Listed(
                 new EventId(id.getMostSignificantBits(), id.getLeastSignificantBits()),
@@ -165,6 +192,10 @@ final class IndicatorRows {
                 row.getLong("sightings"),
                 time(row, "first_seen"),
                 time(row, "last_seen"));
+    }
+
+    private static @Nullable EventId id(@Nullable UUID id) {
+        return id == null ? null : new EventId(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
     static @Nullable Instant time(ResultSet row, String column) throws SQLException {

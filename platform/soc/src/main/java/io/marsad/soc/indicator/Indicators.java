@@ -25,6 +25,8 @@ public final class Indicators {
     /** How many one import takes. */
     public static final int MOST_AT_ONCE = 200_000;
 
+    private static final int MOST_LINES = 100;
+
     private final Database database;
     private final WarningLists warnings;
     private final InstantSource clock;
@@ -94,12 +96,12 @@ public final class Indicators {
         return database.inCallerTenant(connection -> {
             int number = IndicatorRows.take(connection, tenant(), byId.size());
             var before = new LinkedHashMap<EventId, Listed>();
-            IndicatorRows.find(connection, tenant(), byId.keySet()).forEach(one -> before.put(one.id(), one));
+            IndicatorRows.find(connection, tenant(), byId.keySet(), true).forEach(one -> before.put(one.id(), one));
             var by = Actors.name(connection, caller);
             var rows = new ArrayList<Listed>(byId.size());
             int warned = 0;
             for (var one : byId.entrySet()) {
-                var row = row(one.getKey(), number++, one.getValue(), new Listed.Made(by, now, now, 1));
+                var row = row(one.getKey(), number++, one.getValue(), new Listed.Made(by, now, now, 1, null));
                 warned += row.warning() == null ? 0 : 1;
                 rows.add(row);
             }
@@ -108,6 +110,42 @@ public final class Indicators {
             IndicatorRows.tell(connection, tenant());
             return new Outcome(rows.size() - before.size(), before.size(), warned);
         });
+    }
+
+    /**
+     * What would become of several, with nothing changed.
+     *
+     * @param lines the first hundred, as they would be listed, in their order
+     */
+    public record Trial(Outcome outcome, List<Line> lines) {
+        public Trial {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /** One of them; {@code warning} is the warning list that it is on, or null. */
+    public record Line(
+            Listed.Value value,
+            int confidence,
+            boolean added,
+            @Nullable String warning) {}
+
+    /** As {@link #putAll}, but nothing is listed. */
+    public Trial tryAll(List<Wanted> wanted) {
+        var byId = new LinkedHashMap<EventId, Wanted>();
+        wanted.forEach(one -> byId.put(IndicatorRows.id(tenant(), one.value()), one));
+        var known = database.inCallerTenant(connection -> IndicatorRows.known(connection, tenant(), byId.keySet()));
+        var lines = new ArrayList<Line>();
+        int warned = 0;
+        for (var one : byId.entrySet()) {
+            var want = one.getValue();
+            var warning = want.despiteWarning() ? null : warnings.on(want.value());
+            warned += warning == null ? 0 : 1;
+            if (lines.size() < MOST_LINES) {
+                lines.add(new Line(want.value(), want.about().confidence(), !known.contains(one.getKey()), warning));
+            }
+        }
+        return new Trial(new Outcome(byId.size() - known.size(), known.size(), warned), lines);
     }
 
     private Listed row(EventId id, int number, Wanted wanted, Listed.Made made) {
@@ -133,7 +171,7 @@ public final class Indicators {
                         .asException();
             }
             int number = IndicatorRows.take(connection, tenant(), 1);
-            var made = new Listed.Made(before.made().by(), before.made().at(), now, version + 1);
+            var made = new Listed.Made(before.made().by(), before.made().at(), now, version + 1, null);
             var row = row(id, number, new Wanted(before.value(), about, despiteWarning), made);
             IndicatorRows.put(connection, tenant(), List.of(row));
             audit(connection, now, List.of(row), Map.of(id, before), null);

@@ -1,11 +1,9 @@
 package io.marsad.soc.indicator;
 
 import io.marsad.kernel.event.EventId;
-import io.marsad.match.Network;
 import io.marsad.soc.intel.Indicator;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +37,6 @@ public record Listed(
      * @param text in the one form that values are compared in
      */
     public record Value(String type, String text) {
-        private static final int WIDEST_4 = 8;
-        private static final int WIDEST_6 = 16;
-
         /** What a network is called. */
         public static final String NETWORK = "network";
 
@@ -52,39 +47,15 @@ public record Listed(
          * @throws IllegalArgumentException when it is none; the message is about "the indicator"
          */
         public static Value of(@Nullable String type, String given) {
-            var name = type == null ? "" : type.strip().toLowerCase(Locale.ROOT);
-            var bare = given.strip();
-            boolean network = name.equals(NETWORK) || name.equals("cidr") || isAddressType(name) && bare.contains("/");
-            if (network) {
-                return new Value(NETWORK, network(bare));
-            }
-            var indicator = name.isEmpty() ? Indicator.guessed(bare) : Indicator.of(name, bare);
+            var indicator = Indicator.listed(type == null ? "" : type, given.strip());
             if (indicator.fault() != null) {
                 throw new IllegalArgumentException("the indicator " + indicator.fault());
             }
             if (indicator.kind() == Indicator.Kind.UNKNOWN) {
                 throw new IllegalArgumentException(
-                        "'" + name + "' is no type: ip, network, domain, hash, url or email");
+                        "'" + type + "' is no type: ip, network, domain, hash, url or email");
             }
             return new Value(indicator.type(), indicator.value());
-        }
-
-        private static String network(String text) {
-            var network = Network.parse(text);
-            int slash = text.indexOf('/');
-            var address = Indicator.of("ip", slash < 0 ? text : text.substring(0, slash))
-                    .value();
-            boolean mapped = network.version() == 6 && address.indexOf(':') < 0;
-            int bits = mapped ? network.bits() - 96 : network.bits();
-            if (bits < (mapped || network.version() == 4 ? WIDEST_4 : WIDEST_6)) {
-                throw new IllegalArgumentException("the network " + text + " is too wide: at least /" + WIDEST_4
-                        + " of IPv4, /" + WIDEST_6 + " of IPv6");
-            }
-            return address + "/" + bits;
-        }
-
-        private static boolean isAddressType(String name) {
-            return name.equals("ip") || name.startsWith("ipv") || name.startsWith("ip-");
         }
     }
 
@@ -109,8 +80,17 @@ public record Listed(
         }
     }
 
-    /** Who made it and when, and how often it was changed. */
-    public record Made(String by, Instant at, Instant changed, int version) {}
+    /**
+     * Who made it and when, and how often it was changed.
+     *
+     * @param feed that lists it; null when somebody of the tenant does
+     */
+    public record Made(
+            String by,
+            Instant at,
+            Instant changed,
+            int version,
+            @Nullable EventId feed) {}
 
     /** {@code active}, {@code expired}, {@code revoked}, {@code waiting} until it begins, or {@code warned}. */
     public String state(Instant now) {

@@ -7,12 +7,16 @@ import io.marsad.soc.intel.Indicator;
 import io.marsad.soc.intel.IntelAnswer;
 import io.marsad.soc.intel.IntelAnswer.State;
 import io.marsad.soc.intel.IntelSource;
+import io.marsad.soc.intel.Networks;
 import io.marsad.soc.intel.Signal;
 import io.marsad.soc.intel.Signal.Scale;
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.StringNode;
 
 /**
@@ -44,25 +48,51 @@ public final class OwnIndicators implements IntelSource {
 
     @Override
     public IntelAnswer lookup(Indicator indicator, Instant at) {
-        var value = new Listed.Value(indicator.type(), indicator.value());
-        @Nullable Listed found;
+        List<Listed> found;
         try {
-            found = database.<@Nullable Listed>inTenant(
-                    tenant,
-                    connection -> IndicatorRows.find(
-                            connection, tenant.value(), IndicatorRows.id(tenant.value(), value), false));
+            found = database.inTenant(tenant, connection -> found(connection, indicator));
         } catch (DatabaseException e) {
             return IntelAnswer.failed(NAME, "the list cannot be read: " + e.getMessage(), null);
         }
-        if (found == null || !found.state(at).equals("active")) {
-            var notes = found == null ? List.<String>of() : List.of("it is listed, but " + found.state(at));
+        var active =
+                found.stream().filter(one -> one.state(at).equals("active")).findFirst();
+        if (active.isEmpty()) {
+            var notes = found.stream()
+                    .map(one -> one.value().text() + " is listed, but " + one.state(at))
+                    .toList();
             return new IntelAnswer(NAME, State.NOT_FOUND, List.of(), notes, List.of(), null, null);
         }
+        return answer(active.get(), indicator);
+    }
+
+    /** What counts on the stream, too: the value itself, then the smallest network or the longest name that it is in. */
+    private List<Listed> found(Connection connection, Indicator indicator) throws SQLException {
+        var values = new ArrayList<Listed.Value>();
+        values.add(new Listed.Value(indicator.type(), indicator.value()));
+        if (indicator.kind() == Indicator.Kind.IP) {
+            Networks.around(indicator.value()).forEach(one -> values.add(new Listed.Value(Listed.Value.NETWORK, one)));
+        }
+        var name = indicator.kind() == Indicator.Kind.DOMAIN ? indicator.value() : "";
+        while (name.indexOf('.') != name.lastIndexOf('.')) {
+            name = name.substring(name.indexOf('.') + 1);
+            values.add(new Listed.Value(indicator.type(), name));
+        }
+        var ids = values.stream()
+                .map(value -> IndicatorRows.id(tenant.value(), value))
+                .toList();
+        var found = new ArrayList<>(IndicatorRows.find(connection, tenant.value(), ids, false));
+        found.sort(Comparator.comparingInt(one -> ids.indexOf(one.id())));
+        return found;
+    }
+
+    private static IntelAnswer answer(Listed found, Indicator indicator) {
+        var value = found.value();
         var confidence = BigDecimal.valueOf(found.about().confidence());
         var raw = StringNode.valueOf(value.text()).toString();
         var listed = new Signal(
                 NAME, "listed", confidence.toPlainString(), Scale.SCORE_100, confidence.divide(HUNDRED), WEIGHT, raw);
-        var said = "listed by " + found.about().source();
+        var what = value.text().equals(indicator.value()) ? "" : value.text() + " is ";
+        var said = what + "listed by " + found.about().source();
         var about = found.about().description();
         var notes = about.isBlank() ? List.of(said) : List.of(said, about);
         return new IntelAnswer(NAME, State.FOUND, List.of(listed), notes, List.of(), null, null);

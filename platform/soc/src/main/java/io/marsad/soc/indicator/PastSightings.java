@@ -1,15 +1,11 @@
 package io.marsad.soc.indicator;
 
 import io.marsad.kernel.event.EventBatch;
+import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.event.Field;
-import io.marsad.kernel.predicate.Glob;
-import io.marsad.kernel.predicate.Predicate;
-import io.marsad.kernel.store.EventPage;
 import io.marsad.kernel.store.EventSearch;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.kernel.tenant.TenantId;
-import io.marsad.match.indicator.IndicatorFields;
-import io.marsad.match.indicator.IndicatorFields.Holds;
 import io.marsad.match.indicator.IndicatorMatcher;
 import io.marsad.match.indicator.IndicatorSetBuilder;
 import io.marsad.soc.alert.Match;
@@ -18,13 +14,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a value was seen before anybody listed it: the store is asked for events that may have it, and each is looked at as
- * the stream looks at events, so that both give the same answer. A network's addresses in links and mailboxes are not
- * searched for. Thread-safe.
+ * the stream looks at events, so that both give the same answer. Thread-safe.
  */
 public final class PastSightings {
     /** How far back. */
@@ -44,7 +41,7 @@ public final class PastSightings {
     /**
      * What was found.
      *
-     * @param newest first, at most 1,000
+     * @param newest first, of about 1,000 events at most
      * @param events how many different events these are
      * @param partial there may be more: of older events, or because it took too long
      * @param scanned events that had to be looked at
@@ -57,21 +54,33 @@ public final class PastSightings {
 
     /** Looks through the last 30 days, by event time. */
     public Past of(TenantId tenant, Listed.Value value) throws IOException {
+        long began = System.nanoTime();
         long to = clock.millis() + 1;
-        var search = new EventSearch(tenant, to - BACK.toMillis(), to, candidates(value), MOST, null, PATIENCE);
-        var page = store.search(search);
+        var where = PastCandidates.of(value);
         var found = new ArrayList<Sighting>();
-        int events = verified(page, value, found);
-        return new Past(
-                found,
-                events,
-                page.partial() || page.next() != null,
-                page.scannedEvents(),
-                Duration.ofNanos(page.tookNanos()));
+        var events = new HashSet<EventId>();
+        long scanned = 0;
+        boolean partial = false;
+        EventSearch.@Nullable Position after = null;
+        do { // of what only looks like it there may be more than a page
+            var left = PATIENCE.minusNanos(System.nanoTime() - began);
+            if (left.isNegative() || left.isZero()) {
+                partial = true;
+                break;
+            }
+            var page = store.search(new EventSearch(tenant, to - BACK.toMillis(), to, where, MOST, after, left));
+            verify(page.events(), value, found);
+            found.forEach(one -> events.add(one.event()));
+            scanned += page.scannedEvents();
+            partial |= page.partial();
+            after = page.next();
+        } while (after != null && events.size() < MOST);
+        found.sort(Comparator.comparing(Sighting::time).reversed());
+        var took = Duration.ofNanos(System.nanoTime() - began);
+        return new Past(found, events.size(), partial || after != null, scanned, took);
     }
 
-    private static int verified(EventPage page, Listed.Value value, List<Sighting> out) {
-        var batch = page.events();
+    private static void verify(EventBatch batch, Listed.Value value, List<Sighting> out) {
         try (var builder = new IndicatorSetBuilder(0, 0)) { // of one value: there is nothing to collide with
             Sightings.add(builder, value, 0);
             var set = builder.build();
@@ -81,8 +90,6 @@ public final class PastSightings {
                 set.release();
             }
         }
-        out.sort(java.util.Comparator.comparing(Sighting::time).reversed());
-        return (int) out.stream().map(Sighting::event).distinct().count();
     }
 
     private static Sighting sighting(EventBatch batch, int row, int entry) {
@@ -91,63 +98,5 @@ public final class PastSightings {
                 Instant.ofEpochMilli(batch.time(row)),
                 Field.byId(batch.field(entry)).path(),
                 new Match("", batch.text(entry), "", "").value());
-    }
-
-    /** True of every event that the stream would find it in, and of some others. */
-    static Predicate candidates(Listed.Value value) {
-        var text = value.text();
-        var any = new ArrayList<Predicate>();
-        switch (value.type()) {
-            case "ip" -> {
-                each(
-                        Holds.HOSTS,
-                        any,
-                        field -> new Predicate.Or(List.of(
-                                new Predicate.Cidr(field, text + (text.indexOf(':') < 0 ? "/32" : "/128")),
-                                glob(field, Glob.contains(text)))));
-                inLinks(text, any);
-            }
-            case Listed.Value.NETWORK -> each(Holds.HOSTS, any, field -> new Predicate.Cidr(field, text));
-            case "domain" -> {
-                each(Holds.HOSTS, any, field -> glob(field, Glob.contains(text)));
-                inLinks(text, any);
-            }
-            case "hash" ->
-                each(Holds.HASHES, any, field -> glob(field, Glob.literal(text).withStars(true, true)));
-            case "url" -> each(Holds.URLS, any, field -> glob(field, Glob.contains(host(text))));
-            case "email" -> {
-                var domain = text.substring(text.lastIndexOf('@') + 1);
-                each(Holds.MAILBOXES, any, field -> glob(field, Glob.contains(domain)));
-            }
-            default -> throw new IllegalArgumentException("no type: " + value.type());
-        }
-        return new Predicate.Or(any);
-    }
-
-    private static void inLinks(String host, List<Predicate> any) {
-        each(Holds.URLS, any, field -> glob(field, Glob.contains(host)));
-        each(Holds.MAILBOXES, any, field -> glob(field, Glob.contains(host)));
-    }
-
-    private static void each(Holds what, List<Predicate> any, Function<Field, Predicate> of) {
-        IndicatorFields.known(what).forEach(field -> any.add(of.apply(field)));
-    }
-
-    private static Predicate glob(Field field, Glob glob) {
-        return new Predicate.Text(field, glob, false);
-    }
-
-    /** Of a URL in its one form. */
-    private static String host(String url) {
-        int scheme = url.indexOf("://");
-        int from = scheme < 0 ? 0 : scheme + 3;
-        int end = from;
-        while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
-            end++;
-        }
-        var authority = url.substring(from, end);
-        var bare = authority.substring(authority.lastIndexOf('@') + 1);
-        int colon = bare.startsWith("[") ? bare.indexOf(']') + 1 : bare.indexOf(':');
-        return colon > 0 && colon < bare.length() ? bare.substring(0, colon) : bare;
     }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +27,23 @@ public final class WarningLists implements AutoCloseable {
     private final IndicatorSet set;
     private final List<String> names;
 
-    private WarningLists(IndicatorSet set, List<String> names) {
+    /** Where each listed address and network begins, with its list. */
+    private final NavigableMap<Place, Integer> begins;
+
+    private WarningLists(IndicatorSet set, List<String> names, NavigableMap<Place, Integer> begins) {
         this.set = set;
         this.names = names;
+        this.begins = begins;
+    }
+
+    /** An address, ordered by version and number. */
+    private record Place(int version, long high, long low) implements Comparable<Place> {
+        @Override
+        public int compareTo(Place other) {
+            int order = Integer.compare(version, other.version);
+            order = order != 0 ? order : Long.compareUnsigned(high, other.high);
+            return order != 0 ? order : Long.compareUnsigned(low, other.low);
+        }
     }
 
     /**
@@ -38,12 +54,13 @@ public final class WarningLists implements AutoCloseable {
     public static WarningLists read(List<Path> folders) throws IOException {
         var names = new ArrayList<String>();
         try (var builder = new IndicatorSetBuilder(0x77_61_72_6e, 0x6c_69_73_74)) { // no secret: it only warns
+            var begins = new TreeMap<Place, Integer>();
             for (Path folder : folders) {
                 for (Path file : files(folder)) {
-                    add(builder, file, names);
+                    add(builder, begins, file, names);
                 }
             }
-            return new WarningLists(builder.build(), List.copyOf(names));
+            return new WarningLists(builder.build(), List.copyOf(names), begins);
         }
     }
 
@@ -58,7 +75,9 @@ public final class WarningLists implements AutoCloseable {
         }
     }
 
-    private static void add(IndicatorSetBuilder builder, Path file, List<String> names) throws IOException {
+    private static void add(
+            IndicatorSetBuilder builder, NavigableMap<Place, Integer> begins, Path file, List<String> names)
+            throws IOException {
         if (Files.size(file) > LARGEST) {
             throw new IOException(file + ": larger than " + (LARGEST >> 20) + " MiB");
         }
@@ -77,8 +96,10 @@ public final class WarningLists implements AutoCloseable {
             try {
                 if (value.indexOf('/') >= 0) {
                     builder.add(Network.parse(value), number);
-                } else if (!builder.add(IndicatorType.IP, value, number)
-                        && !builder.add(IndicatorType.DOMAIN, value.toLowerCase(Locale.ROOT), number)) {
+                    begin(begins, value, number);
+                } else if (builder.add(IndicatorType.IP, value, number)) {
+                    begin(begins, value, number);
+                } else if (!builder.add(IndicatorType.DOMAIN, value.toLowerCase(Locale.ROOT), number)) {
                     throw new IllegalArgumentException("'" + value + "' is no address, network or name");
                 }
             } catch (IllegalArgumentException e) {
@@ -87,15 +108,33 @@ public final class WarningLists implements AutoCloseable {
         }
     }
 
-    /** What the list is called that the value is on; null when it is on none. Names below a listed name are not on it. */
+    private static void begin(NavigableMap<Place, Integer> begins, String address, int number) {
+        var network = Network.parse(address);
+        begins.putIfAbsent(new Place(network.version(), network.high(), network.low()), number);
+    }
+
+    /**
+     * What the list is called that the value is on; null when it is on none. Names below a listed name are not on it; a
+     * network is when any of its addresses is.
+     */
     public @Nullable String on(Listed.Value value) {
         return switch (value.type()) {
             case "ip" -> named(IndicatorType.IP, value.text());
             case "domain" -> named(IndicatorType.DOMAIN, value.text());
-            case Listed.Value.NETWORK ->
-                named(IndicatorType.IP, value.text().substring(0, value.text().indexOf('/')));
+            case Listed.Value.NETWORK -> network(value.text());
             default -> null;
         };
+    }
+
+    private @Nullable String network(String text) {
+        var around = named(IndicatorType.IP, text.substring(0, text.indexOf('/')));
+        if (around != null) {
+            return around;
+        }
+        var network = Network.parse(text);
+        var next = begins.ceilingEntry(new Place(network.version(), network.high(), network.low()));
+        var last = new Place(network.version(), network.lastHigh(), network.lastLow());
+        return next == null || next.getKey().compareTo(last) > 0 ? null : names.get(next.getValue());
     }
 
     private @Nullable String named(IndicatorType type, String text) {

@@ -18,6 +18,7 @@ public record Indicator(
     public static final int LONGEST = 2_048;
 
     private static final int LONGEST_TYPE = 64;
+    private static final Set<String> NETWORKS = Set.of("network", "cidr", "subnet", "netblock");
 
     /** What can be asked about. */
     public enum Kind {
@@ -40,6 +41,8 @@ public record Indicator(
                 "sha256_hash")),
         URL(Set.of("url", "uri", "link")),
         EMAIL(Set.of("email", "email-addr", "email_addr", "email-src", "mail")),
+        /** Addresses of an IP network: listed, but nobody is asked about one. Only {@link Indicator#listed} gives it. */
+        NETWORK(Set.of()),
         UNKNOWN(Set.of());
 
         private final Set<String> names;
@@ -78,6 +81,33 @@ public record Indicator(
         } catch (IllegalArgumentException e) {
             return bad(kind, value, String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * An indicator that somebody lists, which may be a network, too.
+     *
+     * @param type empty: whatever the value looks like
+     */
+    public static Indicator listed(String type, String value) {
+        var name = type.strip().toLowerCase(Locale.ROOT);
+        var bare = value.length() > LONGEST ? "" : Normal.refanged(value);
+        boolean address = name.isEmpty() || Kind.ofName(name) == Kind.IP;
+        if (!NETWORKS.contains(name) && !(address && Networks.looksLike(bare))) {
+            return name.isEmpty() ? guessed(value) : of(name, value);
+        }
+        try {
+            var form = Normal.form(Kind.NETWORK, bare);
+            var kind = form.indexOf('/') < 0 ? Kind.IP : Kind.NETWORK;
+            return new Indicator(kind, kind.word(), form, null);
+        } catch (IllegalArgumentException e) {
+            return bad(Kind.NETWORK, value, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Is it the name of a type of what can be listed? */
+    static boolean isType(String name) {
+        var lower = name.strip().toLowerCase(Locale.ROOT);
+        return NETWORKS.contains(lower) || Kind.ofName(lower) != Kind.UNKNOWN;
     }
 
     /** An indicator of whatever type its value looks like. */

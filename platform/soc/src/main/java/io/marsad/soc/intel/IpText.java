@@ -31,7 +31,7 @@ final class IpText {
         return zeros == 5 && groups[5] == 0xFFFF;
     }
 
-    private static String dotted(long address) {
+    static String dotted(long address) {
         return (address >> 24 & 255) + "." + (address >> 16 & 255) + "." + (address >> 8 & 255) + "." + (address & 255);
     }
 
@@ -100,6 +100,15 @@ final class IpText {
             groups[groups.length - 1] = (int) (last & 0xFFFF);
         }
         return groups;
+    }
+
+    /** The 16 bytes as text. */
+    static String written(long high, long low) {
+        var groups = new int[GROUPS];
+        for (int i = 0; i < GROUPS; i++) {
+            groups[i] = (int) ((i < 4 ? high : low) >>> 48 - 16 * (i & 3)) & 0xFFFF;
+        }
+        return written(groups);
     }
 
     /** Lower case, no leading zeros, the first of the longest runs of two zeros or more as {@code ::}. */

@@ -56,7 +56,7 @@ final class ListFeed {
             String type = null;
             for (int i = 0; value < 0 && i < names.size(); i++) {
                 var bare = names.get(i).replaceFirst("^(?:dst|src)_", "").replaceFirst("_hash$", "");
-                if (Indicator.Kind.ofName(bare) != Indicator.Kind.UNKNOWN) {
+                if (Indicator.isType(bare)) {
                     value = i;
                     type = bare;
                 }
@@ -127,24 +127,22 @@ final class ListFeed {
     }
 
     private static boolean isIndicator(String text) {
-        return Indicator.guessed(CsvLine.cells(text).getFirst()).fault() == null;
+        return Indicator.listed("", CsvLine.cells(text).getFirst()).fault() == null;
     }
 
     private static FeedEntry ofWord(String text) {
         var words = text.split("\\s+", 3);
         boolean hosts = words.length > 1 && (words[0].equals("0.0.0.0") || words[0].equals("127.0.0.1"));
         var word = hosts ? words[1] : words[0];
-        return new FeedEntry(sound(Indicator.guessed(word)), FeedEntry.CERTAIN, "", null, null, text);
+        return new FeedEntry(sound(Indicator.listed("", word)), FeedEntry.CERTAIN, "", null, null, text);
     }
 
     private FeedEntry ofCells(List<String> cells, String line) {
         var known = header == null ? new Header(0, null, -1, -1, -1, -1, -1) : header;
         var value = cell(cells, known.value);
         var type = known.type == null ? cell(cells, known.typeColumn) : known.type;
-        boolean typed =
-                !type.isEmpty() && Indicator.Kind.ofName(type.toLowerCase(Locale.ROOT)) != Indicator.Kind.UNKNOWN;
         return new FeedEntry(
-                sound(typed ? Indicator.of(type, value) : Indicator.guessed(value)),
+                sound(Indicator.listed(Indicator.isType(type) ? type : "", value)),
                 confidence(cell(cells, known.confidence)),
                 cell(cells, known.description),
                 time(cell(cells, known.from)),

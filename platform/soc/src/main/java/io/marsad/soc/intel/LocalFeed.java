@@ -30,6 +30,7 @@ public final class LocalFeed implements IntelSource {
     private final String name;
     private final Map<String, List<FeedEntry>> entries;
     private final List<String> faults;
+    private final boolean networks;
 
     /**
      * A feed of these entries.
@@ -45,6 +46,7 @@ public final class LocalFeed implements IntelSource {
         }
         this.entries = Collections.unmodifiableMap(byKey);
         this.faults = List.copyOf(faults);
+        networks = entries.stream().anyMatch(entry -> entry.indicator().kind() == Indicator.Kind.NETWORK);
     }
 
     private static List<FeedEntry> joined(List<FeedEntry> some, List<FeedEntry> more) {
@@ -73,6 +75,17 @@ public final class LocalFeed implements IntelSource {
         return faults;
     }
 
+    /** Entries of the value itself, and of networks that it is in. */
+    private List<FeedEntry> about(Indicator indicator) {
+        var about = new ArrayList<>(entries.getOrDefault(indicator.key(), List.of()));
+        if (networks && indicator.kind() == Indicator.Kind.IP) {
+            for (String network : Networks.around(indicator.value())) {
+                about.addAll(entries.getOrDefault(Indicator.Kind.NETWORK.word() + ':' + network, List.of()));
+            }
+        }
+        return about;
+    }
+
     @Override
     public boolean knows(Indicator indicator) {
         return indicator.kind() != Indicator.Kind.UNKNOWN;
@@ -82,7 +95,7 @@ public final class LocalFeed implements IntelSource {
     public IntelAnswer lookup(Indicator indicator, Instant at) {
         FeedEntry worst = null;
         boolean expired = false;
-        for (FeedEntry entry : entries.getOrDefault(indicator.key(), List.of())) {
+        for (FeedEntry entry : about(indicator)) {
             boolean holds = entry.holds(at);
             expired |= !holds;
             if (holds && (worst == null || entry.confidence().compareTo(worst.confidence()) > 0)) {

@@ -34,6 +34,7 @@ final class Normal {
             case HASH -> hash(text);
             case URL -> Urls.form(text);
             case EMAIL -> email(text);
+            case NETWORK -> Networks.form(text);
             case UNKNOWN -> text;
         };
     }

@@ -7,8 +7,9 @@ import java.util.Map;
 
 /**
  * The indicators of a STIX 2.1 pattern that are nothing but equalities, any of which is enough:
- * {@code [ipv4-addr:value = '192.0.2.1' OR domain-name:value IN ('a.example', 'b.example')]}. Whatever asks for more (AND,
- * NOT, LIKE, an order, a time) is not an indicator by itself and is refused, never weakened.
+ * {@code [ipv4-addr:value = '192.0.2.1' OR domain-name:value IN ('a.example', 'b.example')]}; of addresses also networks,
+ * {@code ipv4-addr:value ISSUBSET '203.0.113.0/24'}. Whatever asks for more (AND, NOT, LIKE, an order, a time) is not an
+ * indicator by itself and is refused, never weakened.
  */
 final class StixPattern {
     private static final int LONGEST = 65_536;
@@ -75,6 +76,8 @@ final class StixPattern {
             expect(")");
         } else if (takes("==") || takes("=")) {
             add(path, literal());
+        } else if ("ip".equals(TYPES.get(path.toLowerCase(Locale.ROOT))) && takes("ISSUBSET")) {
+            add(path, literal());
         } else {
             throw refused();
         }
@@ -125,7 +128,7 @@ final class StixPattern {
             throw new IllegalArgumentException(
                     "the pattern is about something else than addresses, names, hashes and links");
         }
-        var indicator = Indicator.of(type, value);
+        var indicator = Indicator.listed(type, value);
         if (indicator.fault() != null) {
             throw new IllegalArgumentException("a value of the pattern " + indicator.fault());
         }

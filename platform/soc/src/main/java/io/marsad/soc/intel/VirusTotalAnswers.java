@@ -78,7 +78,7 @@ final class VirusTotalAnswers implements AnswerReader {
                 }
                 yield other && !named;
             }
-            case URL, EMAIL, UNKNOWN -> false;
+            case URL, EMAIL, NETWORK, UNKNOWN -> false;
         };
     }
 

@@ -137,8 +137,10 @@ class FeedsTest {
             "[ipv4-addr:value != '192.0.2.1']",
             "[NOT ipv4-addr:value = '192.0.2.1']",
             "[ipv4-addr:value LIKE '192.%']",
-            "[ipv4-addr:value ISSUBSET '192.0.2.0/24']",
-            "[ipv4-addr:value = '192.0.2.0/24']",
+            "[NOT ipv4-addr:value ISSUBSET '192.0.2.0/24']",
+            "[ipv4-addr:value ISSUPERSET '192.0.2.0/24']",
+            "[ipv4-addr:value ISSUBSET '0.0.0.0/0']",
+            "[domain-name:value ISSUBSET '192.0.2.0/24']",
             "[ipv4-addr:value = '192.0.2.1'] AND [ipv4-addr:value = '192.0.2.2']",
             "[ipv4-addr:value = '192.0.2.1'] FOLLOWEDBY [ipv4-addr:value = '192.0.2.2']",
             "[ipv4-addr:value = '192.0.2.1'] REPEATS 5 TIMES",
@@ -150,6 +152,68 @@ class FeedsTest {
             "[" + "(".repeat(20_000)
         }) {
             assertThatThrownBy(() -> StixPattern.indicators(pattern)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void networksInEveryKindOfFile() throws IOException {
+        assertThat(StixPattern.indicators("[ipv4-addr:value = '203.0.113.0/24' OR ipv6-addr:value ISSUBSET"
+                        + " '2001:DB8::/32' OR ipv4-addr:value ISSUBSET '192.0.2.1/32']"))
+                .extracting(Indicator::key)
+                .containsExactly("network:203.0.113.0/24", "network:2001:db8::/32", "ip:192.0.2.1");
+        var library = library("drop.csv", """
+                cidr,confidence,description
+                203.0.113.0/24,80,hijacked
+                203[.]0[.]113.128/25,90,worse
+                0.0.0.0/2,90,
+                203.0.113.7/24,90,
+                """);
+        lists(library, "ip", "203.0.113.7", "0.8");
+        lists(library, "ip", "203.0.113.200", "0.9");
+        assertThat(only(library, "ip", "203.0.114.0", AT).state()).isEqualTo(State.NOT_FOUND);
+        assertThat(library.faults())
+                .containsExactly(
+                        "drop.csv:4: the indicator is a network that is too wide: 0.0.0.0/2 is wider than /8 of IPv4,"
+                                + " /16 of IPv6",
+                        "drop.csv:5: the indicator is no network: '203.0.113.7/24' has bits set behind its prefix");
+        var list = library("drop.txt", "198.51.100.0/24 ; SBL1\n2001:db8:1::/48\n::ffff:192.0.2.0/120\n");
+        assertThat(list.answers(Indicator.of("ip", "198.51.100.255"), AT))
+                .anySatisfy(answer -> assertThat(answer.signals()).hasSize(1));
+        assertThat(list.answers(Indicator.of("ip", "2001:db8:1:ffff::1"), AT))
+                .anySatisfy(answer -> assertThat(answer.signals()).hasSize(1));
+        assertThat(list.answers(Indicator.of("ip", "192.0.2.9"), AT))
+                .anySatisfy(answer -> assertThat(answer.signals()).hasSize(1));
+    }
+
+    @Test
+    void theNetworksAroundAnAddressAreThoseThatHaveIt() {
+        var seed = Seed.of("networksAround");
+        var random = seed.random();
+        for (int i = 0; i < 2_000; i++) {
+            boolean four = random.nextBoolean();
+            var bytes = new byte[four ? 4 : 16];
+            random.nextBytes(bytes);
+            var around = Networks.around(text(bytes));
+            assertThat(around).hasSize(four ? 24 : 112);
+            int bits = (four ? 8 : 16) + random.nextInt(around.size());
+            var first = bytes.clone();
+            for (int bit = bits; bit < first.length * 8; bit++) {
+                first[bit / 8] &= (byte) ~(128 >> bit % 8);
+            }
+            assertThat(around.get((four ? 31 : 127) - bits))
+                    .as("%s, %s", seed, text(bytes))
+                    .isEqualTo(text(first) + "/" + bits)
+                    .isEqualTo(Networks.form(text(first) + "/" + bits));
+        }
+        assertThat(Networks.around("bad.example")).isEmpty();
+    }
+
+    private static String text(byte[] bytes) {
+        try {
+            return Indicator.of("ip", java.net.InetAddress.getByAddress(bytes).getHostAddress())
+                    .value();
+        } catch (java.net.UnknownHostException e) {
+            throw new IllegalArgumentException(e);
         }
     }
 

@@ -119,7 +119,7 @@ record Subject(SubmittedAlert alert, Version rule, AlertReading reading, List<In
             }
             case DOMAIN -> indicator.value().indexOf('.') > 0;
             case HASH, URL, EMAIL -> true;
-            case UNKNOWN -> false;
+            case NETWORK, UNKNOWN -> false;
         };
     }
 

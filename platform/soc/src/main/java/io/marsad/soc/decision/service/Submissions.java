@@ -183,7 +183,7 @@ public final class Submissions {
             case HASH -> Entity.Kind.HASH;
             case URL -> Entity.Kind.URL;
             case EMAIL -> Entity.Kind.EMAIL;
-            case UNKNOWN -> null;
+            case NETWORK, UNKNOWN -> null;
         };
         var value = clean(indicator.value());
         return kind == null

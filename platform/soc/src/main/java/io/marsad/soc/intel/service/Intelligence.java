@@ -41,6 +41,7 @@ public final class Intelligence {
 
     private static final Logger LOG = LoggerFactory.getLogger(Intelligence.class);
     private static final String KIND = "intel";
+    private static final Indicator KNOWN = Indicator.of("ip", "8.8.8.8");
 
     private final Database database;
     private final Vault vault;
@@ -146,17 +147,20 @@ public final class Intelligence {
             if (kept != null) {
                 return new Answered(service.reader().read(asked, kept.body()), true);
             }
-            boolean may = database.<Boolean>inTenant(
-                    tenant, connection -> SourceRows.take(connection, tenant.value(), name, now));
-            if (!may) {
-                return new Answered(
-                        IntelAnswer.failed(name, "its budget of questions is used up for now", null), false);
-            }
-            return new Answered(called(tenant, service, asked, now), false);
+            return new Answered(asked(tenant, service, asked, now), false);
         } catch (DatabaseException e) { // without a memory and a budget nobody is asked
             LOG.warn("{} is not asked for {}: the database does not answer", name, tenant, e);
             return new Answered(IntelAnswer.failed(name, "its budget cannot be read", null), false);
         }
+    }
+
+    /** Asks it, when its budget allows. */
+    private IntelAnswer asked(TenantId tenant, RemoteService service, Indicator asked, Instant now) {
+        boolean may = database.<Boolean>inTenant(
+                tenant, connection -> SourceRows.take(connection, tenant.value(), service.name(), now));
+        return may
+                ? called(tenant, service, asked, now)
+                : IntelAnswer.failed(service.name(), "its budget of questions is used up for now", null);
     }
 
     private IntelAnswer called(TenantId tenant, RemoteService service, Indicator asked, Instant now) {
@@ -218,7 +222,9 @@ public final class Intelligence {
     /** All services, with how the caller's tenant asks them; those that it never set up are off. */
     public List<SourceSetting> settings() {
         var tenant = CallerScope.tenant();
-        long today = now().getEpochSecond() / 86_400;
+        long second = now().getEpochSecond();
+        long minute = second / 60;
+        long today = second / 86_400;
         return database.inCallerTenant(connection -> {
             var rows = SourceRows.all(connection, tenant.value());
             var keys = vault.list(connection, tenant, KIND).stream()
@@ -237,6 +243,7 @@ public final class Intelligence {
                                         service.perMinute(),
                                         service.perDay(),
                                         0,
+                                        0,
                                         null,
                                         null,
                                         null)
@@ -246,6 +253,7 @@ public final class Intelligence {
                                         hasKey,
                                         row.perMinute(),
                                         row.perDay(),
+                                        row.minute() == minute ? row.minuteUsed() : 0,
                                         row.day() == today ? row.dayUsed() : 0,
                                         row.answered(),
                                         row.failed(),
@@ -262,10 +270,7 @@ public final class Intelligence {
      * @throws io.marsad.kernel.problem.ProblemException 404; 400 {@code key-required}
      */
     public SourceSetting set(String name, boolean enabled, int perMinute, int perDay, @Nullable String key) {
-        var service = RemoteService.ALL.stream()
-                .filter(one -> one.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> Problem.notFound("There is no such service.").asException());
+        var service = service(name);
         var caller = CallerScope.current();
         var tenant = caller.tenant();
         var now = now();
@@ -284,7 +289,7 @@ public final class Intelligence {
                 throw Problem.badRequest("key-required", "Give the key that " + service.title() + " knows you by.")
                         .asException();
             }
-            var setting = new SourceSetting(service, enabled, hasKey, perMinute, perDay, 0, null, null, null);
+            var setting = new SourceSetting(service, enabled, hasKey, perMinute, perDay, 0, 0, null, null, null);
             SourceRows.put(connection, tenant.value(), setting, now);
             var keyWord = key == null ? "as it was" : key.isBlank() ? "forgotten" : "new";
             var detail = AuditLog.detail(
@@ -303,10 +308,45 @@ public final class Intelligence {
                     new AuditLog.Entry(now, caller.subject(), "intel-source.update", "intel-source:" + name, detail));
             return true;
         });
+        return setting(service);
+    }
+
+    /**
+     * How a test went.
+     *
+     * @param failure why it did not answer; null when it did
+     */
+    public record Tested(SourceSetting setting, @Nullable String failure, Duration took) {}
+
+    /**
+     * Asks a service of the caller's tenant about an address that all of them know, now and of its budget.
+     *
+     * @throws io.marsad.kernel.problem.ProblemException 404; 400 {@code service-off}
+     */
+    public Tested test(String name) {
+        var service = service(name);
+        if (!setting(service).enabled()) {
+            throw Problem.badRequest("service-off", service.title() + " is off: set it up first.")
+                    .asException();
+        }
+        long began = System.nanoTime();
+        var answer = asked(CallerScope.tenant(), service, KNOWN, now());
+        var failure = answer.state() == IntelAnswer.State.FAILED ? answer.failure() : null;
+        return new Tested(setting(service), failure, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private SourceSetting setting(RemoteService service) {
         return settings().stream()
                 .filter(one -> one.service().equals(service))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static RemoteService service(String name) {
+        return RemoteService.ALL.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> Problem.notFound("There is no such service.").asException());
     }
 
     private Instant now() {

@@ -70,7 +70,7 @@ public record RemoteService(
                                         + Base64.getUrlEncoder()
                                                 .withoutPadding()
                                                 .encodeToString(value.getBytes(StandardCharsets.UTF_8));
-                            case EMAIL, UNKNOWN ->
+                            case EMAIL, NETWORK, UNKNOWN ->
                                 throw new IllegalArgumentException("VirusTotal is not asked about " + value);
                         };
             case "abuseipdb" -> "/api/v2/check?maxAgeInDays=90&ipAddress=" + encoded(value);

@@ -32,6 +32,8 @@ final class SourceRows {
             boolean enabled,
             int perMinute,
             int perDay,
+            long minute,
+            int minuteUsed,
             long day,
             int dayUsed,
             @Nullable Instant answered,
@@ -43,8 +45,9 @@ final class SourceRows {
 
     static Map<String, Row> all(Connection connection, String tenant) throws SQLException {
         var all = new HashMap<String, Row>();
-        try (var select = connection.prepareStatement("SELECT source, enabled, per_minute, per_day, day, day_used,"
-                + " answered_at, failed_at, failure FROM intel_sources WHERE tenant_id = ?")) {
+        try (var select =
+                connection.prepareStatement("SELECT source, enabled, per_minute, per_day, minute, minute_used, day,"
+                        + " day_used, answered_at, failed_at, failure FROM intel_sources WHERE tenant_id = ?")) {
             select.setString(1, tenant);
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
@@ -56,9 +59,11 @@ final class SourceRows {
                                     rows.getInt(4),
                                     rows.getLong(5),
                                     rows.getInt(6),
-                                    time(rows, 7),
-                                    time(rows, 8),
-                                    rows.getString(9)));
+                                    rows.getLong(7),
+                                    rows.getInt(8),
+                                    time(rows, 9),
+                                    time(rows, 10),
+                                    rows.getString(11)));
                 }
             }
         }
