@@ -207,7 +207,7 @@ function route(method, path, u, body) {
   if (path === '/v1/auth/session') return { status: 200, body: session };
   if (path === '/v1/auth/logout') return { status: 204, leave: true };
   if (path === '/v1/alerts') return { status: 200, body: queue(u) };
-  if (/^\/v1\/(indicators|intel)(\/|$)/.test(path) && (r = intel(method, path, body, u.searchParams))) return r;
+  if (/^\/v1\/(indicators|intel|intel-sources|intel-feeds)(\/|$)/.test(path) && (r = intel(method, path, body, u.searchParams))) return r;
   if (path.startsWith('/v1/notifications') && (r = notify(method, path, body))) return r;
   if (path.startsWith('/v1/suppressions') && (r = suppressions(method, path, body))) return r;
   if ((path.startsWith('/v1/cases') || path.endsWith('/cases')) && (r = cases(method, path, u, body))) return r;

@@ -2163,6 +2163,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/intel-sources/{source}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a service one question now, of its budget, and say how that went */
+        post: operations["testIntelSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intel-feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Feeds that are fetched, by name, and how that goes */
+        get: operations["listIntelFeeds"];
+        put?: never;
+        /**
+         * Have a feed fetched now and then, the first time at once
+         * @description What it lists is looked for until it lists it no more. What somebody of the tenant lists, changes or revokes stays as that person says.
+         */
+        post: operations["createIntelFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intel-feeds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Fetch it otherwise, and at once */
+        put: operations["updateIntelFeed"];
+        post?: never;
+        /** Fetch it no more; what it lists is not looked for any more, sightings and alerts stay */
+        delete: operations["deleteIntelFeed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intel-feeds/{id}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetch it as soon as can be */
+        post: operations["fetchIntelFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hunts": {
         parameters: {
             query?: never;
@@ -5293,6 +5366,16 @@ export interface components {
             changed: number;
             /** @description That are on a warning list, and not looked for */
             warned: number;
+            /** @description Of a dry run: what becomes of the first of them */
+            lines: {
+                type: components["schemas"]["IndicatorType"];
+                value: string;
+                confidence: number;
+                /** @enum {string} */
+                what: "added" | "changed";
+                /** @description The warning list that it is on */
+                warning: string | null;
+            }[];
             faults: string[];
         };
         PastSightings: {
@@ -5352,6 +5435,8 @@ export interface components {
             has_key: boolean;
             per_minute: number;
             per_day: number;
+            /** @description Of the budget of this minute */
+            used_minute: number;
             used_today: number;
             /** Format: date-time */
             answered_at: string | null;
@@ -5369,6 +5454,84 @@ export interface components {
             per_day: number;
             /** @description As it was when absent; empty: forgotten */
             key?: string;
+        };
+        IntelSourceTest: {
+            answered: boolean;
+            failure: string | null;
+            took_ms: number;
+            setting: components["schemas"]["IntelSource"];
+        };
+        IntelFeedContent: {
+            /** @description The source of its indicators */
+            name: string;
+            /** @description https; everybody who may read intelligence sees it */
+            url: string;
+            /** @enum {string} */
+            format: "csv" | "list" | "stix";
+            /** @description From one fetch to the next */
+            minutes: number;
+            tlp?: components["schemas"]["Tlp"];
+            /** @description Of those that come without one; 60 when absent */
+            confidence?: number;
+            /** @description Yes when absent */
+            enabled?: boolean;
+        };
+        IntelFeedUpdate: {
+            /** @description The source of its indicators */
+            name: string;
+            /** @description https; everybody who may read intelligence sees it */
+            url: string;
+            /** @enum {string} */
+            format: "csv" | "list" | "stix";
+            /** @description From one fetch to the next */
+            minutes: number;
+            tlp?: components["schemas"]["Tlp"];
+            /** @description Of those that come without one; 60 when absent */
+            confidence?: number;
+            /** @description Yes when absent */
+            enabled?: boolean;
+            /** @description That the change is based on */
+            version: number;
+        };
+        IntelFeed: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            url: string;
+            /** @enum {string} */
+            format: "csv" | "list" | "stix";
+            minutes: number;
+            tlp: components["schemas"]["Tlp"];
+            confidence: number;
+            enabled: boolean;
+            /** @enum {string} */
+            state: "ok" | "waiting" | "failing" | "off";
+            /** @description In what was taken last */
+            indicators: number;
+            /** @description Lines of it that are no indicators, the first of them */
+            faults: string[];
+            /**
+             * Format: date-time
+             * @description The last success, also of nothing new
+             */
+            fetched_at: string | null;
+            /**
+             * Format: date-time
+             * @description The last failure since then
+             */
+            failed_at: string | null;
+            failure: string | null;
+            /** Format: date-time */
+            next_at: string | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        IntelFeedList: {
+            feeds: components["schemas"]["IntelFeed"][];
         };
         SuppressionContent: {
             rules?: string[];
@@ -10079,6 +10242,162 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    testIntelSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it went */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntelSourceTest"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listIntelFeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntelFeedList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    createIntelFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntelFeedContent"];
+            };
+        };
+        responses: {
+            /** @description The feed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntelFeed"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    updateIntelFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntelFeedUpdate"];
+            };
+        };
+        responses: {
+            /** @description The feed as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntelFeed"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deleteIntelFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    fetchIntelFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is next */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntelFeed"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     listHunts: {

@@ -10,6 +10,8 @@ import { useKeys } from '../ui/keys';
 import { Key, ProblemBox } from '../ui/parts';
 import { failed, said } from '../ui/toast';
 import { again, indicators, one, past, put, revoke, type Content, type Indicator } from './intel';
+import { FeedsDialog } from './FeedsDialog';
+import { ImportDialog } from './ImportDialog';
 import { Known } from './Known';
 import type { IntelSearch } from './search';
 
@@ -28,6 +30,8 @@ export default function IntelPage() {
   const total = list.data?.pages[0]?.total;
   const id = search.indicator ?? (search.value ? undefined : all[0]?.id);
   const [making, setMaking] = useState(false);
+  const [bringing, setBringing] = useState(false);
+  const [feeds, setFeeds] = useState(false);
   const words = useRef<HTMLInputElement>(null);
   const change = (c: Partial<IntelSearch>) => void nav({ search: (p) => ({ ...p, ...c }), replace: true });
   const open = (indicator: string) => change({ indicator, value: undefined });
@@ -50,7 +54,9 @@ export default function IntelPage() {
     { keys: ['j', 'ArrowDown'], label: 'Next', group: 'Move', run: () => move(1) },
     { keys: ['k', 'ArrowUp'], label: 'Previous', group: 'Move', run: () => move(-1) },
     { keys: ['/'], label: 'What is known of a value', group: 'Intelligence', run: () => words.current?.focus() },
+    { keys: ['f'], label: 'Feeds that are fetched', group: 'Intelligence', run: () => setFeeds(true) },
     ...(may ? [
+      { keys: ['i'], label: 'Bring a feed in', group: 'Intelligence', run: () => setBringing(true) },
       { keys: ['c'], label: 'List an indicator', group: 'Intelligence', run: () => setMaking(true) },
       { keys: ['d'], label: 'Revoke it, or not', group: 'Intelligence', run: () => { if (current.data) void turn(current.data, !(current.data.state === 'revoked')); } },
     ] : []),
@@ -67,6 +73,7 @@ export default function IntelPage() {
         <header><h1>Intelligence</h1><span className="muted">{total === undefined ? '' : number(total)}</span><span className="grow1" />{may ? <button type="button" className="btn" onClick={() => setMaking(true)}>List <Key k="c" /></button> : null}</header>
         <form className="pad" onSubmit={ask}><label className="form"><span>What is known of <Key k="/" /></span><input ref={words} key={search.value} className="input mono" name="value" maxLength={2048} autoComplete="off" spellCheck={false} defaultValue={search.value} placeholder="203.0.113.9, bad[.]example, a hash…" /></label></form>
         <div className="pad"><div className="seg" role="group" aria-label="Which">{STATES.map(([state, label]) => <button key={label} type="button" aria-pressed={search.state === state} onClick={() => change({ state, indicator: undefined })}>{label}</button>)}</div></div>
+        <div className="pad row wrap">{may ? <button type="button" className="btn" onClick={() => setBringing(true)}>Bring a feed in… <Key k="i" /></button> : null}<button type="button" className="btn" onClick={() => setFeeds(true)}>Feeds <Key k="f" /></button></div>
         {list.isError ? <div className="pad"><ProblemBox problem={list.error} retry={() => void list.refetch()} /></div> : null}
         {list.isPending ? <div className="pad"><Waiting /></div> : null}
         <ul className="hlist" aria-label="Listed indicators">
@@ -83,10 +90,12 @@ export default function IntelPage() {
       </aside>
       <div className="hmain" tabIndex={0} role="region" aria-label="Indicator">
         {search.value ? <Known value={search.value} list={may ? () => setMaking(true) : undefined} /> : null}
-        {!search.value && list.data && all.length === 0 ? <div className="empty"><h2>{search.state ? 'None of these' : 'Nothing is listed yet'}</h2><p className="muted">List an address, a network, a name, a hash, a link or a mailbox: every event is looked at from then on, and the last 30 days at once. Whole feeds come in over the API (CSV, lists, STIX).</p></div> : null}
+        {!search.value && list.data && all.length === 0 ? <div className="empty"><h2>{search.state ? 'None of these' : 'Nothing is listed yet'}</h2><p className="muted">List an address, a network, a name, a hash, a link or a mailbox: every event is looked at from then on, and the last 30 days at once.</p><p className="muted">Whole feeds come in from a file or the clipboard (CSV, a list, STIX), or are fetched from an address again and again. For a first one that costs nothing, take a list that your national CERT publishes.</p>{may ? <div className="row"><button type="button" className="btn" onClick={() => setMaking(true)}>List one</button><button type="button" className="btn" onClick={() => setBringing(true)}>Bring a feed in</button><button type="button" className="btn" onClick={() => setFeeds(true)}>Have one fetched</button></div> : null}</div> : null}
         {!search.value && current.isError ? <div className="pad"><ProblemBox problem={current.error} /></div> : null}
         {!search.value && current.data ? <Detail key={current.data.id} of={current.data} turn={may ? turn : undefined} /> : null}
       </div>
+      <ImportDialog opened={bringing} close={() => setBringing(false)} done={() => void again(client)} />
+      {feeds ? <FeedsDialog may={may} close={() => setFeeds(false)} /> : null}
       <NewIndicator opened={making} value={search.value} close={() => setMaking(false)} saved={(i) => { void again(client, i.id); open(i.id); }} />
     </div>
   );

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { formatOf } from './feeds';
 import { kind } from './intel';
 import { readSearch } from './search';
 
@@ -8,4 +9,9 @@ it('tells what a value looks like, however it was made harmless', () => {
 
 it('takes from the address only what there is', () => {
   expect(readSearch({ value: 1, state: 'gone', q: '', indicator: 'i' })).toEqual({ value: '1', indicator: 'i', state: undefined, q: undefined });
+});
+
+it('tells how a feed is written', () => {
+  expect(['{"type":"bundle"}', '203.0.113.9\nbad.example', 'indicator,type\n203.0.113.9,ip', '# id,url,threat\n"1","http://a.example/","x"', '; a list, kept by somebody\n203.0.113.0/24 ; SBL1', ''].map((t) => formatOf(t))).toEqual(['stix', 'list', 'csv', 'csv', 'list', 'list']);
+  expect(formatOf('203.0.113.9', 'bad.CSV')).toBe('csv');
 });

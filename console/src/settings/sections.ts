@@ -5,4 +5,5 @@ export type Section = { id: string; label: string; needs: string; Body: LazyExot
 
 export const SECTIONS: readonly Section[] = [
   { id: 'notifications', label: 'Notifications', needs: 'notifications:read', Body: lazy(() => import('../notify/ChannelSettings')) },
+  { id: 'intel', label: 'Intelligence services', needs: 'intel:read', Body: lazy(() => import('../intel/ServiceSettings')) },
 ];

@@ -45,6 +45,7 @@ class RowSecurityAloneTest {
             "alert_snoozes",
             "case_clocks",
             "indicator_numbers",
+            "intel_feed_clocks",
             "outbox",
             "passkey_handles",
             "tenant_quotas",

@@ -96,6 +96,7 @@ class CanarySecretsTest extends RunningPlatform {
         signInAndOut();
         machines();
         var provider = provider();
+        intelligence();
         wrongly();
         routesOfTheContract();
         malformed();
@@ -115,6 +116,7 @@ class CanarySecretsTest extends RunningPlatform {
                 "/v1/users",
                 "/v1/vault",
                 "/v1/vault/verification",
+                "/v1/intel-sources",
                 "/v1/identity-providers",
                 provider,
                 "/v1/auth/providers",
@@ -248,6 +250,15 @@ class CanarySecretsTest extends RunningPlatform {
     }
 
     /** A sign-in provider with a client secret, which is changed, tested and signed in with; its path. */
+    private void intelligence() throws Exception {
+        var set = "{\"enabled\":true,\"per_minute\":1,\"per_day\":%d,\"key\":\"%s\"}";
+        for (int perDay : new int[] {1, 0}) {
+            var body = set.formatted(perDay, canary("key of a service"));
+            var answer = answer("PUT", "/v1/intel-sources/greynoise", body, Map.of("Authorization", "Bearer " + own));
+            assertThat(answer.statusCode()).isEqualTo(perDay == 1 ? 200 : 400);
+        }
+    }
+
     private String provider() throws Exception {
         var header = Map.of("Authorization", "Bearer " + own);
         var all = "/v1/identity-providers";

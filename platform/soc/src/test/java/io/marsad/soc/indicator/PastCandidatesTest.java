@@ -46,7 +46,15 @@ class PastCandidatesTest {
             "some.one@bücher.example",
             "d41d8cd98f00b204e9800998ecf8427e");
     private static final List<String> ADDRESSES = List.of(
-            "1.2.3.4", "1.2.3.5", "1.2.15.1", "10.20.30.40", "2001:db8::1", "2001:db8:0:1::5", "::1", "fe80::1", "64:ff9b::102:304");
+            "1.2.3.4",
+            "1.2.3.5",
+            "1.2.15.1",
+            "10.20.30.40",
+            "2001:db8::1",
+            "2001:db8:0:1::5",
+            "::1",
+            "fe80::1",
+            "64:ff9b::102:304");
 
     private static final Field HOST = Field.of("dst_endpoint.ip");
     private static final Field NAME = Field.of("query.hostname");
