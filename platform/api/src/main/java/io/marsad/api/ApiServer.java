@@ -176,11 +176,8 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new ContextRoutes(services.alerts.context(), clock).routes());
         routes.addAll(new CaseRoutes(services.alerts.cases()).routes());
         routes.addAll(new EvidenceRoutes(services.alerts.cases()).routes());
-        var intel = services.intel;
-        routes.addAll(new IndicatorRoutes(intel.indicators(), intel.past(), clock).routes());
-        routes.addAll(new IntelRoutes(intel.intelligence()).routes());
+        routes.addAll(intel(services.intel, clock));
         routes.addAll(new NotificationRoutes(services.notifications).routes());
-        routes.addAll(new FeedRoutes(intel.feeds()).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());
@@ -196,6 +193,13 @@ public final class ApiServer implements AutoCloseable {
                         identity.accounts(), identity.tokens(), identity.accessTokens(), services.tenancy.standings()),
                 metrics.registry(),
                 random);
+    }
+
+    private static List<Route> intel(IntelServices intel, InstantSource clock) {
+        var routes = new ArrayList<>(new IndicatorRoutes(intel.indicators(), intel.past(), clock).routes());
+        routes.addAll(new IntelRoutes(intel.intelligence()).routes());
+        routes.addAll(new FeedRoutes(intel.feeds()).routes());
+        return routes;
     }
 
     private static List<Route> rules(Services services) {
