@@ -45,12 +45,23 @@ export function caseStub(alerts, problem) {
   };
   const links = (c) => of(c).slice(1).map((a, i) => { const before = of(c)[i]; const both = a.entities.filter((e) => before.entities.some((o) => o.value === e.value)); return { earlier: before.id, later: a.id, weight: both.length > 1 ? 0.86 : 0.55, joins: true, why: `Both name ${both.map((e) => `${e.type} ${e.value} (firm, 0.76)`).join(', ') || 'the same detection (faint, 0.20)'}, 40 min apart: 0.79, enough to join them.`, shared: both.map((e) => ({ type: e.type, name: e.value })) }; });
   const last = (c) => c.acts.at(-1);
-  const detail = (c) => ({ ...shown(c), undoable: last(c)?.words ?? null, alerts: of(c).map((alert, i) => ({ alert, linked_at: c.created_at, linked_by: 'system:grouping', why: i === 0 ? `Its severity is ${alert.severity}, which opens a case.` : (links(c)[i - 1]?.why ?? '') })), links: links(c), history: c.history, tasks: c.tasks, observables: c.observables });
+  const detail = (c) => ({ ...shown(c), undoable: last(c)?.words ?? null, narrative: told(c), narrative_version: 1, confidence: sure(c), alerts: of(c).map((alert, i) => ({ alert, linked_at: c.created_at, linked_by: 'system:grouping', why: i === 0 ? `Its severity is ${alert.severity}, which opens a case.` : (links(c)[i - 1]?.why ?? '') })), links: links(c), history: c.history, tasks: c.tasks, observables: c.observables });
+  const USUAL = { critical: [900, 3600, 14_400], high: [1800, 14_400, 28_800], medium: [14_400, 86_400, 259_200], low: [86_400, 259_200, 604_800], informational: [259_200, 604_800, 1_209_600] };
+  const GOALS = ['acknowledge', 'contain', 'resolve'];
+  let own = [{ severity: 'critical', goal: 'acknowledge', seconds: 300 }];
+  const targets = () => ({ targets: Object.entries(USUAL).flatMap(([severity, usual]) => GOALS.map((goal, i) => { const mine = own.find((t) => t.severity === severity && t.goal === goal); return { severity, goal, seconds: mine?.seconds ?? usual[i], own: Boolean(mine), usual: usual[i] }; })) });
+  const told = (c) => { const mine = of(c); return mine.length === 0 ? 'There is no alert in this case.' : `${mine.length} alerts of ${new Set(mine.map((a) => a.rule_id)).size} rules between ${mine[0].first_time.slice(0, 19).replace('T', ' ')} UTC and ${mine.at(-1).time.slice(0, 19).replace('T', ' ')} UTC, the worst of ${c.severity} severity. Several name ${mine[0].entities.slice(0, 2).map((e) => `${e.type} ${e.value} (${mine.length} of ${mine.length})`).join(', ')}.`; };
+  const sure = (c) => { const a = of(c)[0]; return a ? { score: 83.4, label: 'high', label_id: 3, alert: a.id, decided: of(c).length, evidence: [{ kind: 'rule', source: `${a.rule_id}@3f2a`, claim: 'of 24 alerts of the rule 21 were attacks: 0.88 of 24 (0.69 to 0.96)', norm: 0.85, weight: 0.27, contribution: 28.4 }, { kind: 'intel', source: 'abuseipdb', claim: 'score is 82', norm: 0.82, weight: 0.5, contribution: 55 }] } : null; };
   const report = (c) => `# Case ${c.number}: ${c.title}\n\n- Status: ${c.status}\n- Severity: ${c.severity}\n\n## What happened\n\n${of(c).map((a) => `- ${a.first_time} **${a.title}** (${a.severity})`).join('\n')}\n`;
 
   return (method, path, u, body) => {
     const ofAlert = /^\/v1\/alerts\/([^/]+)\/cases$/.exec(path);
     if (ofAlert) return { status: 200, body: { cases: all.filter((c) => c.ids.includes(ofAlert[1])).map(shown) } };
+    const alike = /^\/v1\/alerts\/([^/]+)\/alike$/.exec(path);
+    if (alike) { const me = alerts.get(alike[1])?.alert; const same = list().filter((a) => me && a.id !== me.id && a.rule_id === me.rule_id); return { status: 200, body: { signature: 'ab'.repeat(32), total: same.length, alerts: same } }; }
+    if (path === '/v1/cases/assignees') return { status: 200, body: { names: ['a.khan', 'analyst', 'l.berg', 'm.silva'] } };
+    if (path === '/v1/cases/targets' && method === 'GET') return { status: 200, body: targets() };
+    if (path === '/v1/cases/targets') { own = body.targets; return { status: 200, body: targets() }; }
     if (path === '/v1/cases' && method === 'GET') {
       const set = (k) => u.get(k)?.split(',').filter(Boolean);
       const kept = all.filter((c) => c.merged_into === null).map(shown);

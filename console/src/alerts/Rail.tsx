@@ -18,6 +18,7 @@ import { asked, highlight } from './highlight';
 import { RuleView } from './RuleView';
 
 const DecisionView = lazy(() => import('../decisions/DecisionView'));
+const Alike = lazy(() => import('./Alike'));
 
 type Props = {
   id: string;
@@ -54,6 +55,7 @@ export function Rail({ id, shown, tab, onTab, acts, undo, shut }: Props) {
       </div>
       <div className="railbody" tabIndex={0} role="region" aria-label="Details of the alert">
         {detail.isError ? <section>{detail.error instanceof Refused && detail.error.status === 404 ? <p>There is no such alert here. It may belong to another tenant.</p> : <ProblemBox problem={detail.error} retry={() => void detail.refetch()} />}</section> : null}
+        {detail.data && a?.verdict ? <Suspense><Alike key={id} id={id} verdict={a.verdict} /></Suspense> : null}
         {detail.data ? <Body d={detail.data} tab={tab} onTab={onTab} /> : detail.isPending ? <section><Waiting /></section> : null}
       </div>
     </aside>

@@ -1099,6 +1099,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts/{id}/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Other alerts with its signature, closed ones too
+         * @description The same rule, about the same hosts, users, addresses and programs; the newest first. What is said of one may be true of
+         *     all: `POST /v1/alerts/bulk` with `judge` says it, and can be undone.
+         */
+        get: operations["alikeAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alerts/{id}/transition": {
         parameters: {
             query?: never;
@@ -1751,6 +1772,45 @@ export interface paths {
         put?: never;
         /** Open a case by hand, with alerts or without */
         post: operations["openCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/assignees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can be given a case */
+        get: operations["caseAssignees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Until when cases have to be acknowledged, contained and resolved */
+        get: operations["caseTargets"];
+        /**
+         * Set them
+         * @description What is left out is as the platform has it. Clocks that run follow at once; what was late by the targets until now stays
+         *     late. 422 `invalid-target` or `targets-out-of-order` says what is wrong, and nothing is changed.
+         */
+        put: operations["changeCaseTargets"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4621,6 +4681,21 @@ export interface components {
                 closed: number;
                 false_positives: number;
             };
+            /** @description How sure it is, as it was decided by; null while it waits for its decision */
+            confidence?: components["schemas"]["Confidence"] | null;
+        };
+        /** @description The contributions of the evidence sum exactly to the score */
+        Confidence: {
+            /** @description Two decimals */
+            score: number;
+            /**
+             * @description high from 80 on, medium from 50 on, else low; unknown when no evidence has a weight, whatever the score
+             * @enum {string}
+             */
+            label: "unknown" | "low" | "medium" | "high";
+            /** @description The label as OCSF has it (confidence_id): 0 to 3 */
+            label_id: number;
+            evidence: components["schemas"]["ConfidenceStep"][];
         };
         Transition: {
             to: components["schemas"]["AlertStatus"];
@@ -5060,6 +5135,27 @@ export interface components {
                 breached_at: string | null;
             }[];
         };
+        /** @enum {string} */
+        CaseGoal: "acknowledge" | "contain" | "resolve";
+        CaseTargets: {
+            targets: {
+                severity: components["schemas"]["Severity"];
+                goal: components["schemas"]["CaseGoal"];
+                seconds: number;
+                /** @description The tenant's; or else the platform's usual */
+                own: boolean;
+                /** @description What the platform has */
+                usual: number;
+            }[];
+        };
+        CaseTargetsChange: {
+            targets: {
+                severity: components["schemas"]["Severity"];
+                goal: components["schemas"]["CaseGoal"];
+                /** @description 60 to 31622400 (366 days) */
+                seconds: number;
+            }[];
+        };
         CasePage: {
             cases: components["schemas"]["Case"][];
             total: number;
@@ -5082,6 +5178,17 @@ export interface components {
         CaseDetail: components["schemas"]["Case"] & {
             /** @description What can be undone */
             undoable: string | null;
+            /** @description What it is about, in words; the same for the same alerts and links */
+            narrative?: string;
+            /** @description Changes with anything that changes what is told of the same case */
+            narrative_version?: number;
+            /** @description Of the alert that most surely is an attack; null while nothing has been decided about any */
+            confidence?: (components["schemas"]["Confidence"] & {
+                /** Format: uuid */
+                alert: string;
+                /** @description Of how many alerts anything is known */
+                decided: number;
+            }) | null;
             alerts: {
                 alert: components["schemas"]["Alert"];
                 /** Format: date-time */
@@ -6010,8 +6117,17 @@ export interface components {
              */
             created_until?: string;
         };
-        /** @description One of: `to` with what belongs to it, `escalated`, tags */
+        AlikeAlerts: {
+            /** @description SHA-256 of the rule and of whom the alert names; null when it names nobody, and nothing can be said to be the same */
+            signature: string | null;
+            /** @description How many there are, listed or not */
+            total: number;
+            alerts: components["schemas"]["Alert"][];
+        };
+        /** @description One of: `to` with what belongs to it, `judge`, `escalated`, tags */
         AlertAct: {
+            /** @description Closes with this verdict, also what is closed with another one or without */
+            judge?: components["schemas"]["Verdict"];
             to?: components["schemas"]["AlertStatus"];
             verdict?: components["schemas"]["Verdict"];
             assignee?: string;
@@ -8251,6 +8367,31 @@ export interface operations {
             404: components["responses"]["Problem"];
         };
     };
+    alikeAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlikeAlerts"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
     transitionAlert: {
         parameters: {
             query?: never;
@@ -9437,6 +9578,80 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    caseAssignees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The names of those who can sign in here, at most 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        names: string[];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    caseTargets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All, the worst severity first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTargets"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    changeCaseTargets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseTargetsChange"];
+            };
+        };
+        responses: {
+            /** @description As they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTargets"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
         };
     };

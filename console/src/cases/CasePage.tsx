@@ -12,9 +12,10 @@ import { CopyButton, Key, ProblemBox, SeverityLabel, TabRow } from '../ui/parts'
 import { failed, said } from '../ui/toast';
 import { AlertsTab, Entities, Evidence, Notes, Report, Timeline } from './CaseTabs';
 import { MergeDialog } from './MergeDialog';
+import { useLiveCases } from './live';
 import { readCase, type CaseSearch, type CaseStatus } from './address';
-import { NEXT, TABS, acts, caseOf, type Case, type CaseDetail } from './cases';
-import { CasePill, Sla } from './parts';
+import { NEXT, PEOPLE, TABS, acts, caseOf, keepAlert, type Case, type CaseDetail } from './cases';
+import { CasePill, Sla, Sure } from './parts';
 import { Story } from './Story';
 
 const route = getRouteApi('/cases/$id');
@@ -35,6 +36,7 @@ function Page({ d, search, asked }: { d: CaseDetail; search: CaseSearch; asked: 
   const client = useQueryClient();
   const may = useMay('cases:write') && d.merged_into === null;
   const { user } = useSession();
+  useLiveCases(d.id);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const [merging, setMerging] = useState(false);
   const tab = search.tab ?? 'story';
@@ -55,6 +57,12 @@ function Page({ d, search, asked }: { d: CaseDetail; search: CaseSearch; asked: 
     act.mutate({ run: async () => { const made = await acts.split(d.id, { alerts: [...marked] }); await client.invalidateQueries({ queryKey: ['case', made.id] }); return made; }, done: 'Split off into a case of its own', undo: true });
   };
   const out = () => { if (marked.size > 0) act.mutate({ run: () => acts.link(d.id, { remove: [...marked] }), done: 'Taken out; grouping does not put them back', undo: true }); };
+  const keep = useMutation({
+    mutationFn: (alert: string) => keepAlert(d.id, alert),
+    onSuccess: (e) => { said(`Entry ${e.seq} of the evidence: ${e.note}`); void client.invalidateQueries({ queryKey: ['case-evidence', d.id] }); },
+    onError: (e) => failed('Not taken in', e.message),
+  });
+  const prove = () => { if (chosen && !keep.isPending) keep.mutate(chosen); };
   const mark = (alert: string) => setMarked((m) => { const next = new Set(m); if (!next.delete(alert)) next.add(alert); return next; });
   const move = (by: number) => {
     const i = d.alerts.findIndex((a) => a.alert.id === chosen);
@@ -75,6 +83,7 @@ function Page({ d, search, asked }: { d: CaseDetail; search: CaseSearch; asked: 
       { keys: ['u'], label: 'Undo', group: 'Case', run: undo },
       { keys: ['m'], label: 'Merge another into it…', group: 'Case', run: () => setMerging(true) },
       { keys: ['x'], label: 'Mark the alert', group: 'Alerts', run: () => { if (chosen) { mark(chosen); if (tab !== 'alerts') change({ tab: 'alerts' }); } } },
+      { keys: ['e'], label: 'Take the alert in as evidence', group: 'Alerts', run: prove },
       { keys: ['p'], label: 'Split off what is marked', group: 'Alerts', run: split },
       { keys: ['t'], label: 'Take out what is marked', group: 'Alerts', run: out },
     ] : []),
@@ -83,13 +92,14 @@ function Page({ d, search, asked }: { d: CaseDetail; search: CaseSearch; asked: 
   return (
     <div className="casepage">
       <header className="casehead">
-        <div className="row wrap"><Link to="/cases" search={{ at: d.id }} className="muted">Cases</Link><span className="mono">#{d.number}</span><SeverityLabel of={d.severity} /><CasePill status={d.status} />{d.merged_into !== null ? <span className="tag">part of #{d.merged_into}</span> : null}<Sla c={d} now={asked} /><span>{d.assignee ?? <span className="muted">nobody has it</span>}</span><span className="grow1" /><CopyButton text={`${window.location.origin}/cases/${d.id}`} label="Copy a link to this case" /></div>
+        <div className="row wrap"><Link to="/cases" search={{ at: d.id }} className="muted">Cases</Link><span className="mono">#{d.number}</span><SeverityLabel of={d.severity} /><CasePill status={d.status} />{d.merged_into !== null ? <span className="tag">part of #{d.merged_into}</span> : null}<Sla c={d} now={asked} /><Sure d={d} /><span>{d.assignee ?? <span className="muted">nobody has it</span>}</span><span className="grow1" /><CopyButton text={`${window.location.origin}/cases/${d.id}`} label="Copy a link to this case" /></div>
         <h1>{d.title}</h1>
         <div className="row wrap muted"><span>{d.alert_count === 1 ? '1 alert' : `${number(d.alert_count)} alerts`}</span>{d.first_time && d.last_time ? <span className="mono">{when(d.first_time)} to {when(d.last_time)}</span> : null}<span title={exact(d.created_at)}>opened {when(d.created_at)} by {d.opened_by}</span>{d.open_tasks > 0 ? <span>{d.open_tasks} open {d.open_tasks === 1 ? 'task' : 'tasks'}</span> : null}</div>
         {d.tactics.length > 0 ? <ol className="chain" aria-label="Steps of the attack">{d.tactics.map((t) => <li key={t}>{t}</li>)}</ol> : null}
         {may ? (
           <div className="row wrap noprint">
             {d.assignee !== user.username ? <button type="button" className="btn" data-primary onClick={take}>Take <Key k="a" /></button> : null}
+            <Assign d={d} give={(name) => act.mutate({ run: () => acts.edit(d.id, { assignee: name }), done: name ? `${name} has it now` : 'Nobody has it now' })} />
             <Dropdown position="bottom-start" width={220}>
               <Menu.Target><button type="button" className="btn">Status…</button></Menu.Target>
               <Menu.Dropdown>{NEXT[d.status].map((s) => <Menu.Item key={s} onClick={() => to(s)}>{words(s)}</Menu.Item>)}</Menu.Dropdown>
@@ -105,7 +115,7 @@ function Page({ d, search, asked }: { d: CaseDetail; search: CaseSearch; asked: 
         <div className="noprint"><TabRow label="Parts of the case" choices={TABS} value={tab} onChange={(t) => change({ tab: t === 'story' ? undefined : t })} panel={PANEL} /></div>
       </header>
       <div className="casebody" id={PANEL} role="tabpanel" aria-labelledby={`${PANEL}-${tab}`} tabIndex={0}>
-        {tab === 'story' ? <Story d={d} chosen={chosen} choose={choose} /> : null}
+        {tab === 'story' ? <Story d={d} chosen={chosen} choose={choose} keep={may ? prove : undefined} /> : null}
         {tab === 'timeline' ? <Timeline d={d} /> : null}
         {tab === 'alerts' ? <AlertsTab d={d} may={may} chosen={chosen} choose={choose} marked={marked} mark={mark} split={split} out={out} /> : null}
         {tab === 'evidence' ? <Evidence d={d} may={may} /> : null}
@@ -115,5 +125,22 @@ function Page({ d, search, asked }: { d: CaseDetail; search: CaseSearch; asked: 
       </div>
       <MergeDialog opened={merging} close={() => setMerging(false)} d={d} merge={(other) => act.mutate({ run: () => acts.merge(d.id, { cases: [other] }), done: 'They are one case now', undo: true })} />
     </div>
+  );
+}
+
+/** Whose it is to be: those who can sign in here, asked for when the list is opened. */
+function Assign({ d, give }: { d: CaseDetail; give: (name: string) => void }) {
+  const [opened, setOpened] = useState(false);
+  const people = useQuery({ ...PEOPLE, enabled: opened });
+  return (
+    <Dropdown position="bottom-start" width={220} onChange={setOpened}>
+      <Menu.Target><button type="button" className="btn">Assign…</button></Menu.Target>
+      <Menu.Dropdown mah={320} style={{ overflow: 'auto' }}>
+        {people.isPending ? <Menu.Label>Asking…</Menu.Label> : null}
+        {people.isError ? <Menu.Label>{people.error.message}</Menu.Label> : null}
+        {d.assignee ? <Menu.Item onClick={() => give('')}>nobody</Menu.Item> : null}
+        {people.data?.names.filter((n) => n !== d.assignee).map((n) => <Menu.Item key={n} onClick={() => give(n)}>{n}</Menu.Item>)}
+      </Menu.Dropdown>
+    </Dropdown>
   );
 }

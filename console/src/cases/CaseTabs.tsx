@@ -1,8 +1,12 @@
+import '../risk/risk.css';
 import { useState, type FormEvent } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { STATUSES } from '../api/client';
+import { BEARERS } from '../risk/address';
+import { Connected } from '../risk/LinkGraph';
 import { clause } from '../search/clause';
+import { useMay } from '../session/session';
 import { Waiting } from '../ui/EventView';
 import { bytes, exact, number, when, words } from '../ui/format';
 import { CheckIcon, SearchIcon } from '../ui/icons';
@@ -96,14 +100,32 @@ export function Evidence({ d, may }: Of) {
   );
 }
 
+/** What an attack on one of them reaches: chosen among those that bear risk, whom most alerts name first. */
+function Reach({ d }: { d: CaseDetail }) {
+  const all = named(d.alerts).filter((n) => (BEARERS as readonly string[]).includes(n.type));
+  const [picked, setPicked] = useState(0);
+  const [hops, setHops] = useState<1 | 2>(1);
+  const one = all[Math.min(picked, all.length - 1)];
+  if (!one) return null;
+  return (
+    <section aria-labelledby="reach">
+      <h2 className="cap" id="reach">Attack path and blast radius</h2>
+      <p className="row wrap"><label className="row">Of<select className="input mono" value={picked} onChange={(e) => setPicked(Number(e.currentTarget.value))}>{all.map((n, i) => <option key={n.type + n.value} value={i}>{n.type} {n.value}</option>)}</select></label><Link className="btn" to="/entities/$type/$value" params={{ type: one.type, value: one.value }}>All that is known of it</Link></p>
+      <div className="entity"><Connected key={one.type + one.value} type={one.type} value={one.value} hops={hops} setHops={setHops} /></div>
+    </section>
+  );
+}
+
 export function Entities({ d }: { d: CaseDetail }) {
+  const risk = useMay('risk:read');
   const related = useQuery(relatedTo(d.id));
   return (
     <div className="casepad casecol">
       <section aria-labelledby="who"><h2 className="cap" id="who">Who and what it is about</h2>
-        <ul className="ents">{named(d.alerts).map((n) => <li className="ent" key={n.type + n.value}><span className="t">{n.type}</span><span className="mono">{n.value}</span><span className="muted">{n.alerts.length === 1 ? '1 alert' : `${n.alerts.length} alerts`}</span><Link className="icon" to="/search" search={{ q: clause(n.field, n.value, true), last: '7d' }} aria-label={`Search events of ${n.type} ${n.value}`} title="Its events"><SearchIcon size={15} /></Link></li>)}</ul>
+        <ul className="ents">{named(d.alerts).map((n) => <li className="ent" key={n.type + n.value}><span className="t">{n.type}</span>{risk ? <Link className="mono" to="/entities/$type/$value" params={{ type: n.type, value: n.value }}>{n.value}</Link> : <span className="mono">{n.value}</span>}<span className="muted">{n.alerts.length === 1 ? '1 alert' : `${n.alerts.length} alerts`}</span><Link className="icon" to="/search" search={{ q: clause(n.field, n.value, true), last: '7d' }} aria-label={`Search events of ${n.type} ${n.value}`} title="Its events"><SearchIcon size={15} /></Link></li>)}</ul>
         {d.observables.length > 0 ? <><h2 className="cap">Added by people</h2><ul className="ents">{d.observables.map((o) => <li className="ent" key={o.type + o.value}><span className="t">{o.type}</span><span className="mono">{o.value}</span><span className="muted">{o.note} ({o.by})</span></li>)}</ul></> : null}
       </section>
+      {risk ? <Reach d={d} /> : null}
       <section aria-labelledby="similar"><h2 className="cap" id="similar">Similar cases</h2>
         {related.isError ? <ProblemBox problem={related.error} retry={() => void related.refetch()} /> : related.isPending ? <Waiting /> : null}
         {related.data?.related.length === 0 ? <p className="muted">No other case names any of this.</p> : null}

@@ -11,6 +11,7 @@ import { Words } from '../ui/Words';
 import { failed, said } from '../ui/toast';
 import { CASE_STATUSES, readCases, type CasesSearch, type View } from './address';
 import { acts, pageOf, type Case } from './cases';
+import { useLiveCases } from './live';
 import { CasePill, Sla } from './parts';
 
 const route = getRouteApi('/cases');
@@ -24,6 +25,7 @@ export default function CasesPage() {
   const client = useQueryClient();
   const may = useMay('cases:write');
   const { user } = useSession();
+  useLiveCases();
   const words = useRef<HTMLInputElement>(null);
   const page = useQuery(pageOf(search));
   const all = page.data?.cases ?? [];

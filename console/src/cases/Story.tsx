@@ -2,23 +2,24 @@ import { useMemo, useRef, type KeyboardEvent } from 'react';
 import { Link } from '@tanstack/react-router';
 import { STATUSES } from '../api/client';
 import { number, shortHost, when } from '../ui/format';
-import { SeverityLabel } from '../ui/parts';
+import { Key, SeverityLabel } from '../ui/parts';
 import { picture, type CaseDetail, type Picture } from './cases';
 
-type Props = { d: CaseDetail; chosen: string | undefined; choose: (alert: string) => void };
+type Props = { d: CaseDetail; chosen: string | undefined; choose: (alert: string) => void; keep?: (() => void) | undefined };
 const COLUMN = 58;
 const LANE = 30;
 const LABEL = 190;
 const SKY = 78;
 
 /** The story: a picture beside a list in order of time; what is chosen in one is chosen in the other. */
-export function Story({ d, chosen, choose }: Props) {
+export function Story({ d, chosen, choose, keep }: Props) {
   const p = useMemo(() => picture(d), [d]);
   if (d.alerts.length === 0) return <div className="empty"><h2>No alert is in this case</h2><p className="muted">Open an alert and link it, or wait: what belongs to it comes by itself.</p></div>;
   const links = d.links.filter((l) => l.earlier === chosen || l.later === chosen);
   return (
     <div className="story">
       <section className="storypic" aria-label="Picture of the story">
+        {d.narrative ? <p className="why">{d.narrative}</p> : null}
         <Graph p={p} chosen={chosen} choose={choose} />
         {p.hidden > 0 ? <p className="muted">The first {p.columns.length} alerts; {number(p.hidden)} more are in the list.</p> : null}
         {links.length > 0 ? <><h2 className="cap">Why it belongs to others</h2><ul className="whys">{links.map((l) => <li key={l.earlier + l.later} data-joins={l.joins}>{l.why}</li>)}</ul></> : null}
@@ -31,7 +32,7 @@ export function Story({ d, chosen, choose }: Props) {
               <span className="t">{alert.title}</span>
               <span className="muted">{why}</span>
             </button>
-            {alert.id === chosen ? <Link className="btn" to="/alerts" search={{ alert: alert.id, status: STATUSES.join(',') }}>Open the alert</Link> : null}
+            {alert.id === chosen ? <div className="row wrap storyacts"><Link className="btn" to="/alerts" search={{ alert: alert.id, status: STATUSES.join(',') }}>Open the alert</Link>{keep ? <button type="button" className="btn" onClick={keep}>Take in as evidence <Key k="e" /></button> : null}</div> : null}
           </li>
         ))}
       </ol>

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { alert } from '../test/server';
 import { readCase, readCases } from './address';
 import { base64, left, named, picture, timeline, type CaseDetail, type Linked } from './cases';
+import { seconds, span } from './targets';
 
 const linked = (n: number, change = {}): Linked => ({ alert: alert(n, change), linked_at: '2026-11-21T10:00:00.000Z', linked_by: 'system:grouping', why: 'Both name user alice.' });
 
@@ -41,4 +42,11 @@ it('tells what happened and what was done as one list', () => {
 
 it('sends files as base64', async () => {
   expect(await base64({ arrayBuffer: () => Promise.resolve(new Uint8Array([0, 255, 16]).buffer) })).toBe('AP8Q');
+});
+
+it('reads and writes targets as people do', () => {
+  for (const [text, s] of [['15 min', 900], ['4h', 14_400], ['3 days', 259_200], ['90', 5400], ['61 s', 61]] as const) expect(seconds(text)).toBe(s);
+  for (const text of ['', 'soon', '-5 min', '1.5 h', '4 weeks']) expect(seconds(text)).toBeUndefined();
+  for (const s of [60, 900, 5400, 14_400, 86_400, 61]) expect(seconds(span(s))).toBe(s);
+  expect(span(5400)).toBe('90 min');
 });

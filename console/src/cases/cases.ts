@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api, type Entity, type Schemas, type Severity } from '../api/client';
 import type { CaseStatus, CasesSearch, Tab } from './address';
+import { refetching } from './live';
 
 export type Case = Schemas['Case'];
 export type CaseDetail = Schemas['CaseDetail'];
@@ -35,10 +36,11 @@ export const pageOf = (s: CasesSearch) =>
   queryOptions({
     queryKey: ['cases', s.view, s.status, s.severity, s.q],
     queryFn: ({ signal }) => answer(api.GET('/v1/cases', { params: { query: { view: s.view, status: list<CaseStatus>(s.status) ?? [...ACTIVE], severity: list<Severity>(s.severity), q: s.q, limit: 200 } }, signal })),
-    refetchInterval: 5000,
+    refetchInterval: refetching,
   });
 
-export const caseOf = (id: string) => queryOptions({ queryKey: ['case', id], queryFn: ({ signal }) => answer(api.GET('/v1/cases/{id}', { params: { path: { id } }, signal })), refetchInterval: 5000 });
+export const caseOf = (id: string) => queryOptions({ queryKey: ['case', id], queryFn: ({ signal }) => answer(api.GET('/v1/cases/{id}', { params: { path: { id } }, signal })), refetchInterval: refetching });
+export const PEOPLE = queryOptions({ queryKey: ['case-people'], queryFn: ({ signal }) => answer(api.GET('/v1/cases/assignees', { signal })), staleTime: 60_000 });
 export const relatedTo = (id: string) => queryOptions({ queryKey: ['case-related', id], queryFn: ({ signal }) => answer(api.GET('/v1/cases/{id}/related', { params: { path: { id } }, signal })), staleTime: 30_000 });
 export const evidenceOf = (id: string) => queryOptions({ queryKey: ['case-evidence', id], queryFn: ({ signal }) => answer(api.GET('/v1/cases/{id}/evidence', { params: { path: { id } }, signal })) });
 
@@ -59,6 +61,16 @@ export const acts = {
   give: (id: string, reason: string) => answer(api.POST('/v1/cases/{id}/evidence/export', { params: path(id), body: { reason } })),
   report: (id: string) => answer<string>(api.GET('/v1/cases/{id}/report', { params: path(id), parseAs: 'text' }) as Promise<{ data?: string; response: Response }>),
 };
+
+const MOST_EVENTS = 20;
+
+/** An alert with the events that it rests on, as they are now: taken into the chain of custody. */
+export async function keepAlert(id: string, alert: string) {
+  const detail = await answer(api.GET('/v1/alerts/{id}', { params: path(alert) }));
+  const events = await Promise.all(detail.evidence.slice(0, MOST_EVENTS).map((e) => answer(api.GET('/v1/events/{id}', { params: path(e.event_id) })).catch((x: unknown) => ({ id: e.event_id, missing: x instanceof Error ? x.message : String(x) }))));
+  const content = new TextEncoder().encode(JSON.stringify({ alert: detail, events }, null, 2));
+  return acts.prove(id, { name: `alert-${alert}.json`, media_type: 'application/json', note: `${detail.title}, with ${events.length === 1 ? '1 event' : `${events.length} events`}`, content: await base64({ arrayBuffer: async () => content.buffer }) });
+}
 
 /** "in 12 min", "3 h late". */
 export function left(due: string, now: number): string {

@@ -15,7 +15,8 @@ it('starts behind what was read and passes messages on', () => {
   Stream.last!.say('alert.created', { id: 'a' }, '42');
   expect(Stream.last!.url).toBe('/v1/live?last_event_id=41');
   expect(live.get()).toBe('live');
-  expect(got).toEqual([{ kind: 'created', alert: { id: 'a' } }]);
+  Stream.last!.say('case.updated', { id: 'c' }, '43');
+  expect(got).toEqual([{ kind: 'created', alert: { id: 'a' } }, { kind: 'case', id: 'c' }]);
 });
 
 it('opens anew behind the last message when the server refuses, later each time', () => {

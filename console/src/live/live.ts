@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import type { Alert } from '../api/client';
 
 export type LiveState = 'starting' | 'live' | 'reconnecting';
-export type LiveMessage = { kind: 'created' | 'updated'; alert: Alert } | { kind: 'resync' };
+export type LiveMessage = { kind: 'created' | 'updated'; alert: Alert } | { kind: 'case'; id: string } | { kind: 'resync' };
 
 const RETRY_MS = [1000, 2000, 5000, 10_000, 20_000];
 
@@ -71,18 +71,19 @@ export class Live {
       this.timer = window.setTimeout(() => this.connect(), RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)]);
       this.lost();
     };
-    source.addEventListener('alert.created', (e) => this.got(e, (alert) => ({ kind: 'created', alert })));
-    source.addEventListener('alert.updated', (e) => this.got(e, (alert) => ({ kind: 'updated', alert })));
+    source.addEventListener('alert.created', (e) => this.got<Alert>(e, (alert) => ({ kind: 'created', alert })));
+    source.addEventListener('alert.updated', (e) => this.got<Alert>(e, (alert) => ({ kind: 'updated', alert })));
+    source.addEventListener('case.updated', (e) => this.got<{ id: string }>(e, ({ id }) => ({ kind: 'case', id })));
     source.addEventListener('resync', (e) => {
       this.last = (e as MessageEvent).lastEventId || this.last;
       this.tell({ kind: 'resync' });
     });
   }
 
-  private got(e: Event, message: (a: Alert) => LiveMessage) {
+  private got<T>(e: Event, message: (of: T) => LiveMessage) {
     const m = e as MessageEvent<string>;
     if (m.lastEventId) this.last = m.lastEventId;
-    this.tell(message(JSON.parse(m.data) as Alert));
+    this.tell(message(JSON.parse(m.data) as T));
   }
 
   private tell(m: LiveMessage) {

@@ -6,4 +6,5 @@ export type Section = { id: string; label: string; needs: string; Body: LazyExot
 export const SECTIONS: readonly Section[] = [
   { id: 'notifications', label: 'Notifications', needs: 'notifications:read', Body: lazy(() => import('../notify/ChannelSettings')) },
   { id: 'intel', label: 'Intelligence services', needs: 'intel:read', Body: lazy(() => import('../intel/ServiceSettings')) },
+  { id: 'case-targets', label: 'Case targets', needs: 'cases:read', Body: lazy(() => import('../cases/TargetSettings')) },
 ];

@@ -114,7 +114,7 @@ function useOpenAlerts(): number | undefined {
   useEffect(() => { if (open.data && !onQueue) live.start(open.data.live_seq); }, [open.data, onQueue]);
   useEffect(() => {
     let timer = 0;
-    const stop = live.read(() => { timer ||= window.setTimeout(() => { timer = 0; void client.invalidateQueries({ queryKey: ['open-alerts'] }); }, 2000); });
+    const stop = live.read((m) => { if (m.kind === 'case') return; timer ||= window.setTimeout(() => { timer = 0; void client.invalidateQueries({ queryKey: ['open-alerts'] }); }, 2000); });
     return () => { stop(); window.clearTimeout(timer); };
   }, [client]);
   return open.data?.total;

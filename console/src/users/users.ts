@@ -68,6 +68,7 @@ export const MEANING: Readonly<Record<string, string>> = {
   'events:read': 'Search events, see rules and hunts',
   'hunts:write': 'Run rules over the past',
   'cases:read': 'Read cases and their evidence',
+  'cases:configure': 'Say until when cases have to be worked on',
   'cases:write': 'Work on cases: their state, their alerts, their evidence',
   'risk:read': 'See whom most speaks against',
   'context:write': 'Say what is known of hosts and people',

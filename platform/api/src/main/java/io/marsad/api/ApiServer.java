@@ -16,6 +16,7 @@ import io.marsad.api.auth.SignOnRoutes;
 import io.marsad.api.auth.TokenRoutes;
 import io.marsad.api.cases.CaseRoutes;
 import io.marsad.api.cases.EvidenceRoutes;
+import io.marsad.api.cases.TargetRoutes;
 import io.marsad.api.contract.OpenApi;
 import io.marsad.api.decisions.DecisionRoutes;
 import io.marsad.api.decisions.TuningRoutes;
@@ -176,6 +177,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new ContextRoutes(services.alerts.context(), clock).routes());
         routes.addAll(new CaseRoutes(services.alerts.cases()).routes());
         routes.addAll(new EvidenceRoutes(services.alerts.cases()).routes());
+        routes.addAll(new TargetRoutes(services.alerts.cases()).routes());
         routes.addAll(intel(services.intel, clock));
         routes.addAll(new NotificationRoutes(services.notifications).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());

@@ -96,6 +96,33 @@ class CaseTest {
         assertThat(check.get("entries").intValue()).isEqualTo(2);
     }
 
+    @Test
+    void targetsAreSetAndHeldToTheContract() throws Exception {
+        var body = "{\"targets\":[{\"severity\":\"high\",\"goal\":\"acknowledge\",\"seconds\":%d}]}";
+        var set = calls.json("changeCaseTargets", PATH + "/targets", body.formatted(600));
+        assertThat(calls.json("caseTargets", PATH + "/targets", "")).isEqualTo(set);
+        var high = set.get("targets").get(3);
+        assertThat(high.get("severity").stringValue()).isEqualTo("high");
+        assertThat(high.get("seconds").intValue()).isEqualTo(600);
+        assertThat(high.get("usual").intValue()).isEqualTo(1_800);
+        assertThat(calls.problem("changeCaseTargets", PATH + "/targets", body.formatted(59), 422))
+                .isEqualTo("invalid-target");
+        calls.json("changeCaseTargets", PATH + "/targets", "{\"targets\":[]}");
+    }
+
+    @Test
+    void whatItIsAboutIsTold() throws Exception {
+        var alert = alert("told");
+        var told = calls.json("getCase", PATH + "/" + make("Told", alert), "");
+        assertThat(told.get("narrative").stringValue()).startsWith("One alert of ");
+        assertThat(told.get("narrative_version").intValue()).isPositive();
+        assertThat(told.get("confidence").isNull()).as("nothing is decided").isTrue();
+        assertThat(calls.json("getAlert", "/v1/alerts/" + alert, "").has("confidence"))
+                .isTrue();
+        var alike = calls.json("alikeAlerts", "/v1/alerts/" + alert + "/alike", "");
+        assertThat(alike.get("alerts")).hasSize(alike.get("total").intValue());
+    }
+
     private String make(String title, String alert) throws Exception {
         return calls.tree("openCase", PATH, content(title, "medium", alert), 201)
                 .get("id")

@@ -94,6 +94,8 @@ final class OwnCases {
             case "mergeCases" -> "{\"cases\":[\"" + own.of("cases").getLast() + "\"]}";
             case "splitCase" -> "{\"alerts\":[\"" + third + "\"]}";
             case "addCaseEvidence" -> evidence(word);
+            case "changeCaseTargets" ->
+                "{\"targets\":[{\"severity\":\"low\",\"goal\":\"contain\",\"seconds\":172800}]}";
             case "exportCaseEvidence" -> "{\"reason\":\"" + word + "\"}";
             default -> "";
         };

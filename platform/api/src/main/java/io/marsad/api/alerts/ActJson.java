@@ -40,6 +40,9 @@ final class ActJson {
         if (body.has("to")) {
             acts.add(move(body));
         }
+        if (body.has("judge")) {
+            acts.add(new Act.Judge(Verdict.ofWord(body.get("judge").stringValue())));
+        }
         if (body.has("escalated")) {
             acts.add(new Act.Escalate(body.get("escalated").booleanValue()));
         }
@@ -47,7 +50,7 @@ final class ActJson {
             acts.add(new Act.Tag(texts(body, "add_tags"), texts(body, "remove_tags")));
         }
         if (acts.size() != 1) {
-            throw Problem.badRequest("one-act", "Give one of: to, escalated, tags.")
+            throw Problem.badRequest("one-act", "Give one of: to, judge, escalated, tags.")
                     .asException();
         }
         return acts.getFirst();

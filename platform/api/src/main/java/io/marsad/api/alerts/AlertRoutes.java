@@ -10,6 +10,7 @@ import io.marsad.soc.alert.AlertJson;
 import io.marsad.soc.alert.AlertPage;
 import io.marsad.soc.alert.AlertStatus;
 import io.marsad.soc.alert.Alerts;
+import io.marsad.soc.alert.AlikeAlerts;
 import io.marsad.soc.alert.BulkActs;
 import io.marsad.soc.alert.Severity;
 import io.marsad.soc.alert.Triage;
@@ -28,17 +29,20 @@ public final class AlertRoutes {
     private final Alerts alerts;
     private final Triage triage;
     private final BulkActs bulk;
+    private final AlikeAlerts alike;
 
     public AlertRoutes(AlertServices services) {
         this.alerts = services.alerts();
         this.triage = services.triage();
         this.bulk = services.bulk();
+        this.alike = services.alike();
     }
 
     public List<Route> routes() {
         return List.of(
                 new Route("listAlerts", this::list),
                 new Route("getAlert", this::one),
+                new Route("alikeAlerts", this::alike),
                 new Route("transitionAlert", this::transition),
                 new Route("escalateAlert", this::escalate),
                 new Route("tagAlert", this::tag),
@@ -84,6 +88,19 @@ public final class AlertRoutes {
     private void one(Exchange exchange) {
         var detail = alerts.detail(exchange.id());
         exchange.json(200, to -> DetailJson.write(to, detail));
+    }
+
+    private void alike(Exchange exchange) {
+        var found = alike.of(exchange.id());
+        exchange.json(200, to -> {
+            to.writeStartObject();
+            Json.text(to, "signature", found.signature());
+            to.writeNumberProperty("total", found.total());
+            to.writeArrayPropertyStart("alerts");
+            found.alerts().forEach(alert -> AlertJson.write(to, alert));
+            to.writeEndArray();
+            to.writeEndObject();
+        });
     }
 
     private void transition(Exchange exchange) {

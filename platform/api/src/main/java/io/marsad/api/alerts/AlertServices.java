@@ -6,6 +6,7 @@ import io.marsad.api.suppressions.QueryConditions;
 import io.marsad.db.Database;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.soc.alert.Alerts;
+import io.marsad.soc.alert.AlikeAlerts;
 import io.marsad.soc.alert.BulkActs;
 import io.marsad.soc.alert.Triage;
 import io.marsad.soc.context.ContextWeighing;
@@ -24,6 +25,7 @@ public record AlertServices(
         Alerts alerts,
         Triage triage,
         BulkActs bulk,
+        AlikeAlerts alike,
         Suppressions suppressions,
         RiskQueue risk,
         Entities entities,
@@ -40,6 +42,7 @@ public record AlertServices(
                 alerts,
                 new Triage(database, clock),
                 new BulkActs(database, clock, random),
+                new AlikeAlerts(database),
                 suppressions,
                 queue,
                 new Entities(database, alerts, queue, clock),

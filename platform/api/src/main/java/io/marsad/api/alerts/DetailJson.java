@@ -36,6 +36,14 @@ final class DetailJson {
         to.writeNumberProperty("closed", detail.ruleRecord().closed());
         to.writeNumberProperty("false_positives", detail.ruleRecord().falsePositives());
         to.writeEndObject();
+        var confidence = detail.confidence();
+        if (confidence == null) {
+            to.writeNullProperty("confidence");
+        } else {
+            to.writeObjectPropertyStart("confidence");
+            AlertJson.confidence(to, confidence);
+            to.writeEndObject();
+        }
         to.writeEndObject();
     }
 

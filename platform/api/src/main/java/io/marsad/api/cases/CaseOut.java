@@ -2,6 +2,7 @@ package io.marsad.api.cases;
 
 import io.marsad.api.http.Json;
 import io.marsad.soc.alert.AlertJson;
+import io.marsad.soc.alert.ConfidenceRows;
 import io.marsad.soc.cases.Case;
 import io.marsad.soc.cases.CaseEvidence.Kept;
 import io.marsad.soc.cases.CasePage;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Cases as the API has them. */
@@ -78,6 +80,9 @@ final class CaseOut {
         to.writeStartObject();
         properties(to, detail.kase(), now);
         Json.text(to, "undoable", detail.undoable());
+        to.writeStringProperty("narrative", detail.narrative());
+        to.writeNumberProperty("narrative_version", Case.Detail.NARRATIVE_VERSION);
+        confidence(to, detail.surest());
         to.writeArrayPropertyStart("alerts");
         for (var linked : detail.alerts()) {
             to.writeStartObject();
@@ -113,6 +118,18 @@ final class CaseOut {
             to.writeEndObject();
         }
         to.writeEndArray();
+        to.writeEndObject();
+    }
+
+    private static void confidence(JsonGenerator to, ConfidenceRows.@Nullable Surest surest) {
+        if (surest == null) {
+            to.writeNullProperty("confidence");
+            return;
+        }
+        to.writeObjectPropertyStart("confidence");
+        AlertJson.confidence(to, surest.confidence());
+        to.writeStringProperty("alert", surest.alert().toString());
+        to.writeNumberProperty("decided", surest.decided());
         to.writeEndObject();
     }
 

@@ -38,6 +38,7 @@ public final class CaseRoutes {
         return List.of(
                 new Route("listCases", this::list),
                 new Route("openCase", this::open),
+                new Route("caseAssignees", this::people),
                 new Route("getCase", this::one),
                 new Route("updateCase", this::update),
                 new Route("transitionCase", this::transition),
@@ -70,6 +71,15 @@ public final class CaseRoutes {
         var body = exchange.json();
         var id = work.open(text(body, "title"), Severity.ofWord(text(body, "severity")), ids(body, "alerts"));
         answer(exchange, 201, id);
+    }
+
+    private void people(Exchange exchange) {
+        var people = cases.people();
+        exchange.json(200, to -> {
+            to.writeStartObject();
+            Json.texts(to, "names", people);
+            to.writeEndObject();
+        });
     }
 
     private void one(Exchange exchange) {

@@ -37,6 +37,9 @@ public sealed interface Act {
     /** @param wanted false takes it back */
     record Escalate(boolean wanted) implements Act {}
 
+    /** Closes it with this verdict, from whatever it is: what is closed otherwise is judged anew. */
+    record Judge(Verdict verdict) implements Act {}
+
     /** Tags are kept in lower case. */
     record Tag(Set<String> add, Set<String> remove) implements Act {
         private static final Pattern SOUND = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._:/-]*");
@@ -85,6 +88,9 @@ public sealed interface Act {
     default AlertState on(AlertState before, Instant now, String me) {
         return switch (this) {
             case Move move -> moved(move, before, now, me);
+            case Judge(var verdict) ->
+                new AlertState(
+                        AlertStatus.RESOLVED, verdict, before.assignee(), null, before.escalated(), before.tags());
             case Escalate(boolean wanted) -> {
                 if (wanted == before.escalated() || !before.status().open()) {
                     throw illegal("It is " + before.status().word() + (before.escalated() ? " and escalated" : "")

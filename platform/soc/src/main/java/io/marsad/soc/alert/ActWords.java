@@ -13,6 +13,7 @@ final class ActWords {
     static ActRows.Change change(ActRows.Row before, AlertState after, Act act, @Nullable String comment) {
         var action = switch (act) {
             case Act.Move move -> move.to().word();
+            case Act.Judge _ -> AlertStatus.RESOLVED.word();
             case Act.Escalate(boolean wanted) -> wanted ? "escalated" : "not_escalated";
             case Act.Tag _ -> "tagged";
         };
@@ -29,6 +30,11 @@ final class ActWords {
                                 ? ""
                                 : "; given to " + after.assignee())
                         + (after.until() == null ? "" : "; until " + AlertJson.time(after.until()));
+            case Act.Judge(var judged) -> {
+                var was = before.verdict();
+                yield "was " + before.status().word() + (was == null ? "" : " as " + was.word()) + "; verdict "
+                        + judged.word();
+            }
             case Act.Escalate _ -> "";
             case Act.Tag _ -> {
                 var words = new ArrayList<String>();
@@ -53,7 +59,7 @@ final class ActWords {
     /** {@code object.verb} of the audit log. */
     static String audited(Act act) {
         return switch (act) {
-            case Act.Move _ -> "alert.transition";
+            case Act.Move _, Act.Judge _ -> "alert.transition";
             case Act.Escalate _ -> "alert.escalate";
             case Act.Tag _ -> "alert.tag";
         };

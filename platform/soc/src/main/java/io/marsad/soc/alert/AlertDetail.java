@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param rule as it was when it fired
  * @param narrative what happened, in words; the same for the same evidence
  * @param history oldest first
+ * @param confidence how sure it is, as it was decided by; null while it waits for its decision
  */
 public record AlertDetail(
         Alert alert,
@@ -17,7 +18,8 @@ public record AlertDetail(
         String narrative,
         List<Evidence> evidence,
         List<HistoryEntry> history,
-        RuleRecord ruleRecord) {
+        RuleRecord ruleRecord,
+        @Nullable Confidence confidence) {
     /** Of the narrative: changes with anything that changes what is told of the same evidence. */
     public static final int NARRATIVE_VERSION = Narrative.VERSION;
 

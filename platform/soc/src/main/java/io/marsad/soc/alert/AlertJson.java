@@ -1,5 +1,6 @@
 package io.marsad.soc.alert;
 
+import io.marsad.soc.intel.IntelJson;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -168,6 +169,30 @@ public final class AlertJson {
         clean(to, "set_address", known(origin.address()));
         clean(to, "set_revision", known(origin.revision()));
         to.writeEndObject();
+    }
+
+    /** The properties of the API's {@code Confidence}, into the open object. */
+    public static void confidence(JsonGenerator to, Confidence confidence) {
+        IntelJson.number(to, "score", confidence.score());
+        to.writeStringProperty("label", confidence.label().word());
+        to.writeNumberProperty("label_id", confidence.label().ocsfId());
+        chain(to, confidence);
+    }
+
+    /** What a confidence rests on, as the property {@code evidence}, into the open object. */
+    public static void chain(JsonGenerator to, Confidence confidence) {
+        to.writeArrayPropertyStart("evidence");
+        for (Confidence.Step step : confidence.chain()) {
+            to.writeStartObject();
+            to.writeStringProperty("kind", step.kind().word());
+            to.writeStringProperty("source", step.source());
+            to.writeStringProperty("claim", step.claim());
+            IntelJson.number(to, "norm", step.norm());
+            IntelJson.number(to, "weight", step.weight());
+            IntelJson.number(to, "contribution", step.contribution());
+            to.writeEndObject();
+        }
+        to.writeEndArray();
     }
 
     private static @Nullable String known(String text) {

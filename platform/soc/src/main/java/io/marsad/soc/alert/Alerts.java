@@ -104,7 +104,8 @@ public final class Alerts {
                             narrative,
                             evidence,
                             history(connection, id),
-                            ruleRecord(connection, alert.ruleId()));
+                            ruleRecord(connection, alert.ruleId()),
+                            ConfidenceRows.of(connection, CallerScope.tenant(), id));
                 }
             }
         });

@@ -57,6 +57,7 @@ final class BulkWords {
                 var until = move.until();
                 AlertJson.optional(to, "until", until == null ? null : AlertJson.time(until));
             }
+            case Act.Judge(var verdict) -> to.writeStringProperty("judge", verdict.word());
             case Act.Escalate(boolean wanted) -> to.writeBooleanProperty("escalated", wanted);
             case Act.Tag(var add, var remove) -> {
                 AlertJson.texts(to, "add_tags", add.stream().sorted().toList());

@@ -3,19 +3,29 @@ package io.marsad.soc.alert;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Tells in words what happened and why the rule fired; the same for the same evidence. */
+/** Tells in words what happened and why the rule fired; the same for the same evidence, in whatever order it is given. */
 final class Narrative {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
     /** Changes with anything that changes what is told of the same evidence. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
+    private static final Comparator<Evidence> BY_TIME = Comparator.comparing(Evidence::time)
+            .thenComparing(one -> one.event().toString())
+            .thenComparing(one -> one.facts().toString())
+            .thenComparing(one -> one.matches().toString());
+    private static final Comparator<Match> BY_FIELD = Comparator.comparing(Match::field)
+            .thenComparing(Match::value)
+            .thenComparing(Match::selection)
+            .thenComparing(Match::pattern);
     private static final int MAX_REASONS = 3;
     private static final int MAX_VALUE = 160;
 
@@ -25,8 +35,8 @@ final class Narrative {
         if (evidence.isEmpty()) {
             return "Another product raised “" + rule.title() + "”; what it saw is with the decision.";
         }
-        var first = evidence.getFirst();
-        var last = evidence.getLast();
+        var first = Collections.min(evidence, BY_TIME);
+        var last = Collections.max(evidence, BY_TIME);
         var text = new StringBuilder();
         if (eventCount == 1) {
             text.append("At ").append(TIME.format(first.time()));
@@ -42,7 +52,7 @@ final class Narrative {
                 .append(" matched “")
                 .append(rule.title())
                 .append('”');
-        reasons(text, first.matches());
+        reasons(text, first.matches().stream().sorted(BY_FIELD).toList());
         text.append('.');
         return text.toString();
     }

@@ -2,6 +2,7 @@ package io.marsad.soc.cases;
 
 import io.marsad.kernel.event.EventId;
 import io.marsad.soc.alert.Alert;
+import io.marsad.soc.alert.ConfidenceRows;
 import io.marsad.soc.alert.Severity;
 import io.marsad.soc.cases.CaseClocks.Clock;
 import java.time.Duration;
@@ -116,6 +117,8 @@ public record Case(
      *
      * @param undoable what can be undone, in words; null when there is nothing
      * @param history oldest first
+     * @param surest the alert that most surely is an attack: a case is as sure as that one, however many unsure ones are in
+     *     it; null while nothing has been decided about any
      */
     public record Detail(
             Case kase,
@@ -124,13 +127,22 @@ public record Case(
             List<Entry> history,
             List<Task> tasks,
             List<Noted> observables,
-            @Nullable String undoable) {
+            @Nullable String undoable,
+            ConfidenceRows.@Nullable Surest surest) {
+        /** Of the narrative: changes with anything that changes what is told of the same case. */
+        public static final int NARRATIVE_VERSION = CaseNarrative.VERSION;
+
         public Detail {
             alerts = List.copyOf(alerts);
             links = List.copyOf(links);
             history = List.copyOf(history);
             tasks = List.copyOf(tasks);
             observables = List.copyOf(observables);
+        }
+
+        /** What it is about, in words; the same for the same alerts and links. */
+        public String narrative() {
+            return CaseNarrative.of(alerts, links);
         }
     }
 

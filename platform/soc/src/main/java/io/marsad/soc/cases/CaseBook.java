@@ -141,7 +141,7 @@ final class CaseBook {
     CaseAct begin(EventId kase, Collection<EventId> alerts) {
         var draft = new CaseDraft(Kind.OPENED, kase).shift(new Shift(kase, null, Standing.OPEN));
         sorted(alerts).forEach(alert -> draft.move(alert, caseOf.get(alert), kase));
-        return byPerson(draft);
+        return byPerson(done(draft));
     }
 
     /** @throws io.marsad.kernel.problem.ProblemException 422 */
@@ -154,7 +154,7 @@ final class CaseBook {
                 draft.join(new Apart(alert, kase));
             }
         }
-        return byPerson(draft);
+        return byPerson(done(draft));
     }
 
     /** @throws io.marsad.kernel.problem.ProblemException 422 */
@@ -166,7 +166,7 @@ final class CaseBook {
             draft.move(alert, kase, null);
             draft.part(new Apart(alert, kase));
         }
-        return byPerson(draft);
+        return byPerson(done(draft));
     }
 
     /** @throws io.marsad.kernel.problem.ProblemException 422 */
@@ -182,9 +182,7 @@ final class CaseBook {
                 throw illegal("case-merged", "One of them is part of another case already.");
             }
         }
-        var act = merged(into, sources);
-        act.cases().forEach(touched::add);
-        return act;
+        return byPerson(merged(into, sources));
     }
 
     /** Makes a case of some of its alerts. @throws io.marsad.kernel.problem.ProblemException 422 */
@@ -200,11 +198,16 @@ final class CaseBook {
         some.forEach(alert -> draft.move(alert, kase, made));
         draft.part(new Apart(kase, made));
         others(kase).forEach(other -> draft.part(new Apart(other, made)));
-        return byPerson(draft);
+        return byPerson(done(draft));
     }
 
     /** @throws io.marsad.kernel.problem.ProblemException 422 {@code illegal-transition}, {@code case-merged} */
     CaseAct move(EventId kase, CaseStatus to) {
+        return byPerson(step(kase, to));
+    }
+
+    /** The same by the platform itself. */
+    CaseAct step(EventId kase, CaseStatus to) {
         var before = standing(kase);
         requireUnmerged(before);
         if (!before.status().next().contains(to)) {
@@ -213,7 +216,7 @@ final class CaseBook {
                     "It is " + before.status().word() + " and may become: "
                             + before.status().nextWords() + ".");
         }
-        return byPerson(new CaseDraft(Kind.MOVED, kase).shift(new Shift(kase, before, new Standing(to, null))));
+        return done(new CaseDraft(Kind.MOVED, kase).shift(new Shift(kase, before, new Standing(to, null))));
     }
 
     /** What {@link #undo} would undo; null when there is nothing. */
@@ -258,7 +261,7 @@ final class CaseBook {
         if (act.kind() == Kind.GROUPED || act.kind() == Kind.LINKED) {
             act.moves().forEach(move -> back.part(new Apart(move.alert(), act.kase())));
         }
-        return byPerson(back);
+        return byPerson(done(back));
     }
 
     private void restore(CaseDraft back, CaseAct act, Shift shift) {
@@ -350,8 +353,7 @@ final class CaseBook {
         }
     }
 
-    private CaseAct byPerson(CaseDraft draft) {
-        var act = done(draft);
+    private CaseAct byPerson(CaseAct act) {
         act.cases().forEach(touched::add);
         return act;
     }
@@ -394,7 +396,7 @@ final class CaseBook {
     }
 
     private static RuntimeException changedSince(String what) {
-        var text = "It cannot be undone: " + what + ".";
-        return Problem.conflict("changed-since", text).asException();
+        return Problem.conflict("changed-since", "It cannot be undone: " + what + ".")
+                .asException();
     }
 }

@@ -124,9 +124,13 @@ final class CaseChange {
     void tell() throws SQLException {
         var news = new ArrayList<News>();
         for (EventId kase : changed) {
-            news.add(new News("case.updated", "{\"id\":\"" + kase + "\"}"));
+            news.add(news(kase));
         }
         LiveFeed.append(connection, tenant, who.at(), news);
+    }
+
+    static News news(EventId kase) {
+        return new News("case.updated", "{\"id\":\"" + kase + "\"}");
     }
 
     String detail(@Nullable String... pairs) throws SQLException {

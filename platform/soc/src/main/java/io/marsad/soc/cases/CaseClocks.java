@@ -233,7 +233,7 @@ public final class CaseClocks {
         return true;
     }
 
-    private static String words(Goal goal) {
+    static String words(Goal goal) {
         return switch (goal) {
             case ACKNOWLEDGE -> "acknowledged";
             case CONTAIN -> "contained";
@@ -276,6 +276,18 @@ public final class CaseClocks {
                     one.getKey(), connection -> breach(connection, one.getKey(), one.getValue(), now));
         }
         return recorded;
+    }
+
+    /** The same of one tenant, in its transaction and under its lock. */
+    static void breachDue(Connection connection, TenantId tenant, Instant now) throws SQLException {
+        var due = Sql.list(
+                connection,
+                "SELECT case_id, kind FROM case_clocks WHERE tenant_id = ? AND met_at IS NULL AND breached_at IS NULL"
+                        + " AND due <= ?",
+                row -> new Due(tenant, Sql.id(row, "case_id"), Goal.ofWord(row.getString("kind"))),
+                tenant.value(),
+                now);
+        breach(connection, tenant, due, now);
     }
 
     private static int breach(Connection connection, TenantId tenant, List<Due> due, Instant now) throws SQLException {

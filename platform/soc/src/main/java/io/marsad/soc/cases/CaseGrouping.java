@@ -57,6 +57,8 @@ public final class CaseGrouping {
 
     /** One batch. */
     private final class Following {
+        private final Connection connection;
+        private final TenantId tenant;
         private final Instant now;
         private final CaseSources sources;
         private final CaseChange change;
@@ -64,6 +66,8 @@ public final class CaseGrouping {
         private final Correlator correlator = new Correlator(Parameters.usual());
 
         Following(Connection connection, TenantId tenant, Instant now) {
+            this.connection = connection;
+            this.tenant = tenant;
             this.now = now;
             this.sources = new CaseSources(connection, tenant);
             this.change = new CaseChange(connection, tenant, CaseChange.Who.system(CaseChange.Who.GROUPING, now));
@@ -75,6 +79,7 @@ public final class CaseGrouping {
             for (EventId kase : new LinkedHashSet<>(placed.values())) {
                 change.refresh(kase);
             }
+            endings(new LinkedHashSet<>(placed.values()));
             var takenOut = sources.takenOut(alerts.keySet());
             var facts = new LinkedHashMap<EventId, AlertFact>();
             var alone = new ArrayList<Source>();
@@ -96,6 +101,14 @@ public final class CaseGrouping {
                 place(facts, alone, alerts);
             }
             change.tell();
+        }
+
+        /** Ends what nobody has touched and whose alerts are all closed; begins it again when one is open again. */
+        private void endings(Collection<EventId> cases) throws SQLException {
+            for (var one : CaseEndings.due(connection, tenant.value(), cases)) {
+                var book = change.rows().book(CaseGrouping.this::id, List.of(one.kase()), List.of());
+                change.write(book.step(one.kase(), one.to()), Map.of(), one.why());
+            }
         }
 
         private void place(Map<EventId, AlertFact> facts, List<Source> alone, Map<EventId, Source> alerts)

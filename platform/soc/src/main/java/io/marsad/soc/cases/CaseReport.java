@@ -1,5 +1,6 @@
 package io.marsad.soc.cases;
 
+import io.marsad.soc.alert.Confidence;
 import io.marsad.soc.alert.Entity;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -33,6 +34,9 @@ public final class CaseReport {
         row(text, "From", time(kase.firstTime()));
         row(text, "To", time(kase.lastTime()));
         row(text, "ATT&CK", String.join(", ", kase.tactics()) + " (" + String.join(", ", kase.attack()) + ")");
+        var surest = detail.surest();
+        row(text, "How sure", surest == null ? "not decided yet" : sure(surest.confidence()));
+        text.append("\n").append(safe(detail.narrative())).append("\n");
         alerts(text, detail.alerts());
         entities(text, detail.alerts());
         if (!detail.observables().isEmpty()) {
@@ -64,6 +68,12 @@ public final class CaseReport {
                         .append(safe(entry.detail()))
                         .append('\n'));
         return text.toString();
+    }
+
+    private static String sure(Confidence confidence) {
+        return confidence.label() == Confidence.Label.UNKNOWN
+                ? "not measured"
+                : confidence.score() + " of 100, " + confidence.label().word();
     }
 
     private static void alerts(StringBuilder text, List<Case.Linked> alerts) {

@@ -6,6 +6,7 @@ import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.soc.alert.Actors;
 import io.marsad.soc.alert.Alerts;
+import io.marsad.soc.alert.ConfidenceRows;
 import io.marsad.soc.cases.CaseFilter.View;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -132,7 +133,8 @@ public final class Cases {
                     CaseReader.history(connection, tenant(), id, HISTORY_SHOWN),
                     CaseReader.tasks(connection, tenant(), id),
                     CaseReader.observables(connection, tenant(), id),
-                    act == null ? null : undoable(connection, act, id));
+                    act == null ? null : undoable(connection, act, id),
+                    ConfidenceRows.ofCase(connection, CallerScope.tenant(), id));
         });
     }
 
@@ -145,6 +147,15 @@ public final class Cases {
                 tenant(),
                 kase,
                 act.id());
+    }
+
+    /** Who can be given one: the names of those who can sign in here, by the alphabet; at most 500. */
+    public List<String> people() {
+        return database.inCallerTenant(connection -> Sql.list(
+                connection,
+                "SELECT username FROM users WHERE tenant_id = ? AND NOT disabled AND deleted_at IS NULL ORDER BY username_key LIMIT 500",
+                row -> row.getString(1),
+                tenant()));
     }
 
     /** The case that an alert is in; none when it is in none. @throws io.marsad.kernel.problem.ProblemException 404 */

@@ -1,5 +1,6 @@
 package io.marsad.soc.decision;
 
+import io.marsad.soc.alert.AlertJson;
 import io.marsad.soc.alert.Confidence;
 import io.marsad.soc.intel.IntelJson;
 import java.io.StringWriter;
@@ -92,18 +93,7 @@ public final class DecisionJson {
     public static void chain(JsonGenerator to, Confidence confidence) {
         IntelJson.number(to, "confidence_score", confidence.score());
         to.writeStringProperty("confidence_label", confidence.label().word());
-        to.writeArrayPropertyStart("evidence");
-        for (Confidence.Step step : confidence.chain()) {
-            to.writeStartObject();
-            to.writeStringProperty("kind", step.kind().word());
-            to.writeStringProperty("source", step.source());
-            to.writeStringProperty("claim", step.claim());
-            IntelJson.number(to, "norm", step.norm());
-            IntelJson.number(to, "weight", step.weight());
-            IntelJson.number(to, "contribution", step.contribution());
-            to.writeEndObject();
-        }
-        to.writeEndArray();
+        AlertJson.chain(to, confidence);
     }
 
     private static void thresholds(JsonGenerator to, Thresholds thresholds) {

@@ -15,6 +15,8 @@ public final class Permission {
     public static final String CASES_READ = "cases:read";
     /** Works on cases: their state, who has them, which alerts are in them, their evidence. */
     public static final String CASES_WRITE = "cases:write";
+    /** Says until when cases have to be worked on. */
+    public static final String CASES_CONFIGURE = "cases:configure";
     /** Says what is not to become an alert. */
     public static final String SUPPRESSIONS_WRITE = "suppressions:write";
     /** Reads how much speaks against entities, and by which alerts. */
@@ -86,6 +88,7 @@ public final class Permission {
             ALERTS_WRITE,
             CASES_READ,
             CASES_WRITE,
+            CASES_CONFIGURE,
             SUPPRESSIONS_WRITE,
             RISK_READ,
             DECISIONS_READ,
