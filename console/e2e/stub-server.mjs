@@ -210,7 +210,7 @@ function route(method, path, u, body) {
   if (/^\/v1\/(indicators|intel|intel-sources|intel-feeds)(\/|$)/.test(path) && (r = intel(method, path, body, u.searchParams))) return r;
   if (path.startsWith('/v1/notifications') && (r = notify(method, path, body))) return r;
   if (path.startsWith('/v1/suppressions') && (r = suppressions(method, path, body))) return r;
-  if ((path.startsWith('/v1/cases') || path.endsWith('/cases')) && (r = cases(method, path, u, body))) return r;
+  if ((path.startsWith('/v1/cases') || path.endsWith('/cases') || path.endsWith('/alike')) && (r = cases(method, path, u, body))) return r;
   if (/^\/v1\/(risk$|entities\/|context)/.test(path) && (r = risk(method, path, u, body))) return r;
   if ((path.startsWith('/v1/tuning/') || path.endsWith('/stage')) && (r = tuning.answer(method, path, body))) return r;
   if ((r = decided(method, path, body, u))) return r;

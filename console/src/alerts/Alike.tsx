@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { STATUSES, answer, api, type Alert, type Verdict } from '../api/client';
 import { useMay } from '../session/session';
 import { number, when, words } from '../ui/format';
-import { StatusPill } from '../ui/parts';
+import { ProblemBox, StatusPill } from '../ui/parts';
 import { failed, said } from '../ui/toast';
 import { wire } from './triage';
 
@@ -26,6 +26,7 @@ export default function Alike({ id, verdict }: { id: string; verdict: Verdict })
     onSuccess: (r) => { const { undo } = r; said(`${number(r.changed)} are ${words(verdict)}, too`, undo ? () => back.mutate(undo) : undefined); void again(); },
     onError: (e) => failed('Nothing was changed', e.message),
   });
+  if (found.isError) return <section><ProblemBox problem={found.error} retry={() => void found.refetch()} /></section>;
   if (others.length === 0) return null;
   return (
     <section aria-labelledby="alike">

@@ -6124,9 +6124,8 @@ export interface components {
             total: number;
             alerts: components["schemas"]["Alert"][];
         };
-        /** @description One of: `to` with what belongs to it, `judge`, `escalated`, tags */
+        /** @description One of: `to` with what belongs to it, `escalated`, tags, or `judge`: closes with this verdict, also what is closed with another one or without */
         AlertAct: {
-            /** @description Closes with this verdict, also what is closed with another one or without */
             judge?: components["schemas"]["Verdict"];
             to?: components["schemas"]["AlertStatus"];
             verdict?: components["schemas"]["Verdict"];

@@ -1,4 +1,5 @@
 import '../risk/risk.css';
+import './cases.css';
 import { useState, type FormEvent } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -13,6 +14,7 @@ import { CheckIcon, SearchIcon } from '../ui/icons';
 import { Key, ProblemBox, SeverityLabel, StatusPill } from '../ui/parts';
 import { failed, said } from '../ui/toast';
 import { CasePill } from './parts';
+import { blocks, type Run } from './document';
 import { acts, base64, evidenceOf, named, relatedTo, save, timeline, type CaseDetail } from './cases';
 
 type Of = { d: CaseDetail; may: boolean };
@@ -135,6 +137,24 @@ export function Entities({ d }: { d: CaseDetail }) {
   );
 }
 
+const inline = (runs: readonly Run[]) => runs.map((r, i) => (r.strong ? <strong key={i}>{r.text}</strong> : <span key={i}>{r.text}</span>));
+
+/** The report as it is printed. */
+function Document({ of }: { of: string }) {
+  return (
+    <article className="casereport" tabIndex={0} aria-label="Report">
+      {blocks(of).map((b, i) => {
+        switch (b.kind) {
+          case 'h1': return <h2 key={i} className="doctitle">{inline(b.runs)}</h2>;
+          case 'h2': return <h3 key={i}>{inline(b.runs)}</h3>;
+          case 'p': return <p key={i}>{inline(b.runs)}</p>;
+          case 'list': return <ul key={i}>{b.items.map((item, n) => <li key={n} data-depth={item.depth}>{item.done === undefined ? null : item.done ? '☑ ' : '☐ '}{inline(item.runs)}</li>)}</ul>;
+        }
+      })}
+    </article>
+  );
+}
+
 const OBSERVABLE = ['host', 'user', 'ip', 'domain', 'hash', 'url', 'email', 'process', 'file', 'container', 'account'] as const;
 
 export function Notes({ d, may, changed }: Of & { changed: () => void }) {
@@ -171,7 +191,7 @@ export function Report({ d }: { d: CaseDetail }) {
   return (
     <div className="casepad casecol">
       <div className="row wrap caseacts noprint"><button type="button" className="btn" data-primary disabled={!report.data} onClick={() => save(`case-${d.number}.md`, report.data ?? '', 'text/markdown')}>Download Markdown</button><button type="button" className="btn" disabled={!report.data} onClick={() => window.print()}>Print or save as PDF</button></div>
-      {report.isError ? <ProblemBox problem={report.error} retry={() => void report.refetch()} /> : report.data === undefined ? <Waiting /> : <pre className="code casereport" tabIndex={0} aria-label="Report">{report.data}</pre>}
+      {report.isError ? <ProblemBox problem={report.error} retry={() => void report.refetch()} /> : report.data === undefined ? <Waiting /> : <Document of={report.data} />}
     </div>
   );
 }

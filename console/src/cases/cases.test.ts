@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { alert } from '../test/server';
 import { readCase, readCases } from './address';
 import { base64, left, named, picture, timeline, type CaseDetail, type Linked } from './cases';
+import { blocks } from './document';
 import { seconds, span } from './targets';
 
 const linked = (n: number, change = {}): Linked => ({ alert: alert(n, change), linked_at: '2026-11-21T10:00:00.000Z', linked_by: 'system:grouping', why: 'Both name user alice.' });
@@ -49,4 +50,12 @@ it('reads and writes targets as people do', () => {
   for (const text of ['', 'soon', '-5 min', '1.5 h', '4 weeks']) expect(seconds(text)).toBeUndefined();
   for (const s of [60, 900, 5400, 14_400, 86_400, 61]) expect(seconds(span(s))).toBe(s);
   expect(span(5400)).toBe('90 min');
+});
+
+it('lays the report out, and nothing in it is markup', () => {
+  const told = blocks('# Case 3: a \\*b\\* \\<script\\>\n\n- Status: open\n- 10:00 **Mail** (high)\n  - Both name host ws-1.\n\nOne alert.\n\n## Tasks\n\n- [x] Ask\n- [ ] Look');
+  expect(told.map((b) => b.kind)).toEqual(['h1', 'list', 'p', 'h2', 'list']);
+  expect(told[0]).toEqual({ kind: 'h1', runs: [{ text: 'Case 3: a *b* <script>', strong: false }] });
+  expect(told[1]).toMatchObject({ items: [{ depth: 0 }, { depth: 0, runs: [{ text: '10:00 ' }, { text: 'Mail', strong: true }, { text: ' (high)' }] }, { depth: 1 }] });
+  expect(told[4]).toMatchObject({ items: [{ done: true }, { done: false }] });
 });

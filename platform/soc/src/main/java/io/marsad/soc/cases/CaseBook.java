@@ -211,10 +211,8 @@ final class CaseBook {
         var before = standing(kase);
         requireUnmerged(before);
         if (!before.status().next().contains(to)) {
-            throw illegal(
-                    "illegal-transition",
-                    "It is " + before.status().word() + " and may become: "
-                            + before.status().nextWords() + ".");
+            var legal = before.status().nextWords();
+            throw illegal("illegal-transition", "It is " + before.status().word() + " and may become: " + legal + ".");
         }
         return done(new CaseDraft(Kind.MOVED, kase).shift(new Shift(kase, before, new Standing(to, null))));
     }
@@ -396,7 +394,7 @@ final class CaseBook {
     }
 
     private static RuntimeException changedSince(String what) {
-        return Problem.conflict("changed-since", "It cannot be undone: " + what + ".")
-                .asException();
+        var text = "It cannot be undone: " + what + ".";
+        return Problem.conflict("changed-since", text).asException();
     }
 }
