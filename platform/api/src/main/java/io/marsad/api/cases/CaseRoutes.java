@@ -14,6 +14,7 @@ import io.marsad.soc.cases.CaseWork;
 import io.marsad.soc.cases.Cases;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -28,13 +29,21 @@ public final class CaseRoutes {
     private final CaseWork work;
     private final InstantSource clock;
 
-    public CaseRoutes(CaseServices services) {
+    private CaseRoutes(CaseServices services) {
         this.cases = services.cases();
         this.work = services.work();
         this.clock = services.clock();
     }
 
-    public List<Route> routes() {
+    /** These, those of evidence and those of targets. */
+    public static List<Route> all(CaseServices services) {
+        var all = new ArrayList<Route>(new CaseRoutes(services).routes());
+        all.addAll(new EvidenceRoutes(services).routes());
+        all.addAll(new TargetRoutes(services).routes());
+        return all;
+    }
+
+    List<Route> routes() {
         return List.of(
                 new Route("listCases", this::list),
                 new Route("openCase", this::open),

@@ -10,17 +10,17 @@ import java.util.Base64;
 import java.util.List;
 
 /** What proves a case, and its chain of custody. */
-public final class EvidenceRoutes {
+final class EvidenceRoutes {
     /** Base64 of the largest piece, and the rest of the body. */
     private static final int MAX_BODY = 3 << 20;
 
     private final CaseEvidence evidence;
 
-    public EvidenceRoutes(CaseServices services) {
+    EvidenceRoutes(CaseServices services) {
         this.evidence = services.evidence();
     }
 
-    public List<Route> routes() {
+    List<Route> routes() {
         return List.of(
                 new Route("listCaseEvidence", this::list),
                 new Route("addCaseEvidence", this::add),

@@ -14,14 +14,14 @@ import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
 /** How long a tenant gives itself for its cases. */
-public final class TargetRoutes {
+final class TargetRoutes {
     private final CaseTargets targets;
 
-    public TargetRoutes(CaseServices services) {
+    TargetRoutes(CaseServices services) {
         this.targets = services.targets();
     }
 
-    public List<Route> routes() {
+    List<Route> routes() {
         return List.of(new Route("caseTargets", this::all), new Route("changeCaseTargets", this::change));
     }
 
