@@ -160,11 +160,9 @@ public final class Node implements AutoCloseable {
         var hiding = new Hiding(clock, new QueryConditions());
         var lists = new LiveLists(config.content(), config.data());
         var rules = liveRules(content, lists);
-        var workers = workers(
-                new WorkerPorts(log, store, database, clock),
-                content,
-                rules,
-                new AlertSink(alerts, hiding, store, rules::now, clock));
+        var sink = new AlertSink(alerts, hiding, store, rules::now, clock);
+        var ports = new WorkerPorts(log, store, database, clock);
+        var workers = workers(ports, content, rules, sink);
         var standings = parts.add(new Standings(database, config.tenant()));
         var doors = Tenancy.Doors.open(standings, store, log, workers, clock, random);
         var metrics = parts.add(new Metrics());
