@@ -2296,6 +2296,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/setting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which language model is asked about what the rules leave open, with today's budget */
+        get: operations["getModel"];
+        /** Set a model up. Its key goes into the vault and is never told */
+        put: operations["setModel"];
+        post?: never;
+        /** Forget the model and its key; the ledger of calls stays */
+        delete: operations["deleteModel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a model about an alert that is none, without keeping the setting */
+        post: operations["testModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger of questions to models, newest first, 50 at a time */
+        get: operations["listModelCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hunts": {
         parameters: {
             query?: never;
@@ -5639,6 +5692,89 @@ export interface components {
         };
         IntelFeedList: {
             feeds: components["schemas"]["IntelFeed"][];
+        };
+        /** @enum {string} */
+        ModelProvider: "openai" | "anthropic" | "ollama";
+        /** @enum {string} */
+        ModelOutcome: "asked" | "said" | "timed_out" | "refused" | "steered" | "failed" | "over_budget";
+        ModelContent: {
+            enabled: boolean;
+            provider: components["schemas"]["ModelProvider"];
+            /** @description Without the last part: https://api.example/v1 */
+            url: string;
+            model: string;
+            /** @description Until an answer has to be there */
+            seconds: number;
+            calls_per_day: number;
+            /**
+             * Format: int64
+             * @description Of questions and answers together
+             */
+            tokens_per_day: number;
+            /** @description As it was when absent; empty: none */
+            key?: string;
+        };
+        ModelSetting: {
+            enabled: boolean;
+            provider: components["schemas"]["ModelProvider"];
+            url: string;
+            model: string;
+            seconds: number;
+            calls_per_day: number;
+            /** Format: int64 */
+            tokens_per_day: number;
+            has_key: boolean;
+            /** @description Today */
+            calls_used: number;
+            /**
+             * Format: int64
+             * @description Today, by UTC; what is being asked counts as its most
+             */
+            tokens_used: number;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** Format: date-time */
+            failed_at: string | null;
+            /** @description The last one */
+            failure: string | null;
+        };
+        ModelShown: {
+            setting: components["schemas"]["ModelSetting"] | null;
+        };
+        ModelTest: {
+            /** @description Whether its answer would have been taken */
+            usable: boolean;
+            model: string;
+            tokens: number;
+            /** Format: int64 */
+            millis: number;
+            /** @description What is wrong */
+            fault: string | null;
+            /** @description As it came, at most 2000 characters */
+            said: string | null;
+        };
+        ModelCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            alert_id: string;
+            /** @description Empty while it is asked */
+            model: string;
+            prompt_version: string;
+            /** @description SHA-256 of the whole prompt */
+            prompt_hash: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            outcome: components["schemas"]["ModelOutcome"];
+            tokens: number;
+            /** @description What was said, or why nothing was; at most 2000 characters */
+            reply: string | null;
+        };
+        ModelCallList: {
+            calls: components["schemas"]["ModelCall"][];
+            next_cursor: string | null;
         };
         SuppressionContent: {
             rules?: string[];
@@ -10612,6 +10748,129 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+        };
+    };
+    getModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The setting; null when there is none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelShown"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    setModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelContent"];
+            };
+        };
+        responses: {
+            /** @description As it is set now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    deleteModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    testModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelContent"];
+            };
+        };
+        responses: {
+            /** @description What came back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelTest"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    listModelCalls: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                outcome?: components["schemas"]["ModelOutcome"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCallList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
         };
     };
     listHunts: {

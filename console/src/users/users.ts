@@ -76,6 +76,8 @@ export const MEANING: Readonly<Record<string, string>> = {
   'intel:read': 'See which indicators are listed, and ask what is known of values',
   'notifications:read': 'See where people are told of escalated alerts',
   'notifications:write': 'Say where people are told of escalated alerts',
+  'models:read': 'See which language model is asked, and what it was asked',
+  'models:write': 'Say which language model is asked, and how much',
   'intel:write': 'Say which indicators are looked for, and which services are asked',
   'ingest:write': 'Send events',
   'metrics:read': 'Read the installation’s metrics',

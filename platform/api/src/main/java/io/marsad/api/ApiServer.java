@@ -30,6 +30,8 @@ import io.marsad.api.intel.IntelRoutes;
 import io.marsad.api.intel.IntelServices;
 import io.marsad.api.live.LiveRoutes;
 import io.marsad.api.live.LiveStreams;
+import io.marsad.api.models.ModelRoutes;
+import io.marsad.api.models.ModelServices;
 import io.marsad.api.notify.NotificationRoutes;
 import io.marsad.api.platform.Check;
 import io.marsad.api.platform.Metrics;
@@ -111,6 +113,7 @@ public final class ApiServer implements AutoCloseable {
             AlertServices alerts,
             IntelServices intel,
             Notifications notifications,
+            ModelServices models,
             LiveFeed feed,
             Intake intake,
             EventStore events,
@@ -176,6 +179,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(CaseRoutes.all(services.alerts.cases()));
         routes.addAll(intel(services.intel, clock));
         routes.addAll(new NotificationRoutes(services.notifications).routes());
+        routes.addAll(new ModelRoutes(services.models).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
         routes.addAll(new RuleRoutes(services.reloading).routes());

@@ -45,6 +45,8 @@ class IsolationTest {
             "decisions.rule_triggered",
             "hunt_hits.level",
             "model_calls.outcome",
+            "model_calls.prompt_version",
+            "model_settings.provider",
             "rule_outcomes.auto_decision",
             "rule_outcomes.disposition",
             "rule_outcomes.human_override",

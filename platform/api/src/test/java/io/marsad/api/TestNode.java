@@ -193,6 +193,7 @@ final class TestNode implements AutoCloseable {
                         AlertServices.of(alerts, store, database, clock, random),
                         TestIntel.services(database, vault, store, clock),
                         OwnChannels.notifications(database, vault, clock, random),
+                        TestModels.services(database, vault, clock, random),
                         feed,
                         intake,
                         endless,

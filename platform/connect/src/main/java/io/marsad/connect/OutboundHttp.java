@@ -2,6 +2,7 @@ package io.marsad.connect;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -70,7 +71,8 @@ public final class OutboundHttp {
 
     /**
      * @throws OutboundRefused when it is not to be talked to
-     * @throws IOException when it cannot be reached, takes too long, says too much or something that is not HTTP
+     * @throws SocketTimeoutException when it takes too long
+     * @throws IOException when it cannot be reached, says too much or something that is not HTTP
      */
     private Answer send(String method, URI uri, Map<String, String> headers, byte @Nullable [] body)
             throws IOException {
@@ -94,7 +96,10 @@ public final class OutboundHttp {
             return new HttpReply(new BufferedInputStream(socket.getInputStream()), limits.bytes).read();
         } catch (IOException e) {
             if (deadline.passed()) {
-                throw new IOException(host + " did not answer within " + limits.whole.toSeconds() + " s", e);
+                var late =
+                        new SocketTimeoutException(host + " did not answer within " + limits.whole.toSeconds() + " s");
+                late.initCause(e);
+                throw late;
             }
             throw e;
         }

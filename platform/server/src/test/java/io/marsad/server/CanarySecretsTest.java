@@ -95,6 +95,7 @@ class CanarySecretsTest extends RunningPlatform {
 
         signInAndOut();
         machines();
+        model();
         var provider = provider();
         intelligence();
         wrongly();
@@ -292,6 +293,27 @@ class CanarySecretsTest extends RunningPlatform {
         answer("POST", "/v1/auth/providers/sign-in", json(Map.of("provider", id, "to", "/")), Map.of());
         answer("GET", "/v1/auth/callback?state=" + canary("state") + "&code=" + canary("code"), "", Map.of());
         return one;
+    }
+
+    /** The key of a language model, that is kept, tested and refused. */
+    private void model() throws Exception {
+        var header = Map.of("Authorization", "Bearer " + own);
+        var body = new HashMap<String, Object>(Map.of(
+                "enabled", true, "provider", "openai", "url", "https://127.0.0.1:1/v1", "model", "m", "seconds", 1));
+        body.put("calls_per_day", 10);
+        body.put("tokens_per_day", 1_000);
+        body.put("key", canary("model key of what is refused"));
+        assertThat(answer("PUT", "/v1/models/setting", json(body), header).statusCode())
+                .isEqualTo(400);
+        body.put("url", "https://model.invalid/v1");
+        body.put("key", canary("model key"));
+        var set = answer("PUT", "/v1/models/setting", json(body), header);
+        assertThat(set.statusCode()).as(set.body()).isEqualTo(200);
+        body.put("key", canary("model key that is tested"));
+        assertThat(answer("POST", "/v1/models/test", json(body), header).body()).contains("\"usable\":false");
+        body.put("provider", canary("no provider"));
+        answer("PUT", "/v1/models/setting", json(body), header);
+        answer("GET", "/v1/models/setting", "", header);
     }
 
     private void wrongly() throws Exception {

@@ -53,6 +53,14 @@ public final class Metrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /** A total that only grows, kept elsewhere: one of several that differ in this tag. */
+    public void counter(String name, String description, String tag, String value, DoubleSupplier total) {
+        FunctionCounter.builder(name, total, DoubleSupplier::getAsDouble)
+                .description(description)
+                .tag(tag, value)
+                .register(registry);
+    }
+
     /** All meters as Prometheus reads them. */
     String scrape() {
         return registry.scrape();

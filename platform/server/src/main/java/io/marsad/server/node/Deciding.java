@@ -6,7 +6,6 @@ import io.marsad.soc.alert.AlertFollowers;
 import io.marsad.soc.decision.service.DecisionWorker;
 import io.marsad.soc.decision.service.Enrichment;
 import io.marsad.soc.decision.service.Judges;
-import io.marsad.soc.decision.service.LedgerJudges;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -20,15 +19,11 @@ final class Deciding {
 
     private Deciding() {}
 
-    static Following following(
-            Database database, Enrichment enrichment, RuleProofs proofs, InstantSource clock, RandomGenerator random) {
-        var worker = new DecisionWorker(
-                database,
-                enrichment,
-                new LedgerJudges(Judges.NONE, database, clock, random),
-                proofs::of,
-                clock,
-                random);
+    /** Who is asked about an alert, and who knows whether its rule is proved. */
+    record By(Enrichment enrichment, Judges judges, RuleProofs proofs) {}
+
+    static Following following(Database database, By by, InstantSource clock, RandomGenerator random) {
+        var worker = new DecisionWorker(database, by.enrichment, by.judges, by.proofs::of, clock, random);
         return new Following(AlertFollowers.DECISIONS, worker, AT_ONCE, LEASE, TENANTS);
     }
 }

@@ -2,7 +2,6 @@ package io.marsad.server.node;
 
 import io.marsad.db.Database;
 import io.marsad.db.outbox.OutboxRunner;
-import io.marsad.soc.intel.service.Intelligence;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,16 +14,11 @@ final class Followers {
     private Followers() {}
 
     static OutboxRunner start(
-            Database database,
-            Intelligence intelligence,
-            Notifying notifying,
-            RuleProofs proofs,
-            InstantSource clock,
-            RandomGenerator random) {
+            Database database, Deciding.By by, Notifying notifying, InstantSource clock, RandomGenerator random) {
         var followings = List.of(
                 CaseUpkeep.following(database, clock, random),
                 RiskFollowing.of(database, clock, random),
-                Deciding.following(database, intelligence::ask, proofs, clock, random),
+                Deciding.following(database, by, clock, random),
                 notifying.following());
         return OutboxRunner.start(database, followings, EVERY, clock);
     }

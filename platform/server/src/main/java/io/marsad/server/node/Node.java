@@ -67,7 +67,6 @@ import org.jspecify.annotations.Nullable;
 public final class Node implements AutoCloseable {
     public static final String VERSION = "0.1.0";
     private static final int MAX_REFUSALS_TOLD = 20;
-
     private static final String ADMIN = "admin";
 
     private final Config config;
@@ -169,8 +168,9 @@ public final class Node implements AutoCloseable {
         var letters = new DeadLetters(database, log, clock);
         var intel = Intel.open(config, new Intel.State(database, vault, store), parts, clock, random);
         var notifying = Notifying.open(config, database, vault, clock, random);
+        var models = ModelAccess.open(config, database, vault, metrics, clock, random);
         var base = new Base(database, store, content, rules, alerts, hiding, installation, lists, intel, notifying);
-        startUpkeep(base, letters);
+        startUpkeep(base, letters, models);
         var hunts = parts.add(hunts(base));
         var health = new NodeHealth(database, log, store, workers, rules).registered(metrics, content.rules());
         say.accept(doorsOpen(content));
@@ -181,6 +181,7 @@ public final class Node implements AutoCloseable {
                         AlertServices.of(alerts, store, database, clock, random),
                         intel,
                         notifying.notifications(),
+                        models.services(),
                         parts.add(new LiveFeed(database)),
                         doors.intake(),
                         store,
@@ -277,9 +278,10 @@ public final class Node implements AutoCloseable {
         });
     }
 
-    private void startUpkeep(Base base, DeadLetters letters) {
+    private void startUpkeep(Base base, DeadLetters letters, ModelAccess models) {
         var proofs = new RuleProofs(base.rules::now, base.content.mappings());
-        parts.add(Followers.start(base.database, base.intel.intelligence(), base.notifying, proofs, clock, random));
+        var by = new Deciding.By(base.intel.intelligence()::ask, models.judges(), proofs);
+        parts.add(Followers.start(base.database, by, base.notifying, clock, random));
         parts.add(Upkeep.start(base.installation, letters, new Triage(base.database, clock), clock));
         parts.add(CaseUpkeep.start(base.database, clock));
         parts.add(StoreUpkeep.start(base.store, config.store().retention(), clock));

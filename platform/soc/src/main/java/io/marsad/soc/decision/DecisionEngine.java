@@ -236,6 +236,19 @@ public final class DecisionEngine {
                         List.of(open + ", and the model could not be asked: " + cut(failed.why())),
                         null,
                         failed);
+            case JudgeReply.OverBudget over ->
+                Found.review(
+                        ReviewReason.LLM_BUDGET,
+                        List.of(open + ", and the model was not asked: " + cut(over.why())),
+                        null,
+                        null);
+            case JudgeReply.Steered steered ->
+                Found.review(
+                        ReviewReason.LLM_INJECTION,
+                        List.of(open + ", and what the model says shows that somebody steers it: "
+                                + cut(steered.why())),
+                        null,
+                        steered);
             case JudgeReply.Said said -> judged(facts, question, said, open);
         };
     }

@@ -43,7 +43,7 @@ public record JudgeAnswer(
     }
 
     /** The answer that a text is. Strict: what is more or less than the schema, or quotes what is not there, is none. */
-    static JudgeAnswer read(String text, JudgeQuestion question) throws FaultyJsonException {
+    public static JudgeAnswer read(String text, JudgeQuestion question) throws FaultyJsonException {
         var json = UntrustedJson.read(text, LONGEST);
         if (!json.isObject()) {
             throw new FaultyJsonException("no JSON object");

@@ -7,11 +7,46 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a judge is told: the alert, what intelligence says of it, and the confidence. Texts in it are the attacker's.
+ *
+ * @param repair what was wrong with its first answer; null when this is the first time
  */
-public record JudgeQuestion(SubmittedAlert alert, IntelResult intel, Confidence confidence) {
+public record JudgeQuestion(
+        SubmittedAlert alert,
+        IntelResult intel,
+        Confidence confidence,
+        @Nullable String repair) {
+    private static final int LONGEST_LOG = 4_000;
+    private static final int LONGEST_CONTEXT = 2_000;
+    private static final int LONGEST_FIELD = 512;
+
+    public JudgeQuestion(SubmittedAlert alert, IntelResult intel, Confidence confidence) {
+        this(alert, intel, confidence, null);
+    }
+
+    /** The same once more, after an answer with this fault. */
+    JudgeQuestion again(String fault) {
+        return new JudgeQuestion(alert, intel, confidence, fault);
+    }
+
+    /** The texts that strangers wrote, as a model is shown them, by the names of their fields; no others are. */
+    public Map<String, String> shown() {
+        var shown = new LinkedHashMap<String, String>();
+        shown.put("source", ShownText.of(alert.source(), LONGEST_FIELD));
+        shown.put("rule_id", ShownText.of(alert.ruleId(), LONGEST_FIELD));
+        shown.put("rule_name", ShownText.of(alert.ruleName(), LONGEST_FIELD));
+        shown.put("indicator_type", ShownText.of(alert.indicator().type(), LONGEST_FIELD));
+        shown.put("indicator", ShownText.of(alert.indicator().value(), LONGEST_FIELD));
+        shown.put("context", ShownText.of(alert.context().json(), LONGEST_CONTEXT));
+        shown.put("raw_log", ShownText.of(alert.rawLog(), LONGEST_LOG));
+        return shown;
+    }
+
     /** As JSON; the same for the same facts. */
     public String json() {
         return DecisionJson.build(to -> {
@@ -41,8 +76,12 @@ public record JudgeQuestion(SubmittedAlert alert, IntelResult intel, Confidence 
         }
     }
 
-    /** Whether the text stands in what the alert came with, word for word. */
+    /** Whether the text stands in what the alert came with, or in what was shown of it, word for word. */
     boolean contains(String quote) {
-        return alert.rawLog().contains(quote) || alert.context().json().contains(quote);
+        var words = quote.strip();
+        return !words.isEmpty()
+                && (alert.rawLog().contains(words)
+                        || alert.context().json().contains(words)
+                        || shown().values().stream().anyMatch(text -> text.contains(words)));
     }
 }

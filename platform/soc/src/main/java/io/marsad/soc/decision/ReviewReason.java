@@ -18,9 +18,11 @@ public enum ReviewReason {
     LLM_REFUSED,
     /** The judge could not be asked. */
     LLM_FAILED,
+    /** What the judge may be asked in a day is used up. */
+    LLM_BUDGET,
     /** What the judge said is not as the schema wants it. */
     LLM_BAD_ANSWER,
-    /** The judge says that somebody tries to steer it. */
+    /** The judge says, or shows, that somebody tries to steer it. */
     LLM_INJECTION,
     /** The judge is not sure enough. */
     LLM_LOW_CONFIDENCE,

@@ -37,6 +37,10 @@ public final class Permission {
     public static final String NOTIFICATIONS_READ = "notifications:read";
     /** Says where people are told of escalated alerts. */
     public static final String NOTIFICATIONS_WRITE = "notifications:write";
+    /** Sees which model is asked, and what it was asked. */
+    public static final String MODELS_READ = "models:read";
+    /** Says which model is asked, and how much. */
+    public static final String MODELS_WRITE = "models:write";
     /** Saves views and schedules of one's own, and shares them. */
     public static final String SEARCHES_WRITE = "searches:write";
     /** Changes what others share. */
@@ -99,6 +103,8 @@ public final class Permission {
             INTEL_WRITE,
             NOTIFICATIONS_READ,
             NOTIFICATIONS_WRITE,
+            MODELS_READ,
+            MODELS_WRITE,
             SEARCHES_WRITE,
             SEARCHES_MANAGE,
             HUNTS_WRITE,

@@ -37,6 +37,7 @@ public record Role(String word, Set<String> permissions) {
                     Permission.INTEL_READ,
                     Permission.INTEL_WRITE,
                     Permission.NOTIFICATIONS_READ,
+                    Permission.MODELS_READ,
                     Permission.SEARCHES_WRITE,
                     Permission.HUNTS_WRITE,
                     Permission.SOURCES_READ));
@@ -52,6 +53,7 @@ public record Role(String word, Set<String> permissions) {
                     Permission.CASES_READ,
                     Permission.INTEL_READ,
                     Permission.NOTIFICATIONS_READ,
+                    Permission.MODELS_READ,
                     Permission.SOURCES_READ,
                     Permission.TOKENS_READ,
                     Permission.USERS_READ,

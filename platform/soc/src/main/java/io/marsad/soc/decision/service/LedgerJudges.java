@@ -9,6 +9,11 @@ import io.marsad.soc.decision.JudgeReply;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +25,60 @@ public final class LedgerJudges implements Judges {
     private static final int LONGEST = 16_384;
 
     private final Judges asked;
+    private final String promptVersion;
     private final Database database;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final Map<Outcome, LongAdder> calls = new EnumMap<>(Outcome.class);
+    private final LongAdder tokens = new LongAdder();
 
-    public LedgerJudges(Judges asked, Database database, InstantSource clock, RandomGenerator random) {
+    /** What came of a question. */
+    public enum Outcome {
+        SAID,
+        TIMED_OUT,
+        REFUSED,
+        STEERED,
+        FAILED,
+        OVER_BUDGET;
+
+        /** As the ledger has it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Outcome of(JudgeReply reply) {
+            return switch (reply) {
+                case JudgeReply.Said _ -> SAID;
+                case JudgeReply.TimedOut _ -> TIMED_OUT;
+                case JudgeReply.Refused _ -> REFUSED;
+                case JudgeReply.Steered _ -> STEERED;
+                case JudgeReply.Failed _ -> FAILED;
+                case JudgeReply.OverBudget _ -> OVER_BUDGET;
+            };
+        }
+    }
+
+    /** @param promptVersion of what is asked beside the alert's own text */
+    public LedgerJudges(
+            Judges asked, String promptVersion, Database database, InstantSource clock, RandomGenerator random) {
         this.asked = asked;
+        this.promptVersion = promptVersion;
         this.database = database;
         this.clock = clock;
         this.random = random;
+        for (Outcome outcome : Outcome.values()) {
+            calls.put(outcome, new LongAdder());
+        }
+    }
+
+    /** How many questions ended so since the process began, of all tenants. */
+    public long calls(Outcome outcome) {
+        return Objects.requireNonNull(calls.get(outcome)).sum();
+    }
+
+    /** What all of them cost, in tokens. */
+    public long tokens() {
+        return tokens.sum();
     }
 
     @Override
@@ -54,42 +104,43 @@ public final class LedgerJudges implements Judges {
 
     private void begun(TenantId tenant, EventId call, JudgeQuestion question, Instant at) {
         database.inTenant(tenant, connection -> {
-            try (var insert =
-                    connection.prepareStatement("INSERT INTO model_calls (tenant_id, call_id, alert_id, model,"
-                            + " prompt_hash, asked_at, outcome) VALUES (?, ?, ?, '', ?, ?, 'asked')")) {
+            try (var insert = connection.prepareStatement(
+                    "INSERT INTO model_calls (tenant_id, call_id, alert_id, model,"
+                            + " prompt_hash, asked_at, outcome, prompt_version) VALUES (?, ?, ?, '', ?, ?, 'asked', ?)")) {
                 insert.setString(1, tenant.value());
                 insert.setObject(2, call.uuid());
                 insert.setObject(3, question.alert().id().uuid());
                 insert.setString(4, question.hash());
                 insert.setTimestamp(5, Timestamp.from(at));
+                insert.setString(6, promptVersion);
                 return insert.executeUpdate();
             }
         });
     }
 
     private void ended(TenantId tenant, EventId call, JudgeReply reply) {
-        var outcome = switch (reply) {
-            case JudgeReply.Said _ -> "said";
-            case JudgeReply.TimedOut _ -> "timed_out";
-            case JudgeReply.Refused _ -> "refused";
-            case JudgeReply.Failed _ -> "failed";
-        };
+        var outcome = Outcome.of(reply);
+        Objects.requireNonNull(calls.get(outcome)).increment();
+        tokens.add(reply.tokens());
         var text = switch (reply) {
             case JudgeReply.Said said -> said.text();
             case JudgeReply.TimedOut _ -> null;
             case JudgeReply.Refused refused -> refused.why();
+            case JudgeReply.Steered steered -> steered.why();
             case JudgeReply.Failed failed -> failed.why();
+            case JudgeReply.OverBudget over -> over.why();
         };
         database.inTenant(tenant, connection -> {
             try (var update = connection.prepareStatement("UPDATE model_calls SET model = ?, prompt_hash = ?,"
-                    + " answered_at = ?, outcome = ?, reply = ? WHERE tenant_id = ? AND call_id = ?")) {
+                    + " answered_at = ?, outcome = ?, reply = ?, tokens = ? WHERE tenant_id = ? AND call_id = ?")) {
                 update.setString(1, kept(reply.model(), 200));
                 update.setString(2, kept(reply.promptHash(), 64));
                 update.setTimestamp(3, Timestamp.from(now()));
-                update.setString(4, outcome);
+                update.setString(4, outcome.word());
                 update.setString(5, text == null ? null : kept(text, LONGEST));
-                update.setString(6, tenant.value());
-                update.setObject(7, call.uuid());
+                update.setInt(6, reply.tokens());
+                update.setString(7, tenant.value());
+                update.setObject(8, call.uuid());
                 return update.executeUpdate();
             }
         });

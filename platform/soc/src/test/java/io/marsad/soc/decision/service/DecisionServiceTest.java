@@ -283,7 +283,7 @@ class DecisionServiceTest {
             work.intel.put(ip, random.nextInt(20) == 0 ? "failed" : norm);
             work.submit(submissions, severities.get(random.nextInt(5)), ip);
         }
-        var ledger = new LedgerJudges(_ -> hostile, work.database, clock, random);
+        var ledger = new LedgerJudges(_ -> hostile, "1", work.database, clock, random);
         work.run(new DecisionWorker(
                 work.database,
                 (_, indicator) -> work.ask(indicator),
