@@ -28,7 +28,17 @@ export function decisionStub(alerts, problem) {
   const shown = () => ({ now, closing: now.auto_close && !stopped, stopped, versions: [now] });
   let dead = [{ item: 7, alert_id: list()[0]?.id ?? crypto.randomUUID(), put_at: iso(-900_000), failed_at: iso(-300_000), failures: 4, reason: 'a transaction failed: the disk of the database is full' }];
 
+  let model = null;
+  const calls = () => list().slice(0, 8).map((a, i) => ({ id: crypto.randomUUID(), alert_id: a.id, model: 'openai/gpt-5-mini (gpt-5-mini-2026-08-01)', prompt_version: '1', prompt_hash: 'b7e1c2aa'.repeat(8), asked_at: iso(-i * 700_000), answered_at: iso(-i * 700_000 + 2_100), outcome: ['said', 'said', 'timed_out', 'steered', 'over_budget'][i % 5], tokens: i % 5 < 2 ? 1_212 + i : 0, reply: i % 5 < 2 ? '{"decision":"escalate","confidence":0.82,"summary":"An address that three sources know was asked for a script.","injection_suspected":false}' : null }));
+
   return (method, path, body, search) => {
+    if (path === '/v1/models/setting') {
+      if (method === 'PUT') model = { ...body, key: undefined, has_key: Boolean(body.key), calls_used: 41, tokens_used: 48_900, answered_at: iso(-700_000), failed_at: iso(-1_400_000), failure: 'it did not answer in time' };
+      if (method === 'DELETE') model = null;
+      return { status: method === 'DELETE' ? 204 : 200, body: { setting: model } };
+    }
+    if (path === '/v1/models/test') return { status: 200, body: { usable: true, model: `${body.provider}/${body.model}`, tokens: 988, millis: 1_840, fault: null, said: '{"decision":"auto_close","confidence":0.9,"summary":"A browser asked for a page.","injection_suspected":false}' } };
+    if (path === '/v1/models/calls') return { status: 200, body: { calls: calls(), next: null } };
     const r = /^\/v1\/alerts\/([^/]+)\/decision(\/override)?$/.exec(path);
     if (r) {
       const all = list();

@@ -2339,7 +2339,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The ledger of questions to models, newest first, 50 at a time */
+        /** The ledger of questions to models, newest first */
         get: operations["listModelCalls"];
         put?: never;
         post?: never;
@@ -5774,7 +5774,8 @@ export interface components {
         };
         ModelCallList: {
             calls: components["schemas"]["ModelCall"][];
-            next_cursor: string | null;
+            /** @description The cursor of the next page */
+            next: string | null;
         };
         SuppressionContent: {
             rules?: string[];
@@ -10850,6 +10851,7 @@ export interface operations {
     listModelCalls: {
         parameters: {
             query?: {
+                limit?: number;
                 cursor?: string;
                 outcome?: components["schemas"]["ModelOutcome"];
             };

@@ -59,6 +59,7 @@ function Decided({ d }: { d: DecisionDetail }) {
       <p>{reasons[0]}{d.rule_triggered ? <span className="muted"> (rule {words(d.rule_triggered)})</span> : null}</p>
       <p className="muted">{EFFECT[d.effect]} {exact(d.decided_at)}, audit entry {d.audit_seq}{d.settings_version > 0 ? `, thresholds version ${d.settings_version}` : ''}.</p>
       {d.explained.explainability.llm_summary ? <p>The model says: {d.explained.explainability.llm_summary}</p> : null}
+      {d.explained.model ? <p className="muted" style={{ overflowWrap: 'anywhere' }}>Asked: <span className="mono">{d.explained.model}</span>, prompt <span className="mono" title={d.explained.prompt_hash ?? ''}>{d.explained.prompt_hash?.slice(0, 12)}…</span></p> : null}
       {d.overrides.length > 0 ? <ul className="hist" aria-label="Overrides">{d.overrides.map((o, i) => <li key={i}><div>{RULING[o.decision].label}{o.verdict ? `, ${words(o.verdict)}` : ''} <span className="muted">by {o.by}</span></div><div>{o.reason}</div><div className="muted mono">{exact(o.at)}</div></li>)}</ul> : null}
       <div className="row wrap">
         <button type="button" className="btn" aria-expanded={open} onClick={() => setOpen(!open)}>{open ? 'Hide all that it rests on' : 'Show all that it rests on'}</button>

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { Suspense, lazy, useState, type FormEvent } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, getRouteApi, useNavigate } from '@tanstack/react-router';
 import { STATUSES } from '../api/client';
@@ -12,15 +12,18 @@ import { failed, said } from '../ui/toast';
 import { TUNING } from '../tuning/tuning';
 import { DEAD, EFFECT, RULING, THRESHOLDS, again, change, decisions, preview, question, replay, resume, stop, type Decision, type Question, type Shown } from './decisions';
 
+const Calls = lazy(() => import('../models/Calls'));
+
 const route = getRouteApi('/decisions');
 
 /** What is decided without a person: by what, how it turned out, and how to stop it. */
 export default function DecisionsPage() {
   const { show } = route.useSearch();
   const nav = useNavigate({ from: '/decisions' });
-  const list = useQuery(decisions(show === 'sampled' ? undefined : show, show === 'sampled'));
+  const list = useQuery(decisions(show === 'sampled' || show === 'model' ? undefined : show, show === 'sampled'));
   const thresholds = useQuery(THRESHOLDS);
   const [asking, setAsking] = useState<'stop' | 'resume' | 'change'>();
+  const mayModels = useMay('models:read');
   const mayStop = useMay('decisions:override');
   const mayChange = useMay('decisions:write');
   const t = thresholds.data;
@@ -28,12 +31,12 @@ export default function DecisionsPage() {
     ...(mayStop && t && !t.stopped ? [{ keys: ['x'], label: 'Stop closing at once', group: 'Decisions', run: () => setAsking('stop') }] : []),
     ...(mayChange ? [{ keys: ['e'], label: 'Change the thresholds', group: 'Decisions', run: () => setAsking('change') }] : []),
   ]);
-  const shown = [{ value: undefined, label: 'All' }, { value: 'escalate', label: 'Escalated' }, { value: 'auto_close', label: 'Closed' }, { value: 'human_review', label: 'Left to people' }, { value: 'sampled', label: 'To be checked' }] as const;
+  const shown = [{ value: undefined, label: 'All' }, { value: 'escalate', label: 'Escalated' }, { value: 'auto_close', label: 'Closed' }, { value: 'human_review', label: 'Left to people' }, { value: 'sampled', label: 'To be checked' }, ...(mayModels ? [{ value: 'model', label: 'Asked of the model' } as const] : [])] as const;
   return (
     <div className="hunts">
       <aside className="hside" aria-label="How decisions are made">
         <header><h1>Decisions</h1><span className="grow1" />{mayChange ? <button type="button" className="btn" onClick={() => setAsking('change')}>Change <Key k="e" /></button> : null}</header>
-        <div className="pad" tabIndex={0} role="region" aria-label="Thresholds and records">
+        <div className="pad" tabIndex={0} role="region" aria-label="Thresholds and records" style={{ overflow: 'auto', flex: 1, minHeight: 0 }}>
           {thresholds.isError ? <ProblemBox problem={thresholds.error} retry={() => void thresholds.refetch()} /> : null}
           {t ? <InForce t={t} mayStop={mayStop} mayResume={mayChange} ask={setAsking} /> : thresholds.isPending ? <Waiting /> : null}
           <Dead may={mayChange} />
@@ -45,10 +48,12 @@ export default function DecisionsPage() {
           <div className="seg" role="group" aria-label="Which decisions">{shown.map((s) => <button key={s.label} type="button" aria-pressed={show === s.value} onClick={() => void nav({ search: { show: s.value } })}>{s.label}</button>)}</div>
           {list.data ? <p className="muted">In 30 days {number(list.data.counts.escalate)} escalated, {number(list.data.counts.auto_close)} to be closed, {number(list.data.counts.human_review)} left to people. Of those that would have been closed {number(list.data.sampled.all)} were left open to be checked; {list.data.sampled.missed.measured ? <>attacks among the {number(list.data.sampled.judged)} that were judged: {list.data.sampled.missed.text}</> : 'none of them was judged yet'}.</p> : null}
         </header>
+        {show === 'model' ? <div className="pad"><Suspense fallback={<Waiting />}><Calls /></Suspense></div> : <>
         {list.isError ? <div className="pad"><ProblemBox problem={list.error} retry={() => void list.refetch()} /></div> : null}
         {list.isPending ? <div className="pad"><Waiting /></div> : null}
         {list.data && list.data.decisions.length === 0 ? <div className="empty"><h2>Nothing here yet</h2><p className="muted">{show === 'sampled' ? 'Of the alerts that would be closed without a person some stay open, so that somebody sees whether closing them is right. They are listed here.' : 'Each alert is decided about once: escalated, closed, or left to a person, with all that it rests on. Other products hand in theirs with POST /v1/alerts.'}</p></div> : null}
         {list.data && list.data.decisions.length > 0 ? <section className="pad"><ul className="hist" aria-label="The newest decisions">{list.data.decisions.map((d) => <Row key={d.alert_id} d={d} />)}</ul></section> : null}
+        </>}
       </div>
       {t ? <Dialog opened={asking === 'change'} close={() => setAsking(undefined)} firm title="By what is decided">{asking === 'change' ? <Change t={t} close={() => setAsking(undefined)} /> : null}</Dialog> : null}
       <Dialog opened={asking === 'stop' || asking === 'resume'} close={() => setAsking(undefined)} firm title={asking === 'stop' ? 'Stop closing at once' : 'Close again'}>{asking === 'stop' || asking === 'resume' ? <Turn what={asking} close={() => setAsking(undefined)} /> : null}</Dialog>

@@ -1,4 +1,4 @@
-const SHOWN = ['sampled', 'escalate', 'auto_close', 'human_review'] as const;
+const SHOWN = ['sampled', 'model', 'escalate', 'auto_close', 'human_review'] as const;
 
 /** What the address holds. */
 export type DecisionSearch = { show?: (typeof SHOWN)[number] };

@@ -108,7 +108,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         });
     }
 
-    private void makeIntel() throws Exception {
+    private void makeModel() throws Exception {
         node.send(tenant.byToken(), "PUT", "/v1/models/setting", TestModels.body(word));
         node.database.inTenant(tenant.id(), connection -> {
             try (var failed =
@@ -116,28 +116,6 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
                 failed.setString(1, word);
                 failed.setString(2, tenant.id().value());
                 return failed.executeUpdate();
-            }
-        });
-        ids.put("indicators", two("/v1/indicators", INDICATOR));
-        node.send(tenant.byToken(), "PUT", "/v1/intel-sources/virustotal", INTEL_SOURCE.formatted(word));
-        node.database.inTenant(tenant.id(), connection -> {
-            var said = "WITH failed AS (UPDATE intel_sources SET failure = ? WHERE tenant_id = ?)"
-                    + " INSERT INTO indicator_sightings SELECT tenant_id, indicator_id, indicator_id, now(), ?, ?"
-                    + " FROM indicators WHERE tenant_id = ?";
-            try (var insert = connection.prepareStatement(said)) {
-                insert.setString(1, word);
-                insert.setString(2, tenant.id().value());
-                insert.setString(3, word);
-                insert.setString(4, word);
-                insert.setString(5, tenant.id().value());
-                insert.executeUpdate();
-            }
-            var answer = "INSERT INTO intel_answers VALUES (?, gen_random_uuid(), 'virustotal', ?, ?, now(), now())";
-            try (var insert = connection.prepareStatement(answer)) {
-                insert.setString(1, tenant.id().value());
-                insert.setString(2, word);
-                insert.setString(3, word);
-                return insert.executeUpdate();
             }
         });
     }
@@ -201,6 +179,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         fail();
         ids.put("results", OwnDecisions.things(this, node, of("alerts").getFirst()));
         ids.put("tuning", OwnRules.things(this, node));
+        makeModel();
         ids.putAll(OwnIntel.things(this, node, tenant, word));
         node.database.inTenant(tenant.id(), connection -> {
             var firing = "INSERT INTO alert_evidence VALUES (?, ?::uuid, 1, ?::jsonb)";
@@ -372,11 +351,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
                     "updateIntelSource",
                     "createIntelFeed",
                     "updateIntelFeed" -> OwnIntel.body(operation.id(), word);
-            case "putIndicator" -> INDICATOR.replace("%s", word);
-            case "importIndicators" -> "{\"format\":\"list\",\"source\":\"" + word + "\",\"text\":\"192.0.2.77\"}";
-            case "updateIndicator" -> "{\"confidence\":10,\"version\":1}";
             case "setModel", "testModel" -> TestModels.body(word);
-            case "updateIntelSource" -> INTEL_SOURCE.formatted(word);
             case "createNotificationChannel" -> OwnChannels.body(word + "-new");
             case "updateNotificationChannel" -> OwnChannels.body(word + "0").replace("}", ",\"version\":1}");
             case "tagAlert" -> "{\"add\":[\"" + word + "\"]}";

@@ -31,13 +31,14 @@ final class OwnDecisions {
                 body("setThresholds", word).replace("1}", "0}"));
         of.send("/v1/decisions/stop", "{\"reason\":\"" + word + "\"}");
         node.database.inTenant(tenant, connection -> {
-            var call = "INSERT INTO model_calls VALUES (?, ?::uuid, ?::uuid, ?, 'hash', now(), now(), 'said', ?)";
+            var call =
+                    "INSERT INTO model_calls SELECT ?, gen_random_uuid(), ?::uuid, ?, 'hash', now(), now(), 'said', ?"
+                            + " FROM generate_series(1, 2)"; // a second page to point to
             try (var insert = connection.prepareStatement(call)) {
                 insert.setString(1, tenant.value());
                 insert.setString(2, alert);
-                insert.setString(3, alert);
+                insert.setString(3, word);
                 insert.setString(4, word);
-                insert.setString(5, word);
                 return insert.executeUpdate();
             }
         });

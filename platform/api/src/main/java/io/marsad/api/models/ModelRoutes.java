@@ -16,8 +16,6 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code /v1/models}. */
 public final class ModelRoutes {
-    private static final int PAGE = 50;
-
     private final ModelServices services;
 
     public ModelRoutes(ModelServices services) {
@@ -64,16 +62,19 @@ public final class ModelRoutes {
 
     private void calls(Exchange exchange) {
         var cursor = exchange.query("cursor");
-        var calls = services.calls().list(cursor == null ? null : place(cursor), exchange.query("outcome"), PAGE);
+        int limit = exchange.queryNumber("limit");
+        var found = services.calls()
+                .list(
+                        cursor == null ? null : place(cursor),
+                        exchange.query("outcome"),
+                        limit + 1); // one more: is there?
+        var calls = found.subList(0, Math.min(limit, found.size()));
         exchange.json(200, to -> {
             to.writeStartObject();
             to.writeArrayPropertyStart("calls");
             calls.forEach(call -> call(to, call));
             to.writeEndArray();
-            Json.text(
-                    to,
-                    "next_cursor",
-                    calls.size() < PAGE ? null : calls.getLast().id().toString());
+            Json.text(to, "next", found.size() > limit ? calls.getLast().id().toString() : null);
             to.writeEndObject();
         });
     }

@@ -380,11 +380,7 @@ public final class Node implements AutoCloseable {
     }
 
     public LocalAccess access() {
-        var given = access;
-        if (given == null) {
-            throw new IllegalStateException("the node has not started");
-        }
-        return given;
+        return Objects.requireNonNull(access, "the node has not started");
     }
 
     /** The account that this start made, or null when there was one. Known now and never again. */
