@@ -171,7 +171,6 @@ public final class Node implements AutoCloseable {
         var models = ModelAccess.open(config, database, vault, metrics, clock, random);
         var base = new Base(database, store, content, rules, alerts, hiding, installation, lists, intel, notifying);
         startUpkeep(base, letters, models);
-        var hunts = parts.add(hunts(base));
         var health = new NodeHealth(database, log, store, workers, rules).registered(metrics, content.rules());
         say.accept(doorsOpen(content));
         var api = parts.add(new ApiServer(
@@ -188,7 +187,7 @@ public final class Node implements AutoCloseable {
                         new EventJson(content.schema()),
                         new Ledger(database, clock, doors::pending),
                         letters,
-                        hunts,
+                        parts.add(hunts(base)),
                         searches(base, workers),
                         audit(database, installation),
                         AuditReceivers.start(config, database, clock, parts),
@@ -203,8 +202,7 @@ public final class Node implements AutoCloseable {
                 random));
         listen(api);
         Doors.open(config, doors.intake(), parts, say);
-        makeFirstLogin(installation);
-        reached(api, identity.tokens());
+        reached(api, installation, identity.tokens());
     }
 
     private Installation installation(Database database, IdentityServices identity) {
@@ -369,7 +367,8 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private void reached(ApiServer api, Tokens tokens) throws IOException {
+    private void reached(ApiServer api, Installation installation, Tokens tokens) throws IOException {
+        makeFirstLogin(installation);
         access = OwnAccess.give(config, tokens, api.localPort(), parts);
         url = OwnAccess.console(config.http(), api.port());
     }

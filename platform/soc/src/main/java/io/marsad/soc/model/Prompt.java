@@ -82,7 +82,10 @@ final class Prompt {
                     .append(". Answer again, with the JSON object only.");
         }
         return new Prompt(
-                SYSTEM.formatted(JudgeAnswer.SCHEMA, fence, fence, marker, canary), user.toString(), marker, canary);
+                String.format(Locale.ROOT, SYSTEM, JudgeAnswer.SCHEMA, fence, fence, marker, canary),
+                user.toString(),
+                marker,
+                canary);
     }
 
     private static String word(RandomGenerator random) {
