@@ -54,7 +54,7 @@ for (const scheme of ['dark', 'light']) {
       await page.waitForFunction(() => !document.querySelector('.sk'));
       await clean(page, tab);
     }
-    await page.locator('.casereport', { hasText: '# Case' }).waitFor();
+    await page.locator('.casereport h2', { hasText: /^Case/ }).waitFor();
     await keys(page, 'Escape');
     await page.locator('tr[data-case][aria-current]').waitFor();
     assert.ok(page.url().startsWith(`${base}/cases?`));
