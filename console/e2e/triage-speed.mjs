@@ -114,7 +114,7 @@ const { total } = await ask('GET', '/v1/alerts?limit=1');
 await browser.close();
 const at = (name, share) => {
   const sorted = took.slice(2).map((t) => t[name]).sort((a, b) => a - b); // the first two warm the browser up
-  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]);
+  return Math.round(sorted[Math.ceil(sorted.length * share) - 1]);
 };
 const result = { alerts: total, closed: took.length, keys_each: 2, act_p50_ms: at('act', 0.5), act_p95_ms: at('act', 0.95), rail_p50_ms: at('rail', 0.5), rail_p95_ms: at('rail', 0.95), ...loaded };
 console.log(options.format === 'json' ? JSON.stringify(result) : Object.entries(result).map(([k, v]) => `${k} ${v}`).join(', '));
