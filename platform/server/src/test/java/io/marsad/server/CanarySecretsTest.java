@@ -250,7 +250,6 @@ class CanarySecretsTest extends RunningPlatform {
         answer("POST", "/v1/ingest/events", json(event(mark())), theirs);
     }
 
-    /** A sign-in provider with a client secret, which is changed, tested and signed in with; its path. */
     private void intelligence() throws Exception {
         var set = "{\"enabled\":true,\"per_minute\":1,\"per_day\":%d,\"key\":\"%s\"}";
         for (int perDay : new int[] {1, 0}) {
@@ -260,6 +259,7 @@ class CanarySecretsTest extends RunningPlatform {
         }
     }
 
+    /** A sign-in provider with a client secret, which is changed, tested and signed in with; its path. */
     private String provider() throws Exception {
         var header = Map.of("Authorization", "Bearer " + own);
         var all = "/v1/identity-providers";
