@@ -8,6 +8,7 @@ import './alerts.mjs';
 import { authenticator } from './authenticator.mjs';
 import './cases.mjs';
 import './hunting.mjs';
+import './people.mjs';
 import { passkeys } from './passkeys.mjs';
 import './pictures.mjs';
 import './risk.mjs';

@@ -5,30 +5,14 @@
 // to the frame that has the rows. CHROMIUM names the browser.
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
+import { openAt, pause, say, send, signIn } from './measuring.mjs';
 
 const { values: options } = parseArgs({ options: { load: { type: 'string', default: '0' }, rounds: { type: 'string', default: '15' }, format: { type: 'string', default: 'text' } } });
-const base = process.env.MARSAD_URL ?? 'http://127.0.0.1:8080';
-const login = { username: process.env.MARSAD_USER ?? 'admin', password: process.env.MARSAD_PASSWORD ?? '' };
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const HOSTS = 2000;
 const BATCH = 2000;
 const CONNECTIONS = 6;
 const SPREAD_MS = 20 * 3_600_000;
 const host = (n) => `wks-${String(n).padStart(4, '0')}.corp.example.com`;
-const say = (text) => process.stderr.write(`${text}\n`);
-
-async function signIn() {
-  const r = await fetch(`${base}/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(login) });
-  if (!r.ok) throw new Error(`sign-in: ${r.status} ${await r.text()}`);
-  const cookie = r.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
-  const { csrf } = await r.json();
-  return async (path, body) => {
-    const a = await fetch(base + path, { method: 'POST', headers: { cookie, 'content-type': 'application/json', 'x-marsad-csrf': csrf }, body: JSON.stringify(body) });
-    if (!a.ok) throw new Error(`${path}: ${a.status} ${await a.text()}`);
-    return a.json();
-  };
-}
 
 const IMAGES = ['C:\\Windows\\System32\\svchost.exe', 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe', 'C:\\Windows\\System32\\taskhostw.exe', 'C:\\Program Files\\Git\\cmd\\git.exe', 'C:\\Program Files\\Java\\jdk-21\\bin\\java.exe', 'C:\\Windows\\explorer.exe'];
 let seed = 20261121;
@@ -44,34 +28,27 @@ function record(i, time) {
   return JSON.stringify({ '@timestamp': time, winlog: { channel: 'Microsoft-Windows-Sysmon/Operational', event_id: i % 3 === 0 ? '3' : '1', computer_name: h, provider_name: 'Microsoft-Windows-Sysmon', record_id: i, event_data: data } });
 }
 
-async function load(post, count) {
-  const token = await post('/v1/tokens', { name: `first-results-${Date.now()}`, permissions: ['ingest:write'] });
+async function load(ask, count) {
+  const token = await ask('POST', '/v1/tokens', { name: `first-results-${Date.now()}`, permissions: ['ingest:write'] });
   const begin = Date.now() - SPREAD_MS;
   const started = performance.now();
   let next = 0;
-  const send = async () => {
+  const sending = async () => {
     while (next < count) {
       const first = next;
       const size = Math.min(BATCH, count - first);
       next += size;
-      const body = Array.from({ length: size }, (_, i) => record(first + i, new Date(begin + ((first + i) / count) * SPREAD_MS).toISOString())).join('\n');
-      for (;;) {
-        const r = await fetch(`${base}/v1/ingest/batch?source_format=windows`, { method: 'POST', headers: { authorization: `Bearer ${token.secret}`, 'content-type': 'application/x-ndjson' }, body });
-        const said = await r.text();
-        if (r.status === 202) { if (JSON.parse(said).rejected > 0) throw new Error(said); break; }
-        if (r.status !== 429 && r.status !== 503) throw new Error(`${r.status} ${said}`);
-        await new Promise((later) => setTimeout(later, 1000 * Number(r.headers.get('retry-after') ?? 1)));
-      }
+      await send(token.secret, Array.from({ length: size }, (_, i) => record(first + i, new Date(begin + ((first + i) / count) * SPREAD_MS).toISOString())));
       if (first % (BATCH * 100) === 0) say(`${first + size} sent, ${Math.round((first + size) / ((performance.now() - started) / 1000))}/s`);
     }
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, send));
+  await Promise.all(Array.from({ length: CONNECTIONS }, sending));
   say(`${count} sent in ${Math.round((performance.now() - started) / 1000)} s`);
   for (;;) {
-    const { total } = await post('/v1/events/histogram', { query: '', from: new Date(begin).toISOString(), to: new Date().toISOString(), buckets: 1 });
+    const { total } = await ask('POST', '/v1/events/histogram', { query: '', from: new Date(begin).toISOString(), to: new Date().toISOString(), buckets: 1 });
     if (total >= count) return;
     say(`${total} searchable`);
-    await new Promise((later) => setTimeout(later, 3000));
+    await pause(3000);
   }
 }
 
@@ -95,16 +72,10 @@ async function round(page, h) {
   return page.evaluate(() => globalThis.first);
 }
 
-const post = await signIn();
-if (Number(options.load) > 0) await load(post, Number(options.load));
-const { total } = await post('/v1/events/histogram', { query: '', from: new Date(Date.now() - 2 * SPREAD_MS).toISOString(), to: new Date().toISOString(), buckets: 1 });
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-page.setDefaultTimeout(60_000);
-await page.goto(`${base}/search?last=7d`);
-await page.getByLabel('Username').fill(login.username);
-await page.getByLabel('Password', { exact: true }).fill(login.password);
-await page.keyboard.press('Enter');
+const ask = await signIn();
+if (Number(options.load) > 0) await load(ask, Number(options.load));
+const { total } = await ask('POST', '/v1/events/histogram', { query: '', from: new Date(Date.now() - 2 * SPREAD_MS).toISOString(), to: new Date().toISOString(), buckets: 1 });
+const { browser, page } = await openAt('/search?last=7d');
 await page.locator('.ritem').first().waitFor();
 const took = [];
 for (let i = 0; i < Number(options.rounds) + 2; i++) took.push(await round(page, host((i * 7919) % HOSTS)));

@@ -4,26 +4,10 @@
 // --load first has that many alerts raised by shipped rules, each about a host of its own, and waits until all of them are
 // in the queue and nothing that follows them is left to do. The clock runs in the page, from the key to the frame.
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
+import { openAt, pause, say, send, signIn } from './measuring.mjs';
 
 const { values: options } = parseArgs({ options: { load: { type: 'string', default: '0' }, alerts: { type: 'string', default: '20' }, format: { type: 'string', default: 'text' } } });
-const base = process.env.MARSAD_URL ?? 'http://127.0.0.1:8480';
-const login = { username: process.env.MARSAD_USER ?? 'admin', password: process.env.MARSAD_PASSWORD ?? '' };
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const BATCH = 500;
-const say = (text) => process.stderr.write(`${text}\n`);
-
-async function signIn() {
-  const r = await fetch(`${base}/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(login) });
-  if (!r.ok) throw new Error(`sign-in: ${r.status} ${await r.text()}`);
-  const cookie = r.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
-  const { csrf } = await r.json();
-  return async (method, path, body) => {
-    const a = await fetch(base + path, { method, headers: { cookie, 'content-type': 'application/json', 'x-marsad-csrf': csrf }, body: body && JSON.stringify(body) });
-    if (!a.ok) throw new Error(`${path}: ${a.status} ${await a.text()}`);
-    return a.json();
-  };
-}
 
 /** Three in four medium, one in four low, by rules that fire on one event. */
 const WHAT = [
@@ -38,20 +22,12 @@ function record(i, time) {
   return JSON.stringify({ '@timestamp': time, winlog: { channel: 'Microsoft-Windows-Sysmon/Operational', event_id: '1', computer_name: `wks-${String(i).padStart(6, '0')}.corp.example`, provider_name: 'Microsoft-Windows-Sysmon', record_id: i, event_data: data } });
 }
 
-const pause = (ms) => new Promise((later) => setTimeout(later, ms));
 async function load(ask, count) {
   const token = await ask('POST', '/v1/tokens', { name: `triage-speed-${Date.now()}`, permissions: ['ingest:write'] });
   const started = performance.now();
   const begin = Date.now() - count;
   for (let first = 0; first < count; first += BATCH) {
-    const body = Array.from({ length: Math.min(BATCH, count - first) }, (_, i) => record(first + i, new Date(begin + first + i).toISOString())).join('\n');
-    for (;;) {
-      const r = await fetch(`${base}/v1/ingest/batch?source_format=windows`, { method: 'POST', headers: { authorization: `Bearer ${token.secret}`, 'content-type': 'application/x-ndjson' }, body });
-      const said = await r.text();
-      if (r.status === 202) { if (JSON.parse(said).rejected > 0) throw new Error(said); break; }
-      if (r.status !== 429 && r.status !== 503) throw new Error(`${r.status} ${said}`);
-      await pause(1000 * Number(r.headers.get('retry-after') ?? 1));
-    }
+    await send(token.secret, Array.from({ length: Math.min(BATCH, count - first) }, (_, i) => record(first + i, new Date(begin + first + i).toISOString())));
   }
   const seconds = () => (performance.now() - started) / 1000;
   let raised;
@@ -94,13 +70,7 @@ async function close(page, keys) {
 
 const ask = await signIn();
 const loaded = Number(options.load) > 0 ? await load(ask, Number(options.load)) : {};
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-page.setDefaultTimeout(60_000);
-await page.goto(`${base}/alerts`);
-await page.getByLabel('Username').fill(login.username);
-await page.getByLabel('Password', { exact: true }).fill(login.password);
-await page.keyboard.press('Enter');
+const { browser, page } = await openAt('/alerts');
 await page.locator('.grow[id]').first().waitFor();
 await page.keyboard.press('j');
 await page.keyboard.press('o');

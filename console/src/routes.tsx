@@ -19,6 +19,7 @@ import { ProblemBox } from './ui/parts';
 
 const CasesPage = lazy(() => import('./cases/CasesPage'));
 const CasePage = lazy(() => import('./cases/CasePage'));
+const MetricsPage = lazy(() => import('./cases/MetricsPage'));
 const SearchPage = lazy(() => import('./search/SearchPage'));
 const HuntsPage = lazy(() => import('./hunts/HuntsPage'));
 const RulesPage = lazy(() => import('./rules/RulesPage'));
@@ -50,6 +51,7 @@ const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: ()
 const alerts = createRoute({ getParentRoute: () => root, path: '/alerts', component: AlertsPage, validateSearch: readQueue });
 // What the address says is read where it is used: these pages are loaded later.
 const cases = createRoute({ getParentRoute: () => root, path: '/cases', component: CasesPage, validateSearch: (s: Record<string, unknown>) => s as CasesSearch });
+const caseMetrics = createRoute({ getParentRoute: () => root, path: '/cases/metrics', component: MetricsPage, validateSearch: (s: Record<string, unknown>): { weeks?: number } => (Number(s.weeks) >= 1 && Number(s.weeks) <= 53 ? { weeks: Math.floor(Number(s.weeks)) } : {}) });
 const oneCase = createRoute({ getParentRoute: () => root, path: '/cases/$id', component: CasePage, validateSearch: (s: Record<string, unknown>) => s as CaseSearch });
 const search = createRoute({ getParentRoute: () => root, path: '/search', component: SearchPage, validateSearch: readEvents });
 const hunts = createRoute({ getParentRoute: () => root, path: '/hunts', component: HuntsPage, validateSearch: readHunts });
@@ -68,7 +70,7 @@ const audit = createRoute({ getParentRoute: () => root, path: '/audit', componen
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage, validateSearch: (s: Record<string, unknown>): { section?: string } => ({ section: typeof s.section === 'string' ? s.section.slice(0, 40) : undefined }) });
 const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
-const tree = root.addChildren([home, alerts, cases, oneCase, search, hunts, saved, schedules, rules, suppressions, intel, decided, tuning, risk, entity, sources, users, tenants, audit, settings, account]);
+const tree = root.addChildren([home, alerts, cases, caseMetrics, oneCase, search, hunts, saved, schedules, rules, suppressions, intel, decided, tuning, risk, entity, sources, users, tenants, audit, settings, account]);
 
 export const createAppRouter = () =>
   createRouter({

@@ -19,6 +19,7 @@ import { RuleView } from './RuleView';
 
 const DecisionView = lazy(() => import('../decisions/DecisionView'));
 const Alike = lazy(() => import('./Alike'));
+const Present = lazy(() => import('../people/Present'));
 
 type Props = {
   id: string;
@@ -46,6 +47,7 @@ export function Rail({ id, shown, tab, onTab, acts, undo, shut }: Props) {
           {a?.assignee ? <span className="muted">{a.assignee}</span> : null}
           {a?.synthetic ? <span className="tag" title="Made by the demo, not by a real system">demo</span> : null}
           <span className="grow1" />
+          <Suspense><Present key={id} of="alert" id={id} /></Suspense>
           <CopyButton text={`${window.location.origin}/alerts?alert=${id}`} label="Copy a link to this alert" />
           <button type="button" className="icon" aria-label="Close the details" title="Close (Esc)" onClick={shut}><CloseIcon size={17} /></button>
         </div>

@@ -103,7 +103,7 @@ export class AlertQueue {
       void this.catchUp();
       return;
     }
-    if (m.kind === 'case') return;
+    if (m.kind !== 'created' && m.kind !== 'updated') return;
     if (m.kind === 'created') this.created(m.alert);
     else if (m.alert.status === 'new' && this.state.total !== undefined && !this.find(m.alert.id)) this.created(m.alert); // it came back, or fired again
     else this.replace(m.alert);

@@ -1284,6 +1284,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What concerns whoever is signed in; the newest first
+         * @description The newest 200 of the last 90 days are kept. `inbox.changed` on the live stream, with the user's id, says that there is
+         *     something new. People of a provider have none in the tenants that they act in.
+         */
+        get: operations["getInbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbox/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark entries as read */
+        post: operations["readInbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbox/setting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Have it come by e-mail, too, or no more
+         * @description Sent are entries that are unread at that moment, where the tenant has an e-mail channel that is on, and within its limit
+         *     an hour. Off unless somebody asks for it.
+         */
+        put: operations["setInbox"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notifications": {
         parameters: {
             query?: never;
@@ -1817,6 +1876,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long cases took, by week and severity, and what was late
+         * @description Weeks begin on Monday, in UTC, and are those in which cases were opened. `detect`: from the oldest event of a case to its
+         *     first alert; the others from its opening, or its last reopening. False positives count for `acknowledge` only; cases that
+         *     no person has touched for `detect` only. Seconds; `p90`: nine of ten were done by then.
+         */
+        get: operations["caseMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{id}": {
         parameters: {
             query?: never;
@@ -1833,6 +1914,28 @@ export interface paths {
         head?: never;
         /** Give it a title, a severity or somebody who has it */
         patch: operations["updateCase"];
+        trace?: never;
+    };
+    "/v1/cases/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that one looks at it, and hear who else does
+         * @description A word holds for 20 s; say it again every 8 s while the page is seen, and `left` when it is closed. Others on the live
+         *     stream get `presence.changed` with what it is of and its id, and say theirs again to hear the news. Tokens are nobody:
+         *     they only hear.
+         */
+        put: operations["lookAtCase"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/cases/{id}/transition": {
@@ -2069,6 +2172,28 @@ export interface paths {
         put?: never;
         /** All entries with their contents; that it was done is an entry, too */
         post: operations["exportCaseEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that one looks at it, and hear who else does
+         * @description A word holds for 20 s; say it again every 8 s while the page is seen, and `left` when it is closed. Others on the live
+         *     stream get `presence.changed` with what it is of and its id, and say theirs again to hear the news. Tokens are nobody:
+         *     they only hear.
+         */
+        put: operations["lookAtAlert"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3151,7 +3276,8 @@ export interface paths {
          * @description Event names `alert.created` and `alert.updated` with an Alert as data; `id` is a sequence number of the tenant.
          *     `Last-Event-ID` (or `last_event_id` in the query) resumes behind it; what is older than the kept window answers
          *     one `resync` event, as more than 500 changes at once do: read the queue again. A comment every 15 s keeps the line
-         *     open.
+         *     open. `case.updated`, `inbox.changed` and, without a number because it is kept nowhere, `presence.changed` name what
+         *     changed by its id alone.
          */
         get: operations["live"];
         put?: never;
@@ -4976,6 +5102,8 @@ export interface components {
                 /** @enum {string} */
                 lane: "disable" | "suppress" | "threshold" | "tune" | "stale" | "healthy" | "not_measured";
                 why: string;
+                /** @description The rule's */
+                title?: string | null;
                 record: components["schemas"]["RuleVersionRecord"];
             }[];
         };
@@ -5208,6 +5336,114 @@ export interface components {
                 /** @description 60 to 31622400 (366 days) */
                 seconds: number;
             }[];
+        };
+        CaseMeasure: {
+            /** @description Of how many cases */
+            n: number;
+            /** @description Seconds */
+            median: number | null;
+            /** @description Seconds */
+            p90: number | null;
+        };
+        CaseMetrics: {
+            /**
+             * Format: date
+             * @description The first Monday
+             */
+            from: string;
+            /** @description The newest week first, in it the worst severity */
+            rows: {
+                /** Format: date */
+                week: string;
+                severity: components["schemas"]["Severity"];
+                opened: number;
+                detect: components["schemas"]["CaseMeasure"];
+                acknowledge: components["schemas"]["CaseMeasure"];
+                contain: components["schemas"]["CaseMeasure"];
+                resolve: components["schemas"]["CaseMeasure"];
+            }[];
+            /** @description How many there are since then */
+            breaches: number;
+            /** @description The newest 200 of them */
+            late: {
+                /** Format: uuid */
+                case: string;
+                number: number;
+                title: string;
+                severity: components["schemas"]["Severity"];
+                goal: components["schemas"]["CaseGoal"];
+                /** Format: date-time */
+                due: string;
+                /** Format: date-time */
+                breached_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was done after all
+                 */
+                met_at: string | null;
+                /** @description Who has the case now */
+                assignee: string | null;
+            }[];
+        };
+        Looking: {
+            /** @description What the browser calls its window, so that two windows of one person are told apart */
+            tab: string;
+            /** @enum {string} */
+            state: "looking" | "writing" | "left";
+        };
+        PresentPeople: {
+            people: {
+                name: string;
+                /** @description Whom they act for in this tenant */
+                provider: string | null;
+                /** @enum {string} */
+                state: "looking" | "writing";
+            }[];
+        };
+        InboxEntry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "assigned" | "task" | "mentioned" | "late";
+            /** @enum {string} */
+            about: "alert" | "case";
+            /**
+             * Format: uuid
+             * @description Of several alerts the first
+             */
+            about_id: string;
+            /** @description The case's */
+            number: number | null;
+            /** @description How many alerts it is about */
+            count: number;
+            title: string;
+            /** @description Who did it */
+            by: string;
+            /** Format: date-time */
+            read_at: string | null;
+        };
+        Inbox: {
+            entries: components["schemas"]["InboxEntry"][];
+            /** @description Of all */
+            unread: number;
+            /** @description Whether the tenant has a channel of e-mail that is on */
+            mail_possible: boolean;
+            /** @description Whether it comes by e-mail */
+            mail: boolean;
+            address: string;
+        };
+        InboxRead: {
+            /** @description All, where it is left out */
+            ids?: string[];
+        };
+        InboxUnread: {
+            unread: number;
+        };
+        InboxSetting: {
+            mail: boolean;
+            address: string;
         };
         CasePage: {
             cases: components["schemas"]["Case"][];
@@ -8836,6 +9072,86 @@ export interface operations {
             404: components["responses"]["Problem"];
         };
     };
+    getInbox: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The inbox */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    readInbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboxRead"];
+            };
+        };
+        responses: {
+            /** @description What is still unread */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxUnread"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    setInbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboxSetting"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxSetting"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
     getNotifications: {
         parameters: {
             query?: never;
@@ -9791,6 +10107,32 @@ export interface operations {
             422: components["responses"]["Problem"];
         };
     };
+    caseMetrics: {
+        parameters: {
+            query?: {
+                /** @description So many, with the one that runs */
+                weeks?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was measured */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseMetrics"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
     getCase: {
         parameters: {
             query?: never;
@@ -9846,6 +10188,36 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+        };
+    };
+    lookAtCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Looking"];
+            };
+        };
+        responses: {
+            /** @description Who else is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresentPeople"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     transitionCase: {
@@ -10301,6 +10673,36 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+        };
+    };
+    lookAtAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Looking"];
+            };
+        };
+        responses: {
+            /** @description Who else is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresentPeople"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     casesOfAlert: {

@@ -8,7 +8,7 @@ export type AuditEntry = Schemas['AuditEntry'];
 export type Receiver = NonNullable<Schemas['AuditStream']['receiver']>;
 
 /** Kinds of things that acts are on, as the actions begin. */
-export const KINDS = ['session', 'passkey', 'authenticator', 'user', 'role', 'token', 'provider', 'alert', 'view', 'schedule', 'hunt', 'rules', 'events', 'tenant', 'delegation', 'vault', 'audit'] as const;
+export const KINDS = ['session', 'passkey', 'authenticator', 'user', 'role', 'token', 'provider', 'alert', 'case', 'decision', 'suppression', 'context', 'indicator', 'tuning', 'notification', 'model', 'view', 'schedule', 'hunt', 'rules', 'events', 'tenant', 'delegation', 'vault', 'audit'] as const;
 
 /** Checking computes the whole chain again: once in a while is enough. */
 export const VERIFICATION = queryOptions({

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { Menu } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, getRouteApi, useNavigate } from '@tanstack/react-router';
@@ -6,18 +6,20 @@ import { Refused, SEVERITIES } from '../api/client';
 import { useMay, useSession } from '../session/session';
 import { Dropdown } from '../ui/Dropdown';
 import { Waiting } from '../ui/EventView';
-import { exact, number, when, words } from '../ui/format';
+import { actor, exact, number, when, words } from '../ui/format';
 import { useKeys } from '../ui/keys';
 import { CopyButton, Key, ProblemBox, SeverityLabel, TabRow } from '../ui/parts';
 import { failed, said } from '../ui/toast';
 import { AlertsTab, Entities, Evidence, Notes, Report, Timeline } from './CaseTabs';
 import { MergeDialog } from './MergeDialog';
+import { RenameDialog } from './RenameDialog';
 import { useLiveCases } from './live';
 import { readCase, type CaseSearch, type CaseStatus } from './address';
-import { NEXT, PEOPLE, TABS, acts, caseOf, keepAlert, type Case, type CaseDetail } from './cases';
+import { NEXT, PEOPLE, TABS, acts, caseOf, change as edit, keepAlert, type Case, type CaseDetail } from './cases';
 import { CasePill, Sla, Sure } from './parts';
 import { Story } from './Story';
 
+const Present = lazy(() => import('../people/Present'));
 const route = getRouteApi('/cases/$id');
 const PANEL = 'case-panel';
 
@@ -39,6 +41,8 @@ function Page({ d, search, asked }: { d: CaseDetail; search: CaseSearch; asked: 
   useLiveCases(d.id);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const [merging, setMerging] = useState(false);
+  const [renaming, setRenaming] = useState(false);
+  const [prints, setPrints] = useState(0);
   const tab = search.tab ?? 'story';
   const chosen = search.alert;
   const change = (c: Partial<CaseSearch>) => void nav({ search: (p) => ({ ...p, ...c }), replace: true });
@@ -51,7 +55,7 @@ function Page({ d, search, asked }: { d: CaseDetail; search: CaseSearch; asked: 
   });
   const undo = () => { if (may) act.mutate({ run: () => acts.undo(d.id), done: 'Undone; it stays in the history' }); };
   const to = (status: CaseStatus) => act.mutate({ run: () => acts.move(d.id, { to: status, version: d.version }), done: `It is ${words(status)} now` });
-  const take = () => act.mutate({ run: () => acts.edit(d.id, { assignee: user.username }), done: 'It is yours' });
+  const take = () => act.mutate({ run: () => edit(d, 'assignee', user.username), done: 'It is yours' });
   const split = () => {
     if (marked.size === 0 || marked.size >= d.alerts.length) return;
     act.mutate({ run: async () => { const made = await acts.split(d.id, { alerts: [...marked] }); await client.invalidateQueries({ queryKey: ['case', made.id] }); return made; }, done: 'Split off into a case of its own', undo: true });
@@ -77,10 +81,12 @@ function Page({ d, search, asked }: { d: CaseDetail; search: CaseSearch; asked: 
     { keys: ['k', 'ArrowUp'], label: 'Previous alert', group: 'Move', run: () => move(-1) },
     { keys: [']'], label: 'Next tab', group: 'Move', run: () => turn(1) },
     { keys: ['['], label: 'Previous tab', group: 'Move', run: () => turn(-1) },
+    { keys: ['P'], label: 'Print the report or save it as PDF', group: 'Case', run: () => { setPrints((n) => n + 1); change({ tab: 'report' }); } },
     { keys: ['Escape'], label: 'Back to the queue', group: 'Move', run: () => void goto({ to: '/cases', search: { at: d.id } }) },
     ...(may ? [
       { keys: ['a'], label: 'Take it', group: 'Case', run: take },
       { keys: ['u'], label: 'Undo', group: 'Case', run: undo },
+      { keys: ['r'], label: 'Rename it…', group: 'Case', run: () => setRenaming(true) },
       { keys: ['m'], label: 'Merge another into it…', group: 'Case', run: () => setMerging(true) },
       { keys: ['x'], label: 'Mark the alert', group: 'Alerts', run: () => { if (chosen) { mark(chosen); if (tab !== 'alerts') change({ tab: 'alerts' }); } } },
       { keys: ['e'], label: 'Take the alert in as evidence', group: 'Alerts', run: prove },
@@ -90,24 +96,25 @@ function Page({ d, search, asked }: { d: CaseDetail; search: CaseSearch; asked: 
   ]);
   const choose = (alert: string) => change({ alert });
   return (
-    <div className="casepage">
+    <div className="casepage" data-tab={tab}>
       <header className="casehead">
-        <div className="row wrap"><Link to="/cases" search={{ at: d.id }} className="muted">Cases</Link><span className="mono">#{d.number}</span><SeverityLabel of={d.severity} /><CasePill status={d.status} />{d.merged_into !== null ? <span className="tag">part of #{d.merged_into}</span> : null}<Sla c={d} now={asked} /><Sure d={d} /><span>{d.assignee ?? <span className="muted">nobody has it</span>}</span><span className="grow1" /><CopyButton text={`${window.location.origin}/cases/${d.id}`} label="Copy a link to this case" /></div>
+        <div className="row wrap"><Link to="/cases" search={{ at: d.id }} className="muted">Cases</Link><span className="mono">#{d.number}</span><SeverityLabel of={d.severity} /><CasePill status={d.status} />{d.merged_into !== null ? <span className="tag">part of #{d.merged_into}</span> : null}<Sla c={d} now={asked} /><Sure d={d} /><span>{d.assignee ?? <span className="muted">nobody has it</span>}</span><span className="grow1" /><Suspense><Present key={d.id} of="case" id={d.id} /></Suspense><CopyButton text={`${window.location.origin}/cases/${d.id}`} label="Copy a link to this case" /></div>
         <h1>{d.title}</h1>
-        <div className="row wrap muted"><span>{d.alert_count === 1 ? '1 alert' : `${number(d.alert_count)} alerts`}</span>{d.first_time && d.last_time ? <span className="mono">{when(d.first_time)} to {when(d.last_time)}</span> : null}<span title={exact(d.created_at)}>opened {when(d.created_at)} by {d.opened_by}</span>{d.open_tasks > 0 ? <span>{d.open_tasks} open {d.open_tasks === 1 ? 'task' : 'tasks'}</span> : null}</div>
+        <div className="row wrap muted"><span>{d.alert_count === 1 ? '1 alert' : `${number(d.alert_count)} alerts`}</span>{d.first_time && d.last_time ? <span className="mono">{when(d.first_time)} to {when(d.last_time)}</span> : null}<span title={exact(d.created_at)}>opened {when(d.created_at)} by {actor(d.opened_by)}</span>{d.open_tasks > 0 ? <span>{d.open_tasks} open {d.open_tasks === 1 ? 'task' : 'tasks'}</span> : null}</div>
         {d.tactics.length > 0 ? <ol className="chain" aria-label="Steps of the attack">{d.tactics.map((t) => <li key={t}>{t}</li>)}</ol> : null}
         {may ? (
           <div className="row wrap noprint">
             {d.assignee !== user.username ? <button type="button" className="btn" data-primary onClick={take}>Take <Key k="a" /></button> : null}
-            <Assign d={d} give={(name) => act.mutate({ run: () => acts.edit(d.id, { assignee: name }), done: name ? `${name} has it now` : 'Nobody has it now' })} />
+            <Assign d={d} give={(name) => act.mutate({ run: () => edit(d, 'assignee', name), done: name ? `${name} has it now` : 'Nobody has it now' })} />
             <Dropdown position="bottom-start" width={220}>
               <Menu.Target><button type="button" className="btn">Status…</button></Menu.Target>
               <Menu.Dropdown>{NEXT[d.status].map((s) => <Menu.Item key={s} onClick={() => to(s)}>{words(s)}</Menu.Item>)}</Menu.Dropdown>
             </Dropdown>
             <Dropdown position="bottom-start" width={180}>
               <Menu.Target><button type="button" className="btn">Severity…</button></Menu.Target>
-              <Menu.Dropdown>{SEVERITIES.map((s) => <Menu.Item key={s} onClick={() => act.mutate({ run: () => acts.edit(d.id, { severity: s }), done: `It is ${s} now` })}>{s}</Menu.Item>)}</Menu.Dropdown>
+              <Menu.Dropdown>{SEVERITIES.map((s) => <Menu.Item key={s} onClick={() => act.mutate({ run: () => edit(d, 'severity', s), done: `It is ${s} now` })}>{s}</Menu.Item>)}</Menu.Dropdown>
             </Dropdown>
+            <button type="button" className="btn" onClick={() => setRenaming(true)}>Rename… <Key k="r" /></button>
             <button type="button" className="btn" onClick={() => setMerging(true)}>Merge… <Key k="m" /></button>
             {d.undoable ? <button type="button" className="btn" onClick={undo} title={d.undoable}>Undo: {d.undoable.length > 48 ? `${d.undoable.slice(0, 46)}…` : d.undoable} <Key k="u" /></button> : null}
           </div>
@@ -121,8 +128,9 @@ function Page({ d, search, asked }: { d: CaseDetail; search: CaseSearch; asked: 
         {tab === 'evidence' ? <Evidence d={d} may={may} /> : null}
         {tab === 'entities' ? <Entities d={d} /> : null}
         {tab === 'notes' ? <Notes d={d} may={may} changed={changed} /> : null}
-        {tab === 'report' ? <Report key={d.version} d={d} /> : null}
+        {tab === 'report' ? <Report key={d.version} d={d} asked={prints} /> : null}
       </div>
+      <RenameDialog opened={renaming} close={() => setRenaming(false)} d={d} done={changed} />
       <MergeDialog opened={merging} close={() => setMerging(false)} d={d} merge={(other) => act.mutate({ run: () => acts.merge(d.id, { cases: [other] }), done: 'They are one case now', undo: true })} />
     </div>
   );

@@ -1,6 +1,6 @@
 import '../risk/risk.css';
 import './cases.css';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useState, type FormEvent } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { STATUSES } from '../api/client';
@@ -9,8 +9,10 @@ import { Connected } from '../risk/LinkGraph';
 import { clause } from '../search/clause';
 import { useMay } from '../session/session';
 import { Waiting } from '../ui/EventView';
-import { bytes, exact, number, when, words } from '../ui/format';
+import { usePresent, nameOf, writes } from '../people/present';
+import { actor, bytes, exact, number, when, words } from '../ui/format';
 import { CheckIcon, SearchIcon } from '../ui/icons';
+import { useKeys } from '../ui/keys';
 import { Key, ProblemBox, SeverityLabel, StatusPill } from '../ui/parts';
 import { failed, said } from '../ui/toast';
 import { CasePill } from './parts';
@@ -23,7 +25,7 @@ export function Timeline({ d }: { d: CaseDetail }) {
   return (
     <ul className="hist casepad">{timeline(d).map((m, i) => (
       <li key={i}>
-        <div className="row wrap">{m.severity ? <SeverityLabel of={m.severity} /> : null}{m.alert ? <Link to="/alerts" search={{ alert: m.alert, status: STATUSES.join(',') }}>{m.what}</Link> : <strong>{m.what}</strong>}{m.by ? <span className="muted">by {m.by}</span> : null}</div>
+        <div className="row wrap">{m.severity ? <SeverityLabel of={m.severity} /> : null}{m.alert ? <Link to="/alerts" search={{ alert: m.alert, status: STATUSES.join(',') }}>{m.what}</Link> : <strong>{m.what}</strong>}{m.by ? <span className="muted">by {actor(m.by)}</span> : null}</div>
         {m.detail ? <div>{m.detail}</div> : null}
         <div className="muted mono">{exact(m.at)}</div>
       </li>
@@ -45,7 +47,7 @@ export function AlertsTab({ d, may, chosen, choose, marked, mark, split, out }: 
               <td className="mono nowrap">{when(alert.first_time)}</td><td className="nowrap"><SeverityLabel of={alert.severity} /></td>
               <td><Link to="/alerts" search={{ alert: alert.id, status: STATUSES.join(',') }}>{alert.title}</Link></td>
               <td className="nowrap"><StatusPill status={alert.status} verdict={alert.verdict} /></td>
-              <td className="said">{why}</td><td className="nowrap muted" title={exact(linked_at)}>{linked_by}, {when(linked_at)}</td>
+              <td className="said">{why}</td><td className="nowrap muted" title={exact(linked_at)}>{actor(linked_by)}, {when(linked_at)}</td>
             </tr>
           ))}</tbody>
         </table>
@@ -165,6 +167,7 @@ export function Notes({ d, may, changed }: Of & { changed: () => void }) {
   const observable = useMutation({ mutationFn: (b: Parameters<typeof acts.observable>[1]) => acts.observable(d.id, b), ...did });
   const send = (run: (f: FormData) => void) => (e: FormEvent<HTMLFormElement>) => { e.preventDefault(); run(new FormData(e.currentTarget)); e.currentTarget.reset(); };
   const notes = d.history.filter((h) => h.action === 'commented');
+  const writing = usePresent('case', d.id).filter((p) => p.state === 'writing');
   return (
     <div className="casepad casecol">
       <section aria-labelledby="tasks"><h2 className="cap" id="tasks">Tasks</h2>
@@ -174,7 +177,7 @@ export function Notes({ d, may, changed }: Of & { changed: () => void }) {
       </section>
       <section aria-labelledby="notes"><h2 className="cap" id="notes">Notes</h2>
         <ul className="hist">{notes.map((h) => <li key={h.seq}><div className="notetext">{h.detail}</div><div className="muted">{h.actor}, <span className="mono">{exact(h.at)}</span></div></li>)}</ul>
-        {may ? <form className="form" onSubmit={send((f) => comment.mutate(String(f.get('comment'))))}><label>Note<textarea className="input" name="comment" rows={3} required maxLength={4000} /></label><div className="row"><button type="submit" className="btn">Add the note</button></div></form> : null}
+        {may ? <form className="form" onSubmit={send((f) => comment.mutate(String(f.get('comment'))))}><label><span>Note <span className="muted">(@name tells that person)</span></span><textarea className="input" name="comment" rows={3} required maxLength={4000} onChange={(e) => writes('case', d.id, e.currentTarget.value !== '')} onBlur={() => writes('case', d.id, false)} /></label><p className="c-warn" role="status">{writing.length > 0 ? `${writing.map(nameOf).join(', ')} ${writing.length === 1 ? 'is' : 'are'} writing a note, too` : ''}</p><div className="row"><button type="submit" className="btn">Add the note</button></div></form> : null}
       </section>
       {may ? (
         <section aria-labelledby="more"><h2 className="cap" id="more">Something that no alert names</h2>
@@ -185,12 +188,26 @@ export function Notes({ d, may, changed }: Of & { changed: () => void }) {
   );
 }
 
-export function Report({ d }: { d: CaseDetail }) {
+/** Paper gets the case's name as that of the file. */
+function print(d: CaseDetail) {
+  const title = document.title;
+  document.title = `case-${d.number}`;
+  window.print();
+  document.title = title;
+}
+
+/** @param asked how often somebody wanted it printed, whichever tab was shown */
+export function Report({ d, asked }: { d: CaseDetail; asked: number }) {
   const [shown] = useState(d.version);
+  const [printed, setPrinted] = useState(0);
   const report = useQuery({ queryKey: ['case-report', d.id, shown], queryFn: () => acts.report(d.id) });
+  const ready = report.data !== undefined && asked > printed;
+  useEffect(() => { if (ready) { setPrinted(asked); print(d); } }, [ready, asked, d]);
+  const keep = () => { if (report.data) save(`case-${d.number}.md`, report.data, 'text/markdown'); };
+  useKeys([{ keys: ['M'], label: 'Download as Markdown', group: 'Case', run: keep }]);
   return (
     <div className="casepad casecol">
-      <div className="row wrap caseacts noprint"><button type="button" className="btn" data-primary disabled={!report.data} onClick={() => save(`case-${d.number}.md`, report.data ?? '', 'text/markdown')}>Download Markdown</button><button type="button" className="btn" disabled={!report.data} onClick={() => window.print()}>Print or save as PDF</button></div>
+      <div className="row wrap caseacts noprint"><button type="button" className="btn" data-primary disabled={!report.data} onClick={keep}>Download Markdown <Key k="M" /></button><button type="button" className="btn" disabled={!report.data} onClick={() => print(d)}>Print or save as PDF <Key k="P" /></button></div>
       {report.isError ? <ProblemBox problem={report.error} retry={() => void report.refetch()} /> : report.data === undefined ? <Waiting /> : <Document of={report.data} />}
     </div>
   );

@@ -58,6 +58,7 @@ export default function CasesPage() {
     { keys: ['o', 'Enter'], label: 'Open the case', group: 'Case', run: open },
     ...(may ? [{ keys: ['a'], label: 'Take it', group: 'Case', run: () => { const c = all[at]; if (c) take.mutate(c); } }] : []),
     ...VIEWS.map((v, i) => ({ keys: [String(i + 1)], label: v.label, group: 'Filter', run: () => view(v.view) })),
+    { keys: ['m'], label: 'How long cases take', group: 'Move', run: () => void goto({ to: '/cases/metrics' }) },
     { keys: ['/'], label: 'Words in the title', group: 'Filter', run: () => words.current?.focus() },
     { keys: ['0'], label: 'All filters off', group: 'Filter', run: () => change({ view: undefined, status: undefined, severity: undefined, q: undefined }) },
   ]);
@@ -70,6 +71,7 @@ export default function CasesPage() {
           <h1>Cases</h1>
           {counts ? <span className="muted">{number(counts.active)} active{counts.breached > 0 ? <>, <span className="c-bad">{number(counts.breached)} late</span></> : null}</span> : null}
           <span className="grow1" />
+          <Link className="btn" to="/cases/metrics">How long they take <Key k="m" /></Link>
           <Words id="case-words" label="Words in the title" q={search.q} change={(q) => change({ q })} input={words} />
         </div>
         <div className="row wrap">

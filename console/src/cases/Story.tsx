@@ -62,7 +62,7 @@ function Graph({ p, chosen, choose }: { p: Picture; chosen: string | undefined; 
         {p.lanes.map((n, i) => (
           <g key={n.type + n.value}>
             <line x1={LABEL} x2={width} y1={y(i)} y2={y(i)} className="lane" />
-            <text x={LABEL - 12} y={y(i) + 4} textAnchor="end" className="lanename"><title>{`${n.type} ${n.value}`}</title>{cut(n.type === 'host' ? shortHost(n.value) : n.value)}</text>
+            <text x={LABEL - 12} y={y(i) + 4} textAnchor="end" className="lanename"><title>{`${n.type} ${n.value}`}</title>{cut(n.type === 'host' ? shortHost(n.value) : n.type === 'process' ? program(n.value) : n.value)}</text>
           </g>
         ))}
         {p.arcs.map(({ from, to, link }) => {
@@ -90,4 +90,6 @@ function Graph({ p, chosen, choose }: { p: Picture; chosen: string | undefined; 
   );
 }
 
-const cut = (s: string) => (s.length > 26 ? `${s.slice(0, 12)}…${s.slice(-13)}` : s);
+/** A path's last part, as nobody reads the rest in a picture. */
+const program = (path: string) => path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
+const cut = (s: string) => (s.length > 22 ? `${s.slice(0, 10)}…${s.slice(-11)}` : s);

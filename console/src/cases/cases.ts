@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answer, api, type Entity, type Schemas, type Severity } from '../api/client';
+import { Refused, answer, api, type Entity, type Schemas, type Severity } from '../api/client';
 import type { CaseStatus, CasesSearch, Tab } from './address';
 import { refetching } from './live';
 
@@ -8,6 +8,28 @@ export type CaseDetail = Schemas['CaseDetail'];
 export type CasePage = Schemas['CasePage'];
 export type Linked = CaseDetail['alerts'][number];
 export type Link = CaseDetail['links'][number];
+
+/** Somebody changed the same meanwhile; what it is now. */
+export class Meanwhile extends Error {
+  constructor(readonly now: CaseDetail) {
+    super(`Somebody was quicker: it is ${now.severity}, of ${now.assignee ?? 'nobody'}, called “${now.title}”`);
+  }
+}
+
+/** Changes one thing unless somebody changed that very thing since `d` was read; what else has changed does not matter. */
+export async function change<F extends 'title' | 'severity' | 'assignee'>(d: CaseDetail, field: F, value: NonNullable<Schemas['CaseUpdate'][F]>): Promise<Case> {
+  for (let version = d.version; ; ) {
+    try {
+      return await acts.edit(d.id, { [field]: value, version });
+    } catch (e) {
+      if (!(e instanceof Refused && e.status === 409)) throw e;
+      const now = await answer(api.GET('/v1/cases/{id}', { params: path(d.id) }));
+      if (now[field] !== d[field] || now.version === version) throw new Meanwhile(now);
+      version = now.version;
+    }
+  }
+}
+
 export const ACTIVE: readonly CaseStatus[] = ['open', 'investigating', 'contained'];
 export const TABS: readonly { value: Tab; label: string }[] = [
   { value: 'story', label: 'Story' },
@@ -92,7 +114,7 @@ export function named(alerts: readonly Linked[]): Named[] {
       if (!one.alerts.includes(alert.id)) one.alerts.push(alert.id);
       by.set(key, one);
     }
-  return [...by.values()].toSorted((a, b) => b.alerts.length - a.alerts.length || a.type.localeCompare(b.type) || a.value.localeCompare(b.value));
+  return [...by.values()].toSorted((a, b) => b.alerts.length - a.alerts.length || Number(a.type === 'hash') - Number(b.type === 'hash') || a.type.localeCompare(b.type) || a.value.localeCompare(b.value));
 }
 
 export const SHOWN_ALERTS = 80;

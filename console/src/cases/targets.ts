@@ -27,3 +27,10 @@ export function seconds(text: string): number | undefined {
   const unit = m && (m[2] === '' ? { of: 60 } : UNITS.find((u) => u.also.test(m[2]!)));
   return m && unit ? Number(m[1]) * unit.of : undefined;
 }
+
+/** "42 s", "7 min", "3.5 h", "2.1 d": as exactly as one wants to read it. */
+export function rough(s: number): string {
+  const { unit, of } = UNITS.find((u) => s >= u.of * (u.of === 60 ? 1.5 : u.of === 1 ? 0 : 1.5)) ?? UNITS.at(-1)!;
+  const n = s / of;
+  return `${of > 60 && n < 10 ? Number(n.toFixed(1)) : Math.round(n)} ${unit}`;
+}

@@ -37,7 +37,7 @@ function Chain({ d }: { d: DecisionDetail }) {
         {evidence.map((s, i) => (
           <li key={i} className="row">
             <span className="tag">{s.kind}</span>
-            <span className="grow1">{s.claim} <span className="muted">{s.source}</span></span>
+            <span className="grow1" title={s.source}>{s.claim} {/* the rule stands above; its id says nothing to a person */}{s.kind === 'rule' ? null : <span className="muted">{s.source}</span>}</span>
             <span className="mono" title={`${s.norm} × ${s.weight}`}>{s.weight === 0 && s.contribution === 0 ? 'does not count' : signed(s.contribution)}</span>
           </li>
         ))}

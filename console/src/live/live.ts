@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import type { Alert } from '../api/client';
 
 export type LiveState = 'starting' | 'live' | 'reconnecting';
-export type LiveMessage = { kind: 'created' | 'updated'; alert: Alert } | { kind: 'case'; id: string } | { kind: 'resync' };
+export type LiveMessage = { kind: 'created' | 'updated'; alert: Alert } | { kind: 'case'; id: string } | { kind: 'inbox'; user: string } | { kind: 'presence'; of: string; id: string } | { kind: 'resync' };
 
 const RETRY_MS = [1000, 2000, 5000, 10_000, 20_000];
 
@@ -74,6 +74,8 @@ export class Live {
     source.addEventListener('alert.created', (e) => this.got<Alert>(e, (alert) => ({ kind: 'created', alert })));
     source.addEventListener('alert.updated', (e) => this.got<Alert>(e, (alert) => ({ kind: 'updated', alert })));
     source.addEventListener('case.updated', (e) => this.got<{ id: string }>(e, ({ id }) => ({ kind: 'case', id })));
+    source.addEventListener('inbox.changed', (e) => this.got<{ user: string }>(e, ({ user }) => ({ kind: 'inbox', user })));
+    source.addEventListener('presence.changed', (e) => this.got<{ of: string; id: string }>(e, ({ of, id }) => ({ kind: 'presence', of, id })));
     source.addEventListener('resync', (e) => {
       this.last = (e as MessageEvent).lastEventId || this.last;
       this.tell({ kind: 'resync' });

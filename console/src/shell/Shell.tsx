@@ -22,6 +22,7 @@ import { PAGES, usePages } from './pages';
 
 const Palette = lazy(() => import('./Palette'));
 const AccountPage = lazy(() => import('../account/AccountPage'));
+const InboxButton = lazy(() => import('../people/InboxButton'));
 
 const LIVE: Record<LiveState, [tone: string, text: string]> = {
   starting: ['c-quiet', 'Connecting'],
@@ -55,6 +56,7 @@ export function Shell() {
         <span className="tenant" title={`Tenant ${tenant.name}`}><span className="vh">Tenant </span>{tenant.name}</span>
         <button type="button" className="ask" onClick={() => setPalette(true)}><SearchIcon size={14} /><span>Go to or do…</span><Key k="Ctrl K" /></button>
         <LiveDot />
+        <Suspense fallback={null}><InboxButton /></Suspense>
         <button type="button" className="icon" aria-label={`Colours: ${scheme.label}. Change`} title={`Colours: ${scheme.label}`} onClick={scheme.next}><scheme.Icon size={17} /></button>
         <button type="button" className="icon" aria-label="Keys of this screen" title="Keys of this screen (?)" onClick={() => setHelp(true)}><HelpIcon size={17} /></button>
         <Dropdown position="bottom-end" width={220}>
@@ -114,7 +116,7 @@ function useOpenAlerts(): number | undefined {
   useEffect(() => { if (open.data && !onQueue) live.start(open.data.live_seq); }, [open.data, onQueue]);
   useEffect(() => {
     let timer = 0;
-    const stop = live.read((m) => { if (m.kind === 'case') return; timer ||= window.setTimeout(() => { timer = 0; void client.invalidateQueries({ queryKey: ['open-alerts'] }); }, 2000); });
+    const stop = live.read((m) => { if (m.kind === 'created' || m.kind === 'updated' || m.kind === 'resync') timer ||= window.setTimeout(() => { timer = 0; void client.invalidateQueries({ queryKey: ['open-alerts'] }); }, 2000); });
     return () => { stop(); window.clearTimeout(timer); };
   }, [client]);
   return open.data?.total;

@@ -69,6 +69,7 @@ export function serve(more: Routes = {}) {
   const routes: Routes = {
     'GET /v1/auth/session': () => ({ body: SESSION }),
     'POST /v1/auth/login': () => ({ body: SESSION }),
+    'GET /v1/inbox': () => ({ body: { entries: [], unread: 0, mail_possible: false, mail: false, address: '' } }),
     'GET /v1/auth/providers': () => ({ body: { providers: [] } }),
     'GET /v1/alerts': () => ({ body: { alerts, next: null, total: alerts.length, counts: { severity: { high: 2, critical: 1 }, status: { new: 2, in_progress: 1 } }, live_seq: '7' } }),
     'POST /v1/events/query': () => stream({ type: 'begin', kind: 'events', from: '2026-11-20T10:00:00.000Z', to: '2026-11-21T10:00:00.000Z', columns: [] }, { type: 'events', events: [EVENT] }, END),

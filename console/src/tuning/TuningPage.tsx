@@ -79,7 +79,7 @@ export default function TuningPage() {
                 {some.map((r) => (
                   <li key={idOf(r)}>
                     <button type="button" aria-current={r === current || undefined} onClick={() => open(r)}>
-                      <span className="ht mono" title={r.record.rule_id}>{r.record.rule_id}</span>
+                      <span className={r.title ? 'ht' : 'ht mono'} title={r.record.rule_id}>{r.title ?? r.record.rule_id}</span>
                       <span className="hm muted"><span className="ht">{r.why}</span></span>
                     </button>
                   </li>
@@ -109,7 +109,7 @@ function Detail({ of, may, helps, run }: { of: Tuned; may: boolean; helps: Kind 
     <>
       <header className="dhead">
         <div className="row wrap">
-          <h2 className="grow1">{known.data?.title ?? record.rule_id}</h2>
+          <h2 className="grow1">{of.title ?? known.data?.title ?? record.rule_id}</h2>
           {stage && stage !== 'active' ? <span className="pill c-quiet">{stage === 'shadow' ? 'in the shadow' : 'disabled'}</span> : null}
           <span className={`pill ${LANES[of.lane].tone}`}>{LANES[of.lane].label}</span>
         </div>

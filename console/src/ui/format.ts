@@ -68,3 +68,6 @@ export function moment(iso: string): string {
   const d = new Date(iso);
   return `${d.getDate()} ${MONTHS[d.getMonth()]}${d.getFullYear() === new Date().getFullYear() ? '' : ` ${d.getFullYear()}`} ${two(d.getHours())}:${two(d.getMinutes())}`;
 }
+
+/** Whoever did something, as people call them: parts of the platform by what they do. */
+export const actor = (name: string) => (name.startsWith('system:') ? name.slice(7).replaceAll('-', ' ') : name);

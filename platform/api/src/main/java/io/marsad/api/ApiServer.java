@@ -23,6 +23,8 @@ import io.marsad.api.events.QuerySlots;
 import io.marsad.api.http.HttpServer;
 import io.marsad.api.http.Route;
 import io.marsad.api.hunts.HuntRoutes;
+import io.marsad.api.inbox.InboxRoutes;
+import io.marsad.api.inbox.PresenceRoutes;
 import io.marsad.api.ingest.IngestRoutes;
 import io.marsad.api.intel.FeedRoutes;
 import io.marsad.api.intel.IndicatorRoutes;
@@ -179,6 +181,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(CaseRoutes.all(services.alerts.cases()));
         routes.addAll(intel(services.intel, clock));
         routes.addAll(new NotificationRoutes(services.notifications).routes());
+        routes.addAll(people(services));
         routes.addAll(new ModelRoutes(services.models).routes());
         routes.addAll(new LiveRoutes(services.feed, streams, settings.heartbeat).routes());
         routes.addAll(new SourceRoutes(services.ledger, services.letters, services.rules).routes());
@@ -204,11 +207,17 @@ public final class ApiServer implements AutoCloseable {
         return routes;
     }
 
+    private static List<Route> people(Services services) {
+        var routes = new ArrayList<>(new InboxRoutes(services.alerts.inbox(), services.notifications).routes());
+        routes.addAll(new PresenceRoutes(services.feed.presence()).routes());
+        return routes;
+    }
+
     private static List<Route> rules(Services services) {
         var catalog = services.searches.catalog;
         var decisions = services.alerts.decisions();
         var routes = new ArrayList<>(new RuleBook(catalog, decisions.stages()).routes());
-        routes.addAll(new TuningRoutes(decisions.tuning(), catalog).routes());
+        routes.addAll(new TuningRoutes(decisions, catalog).routes());
         routes.addAll(new StageRoutes(decisions.stages(), catalog).routes());
         return routes;
     }

@@ -354,6 +354,8 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "setModel", "testModel" -> TestModels.body(word);
             case "createNotificationChannel" -> OwnChannels.body(word + "-new");
             case "updateNotificationChannel" -> OwnChannels.body(word + "0").replace("}", ",\"version\":1}");
+            case "lookAtAlert" -> OwnCases.LOOKING;
+            case "setInbox" -> "{\"mail\":false,\"address\":\"\"}";
             case "tagAlert" -> "{\"add\":[\"" + word + "\"]}";
             case "actOnAlerts" -> "{\"filter\":{\"q\":\"" + word + "\"},\"act\":{\"to\":\"dismissed\"}}";
             case "submitAlert", "overrideDecision", "setThresholds", "previewThresholds" ->

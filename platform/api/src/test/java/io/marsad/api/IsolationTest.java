@@ -32,6 +32,8 @@ class IsolationTest {
             "case_history.action",
             "case_observables.kind",
             "case_targets.kind",
+            "inbox.about",
+            "inbox.kind",
             "cases.status",
             "audit_log.action",
             "delegations.role",

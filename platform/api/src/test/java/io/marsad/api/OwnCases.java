@@ -10,6 +10,8 @@ import java.util.Map;
 
 /** A tenant's cases, in all of which a word stands wherever one can. */
 final class OwnCases {
+    static final String LOOKING = "{\"tab\":\"1\",\"state\":\"looking\"}";
+
     private OwnCases() {}
 
     /** Makes two, and the ids by which they and what is in them are known. */
@@ -30,10 +32,34 @@ final class OwnCases {
         var done = "{\"task\":\"" + task + "\",\"done\":true}";
         own.node().send(own.tenant().byToken(), "PUT", path + "/tasks", done);
         grouped(own, alerts);
+        named(own, cases.getFirst());
         var ids = new LinkedHashMap<String, List<String>>();
         ids.put("cases", cases);
         ids.put("case-tasks", List.of(task));
         return ids;
+    }
+
+    /** What somebody finds in their inbox, and where they want it. */
+    private static void named(Belongings own, String kase) {
+        own.node().database.inTenant(own.tenant().id(), connection -> {
+            var entry =
+                    "INSERT INTO inbox SELECT tenant_id, user_id, uuidv7(), now(), 'assigned', 'case', ?::uuid, 1, 1,"
+                            + " ?, ? FROM users WHERE tenant_id = ?";
+            try (var insert = connection.prepareStatement(entry)) {
+                insert.setString(1, kase);
+                insert.setString(2, own.word());
+                insert.setString(3, own.word());
+                insert.setString(4, own.tenant().id().value());
+                insert.executeUpdate();
+            }
+            var setting =
+                    "INSERT INTO inbox_settings SELECT tenant_id, user_id, false, ? FROM users WHERE tenant_id = ?";
+            try (var insert = connection.prepareStatement(setting)) {
+                insert.setString(1, own.word() + "@example.org");
+                insert.setString(2, own.tenant().id().value());
+                return insert.executeUpdate();
+            }
+        });
     }
 
     /** What grouping keeps of alerts. */
@@ -96,6 +122,7 @@ final class OwnCases {
             case "addCaseEvidence" -> evidence(word);
             case "changeCaseTargets" ->
                 "{\"targets\":[{\"severity\":\"low\",\"goal\":\"contain\",\"seconds\":172800}]}";
+            case "lookAtCase" -> LOOKING;
             case "exportCaseEvidence" -> "{\"reason\":\"" + word + "\"}";
             default -> "";
         };

@@ -12,6 +12,7 @@ import io.marsad.soc.alert.Triage;
 import io.marsad.soc.context.ContextWeighing;
 import io.marsad.soc.context.Contexts;
 import io.marsad.soc.entity.Entities;
+import io.marsad.soc.inbox.Inbox;
 import io.marsad.soc.risk.Promotions;
 import io.marsad.soc.risk.RiskFollower;
 import io.marsad.soc.risk.RiskModel;
@@ -31,7 +32,8 @@ public record AlertServices(
         Entities entities,
         Contexts context,
         DecisionServices decisions,
-        CaseServices cases) {
+        CaseServices cases,
+        Inbox inbox) {
     /** @param random a secure source */
     public static AlertServices of(
             Alerts alerts, EventStore store, Database database, InstantSource clock, RandomGenerator random) {
@@ -48,6 +50,7 @@ public record AlertServices(
                 new Entities(database, alerts, queue, clock),
                 new Contexts(database, clock, random),
                 DecisionServices.of(database, suppressions, clock, random),
-                CaseServices.of(database, clock, random));
+                CaseServices.of(database, clock, random),
+                new Inbox(database, clock));
     }
 }

@@ -8,7 +8,6 @@ import io.marsad.soc.alert.Entity;
 import io.marsad.soc.alert.Severity;
 import io.marsad.soc.cases.CaseFilter;
 import io.marsad.soc.cases.CaseFilter.View;
-import io.marsad.soc.cases.CaseReport;
 import io.marsad.soc.cases.CaseStatus;
 import io.marsad.soc.cases.CaseWork;
 import io.marsad.soc.cases.Cases;
@@ -35,11 +34,12 @@ public final class CaseRoutes {
         this.clock = services.clock();
     }
 
-    /** These, those of evidence and those of targets. */
+    /** These, those of evidence, of targets and of what is measured. */
     public static List<Route> all(CaseServices services) {
         var all = new ArrayList<Route>(new CaseRoutes(services).routes());
         all.addAll(new EvidenceRoutes(services).routes());
         all.addAll(new TargetRoutes(services).routes());
+        all.addAll(new MetricRoutes(services).routes());
         return all;
     }
 
@@ -180,7 +180,7 @@ public final class CaseRoutes {
         exchange.header(
                 "Content-Disposition",
                 "attachment; filename=\"case-" + detail.kase().number() + ".md\"");
-        exchange.text(200, "text/markdown; charset=utf-8", CaseReport.markdown(detail));
+        exchange.text(200, "text/markdown; charset=utf-8", cases.report(detail));
     }
 
     private void ofAlert(Exchange exchange) {

@@ -2,6 +2,7 @@ package io.marsad.api.cases;
 
 import io.marsad.db.Database;
 import io.marsad.soc.cases.CaseEvidence;
+import io.marsad.soc.cases.CaseMetrics;
 import io.marsad.soc.cases.CaseTargets;
 import io.marsad.soc.cases.CaseWork;
 import io.marsad.soc.cases.Cases;
@@ -10,7 +11,12 @@ import java.util.random.RandomGenerator;
 
 /** What is shown of cases and done to them. */
 public record CaseServices(
-        Cases cases, CaseWork work, CaseEvidence evidence, CaseTargets targets, InstantSource clock) {
+        Cases cases,
+        CaseWork work,
+        CaseEvidence evidence,
+        CaseTargets targets,
+        CaseMetrics metrics,
+        InstantSource clock) {
     /** @param random a secure source */
     public static CaseServices of(Database database, InstantSource clock, RandomGenerator random) {
         return new CaseServices(
@@ -18,6 +24,7 @@ public record CaseServices(
                 new CaseWork(database, clock, random),
                 new CaseEvidence(database, clock),
                 new CaseTargets(database, clock),
+                new CaseMetrics(database, clock),
                 clock);
     }
 }

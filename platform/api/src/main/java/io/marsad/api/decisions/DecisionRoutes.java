@@ -35,8 +35,7 @@ public final class DecisionRoutes {
                 new Route("resumeClosing", this::resume),
                 new Route("listDeadDecisions", this::dead),
                 new Route("replayDecisions", this::replay),
-                new Route("getRuleRecord", this::record),
-                new Route("listTuning", this::tuning));
+                new Route("getRuleRecord", this::record));
     }
 
     private void submit(Exchange exchange) {
@@ -201,26 +200,6 @@ public final class DecisionRoutes {
             }
             to.writeArrayPropertyStart("versions");
             versions.forEach(one -> DecisionJsons.record(to, one));
-            to.writeEndArray();
-            to.writeEndObject();
-        });
-    }
-
-    private void tuning(Exchange exchange) {
-        int days = exchange.queryNumber("days");
-        var lanes = services.records().tuning(days);
-        exchange.json(200, to -> {
-            to.writeStartObject();
-            to.writeNumberProperty("days", days);
-            to.writeArrayPropertyStart("rules");
-            for (var one : lanes) {
-                to.writeStartObject();
-                to.writeStringProperty("lane", one.tuning().lane().word());
-                to.writeStringProperty("why", one.tuning().why());
-                to.writeName("record");
-                DecisionJsons.record(to, one.done());
-                to.writeEndObject();
-            }
             to.writeEndArray();
             to.writeEndObject();
         });

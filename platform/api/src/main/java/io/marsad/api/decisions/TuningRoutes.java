@@ -2,6 +2,7 @@ package io.marsad.api.decisions;
 
 import io.marsad.api.http.Exchange;
 import io.marsad.api.http.Json;
+import io.marsad.api.http.PreviewJson;
 import io.marsad.api.http.Route;
 import io.marsad.soc.rule.RuleCatalog;
 import io.marsad.soc.tuning.TuningAct;
@@ -16,19 +17,43 @@ import tools.jackson.databind.JsonNode;
 /** What is done about the rules of the caller's tenant, and undone. */
 public final class TuningRoutes {
     private final TuningActs acts;
+    private final DecisionServices services;
     private final RuleCatalog rules;
 
-    public TuningRoutes(TuningActs acts, RuleCatalog rules) {
-        this.acts = acts;
+    public TuningRoutes(DecisionServices services, RuleCatalog rules) {
+        this.services = services;
+        this.acts = services.tuning();
         this.rules = rules;
     }
 
     public List<Route> routes() {
         return List.of(
+                new Route("listTuning", this::lanes),
                 new Route("previewTuning", this::preview),
                 new Route("tuneRule", this::act),
                 new Route("listTuningActs", this::list),
                 new Route("undoTuning", this::undo));
+    }
+
+    private void lanes(Exchange exchange) {
+        int days = exchange.queryNumber("days");
+        var lanes = services.records().tuning(days);
+        exchange.json(200, to -> {
+            to.writeStartObject();
+            to.writeNumberProperty("days", days);
+            to.writeArrayPropertyStart("rules");
+            for (var one : lanes) {
+                to.writeStartObject();
+                to.writeStringProperty("lane", one.tuning().lane().word());
+                to.writeStringProperty("why", one.tuning().why());
+                Json.text(to, "title", rules.title(one.done().version().ruleId()));
+                to.writeName("record");
+                DecisionJsons.record(to, one.done());
+                to.writeEndObject();
+            }
+            to.writeEndArray();
+            to.writeEndObject();
+        });
     }
 
     private void preview(Exchange exchange) {
@@ -118,15 +143,12 @@ public final class TuningRoutes {
             to.writeEndObject();
         }
         to.writeEndArray();
-        to.writeArrayPropertyStart("attacks");
-        for (var one : preview.attacks()) {
-            to.writeStartObject();
-            to.writeStringProperty("id", one.id().toString());
-            Json.time(to, "time", one.time());
-            to.writeStringProperty("title", one.title());
-            to.writeEndObject();
-        }
-        to.writeEndArray();
+        PreviewJson.alerts(
+                to,
+                "attacks",
+                preview.attacks(),
+                one -> new PreviewJson.Of(one.id(), one.time(), one.title()),
+                (_, _) -> {});
         to.writeEndObject();
     }
 }

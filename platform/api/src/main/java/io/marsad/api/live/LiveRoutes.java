@@ -65,7 +65,8 @@ public final class LiveRoutes {
                 return; // the stream was ended
             }
             for (var event : news) {
-                stream.events().event(event.kind(), Long.toString(event.seq()), event.payload());
+                var id = event.seq() == 0 ? null : Long.toString(event.seq()); // nobody can come back behind it
+                stream.events().event(event.kind(), id, event.payload());
             }
             long now = System.nanoTime();
             if (news.isEmpty() && now - asked < look.toNanos() / 2) {

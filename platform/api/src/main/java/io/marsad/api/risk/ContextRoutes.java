@@ -2,6 +2,7 @@ package io.marsad.api.risk;
 
 import io.marsad.api.http.Exchange;
 import io.marsad.api.http.Json;
+import io.marsad.api.http.PreviewJson;
 import io.marsad.api.http.Route;
 import io.marsad.soc.alert.Entity;
 import io.marsad.soc.context.ContextFact;
@@ -131,20 +132,18 @@ public final class ContextRoutes {
         to.writeNumberProperty("alerts", preview.alerts());
         to.writeNumberProperty("severities", preview.severities());
         to.writeNumberProperty("entities", preview.entities());
-        to.writeArrayPropertyStart("examples");
-        for (var example : preview.examples()) {
-            to.writeStartObject();
-            to.writeStringProperty("id", example.id().toString());
-            Json.time(to, "time", example.time());
-            to.writeStringProperty("title", example.title());
-            to.writeStringProperty("entity", example.entity());
-            to.writeStringProperty("severity", example.severityBefore());
-            to.writeStringProperty("severity_after", example.severityAfter());
-            to.writeNumberProperty("points", example.pointsBefore());
-            to.writeNumberProperty("points_after", example.pointsAfter());
-            to.writeEndObject();
-        }
-        to.writeEndArray();
+        PreviewJson.alerts(
+                to,
+                "examples",
+                preview.examples(),
+                one -> new PreviewJson.Of(one.id(), one.time(), one.title()),
+                (more, one) -> {
+                    more.writeStringProperty("entity", one.entity());
+                    more.writeStringProperty("severity", one.severityBefore());
+                    more.writeStringProperty("severity_after", one.severityAfter());
+                    more.writeNumberProperty("points", one.pointsBefore());
+                    more.writeNumberProperty("points_after", one.pointsAfter());
+                });
         to.writeEndObject();
     }
 }

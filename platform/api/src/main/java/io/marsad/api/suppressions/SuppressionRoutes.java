@@ -2,6 +2,7 @@ package io.marsad.api.suppressions;
 
 import io.marsad.api.http.Exchange;
 import io.marsad.api.http.Json;
+import io.marsad.api.http.PreviewJson;
 import io.marsad.api.http.Route;
 import io.marsad.soc.suppression.Preview;
 import io.marsad.soc.suppression.Suppression;
@@ -164,17 +165,15 @@ public final class SuppressionRoutes {
             to.writeEndObject();
         }
         to.writeEndArray();
-        to.writeArrayPropertyStart("examples");
-        for (var example : preview.examples()) {
-            to.writeStartObject();
-            to.writeStringProperty("id", example.id().toString());
-            Json.time(to, "time", example.time());
-            to.writeStringProperty("title", example.title());
-            to.writeStringProperty("severity", example.severity());
-            to.writeStringProperty("status", example.status());
-            to.writeEndObject();
-        }
-        to.writeEndArray();
+        PreviewJson.alerts(
+                to,
+                "examples",
+                preview.examples(),
+                one -> new PreviewJson.Of(one.id(), one.time(), one.title()),
+                (more, one) -> {
+                    more.writeStringProperty("severity", one.severity());
+                    more.writeStringProperty("status", one.status());
+                });
         to.writeEndObject();
     }
 }

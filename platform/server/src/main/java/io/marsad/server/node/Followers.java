@@ -4,6 +4,7 @@ import io.marsad.db.Database;
 import io.marsad.db.outbox.OutboxRunner;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -15,11 +16,11 @@ final class Followers {
 
     static OutboxRunner start(
             Database database, Deciding.By by, Notifying notifying, InstantSource clock, RandomGenerator random) {
-        var followings = List.of(
+        var followings = new ArrayList<>(List.of(
                 CaseUpkeep.following(database, clock, random),
                 RiskFollowing.of(database, clock, random),
-                Deciding.following(database, by, clock, random),
-                notifying.following());
+                Deciding.following(database, by, clock, random)));
+        followings.addAll(notifying.followings());
         return OutboxRunner.start(database, followings, EVERY, clock);
     }
 }

@@ -7,16 +7,19 @@ import io.marsad.db.outbox.OutboxRunner.Following;
 import io.marsad.db.vault.Vault;
 import io.marsad.server.config.Config;
 import io.marsad.soc.alert.AlertFollowers;
+import io.marsad.soc.inbox.InboxRows;
+import io.marsad.soc.notify.InboxMail;
 import io.marsad.soc.notify.Notifications;
 import io.marsad.soc.notify.Telling;
 import io.marsad.soc.notify.Ways;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Who tells people of escalated alerts. */
-record Notifying(Notifications notifications, Following following) {
+/** Who tells people of escalated alerts, and of what came into their inbox. */
+record Notifying(Notifications notifications, List<Following> followings) {
     /** Longer than all channels of an alert may take; renewed while they do. */
     private static final Duration LEASE = Duration.ofMinutes(1);
 
@@ -35,11 +38,13 @@ record Notifying(Notifications notifications, Following following) {
                 config.http().origin());
         return new Notifying(
                 new Notifications(database, vault, ways, clock, random),
-                new Following(
-                        AlertFollowers.NOTIFICATIONS,
-                        new Telling(database, vault, ways, clock),
-                        AT_ONCE,
-                        LEASE,
-                        TENANTS));
+                List.of(
+                        new Following(
+                                AlertFollowers.NOTIFICATIONS,
+                                new Telling(database, vault, ways, clock),
+                                AT_ONCE,
+                                LEASE,
+                                TENANTS),
+                        new Following(InboxRows.QUEUE, new InboxMail(database, ways, clock), 1, LEASE, TENANTS)));
     }
 }

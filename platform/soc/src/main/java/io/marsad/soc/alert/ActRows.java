@@ -47,6 +47,7 @@ final class ActRows {
 
     private final Connection connection;
     private final TenantId tenant;
+    private final List<News> people = new ArrayList<>();
 
     ActRows(Connection connection, TenantId tenant) {
         this.connection = connection;
@@ -100,11 +101,19 @@ final class ActRows {
             tags(some);
         }
         AlertFollowers.put(connection, tenant, at, changes);
+        people.addAll(AlertInbox.assigned(connection, tenant, changes, after, new AlertInbox.By(actor, at)));
         return after;
     }
 
+    /** Those whom the comment names find it in their inbox. */
+    void mention(@Nullable String comment, List<Alert> changed, Instant at, String actor) throws SQLException {
+        var by = new AlertInbox.By(actor, at);
+        people.addAll(AlertInbox.mentioned(connection, tenant, comment, changed, by));
+    }
+
+    /** Tells those who look at the queue, and those who have something new in their inbox; last, once. */
     void tell(List<Alert> changed, Instant at) throws SQLException {
-        var news = new ArrayList<News>();
+        var news = new ArrayList<News>(people);
         if (changed.size() > MOST_TOLD) {
             news.add(new News(LiveEvent.RESYNC, "{}"));
         } else {

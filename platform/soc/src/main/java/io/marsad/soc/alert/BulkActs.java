@@ -118,6 +118,7 @@ public final class BulkActs {
                 return new Result(found.size(), changes.size(), skipped, at, null);
             }
             var after = rows.write(changes, at, me);
+            rows.mention(comment, after, at, me);
             var bulk = EventId.atTime(at.toEpochMilli(), random.nextLong(), random.nextLong());
             remember(connection, caller, bulk, changes, at);
             var detail = BulkWords.audit(which, act, comment, found.size(), changes.size());

@@ -65,6 +65,7 @@ public final class Triage {
             }
             var change = ActWords.change(before, after, act, comment);
             var changed = rows.write(List.of(change), at, me);
+            rows.mention(comment, changed, at, me);
             var detail = ActWords.audit(before.state(), changed.getFirst(), comment);
             var entry = new AuditLog.Entry(at, caller.subject(), ActWords.audited(act), "alert:" + id, detail);
             AuditLog.append(connection, caller.tenant(), entry);

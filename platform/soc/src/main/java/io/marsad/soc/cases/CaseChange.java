@@ -8,12 +8,15 @@ import io.marsad.soc.alert.Actors;
 import io.marsad.soc.cases.CaseAct.Kind;
 import io.marsad.soc.cases.CaseAct.Move;
 import io.marsad.soc.cases.CaseAct.Shift;
+import io.marsad.soc.inbox.InboxEntry;
+import io.marsad.soc.inbox.InboxRows;
 import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.live.LiveFeed.News;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +32,7 @@ final class CaseChange {
     private final CaseRows rows;
     private final CaseClocks clocks;
     private final Set<EventId> changed = new LinkedHashSet<>();
+    private final List<News> people = new ArrayList<>();
 
     /**
      * Who acts, and when.
@@ -63,6 +67,15 @@ final class CaseChange {
 
     CaseRows rows() {
         return rows;
+    }
+
+    CaseClocks clocks() {
+        return clocks;
+    }
+
+    /** What the live feed says of those who have something new in their inbox. */
+    List<News> people() {
+        return people;
     }
 
     /** Of whoever acts, as people call them. */
@@ -126,7 +139,32 @@ final class CaseChange {
         for (EventId kase : changed) {
             news.add(news(kase));
         }
+        news.addAll(people);
+        news.addAll(clocks.people());
         LiveFeed.append(connection, tenant, who.at(), news);
+    }
+
+    /** Puts it into the inbox of those of these that have an account here; not of whoever does it. */
+    void inbox(EventId kase, InboxEntry.Kind kind, Collection<String> names) throws SQLException {
+        if (names.isEmpty()) {
+            return;
+        }
+        var telling = Sql.one(
+                connection,
+                "SELECT number, title FROM cases WHERE tenant_id = ? AND case_id = ?",
+                row -> new InboxRows.Telling(
+                        kind,
+                        InboxEntry.About.CASE,
+                        kase,
+                        row.getLong("number"),
+                        1,
+                        row.getString("title"),
+                        who.name()),
+                tenant.value(),
+                kase);
+        if (telling != null) {
+            people.addAll(InboxRows.tell(connection, tenant, who.at(), names, telling));
+        }
     }
 
     static News news(EventId kase) {

@@ -6,6 +6,8 @@ import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.alert.Severity;
 import io.marsad.soc.cases.CaseAct.Kind;
 import io.marsad.soc.cases.CaseAct.Standing;
+import io.marsad.soc.inbox.InboxEntry;
+import io.marsad.soc.live.LiveFeed.News;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,11 +31,17 @@ public final class CaseClocks {
     private final Connection connection;
     private final String tenant;
     private final TenantId id;
+    private final List<News> people = new ArrayList<>();
 
     CaseClocks(Connection connection, TenantId tenant) {
         this.connection = connection;
         this.tenant = tenant.value();
         this.id = tenant;
+    }
+
+    /** What the live feed says of those who were told that something of theirs is late. */
+    List<News> people() {
+        return people;
     }
 
     /** What has to be done in time. */
@@ -230,6 +238,14 @@ public final class CaseClocks {
         var change = new CaseChange(connection, id, who);
         change.rows().history(kase, who, "breached", "it was to be " + words(goal) + " by now", null);
         change.audit("case.breached", kase, change.detail("goal", goal.word()));
+        var assignee = Sql.one(
+                connection,
+                "SELECT assignee FROM cases WHERE tenant_id = ? AND case_id = ? AND assignee IS NOT NULL",
+                row -> row.getString(1),
+                tenant,
+                kase);
+        change.inbox(kase, InboxEntry.Kind.LATE, assignee == null ? List.of() : List.of(assignee));
+        people.addAll(change.people());
         return true;
     }
 
@@ -292,11 +308,10 @@ public final class CaseClocks {
 
     private static int breach(Connection connection, TenantId tenant, List<Due> due, Instant now) throws SQLException {
         CaseRows.lock(connection, tenant);
-        var clocks = new CaseClocks(connection, tenant);
         var change = new CaseChange(connection, tenant, CaseChange.Who.system(WHO, now));
         int recorded = 0;
         for (Due one : due) {
-            if (clocks.breach(one.kase, one.goal, now)) {
+            if (change.clocks().breach(one.kase, one.goal, now)) {
                 change.refresh(one.kase);
                 recorded++;
             }

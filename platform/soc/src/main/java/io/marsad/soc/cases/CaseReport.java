@@ -10,15 +10,33 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A case as a document for people who do not have the platform; the same for the same case. */
+/** A case as a document for people who do not have the platform; the same for the same case and moment. */
 public final class CaseReport {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
     private CaseReport() {}
 
+    /**
+     * Of what state of affairs a report is.
+     *
+     * @param entries of the chain of evidence
+     * @param hash what the chain ends with, in hexadecimal; null when there is none
+     */
+    public record Made(
+            String tenant,
+            Instant at,
+            long entries,
+            @Nullable String hash) {
+        private String chain() {
+            return hash == null
+                    ? "nothing was taken in"
+                    : entries + (entries == 1 ? " entry" : " entries") + ", ends with SHA-256 " + hash;
+        }
+    }
+
     /** What comes from events is escaped: it is text and never markup. */
-    public static String markdown(Case.Detail detail) {
+    public static String markdown(Case.Detail detail, Made made) {
         var kase = detail.kase();
         var text = new StringBuilder(4_096);
         text.append("# Case ")
@@ -26,10 +44,13 @@ public final class CaseReport {
                 .append(": ")
                 .append(safe(kase.title()))
                 .append("\n\n");
+        row(text, "Tenant", made.tenant);
+        row(text, "Report made", time(made.at));
+        row(text, "Chain of evidence", made.chain());
         row(text, "Status", kase.status().word());
         row(text, "Severity", kase.severity().word());
         row(text, "Owner", kase.assignee());
-        row(text, "Opened", time(kase.createdAt()) + " by " + kase.openedBy());
+        row(text, "Opened", time(kase.createdAt()) + " by " + CaseWords.person(kase.openedBy()));
         row(text, "Alerts", Integer.toString(kase.alertCount()));
         row(text, "From", time(kase.firstTime()));
         row(text, "To", time(kase.lastTime()));
@@ -63,7 +84,7 @@ public final class CaseReport {
                         .append(" **")
                         .append(entry.action().replace('_', ' '))
                         .append("** by ")
-                        .append(safe(entry.actor()))
+                        .append(safe(CaseWords.person(entry.actor())))
                         .append(": ")
                         .append(safe(entry.detail()))
                         .append('\n'));

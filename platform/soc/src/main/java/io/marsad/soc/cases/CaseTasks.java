@@ -3,9 +3,11 @@ package io.marsad.soc.cases;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.soc.alert.Entity;
+import io.marsad.soc.inbox.InboxEntry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What has to be done in a case, and what people note in it; in the tenant's transaction. */
@@ -44,6 +46,9 @@ final class CaseTasks {
                 "task_added",
                 name == null ? title : title + " (" + name + ")",
                 change.detail("task", task.toString(), "title", title, "assignee", name));
+        if (name != null) {
+            change.inbox(kase, InboxEntry.Kind.TASK, List.of(name));
+        }
     }
 
     void done(EventId kase, EventId task, boolean isDone, Instant at) throws SQLException {

@@ -10,6 +10,11 @@ import java.util.TreeSet;
 final class CaseWords {
     private CaseWords() {}
 
+    /** Whoever did something, as people call them: parts of the platform by what they do. */
+    static String person(String actor) {
+        return actor.startsWith("system:") ? actor.substring("system:".length()).replace('-', ' ') : actor;
+    }
+
     /**
      * Entries by their action, in order.
      *
@@ -29,9 +34,7 @@ final class CaseWords {
             case OPENED -> "with " + alerts(came);
             case GROUPED, LINKED ->
                 isMain
-                        ? alerts(came)
-                                + (came == 1 ? " came in" : " came in")
-                                + (named.isEmpty() ? "" : " from " + named)
+                        ? alerts(came) + " came in" + (named.isEmpty() ? "" : " from " + named)
                         : alerts(went) + " went to " + named;
             case UNLINKED -> alerts(went) + " taken out";
             case MERGED ->

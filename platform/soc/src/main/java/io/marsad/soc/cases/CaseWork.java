@@ -6,6 +6,8 @@ import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.soc.alert.Entity;
 import io.marsad.soc.alert.Severity;
+import io.marsad.soc.inbox.InboxEntry;
+import io.marsad.soc.inbox.Mentions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -132,12 +134,22 @@ public final class CaseWork {
     private static void assign(Connection connection, CaseChange change, EventId kase, String wanted)
             throws SQLException {
         var name = wanted.isEmpty() ? null : account(connection, wanted, change.name());
-        Sql.run(connection, "UPDATE cases SET assignee = ? WHERE tenant_id = ? AND case_id = ?", name, tenant(), kase);
+        int changed = Sql.run(
+                connection,
+                "UPDATE cases SET assignee = ?::text WHERE tenant_id = ? AND case_id = ?"
+                        + " AND assignee IS DISTINCT FROM ?::text",
+                name,
+                tenant(),
+                kase,
+                name);
         change.note(
                 kase,
                 "assigned",
                 name == null ? "to nobody" : "to " + name,
                 change.detail("assignee", name == null ? "" : name));
+        if (name != null && changed > 0) {
+            change.inbox(kase, InboxEntry.Kind.ASSIGNED, List.of(name));
+        }
     }
 
     /** The account's name as it is written, for those who can sign in here. */
@@ -164,6 +176,7 @@ public final class CaseWork {
         return doing((connection, change) -> {
             existing(connection, kase, null);
             change.note(kase, "commented", text.strip(), change.detail("comment", text.strip()));
+            change.inbox(kase, InboxEntry.Kind.MENTIONED, Mentions.of(text));
             return true;
         });
     }

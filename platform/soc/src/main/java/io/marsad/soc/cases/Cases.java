@@ -138,6 +138,23 @@ public final class Cases {
         });
     }
 
+    /** The case as a document. @throws io.marsad.kernel.problem.ProblemException 404 */
+    public String report(Case.Detail detail) {
+        var at = now();
+        return database.inCallerTenant(connection -> {
+            var tenant = Sql.one(
+                    connection, "SELECT name FROM tenants WHERE tenant_id = ?", row -> row.getString(1), tenant());
+            var made = Sql.one(
+                    connection,
+                    "SELECT seq, encode(hash, 'hex') FROM case_evidence_heads WHERE tenant_id = ? AND case_id = ?",
+                    row -> new CaseReport.Made(String.valueOf(tenant), at, row.getLong(1), row.getString(2)),
+                    tenant(),
+                    detail.kase().id());
+            return CaseReport.markdown(
+                    detail, made == null ? new CaseReport.Made(String.valueOf(tenant), at, 0, null) : made);
+        });
+    }
+
     private static @Nullable String undoable(Connection connection, CaseAct act, EventId kase) throws SQLException {
         return Sql.one(
                 connection,

@@ -3,7 +3,7 @@ package io.marsad.soc.live;
 /**
  * Something that happened in a tenant.
  *
- * @param seq the tenant's number of it: without gaps, in the order of commits
+ * @param seq the tenant's number of it: without gaps, in the order of commits; 0 for what is said once and kept nowhere
  * @param kind {@code alert.created}, {@code alert.updated}, or {@link #RESYNC}
  * @param payload a JSON object
  */

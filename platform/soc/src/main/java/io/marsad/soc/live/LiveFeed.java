@@ -9,12 +9,15 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class LiveFeed implements AutoCloseable {
     static final Duration KEPT = Duration.ofDays(1);
 
-    private static final String CHANNEL = "marsad_live";
+    static final String CHANNEL = "marsad_live";
+
+    private static final int MOST_WHISPERS = 100;
     private static final int MAX_LISTENERS = 4_000; // of all tenants; the streams bound each tenant's
     private static final int PAGE = 200;
     private static final int PRUNE_EVERY = 256;
@@ -34,11 +39,37 @@ public final class LiveFeed implements AutoCloseable {
     private final Database database;
     private final Map<TenantId, Set<Listener>> listeners = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Presence presence;
     private final Subscription subscription;
 
     public LiveFeed(Database database) {
+        this(database, System::nanoTime);
+    }
+
+    /** @param nanos as {@link System#nanoTime()} */
+    LiveFeed(Database database, LongSupplier nanos) {
         this.database = database;
-        this.subscription = database.listen(CHANNEL, this::wake);
+        this.presence = new Presence(database, this::whisper, nanos);
+        this.subscription = database.listen(CHANNEL, this::heard);
+    }
+
+    /** Who looks at what. */
+    public Presence presence() {
+        return presence;
+    }
+
+    private void heard(String payload) {
+        if (payload.startsWith("{")) {
+            presence.heard(payload);
+        } else {
+            wake(payload);
+        }
+    }
+
+    /** Says something to those who listen to this process now, and keeps nothing of it. */
+    private void whisper(TenantId tenant, News news) {
+        var event = new LiveEvent(0, news.kind(), news.payload());
+        listeners.getOrDefault(tenant, Set.of()).forEach(listener -> listener.whisper(event));
     }
 
     /**
@@ -160,6 +191,7 @@ public final class LiveFeed implements AutoCloseable {
     public final class Listener implements AutoCloseable {
         private final TenantId tenant;
         private final Object signal = new Object();
+        private final Deque<LiveEvent> whispers = new ArrayDeque<>();
         private long position;
         private boolean awake = true;
 
@@ -170,13 +202,18 @@ public final class LiveFeed implements AutoCloseable {
 
         /**
          * What happened since, oldest first; waits for it when there is nothing. Empty when nothing came in time or the
-         * feed was closed. At most 200 at once.
+         * feed was closed. At most 200 at once. What has the number 0 is kept nowhere: whoever comes back does not get it.
          */
         public List<LiveEvent> poll(Duration timeout) throws InterruptedException {
             long deadline = System.nanoTime() + timeout.toNanos();
             while (true) {
                 if (!awaitSignal(deadline) || closed.get()) {
                     return List.of();
+                }
+                var said = whispered();
+                if (!said.isEmpty()) {
+                    wake(); // there may be something in the feed, too
+                    return said;
                 }
                 long after = position;
                 var events = database.inTenant(tenant, c -> read(c, tenant, after));
@@ -199,6 +236,24 @@ public final class LiveFeed implements AutoCloseable {
                 }
                 awake = false;
                 return true;
+            }
+        }
+
+        private void whisper(LiveEvent event) {
+            synchronized (signal) {
+                if (whispers.size() == MOST_WHISPERS) {
+                    whispers.removeFirst();
+                }
+                whispers.addLast(event);
+                wake();
+            }
+        }
+
+        private List<LiveEvent> whispered() {
+            synchronized (signal) {
+                var said = List.copyOf(whispers);
+                whispers.clear();
+                return said;
             }
         }
 

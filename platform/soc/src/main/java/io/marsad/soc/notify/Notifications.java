@@ -80,6 +80,13 @@ public final class Notifications {
                         .size()));
     }
 
+    /** Whether people of the tenant can have their inbox by e-mail: {@link InboxMail}. */
+    public boolean mailsPeople() {
+        return ways.mail() != null
+                && database.<Boolean>inCallerTenant(
+                        connection -> InboxMail.channel(connection, CallerScope.tenant()) != null);
+    }
+
     /**
      * @param secret null or empty: none
      * @throws io.marsad.kernel.problem.ProblemException 400 {@code invalid-channel}, {@code secret-required},

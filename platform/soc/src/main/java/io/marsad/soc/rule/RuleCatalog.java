@@ -117,6 +117,12 @@ public final class RuleCatalog {
         return new Page(some, found.size(), end < found.size() ? some.getLast().position() : null);
     }
 
+    /** What the rule or correlation in use is called; null when there is none with the id. */
+    public @Nullable String title(String id) {
+        var document = inUse.get().rules().find(id);
+        return document == null ? null : document.title();
+    }
+
     /** @throws io.marsad.kernel.problem.ProblemException 404 when no rule or correlation in use has the id */
     public RuleEntry find(String id) {
         var loaded = inUse.get();

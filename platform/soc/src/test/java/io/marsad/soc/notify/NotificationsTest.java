@@ -19,10 +19,12 @@ import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.alert.Act;
 import io.marsad.soc.alert.AlertFollowers;
+import io.marsad.soc.alert.AlertStatus;
 import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.alert.Detections;
 import io.marsad.soc.alert.Severity;
 import io.marsad.soc.alert.Triage;
+import io.marsad.soc.inbox.InboxRows;
 import io.marsad.soc.json.UntrustedJson;
 import io.marsad.testkit.SharedDatabase;
 import io.marsad.testkit.TestClock;
@@ -91,7 +93,9 @@ class NotificationsTest {
         notifications = new Notifications(database, SharedDatabase.vault(), ways, clock, random);
         var telling = new Telling(database, SharedDatabase.vault(), ways, clock);
         var following = new OutboxRunner.Following(AlertFollowers.NOTIFICATIONS, telling, 20, Duration.ofMinutes(1), 4);
-        runner = OutboxRunner.start(database, List.of(following), Duration.ofMillis(50), clock);
+        var inbox = new OutboxRunner.Following(
+                InboxRows.QUEUE, new InboxMail(database, ways, clock), 1, Duration.ofMinutes(1), 4);
+        runner = OutboxRunner.start(database, List.of(following, inbox), Duration.ofMillis(50), clock);
     }
 
     @AfterEach
@@ -194,6 +198,65 @@ class NotificationsTest {
         var last = escalate("another", "high");
         await().atMost(SOON).until(() -> at("/hook").size() == 2);
         assertThat(at("/hook").getLast().body).contains(last.toString());
+    }
+
+    private void account(String name, boolean mail) {
+        database.inTenant(tenant, connection -> {
+            try (var insert = connection.prepareStatement("WITH u AS (INSERT INTO users (tenant_id, user_id, username,"
+                    + " username_key, role, created_at) VALUES (?, uuidv7(), ?, ?, 'soc_analyst', now())"
+                    + " RETURNING tenant_id, user_id) INSERT INTO inbox_settings SELECT *, ?, ? FROM u")) {
+                insert.setString(1, tenant.value());
+                insert.setString(2, name);
+                insert.setString(3, name);
+                insert.setBoolean(4, mail);
+                insert.setString(5, name + "@example.org");
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    @Test
+    void whoIsGivenAnAlertGetsAMailWhereThatIsWanted() throws Exception {
+        account("bob", true);
+        account("dana", false);
+        give("dana");
+        give("bob"); // the tenant has no channel of e-mail: nobody gets any
+        await().atMost(SOON).until(() -> waiting() == 0);
+        channel("post", Channel.Kind.EMAIL, "soc@example.org", null, 2);
+        give("dana");
+        var id = give("bob");
+        await().atMost(SOON).until(() -> mail.getReceivedMessages().length == 1);
+        var message = mail.getReceivedMessages()[0];
+        assertThat(message.getAllRecipients()).extracting(String::valueOf).containsExactly("bob@example.org");
+        assertThat(message.getSubject()).isEqualTo("system:ann gave you an alert");
+        assertThat(String.valueOf(message.getContent()))
+                .contains("Encoded PowerShell", "https://soc.example.org/alerts?alert=" + id);
+        give("bob");
+        give("bob"); // one more than an hour has
+        await().atMost(SOON).until(() -> waiting() == 0);
+        assertThat(mail.getReceivedMessages()).hasSize(2);
+    }
+
+    private long waiting() {
+        return database.inTenant(tenant, connection -> {
+            try (var select = connection.prepareStatement("SELECT count(*) FROM outbox WHERE queue = 'inbox'");
+                    var rows = select.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        });
+    }
+
+    private EventId give(String name) throws Exception {
+        var alerts = new Alerts(database, clock, Duration.ZERO);
+        var detection = Detections.detection(tenant, "given", "high", ++number);
+        var id = database.inTenant(tenant, c -> alerts.raise(c, tenant, List.of(detection), List.of()))
+                .created()
+                .getFirst()
+                .id();
+        var act = new Act.Move(AlertStatus.IN_PROGRESS, null, name, null);
+        as(() -> new Triage(database, clock).act(id, act, null, null));
+        return id;
     }
 
     @Test
