@@ -37,14 +37,14 @@ const typing = {
 /** Says that a comment is being written, until nothing was typed for a while. */
 export const writes = (of: Of, id: string, isWriting: boolean) => typing.become(isWriting ? `${of} ${id}` : undefined);
 
-const presentAt = (of: Of, id: string, writing: boolean) =>
-  queryOptions({ queryKey: ['present', of, id], queryFn: () => say(of, id, writing ? 'writing' : 'looking'), refetchInterval: SAY_EVERY_MS, gcTime: 0, retry: false });
+const presentAt = (of: Of, id: string) =>
+  queryOptions({ queryKey: ['present', of, id], queryFn: () => say(of, id, typing.at === `${of} ${id}` ? 'writing' : 'looking'), refetchInterval: SAY_EVERY_MS, gcTime: 0, retry: false });
 
 /** Who else looks at it, while one looks oneself: the page says so, and takes it back when it is hidden or closed. */
 export function usePresence(of: Of, id: string, stream: Live = live): readonly Person[] {
   const client = useQueryClient();
   const writing = useSyncExternalStore(typing.subscribe, typing.get) === `${of} ${id}`;
-  const people = useQuery(presentAt(of, id, writing));
+  const people = useQuery(presentAt(of, id));
   useEffect(() => {
     void client.invalidateQueries({ queryKey: ['present', of, id] });
   }, [client, of, id, writing]);
@@ -66,7 +66,7 @@ export function usePresence(of: Of, id: string, stream: Live = live): readonly P
 
 /** Those who are there, as the page knows them by now. */
 export function usePresent(of: Of, id: string): readonly Person[] {
-  return useQuery({ ...presentAt(of, id, false), enabled: false }).data?.people ?? [];
+  return useQuery({ ...presentAt(of, id), enabled: false }).data?.people ?? [];
 }
 
 /** "Dana", "Dana of Nordwind". */
