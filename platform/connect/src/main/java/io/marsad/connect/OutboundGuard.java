@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
 public final class OutboundGuard {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?");
     private static final Pattern NUMBERS = Pattern.compile("[0-9.]+|.*:.*");
+    private static final Pattern NUMERIC_END = Pattern.compile("(.*\\.)?([0-9]+|0x[0-9a-f]*)\\.?");
+    private static final Pattern QUAD = Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
     private static final int MOST_URL = 2_000;
 
     private final List<String> allowed;
@@ -131,6 +133,10 @@ public final class OutboundGuard {
             throw new OutboundRefused("https is expected: what goes there must not be read on the way");
         }
         var bare = unbracketed(lower);
+        if (NUMERIC_END.matcher(bare).matches() && !QUAD.matcher(bare).matches()) {
+            // Some read 0177.0.0.1, 0x7f000001 and 127.1 as 127.0.0.1, others as something else.
+            throw new OutboundRefused("'" + bare + "' is no address: four numbers without leading zeros are expected");
+        }
         if (NUMBERS.matcher(bare).matches()) {
             try {
                 require(InetAddress.ofLiteral(bare), bare);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class OutboundHttp {
+    private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
 
     private final OutboundGuard guard;
@@ -61,12 +63,37 @@ public final class OutboundHttp {
     }
 
     public Answer get(URI uri, Map<String, String> headers) throws IOException {
-        return send("GET", uri, headers, null);
+        return send("GET", uri, headers, null, new Departure());
     }
 
     /** @param headers with the body's Content-Type */
     public Answer post(URI uri, Map<String, String> headers, byte[] body) throws IOException {
-        return send("POST", uri, headers, body);
+        return send("POST", uri, headers, body, new Departure());
+    }
+
+    /**
+     * A request of any method, for who has to know whether it may have arrived.
+     *
+     * @throws OutboundRefused when it is not to be talked to
+     * @throws OutboundLost when something of it was sent and no whole answer came
+     * @throws IOException when nothing of it was sent
+     */
+    public Answer exchange(String method, URI uri, Map<String, String> headers, byte @Nullable [] body)
+            throws IOException {
+        if (!METHODS.contains(method)) {
+            throw new IllegalArgumentException(method + " is none of " + METHODS);
+        }
+        var departure = new Departure();
+        try {
+            return send(method, uri, headers, body, departure);
+        } catch (IOException e) {
+            throw departure.begun ? new OutboundLost(e) : e;
+        }
+    }
+
+    /** Whether a request has begun to leave. Of one thread. */
+    private static final class Departure {
+        private boolean begun;
     }
 
     /**
@@ -74,7 +101,8 @@ public final class OutboundHttp {
      * @throws SocketTimeoutException when it takes too long
      * @throws IOException when it cannot be reached, says too much or something that is not HTTP
      */
-    private Answer send(String method, URI uri, Map<String, String> headers, byte @Nullable [] body)
+    private Answer send(
+            String method, URI uri, Map<String, String> headers, byte @Nullable [] body, Departure departure)
             throws IOException {
         guard.require(uri);
         var head = head(method, uri, headers, body);
@@ -88,6 +116,7 @@ public final class OutboundHttp {
                         : plain) {
             socket.setSoTimeout(Math.toIntExact(limits.whole.toMillis()));
             var out = socket.getOutputStream();
+            departure.begun = true;
             out.write(head);
             if (body != null) {
                 out.write(body);

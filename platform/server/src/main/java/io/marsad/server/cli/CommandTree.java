@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             DoctorCommand.class,
             RulesCommand.class,
+            ConnectorsCommand.class,
             UserCommand.class,
             TokenCommand.class,
             TenantCommand.class,
