@@ -123,6 +123,24 @@ class ProviderTest {
     }
 
     @Test
+    void whoActsInAChildIsSeenThereAsTheProviders() throws Exception {
+        var family = Family.of("present");
+        delegate(family.child(), "\"provider_role\":\"soc_analyst\"", "soc_analyst");
+        act(family.calls(), family.child(), 204);
+        var child = family.child().id();
+        var path = "/v1/alerts/"
+                + node.alert(child, node.event(child, "seen"), "seen").id() + "/presence";
+        family.calls().json("lookAtAlert", path, OwnCases.LOOKING);
+        var people = new Calls(node, family.child().byToken()).json("lookAtAlert", path, OwnCases.LOOKING);
+        var one = people.get("people").get(0);
+        assertThat(one.get("name").stringValue()).isEqualTo("soc_analyst");
+        assertThat(one.get("provider").stringValue()).isEqualTo("Tenant present-provider");
+        var inbox = family.calls().json("getInbox", "/v1/inbox", "");
+        assertThat(inbox.get("entries")).as("theirs is at home").isEmpty();
+        family.calls().send("setInbox", "/v1/inbox/setting", "{\"mail\":true,\"address\":\"a@b.example\"}", 403);
+    }
+
+    @Test
     void eachActStandsInBothAuditLogs() throws Exception {
         var family = Family.of("audited");
         delegate(family.child(), "\"provider_role\":\"soc_analyst\"", "soc_analyst");

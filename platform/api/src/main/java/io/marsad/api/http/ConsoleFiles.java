@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConsoleFiles {
     private static final String FOLDER = "console/";
+    /** Pages whose address ends with a value, such as a host's name: never a file, whatever dots it has. */
+    private static final String VALUES = "entities/";
+
     private static final String NONCE = "__CSP_NONCE__";
     private static final Header KEEP =
             HeaderValues.create(HeaderNames.CACHE_CONTROL, "public, max-age=31536000, immutable");
@@ -56,7 +59,7 @@ final class ConsoleFiles {
     /** Sends what stands at the path; false when nothing does. */
     boolean send(String rawPath, ServerRequest request, ServerResponse response) {
         var path = rawPath.substring(1);
-        if (path.isEmpty() || !hasExtension(path)) {
+        if (path.isEmpty() || path.startsWith(VALUES) || !hasExtension(path)) {
             return sendIndex(response);
         }
         var type = TYPES.get(path.substring(path.lastIndexOf('.') + 1));

@@ -154,6 +154,11 @@ class HttpServerTest extends SmallServer {
                 .contains("'nonce-" + nonce + "'", "frame-ancestors 'none'")
                 .doesNotContain("unsafe");
         assertThat(send(to("/")).body()).doesNotContain(nonce, "__CSP_NONCE__");
+        var ofValue = send(to("/entities/host/ws-1.halden.example"));
+        assertThat(ofValue.statusCode())
+                .as("a page, whatever dots the value has")
+                .isEqualTo(200);
+        assertThat(ofValue.body()).contains("nonce=");
 
         var asset = send(to("/assets/app-1.js"));
         assertThat(asset.body()).isEqualTo("plain");
