@@ -94,13 +94,23 @@ final class RecordingReader {
 
     private static Recording.Request request(YamlNode.Mapping in, Map<String, String> always) throws ContentException {
         in.allowOnly(
-                "ask", "headers", "json", "form", "body", "status", "answer", "answer_text", "answer_headers", "lost");
+                "ask",
+                "headers",
+                "json",
+                "form",
+                "body",
+                "status",
+                "answer",
+                "answer_text",
+                "answer_headers",
+                "lost",
+                "bare");
         var ask = in.requireText("ask");
         int space = ask.indexOf(' ');
         if (space < 0) {
             throw in.require("ask").fault("'ask' is a method and an address: GET https://host/path");
         }
-        var headers = new LinkedHashMap<>(always);
+        var headers = new LinkedHashMap<>("true".equals(in.text("bare")) ? Map.<String, String>of() : always);
         headers.putAll(texts(in.mapping("headers")));
         var json = in.get("json");
         var form = in.get("form");
