@@ -14,6 +14,6 @@ class ShippedConnectorsTest {
         var report = ConnectorTests.run(SHIPPED);
         assertThat(report.failures()).isEmpty();
         assertThat(report.failed()).isZero();
-        assertThat(report.connectors()).isGreaterThanOrEqualTo(11);
+        assertThat(report.connectors()).isGreaterThanOrEqualTo(18);
     }
 }
