@@ -36,6 +36,9 @@ final class Run {
     private final List<String> done = new ArrayList<>();
     private final List<String> hidden = new ArrayList<>();
     private Duration waited = Duration.ZERO;
+    /** Whether the request at hand may have been done by an attempt before. */
+    private boolean maybe;
+
     private String raw = "";
 
     Run(ConnectorEngine engine, Connection connection, Operation operation, Scope scope) {
@@ -85,12 +88,20 @@ final class Run {
                     ConnectorEngine.following(operation.rollback(), scope),
                     ConnectorEngine.following(operation.verify(), scope));
         } catch (Refusal e) {
-            return refused(String.valueOf(e.getMessage()), null);
+            return honest(refused(String.valueOf(e.getMessage()), null));
         } catch (Later e) {
-            return new Outcome.Temporary(masked(String.valueOf(e.getMessage())), e.after(), false, List.copyOf(done));
+            return new Outcome.Temporary(masked(String.valueOf(e.getMessage())), e.after(), maybe, List.copyOf(done));
         } catch (Ended e) {
-            return e.outcome();
+            return e.outcome() instanceof Outcome.Refused refused ? honest(refused) : e.outcome();
         }
+    }
+
+    /** What is refused now may have been done by the attempt before, of which no answer came. */
+    private Outcome honest(Outcome.Refused refused) {
+        return maybe
+                ? new Outcome.Unknown(
+                        "an attempt before may have been done; the one after it: " + refused.reason(), refused.done())
+                : refused;
     }
 
     /** An answer without what it has to have says of a question that it has none, and of a write nothing. */
@@ -116,10 +127,9 @@ final class Run {
      * @param at another address of the same server
      */
     Reply exchange(Operation.Step step, Map<String, String> more, @Nullable URI at) throws Refusal, Later, Ended {
-        boolean maybe = false;
         boolean renewed = false;
         for (int attempt = 1; ; attempt++) {
-            var limiter = enter(maybe);
+            var limiter = enter();
             OutboundHttp.Answer answer;
             try {
                 answer = engine.transport().send(message(step, more, at));
@@ -131,10 +141,10 @@ final class Run {
                             masked("no answer came after the request was sent: " + e.getMessage()), List.copyOf(done)));
                 }
                 maybe = maybe || step.writes();
-                again(attempt, null, "no answer came: " + e.getMessage(), maybe);
+                again(attempt, null, "no answer came: " + e.getMessage());
                 continue;
             } catch (IOException e) {
-                again(attempt, null, "it could not be reached: " + e.getMessage(), maybe);
+                again(attempt, null, "it could not be reached: " + e.getMessage());
                 continue;
             } finally {
                 limiter.leave();
@@ -144,11 +154,11 @@ final class Run {
                 renewed = true; // what is refused for its token was not done
                 continue;
             }
-            var reply = judged(step, answer, attempt, maybe);
+            var reply = judged(step, answer, attempt);
             if (reply != null) {
+                maybe = false;
                 return reply;
             }
-            maybe = maybe || step.writes() && answer.status() >= 500;
         }
     }
 
@@ -175,7 +185,7 @@ final class Run {
         return signed;
     }
 
-    private Limiter enter(boolean maybe) throws Ended {
+    private Limiter enter() throws Ended {
         var limiter =
                 account.limiter(connection.manifest().limits(), engine.clock().instant());
         var wait = limiter.enter(engine.clock().instant());
@@ -190,7 +200,7 @@ final class Run {
     }
 
     /** Waits for the next attempt, or ends the call when there is none. */
-    private void again(int attempt, @Nullable Duration told, String reason, boolean maybe) throws Ended {
+    private void again(int attempt, @Nullable Duration told, String reason) throws Ended {
         long base = connection.manifest().retry().waitMillis() << Math.min(attempt - 1, 10);
         var wait = told != null
                 ? told
@@ -216,8 +226,7 @@ final class Run {
     }
 
     /** What an answer means; null: it is asked for again. */
-    private @Nullable Reply judged(Operation.Step step, OutboundHttp.Answer answer, int attempt, boolean maybe)
-            throws Refusal, Ended {
+    private @Nullable Reply judged(Operation.Step step, OutboundHttp.Answer answer, int attempt) throws Refusal, Ended {
         int status = answer.status();
         var tree = Answers.tree(answer, step.request().answers());
         JsonNode readable = tree == null ? JsonNodeFactory.instance.objectNode() : tree;
@@ -240,14 +249,15 @@ final class Run {
                         if (open && !repeatable(step)) {
                             throw new Ended(new Outcome.Unknown(rule.says(), List.copyOf(done)));
                         }
-                        again(attempt, told(answer), rule.says(), maybe || open && step.writes());
+                        maybe = maybe || open && step.writes();
+                        again(attempt, told(answer), rule.says());
                         return null;
                     }
                 }
             }
         }
         if (status == 429) {
-            again(attempt, told(answer), "too many requests (HTTP 429)", maybe);
+            again(attempt, told(answer), "too many requests (HTTP 429)");
             return null;
         }
         if (good && tree == null && step.writes()) {
@@ -259,7 +269,8 @@ final class Run {
                 throw new Ended(new Outcome.Unknown(
                         "HTTP " + status + ", which does not say whether it was done", List.copyOf(done)));
             }
-            again(attempt, told(answer), "HTTP " + status + ": " + cut(raw, MOST_EXCERPT), maybe || step.writes());
+            maybe = maybe || step.writes();
+            again(attempt, told(answer), "HTTP " + status + ": " + cut(raw, MOST_EXCERPT));
             return null;
         }
         throw new Ended(refused(

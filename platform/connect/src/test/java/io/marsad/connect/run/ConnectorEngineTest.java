@@ -91,6 +91,21 @@ class ConnectorEngineTest {
     }
 
     @Test
+    void whatIsRefusedAfterAnAttemptWithoutAnswerIsNotCalledRefused() throws Exception {
+        for (var before : List.<Calls.Reaction>of(
+                () -> {
+                    throw new OutboundLost(new IOException("reset"));
+                },
+                () -> Calls.answer(502, "", Map.of()))) {
+            var calls = new Calls(WRITES);
+            calls.reactions.add(before);
+            calls.then(403, "{}");
+            assertThat(calls.call("keyed", "{}")).isInstanceOf(Outcome.Unknown.class);
+        }
+        assertThat(new Calls(WRITES).then(403, "{}").call("keyed", "{}")).isInstanceOf(Outcome.Refused.class);
+    }
+
+    @Test
     void aVendorThatSaysWhenIsAskedThen() throws Exception {
         var calls = new Calls(WRITES);
         calls.reactions.add(() -> Calls.answer(429, "", Map.of("retry-after", "3")));
