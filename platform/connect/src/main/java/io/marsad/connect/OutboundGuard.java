@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 public final class OutboundGuard {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?");
     private static final Pattern NUMBERS = Pattern.compile("[0-9.]+|.*:.*");
-    private static final Pattern NUMERIC_END = Pattern.compile("(.*\\.)?([0-9]+|0x[0-9a-f]*)\\.?");
+    private static final Pattern NUMERIC_END = Pattern.compile("([^:]*\\.)?([0-9]+|0x[0-9a-f]*)\\.?");
     private static final Pattern QUAD = Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
     private static final int MOST_URL = 2_000;
 

@@ -193,6 +193,41 @@ class OutboundHttpTest {
         }
     }
 
+    /** What may have arrived is told apart from what never left. */
+    @Test
+    void whetherARequestLeftIsKnown() throws Exception {
+        for (var method : List.of("POST", "PUT", "PATCH", "DELETE")) {
+            try (var server = plain("HTTP/1.1 204 No Content\r\n\r\n", false)) {
+                assertThat(exchange(server.port(), method).status()).isEqualTo(204);
+                assertThat(server.heads.poll(10, TimeUnit.SECONDS)).startsWith(method + " /x HTTP/1.1\r\n");
+            }
+        }
+        for (var answer : List.of("", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe")) {
+            for (boolean stays : new boolean[] {true, false}) {
+                try (var server = plain(answer, stays)) {
+                    assertThatThrownBy(() -> exchange(server.port(), "POST")).isInstanceOf(OutboundLost.class);
+                }
+            }
+        }
+        int closed;
+        try (var server = plain("", false)) {
+            closed = server.port();
+        }
+        assertThatThrownBy(() -> exchange(closed, "POST"))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(OutboundLost.class);
+        assertThatThrownBy(() -> exchange(closed, "TRACE")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static OutboundHttp.Answer exchange(int port, String method) throws IOException {
+        var address = "http://127.0.0.1:" + port;
+        return new OutboundHttp(
+                        new OutboundGuard(List.of(address)),
+                        (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                        new OutboundHttp.Limits(Duration.ofSeconds(10), Duration.ofMillis(500), 1000))
+                .exchange(method, URI.create(address + "/x"), Map.of(), new byte[0]);
+    }
+
     @Test
     void headersCannotBeBrokenOutOf() throws Exception {
         var http = new OutboundHttp(
