@@ -4,6 +4,7 @@ import io.marsad.bench.diff.SigmaDiffCommand;
 import io.marsad.bench.fair.FairCommand;
 import io.marsad.bench.faults.StoreFaultsCommand;
 import io.marsad.bench.flow.FlowCommand;
+import io.marsad.bench.flow.FollowersCommand;
 import io.marsad.bench.flow.IndicatorsCommand;
 import io.marsad.bench.flow.NeighboursCommand;
 import io.marsad.bench.flow.PastCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             SigmaCommand.class,
             FlowCommand.class,
+            FollowersCommand.class,
             StagesCommand.class,
             StoreCommand.class,
             ScanCommand.class,

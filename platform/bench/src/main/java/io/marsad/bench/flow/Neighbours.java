@@ -71,8 +71,7 @@ final class Neighbours implements AutoCloseable {
         }
     }
 
-    private static String token(URI url, PlatformClient operator, String tenant)
-            throws IOException, InterruptedException {
+    static String token(URI url, PlatformClient operator, String tenant) throws IOException, InterruptedException {
         var made = operator.post("/v1/tenants", Map.of("id", tenant));
         if (made.status() != 201) {
             throw new IOException("a tenant was not made: " + made.problem());

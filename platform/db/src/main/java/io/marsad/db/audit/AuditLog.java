@@ -4,10 +4,12 @@ import io.marsad.db.Database;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -57,19 +59,30 @@ public final class AuditLog {
      * of its provider do is appended to the provider's log, too.
      */
     public static long append(Connection connection, TenantId tenant, Entry entry) throws SQLException {
+        return append(connection, tenant, List.of(entry));
+    }
+
+    /** Appends several, in this order; returns the number of the first, which those of the others follow. */
+    public static long append(Connection connection, TenantId tenant, List<Entry> entries) throws SQLException {
         var capacity = new TreeMap<>(CallerScope.origin().capacity());
         var provider = capacity.get(PROVIDER);
         if (tenant.value().equals(provider)) {
             capacity.remove(PROVIDER);
         }
-        long seq = add(connection, tenant, entry.in(capacity));
+        long first = add(
+                connection,
+                tenant,
+                entries.stream().map(entry -> entry.in(capacity)).toList());
         if (capacity.containsKey(PROVIDER) && provider != null) {
-            var what =
-                    detail(connection, "action", entry.action(), "object", entry.object(), "seq", Long.toString(seq));
-            var act = new Entry(entry.at(), entry.actor(), "delegation.act", "tenant:" + tenant, what);
-            appendBeside(connection, tenant, new TenantId(provider), act);
+            long seq = first;
+            for (Entry entry : entries) {
+                var what = detail(
+                        connection, "action", entry.action(), "object", entry.object(), "seq", Long.toString(seq++));
+                var act = new Entry(entry.at(), entry.actor(), "delegation.act", "tenant:" + tenant, what);
+                appendBeside(connection, tenant, new TenantId(provider), act);
+            }
         }
-        return seq;
+        return first;
     }
 
     /**
@@ -80,7 +93,7 @@ public final class AuditLog {
     public static void appendBeside(Connection connection, TenantId own, TenantId other, Entry entry)
             throws SQLException {
         Database.turnTo(connection, other);
-        add(connection, other, entry);
+        add(connection, other, List.of(entry));
         Database.turnTo(connection, own);
     }
 
@@ -95,18 +108,30 @@ public final class AuditLog {
         }
     }
 
-    private static long add(Connection connection, TenantId tenant, Entry entry) throws SQLException {
+    private static long add(Connection connection, TenantId tenant, List<Entry> entries) throws SQLException {
+        if (entries.isEmpty()) {
+            throw new IllegalArgumentException("nothing to append");
+        }
         var head = head(connection, tenant);
-        var link = new AuditLink(tenant, head.seq() + 1, entry, CallerScope.origin(), head.hash());
-        var hash = link.hash();
-        insert(connection, link, hash);
+        long seq = head.seq();
+        var hash = head.hash();
+        try (var insert = connection.prepareStatement("INSERT INTO audit_log (tenant_id, " + AuditLink.COLUMNS
+                + ", hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            for (Entry entry : entries) {
+                var link = new AuditLink(tenant, ++seq, entry, CallerScope.origin(), hash);
+                hash = link.hash();
+                bind(insert, link, hash);
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
         try (var update = connection.prepareStatement("UPDATE audit_heads SET seq = ?, hash = ? WHERE tenant_id = ?")) {
-            update.setLong(1, link.seq());
+            update.setLong(1, seq);
             update.setBytes(2, hash);
             update.setString(3, tenant.value());
             update.executeUpdate();
         }
-        return link.seq();
+        return head.seq() + 1;
     }
 
     private record Head(long seq, byte[] hash) {}
@@ -136,23 +161,19 @@ public final class AuditLog {
         }
     }
 
-    private static void insert(Connection connection, AuditLink link, byte[] hash) throws SQLException {
-        try (var insert = connection.prepareStatement("INSERT INTO audit_log (tenant_id, " + AuditLink.COLUMNS
-                + ", hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-            var entry = link.entry();
-            insert.setString(1, link.tenant().value());
-            insert.setLong(2, link.seq());
-            insert.setInt(3, link.version());
-            insert.setTimestamp(4, Timestamp.from(entry.at()));
-            insert.setString(5, entry.actor());
-            insert.setString(6, entry.action());
-            insert.setString(7, entry.object());
-            insert.setString(8, entry.detail());
-            insert.setString(9, link.origin().requestId());
-            insert.setString(10, link.origin().address());
-            insert.setBytes(11, link.previous());
-            insert.setBytes(12, hash);
-            insert.executeUpdate();
-        }
+    private static void bind(PreparedStatement insert, AuditLink link, byte[] hash) throws SQLException {
+        var entry = link.entry();
+        insert.setString(1, link.tenant().value());
+        insert.setLong(2, link.seq());
+        insert.setInt(3, link.version());
+        insert.setTimestamp(4, Timestamp.from(entry.at()));
+        insert.setString(5, entry.actor());
+        insert.setString(6, entry.action());
+        insert.setString(7, entry.object());
+        insert.setString(8, entry.detail());
+        insert.setString(9, link.origin().requestId());
+        insert.setString(10, link.origin().address());
+        insert.setBytes(11, link.previous());
+        insert.setBytes(12, hash);
     }
 }

@@ -47,9 +47,9 @@ public record Claim(TenantId tenant, String queue, UUID token, List<Item> items)
         }
     }
 
-    /** The same claim on one of it. */
-    Claim only(Item item) {
-        return new Claim(tenant, queue, token, List.of(item));
+    /** The same claim on some of it: for who does it in several transactions. */
+    public Claim of(List<Item> some) {
+        return new Claim(tenant, queue, token, some);
     }
 
     java.sql.Array ids(Connection connection) throws SQLException {

@@ -144,7 +144,7 @@ public final class OutboxRunner implements AutoCloseable {
 
     private void follow(Following following, Claim claim) {
         if (!done(following, claim, claim.items().size() == 1) && claim.items().size() > 1) {
-            claim.items().forEach(item -> done(following, claim.only(item), true));
+            claim.items().forEach(item -> done(following, claim.of(List.of(item)), true));
         }
     }
 

@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,6 +63,25 @@ class AuditLogTest {
             }
         }
         assertThat(verify(null)).isEqualTo(new Verification(40, 0, "", 0));
+    }
+
+    @Test
+    void severalAtOnceAreLinksOfTheSameChain() {
+        append(2);
+        var entries = IntStream.range(0, 300)
+                .mapToObj(n -> new Entry(AT, "system:one", "decision.make", "alert:" + n, "{\"n\": " + n + "}"))
+                .toList();
+        assertThat(database.<Long>inTenant(TENANT, c -> AuditLog.append(c, TENANT, entries)))
+                .isEqualTo(3);
+        append(1);
+        assertThat(verify(null)).isEqualTo(new Verification(303, 0, "", 0));
+        boolean inOrder = database.<Boolean>inTenant(TENANT, c -> {
+            try (var rows = c.createStatement()
+                    .executeQuery("SELECT count(*) = 300 FROM audit_log WHERE object = 'alert:' || (seq - 3)")) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        });
+        assertThat(inOrder).isTrue();
     }
 
     @ParameterizedTest

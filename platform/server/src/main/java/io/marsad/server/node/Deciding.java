@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 final class Deciding {
     private static final Duration LEASE = Duration.ofSeconds(30);
 
-    private static final int AT_ONCE = 20;
+    private static final int AT_ONCE = 250;
     private static final int TENANTS = 4;
 
     private Deciding() {}

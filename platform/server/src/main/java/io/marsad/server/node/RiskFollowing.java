@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 
 /** Who keeps the risk of entities as their alerts are. */
 final class RiskFollowing {
-    private static final int AT_ONCE = 100;
+    private static final int AT_ONCE = 250;
     private static final int TENANTS = 2;
 
     private RiskFollowing() {}

@@ -73,7 +73,7 @@ final class ActRows {
     List<Row> lock(String condition, List<?> values, int most) throws SQLException {
         var rows = new ArrayList<Row>();
         try (var select = connection.prepareStatement("SELECT alert_id, version, " + AlertState.COLUMNS + " FROM alerts"
-                + " WHERE tenant_id = ? AND " + condition + " ORDER BY alert_id LIMIT ? FOR UPDATE")) {
+                + " WHERE tenant_id = ? AND " + condition + " ORDER BY alert_id LIMIT ? FOR NO KEY UPDATE")) {
             select.setString(1, tenant.value());
             int at = 2;
             for (var value : values) {

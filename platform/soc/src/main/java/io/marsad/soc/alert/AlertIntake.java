@@ -40,7 +40,7 @@ final class AlertIntake {
     private static final String OPEN = "SELECT encode(fingerprint, 'hex') AS print, " + AlertRows.COLUMNS + """
              FROM alerts WHERE tenant_id = ? AND fingerprint = ANY (?::bytea[])
                 AND status NOT IN ('resolved', 'dismissed') AND time >= ? AND first_time <= ?
-            ORDER BY alert_id FOR UPDATE""";
+            ORDER BY alert_id FOR NO KEY UPDATE""";
 
     private AlertIntake() {}
 

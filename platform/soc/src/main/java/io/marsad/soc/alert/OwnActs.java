@@ -98,19 +98,20 @@ public final class OwnActs {
         after = rows.write(changes, by.at, by.name);
         var byId = new HashMap<EventId, Alert>();
         after.forEach(alert -> byId.put(alert.id(), alert));
+        var entries = new ArrayList<AuditLog.Entry>();
         for (Planned one : planned) {
             var alert = byId.get(one.id);
             if (alert != null) {
-                AuditLog.append(
-                        connection,
-                        tenant,
-                        new AuditLog.Entry(
-                                by.at,
-                                by.subject,
-                                ActWords.audited(one.act),
-                                "alert:" + one.id,
-                                ActWords.audit(one.before, alert, one.comment)));
+                entries.add(new AuditLog.Entry(
+                        by.at,
+                        by.subject,
+                        ActWords.audited(one.act),
+                        "alert:" + one.id,
+                        ActWords.audit(one.before, alert, one.comment)));
             }
+        }
+        if (!entries.isEmpty()) {
+            AuditLog.append(connection, tenant, entries);
         }
     }
 

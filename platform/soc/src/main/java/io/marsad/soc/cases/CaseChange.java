@@ -17,6 +17,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +33,7 @@ final class CaseChange {
     private final Who who;
     private final CaseRows rows;
     private final CaseClocks clocks;
+    private final List<AuditLog.Entry> entries = new ArrayList<>();
     private final Set<EventId> changed = new LinkedHashSet<>();
     private final List<News> people = new ArrayList<>();
 
@@ -84,57 +87,111 @@ final class CaseChange {
     }
 
     /**
-     * Makes what an act says true.
+     * An act, and what is said of it.
      *
      * @param why each alert is in the case, where grouping knows
      * @param comment of the person, or empty
      */
+    record Said(CaseAct act, Map<EventId, String> why, String comment) {}
+
+    /** Makes what an act says true. */
     void write(CaseAct act, Map<EventId, String> why, String comment) throws SQLException {
-        rows.keep(act);
-        for (Shift shift : act.shifts()) {
-            if (shift.before() == null) {
-                var alerts = act.moves().stream().map(Move::alert).toList();
-                rows.insert(shift.kase(), rows.title(alerts), who);
+        write(List.of(new Said(act, why, comment)));
+    }
+
+    /** Makes what acts say true, as if one were written after the other; no alert is moved by two of them. */
+    void write(List<Said> all) throws SQLException {
+        if (all.isEmpty()) {
+            return;
+        }
+        rows.keep(all.stream().map(Said::act).toList());
+        var begun = new LinkedHashMap<EventId, List<EventId>>();
+        var moves = new ArrayList<Move>();
+        var why = new HashMap<EventId, String>();
+        for (Said one : all) {
+            for (Move move : one.act.moves()) {
+                moves.add(move);
+                why.put(move.alert(), one.why.getOrDefault(move.alert(), byHand(one.act)));
+            }
+            for (Shift shift : one.act.shifts()) {
+                if (shift.before() == null) {
+                    begun.put(
+                            shift.kase(),
+                            one.act.moves().stream().map(Move::alert).toList());
+                }
             }
         }
-        for (Shift shift : act.shifts()) {
-            rows.shift(shift);
-        }
-        for (Move move : act.moves()) {
-            rows.move(move, why.getOrDefault(move.alert(), byHand(act)), who);
-        }
-        for (EventId kase : act.cases()) {
-            rows.refresh(kase, who);
-            for (var line : CaseWords.lines(act, kase, numbers(act), comment).entrySet()) {
-                rows.history(kase, who, line.getKey(), line.getValue(), act.id());
+        rows.insert(begun, who);
+        for (Said one : all) {
+            for (Shift shift : one.act.shifts()) {
+                if (shift.before() != null) {
+                    rows.shift(shift);
+                }
             }
-            clocks.follow(kase, who.at(), act);
-            audit(act, kase, comment);
-            changed.add(kase);
         }
+        rows.move(moves, why, who);
+        settle(all);
+    }
+
+    /** What follows from acts for their cases: how they stand, history, clocks, and what is to be recorded. */
+    private void settle(List<Said> all) throws SQLException {
+        var times = new LinkedHashMap<EventId, Integer>();
+        var reopened = new HashSet<EventId>();
+        for (Said one : all) {
+            for (EventId kase : one.act.cases()) {
+                times.merge(kase, 1, Integer::sum);
+                if (CaseClocks.isReopening(kase, one.act)) {
+                    reopened.add(kase);
+                }
+            }
+        }
+        rows.refresh(times, who);
+        var numbers = numbers(times.keySet());
+        var lines = new ArrayList<CaseRows.Line>();
+        for (Said one : all) {
+            for (EventId kase : one.act.cases()) {
+                CaseWords.lines(one.act, kase, numbers, one.comment)
+                        .forEach((action, detail) -> lines.add(new CaseRows.Line(kase, action, detail, one.act.id())));
+            }
+        }
+        rows.history(lines, who);
+        clocks.settle(times.keySet(), who.at(), reopened);
+        all.forEach(one -> entries.add(entry(one)));
+        changed.addAll(times.keySet());
     }
 
     /** Something else that happened to the case. */
     void note(EventId kase, String action, String detail, String auditDetail) throws SQLException {
-        rows.refresh(kase, who);
-        rows.history(kase, who, action, detail, null);
+        rows.refresh(Map.of(kase, 1), who);
+        rows.history(List.of(new CaseRows.Line(kase, action, detail, null)), who);
         audit("case." + action, kase, auditDetail);
         changed.add(kase);
     }
 
     void settle(EventId kase) throws SQLException {
-        clocks.settle(kase, who.at(), false);
+        clocks.settle(Set.of(kase), who.at(), Set.of());
     }
 
-    /** Only what follows from its alerts. */
-    void refresh(EventId kase) throws SQLException {
-        rows.refresh(kase, who);
-        clocks.settle(kase, who.at(), false);
-        changed.add(kase);
+    /** Only what follows from their alerts. */
+    void refresh(Collection<EventId> cases) throws SQLException {
+        var times = new LinkedHashMap<EventId, Integer>();
+        cases.forEach(kase -> times.put(kase, 1));
+        rows.refresh(times, who);
+        clocks.settle(times.keySet(), who.at(), Set.of());
+        changed.addAll(times.keySet());
     }
 
-    /** Tells those who look: last, because it holds the tenant's place in the feed. */
+    /** Records in the audit log, which others of the tenant wait for from then on, what was not recorded yet. */
+    private void keepEntries() throws SQLException {
+        if (!entries.isEmpty()) {
+            AuditLog.append(connection, tenant, entries);
+            entries.clear();
+        }
+    }
+
+    /** To be called at the end: tells those who look, last because it holds the tenant's place in the feed. */
     void tell() throws SQLException {
+        keepEntries();
         var news = new ArrayList<News>();
         for (EventId kase : changed) {
             news.add(news(kase));
@@ -176,53 +233,48 @@ final class CaseChange {
     }
 
     void audit(String action, EventId kase, String detail) throws SQLException {
+        keepEntries();
         AuditLog.append(
                 connection, tenant, new AuditLog.Entry(who.at(), who.subject(), action, "case:" + kase, detail));
     }
 
-    private void audit(CaseAct act, EventId kase, String comment) throws SQLException {
-        if (!kase.equals(act.kase())) {
-            return; // the entry of the case that it was done to names the others
-        }
+    /** Of the case that it was done to; it names the others. */
+    private AuditLog.Entry entry(Said said) {
+        var act = said.act;
+        var kase = act.kase();
         var alerts = act.moves().stream().map(move -> move.alert().toString()).toList();
         var shift = act.shifts().stream()
                 .filter(one -> one.kase().equals(kase))
                 .findFirst()
                 .orElse(null);
         var before = shift == null ? null : shift.before();
-        audit(
-                "case." + act.kind().word(),
-                kase,
-                detail(
-                        "act",
-                        act.id().toString(),
-                        "alerts",
-                        String.join(" ", alerts.subList(0, Math.min(50, alerts.size()))),
-                        "count",
-                        Integer.toString(alerts.size()),
-                        "cases",
-                        String.join(
-                                " ", act.cases().stream().map(EventId::toString).toList()),
-                        "before",
-                        before == null ? null : before.status().word(),
-                        "after",
-                        shift == null ? null : shift.after().status().word(),
-                        "undoes",
-                        act.undoes() == null ? null : act.undoes().toString(),
-                        "comment",
-                        comment));
+        var undoes = act.undoes();
+        var detail = CaseJson.build(to -> {
+            to.writeStartObject();
+            to.writeStringProperty("act", act.id().toString());
+            to.writeStringProperty("alerts", String.join(" ", alerts.subList(0, Math.min(50, alerts.size()))));
+            to.writeStringProperty("count", Integer.toString(alerts.size()));
+            to.writeStringProperty(
+                    "cases",
+                    String.join(" ", act.cases().stream().map(EventId::toString).toList()));
+            CaseJson.text(to, "before", before == null ? null : before.status().word());
+            CaseJson.text(
+                    to, "after", shift == null ? null : shift.after().status().word());
+            CaseJson.text(to, "undoes", undoes == null ? null : undoes.toString());
+            to.writeStringProperty("comment", said.comment);
+            to.writeEndObject();
+        });
+        return new AuditLog.Entry(who.at(), who.subject(), "case." + act.kind().word(), "case:" + kase, detail);
     }
 
-    private Map<EventId, Long> numbers(CaseAct act) throws SQLException {
+    private Map<EventId, Long> numbers(Set<EventId> cases) throws SQLException {
         var numbers = new LinkedHashMap<EventId, Long>();
-        for (var one : Sql.list(
+        Sql.list(
                 connection,
                 "SELECT case_id, number FROM cases WHERE tenant_id = ? AND case_id = ANY (?)",
-                row -> Map.entry(Sql.id(row, "case_id"), row.getLong("number")),
+                row -> numbers.put(Sql.id(row, "case_id"), row.getLong("number")),
                 tenant.value(),
-                Sql.ids(connection, act.cases()))) {
-            numbers.put(one.getKey(), one.getValue());
-        }
+                Sql.ids(connection, cases));
         return numbers;
     }
 

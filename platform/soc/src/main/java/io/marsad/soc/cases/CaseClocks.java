@@ -9,15 +9,21 @@ import io.marsad.soc.cases.CaseAct.Standing;
 import io.marsad.soc.inbox.InboxEntry;
 import io.marsad.soc.live.LiveFeed.News;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +110,10 @@ public final class CaseClocks {
 
     private record Now(Severity severity, Standing standing, boolean assigned, Instant created) {}
 
+    private record Target(Severity severity, Goal goal) {}
+
+    private record Of(EventId kase, Now now, Map<Target, Duration> targets) {}
+
     private record Kept(
             Goal goal,
             Instant started,
@@ -111,11 +121,10 @@ public final class CaseClocks {
             @Nullable Instant met,
             @Nullable Instant breached) {}
 
-    /** After an act. */
-    void follow(EventId kase, Instant at, CaseAct act) throws SQLException {
-        boolean isReopening = act.kind() == Kind.MOVED
+    /** Whether the act begins the case again. */
+    static boolean isReopening(EventId kase, CaseAct act) {
+        return act.kind() == Kind.MOVED
                 && act.shifts().stream().anyMatch(s -> s.kase().equals(kase) && ended(s.before()) && !ended(s.after()));
-        settle(kase, at, isReopening);
     }
 
     private static boolean ended(@Nullable Standing standing) {
@@ -123,59 +132,92 @@ public final class CaseClocks {
     }
 
     /**
-     * Makes the clocks as the case is: begins those that are not there, stops those whose goal is reached, lets go on those
+     * Makes the clocks as the cases are: begins those that are not there, stops those whose goal is reached, lets go on those
      * whose goal is not reached any more, and moves those that run where the severity has changed.
      */
-    void settle(EventId kase, Instant at, boolean isReopening) throws SQLException {
-        var now = Sql.one(
-                connection,
-                "SELECT severity, status, merged_into, assignee, created_at FROM cases"
-                        + " WHERE tenant_id = ? AND case_id = ?",
-                row -> new Now(
-                        Severity.ofRank(row.getInt("severity")),
-                        CaseRows.standing(row),
-                        row.getString("assignee") != null,
-                        Sql.time(row, "created_at")),
-                tenant,
-                kase);
-        if (now == null) {
+    void settle(Collection<EventId> cases, Instant at, Set<EventId> reopened) throws SQLException {
+        if (cases.isEmpty()) {
             return;
         }
-        var kept = new TreeMap<Goal, Kept>();
-        for (Kept one : Sql.list(
+        var kept = new HashMap<EventId, Map<Goal, Kept>>();
+        Sql.list(
                 connection,
-                "SELECT kind, started_at, due, met_at, breached_at FROM case_clocks WHERE tenant_id = ? AND case_id = ?",
-                row -> new Kept(
-                        Goal.ofWord(row.getString("kind")),
-                        Sql.time(row, "started_at"),
-                        Sql.time(row, "due"),
-                        Sql.optionalTime(row, "met_at"),
-                        Sql.optionalTime(row, "breached_at")),
+                "SELECT case_id, kind, started_at, due, met_at, breached_at FROM case_clocks"
+                        + " WHERE tenant_id = ? AND case_id = ANY (?)",
+                row -> kept.computeIfAbsent(Sql.id(row, "case_id"), _ -> new EnumMap<>(Goal.class))
+                        .put(Goal.ofWord(row.getString("kind")), kept(row)),
                 tenant,
-                kase)) {
-            kept.put(one.goal, one);
+                Sql.ids(connection, cases));
+        var targets = targets();
+        var begun = new ArrayList<@Nullable Object[]>();
+        for (var now : standing(cases).entrySet()) {
+            var of = new Of(now.getKey(), now.getValue(), targets);
+            settle(of, kept.getOrDefault(of.kase, Map.of()), at, reopened.contains(of.kase), begun);
         }
+        Sql.runAll(
+                connection,
+                "INSERT INTO case_clocks (tenant_id, case_id, kind, started_at, due, met_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?::timestamptz)",
+                begun);
+    }
+
+    private void settle(Of of, Map<Goal, Kept> kept, Instant at, boolean isReopening, List<@Nullable Object[]> begun)
+            throws SQLException {
+        var now = of.now;
         for (Goal goal : Goal.values()) {
             var before = kept.get(goal);
             boolean stops = now.standing.mergedInto() != null || goal.reached(now.standing, now.assigned);
-            var target = target(now.severity, goal);
+            var target = of.targets.getOrDefault(new Target(now.severity, goal), usual(now.severity, goal));
             if (before == null) {
-                Sql.run(
-                        connection,
-                        "INSERT INTO case_clocks (tenant_id, case_id, kind, started_at, due, met_at)"
-                                + " VALUES (?, ?, ?, ?, ?, ?::timestamptz)",
-                        tenant,
-                        kase,
-                        goal.word(),
-                        now.created,
-                        now.created.plus(target),
-                        stops ? at.toString() : null);
+                begun.add(new @Nullable Object[] {
+                    tenant, of.kase, goal.word(), now.created, now.created.plus(target), stops ? at.toString() : null
+                });
             } else if (before.breached == null) {
-                change(kase, before, next(before, at, stops, isReopening, target), at);
+                change(of.kase, before, next(before, at, stops, isReopening, target), at);
             } else if (stops && before.met == null) {
-                met(kase, goal, at);
+                met(of.kase, goal, at);
             }
         }
+    }
+
+    private Map<EventId, Now> standing(Collection<EventId> cases) throws SQLException {
+        var standing = new LinkedHashMap<EventId, Now>();
+        Sql.list(
+                connection,
+                "SELECT case_id, severity, status, merged_into, assignee, created_at FROM cases"
+                        + " WHERE tenant_id = ? AND case_id = ANY (?) ORDER BY number",
+                row -> standing.put(
+                        Sql.id(row, "case_id"),
+                        new Now(
+                                Severity.ofRank(row.getInt("severity")),
+                                CaseRows.standing(row),
+                                row.getString("assignee") != null,
+                                Sql.time(row, "created_at"))),
+                tenant,
+                Sql.ids(connection, cases));
+        return standing;
+    }
+
+    /** What the tenant itself has set. */
+    private Map<Target, Duration> targets() throws SQLException {
+        var targets = new HashMap<Target, Duration>();
+        Sql.list(
+                connection,
+                "SELECT severity, kind, seconds FROM case_targets WHERE tenant_id = ?",
+                row -> targets.put(
+                        new Target(Severity.ofRank(row.getInt("severity")), Goal.ofWord(row.getString("kind"))),
+                        Duration.ofSeconds(row.getLong("seconds"))),
+                tenant);
+        return targets;
+    }
+
+    private static Kept kept(ResultSet row) throws SQLException {
+        return new Kept(
+                Goal.ofWord(row.getString("kind")),
+                Sql.time(row, "started_at"),
+                Sql.time(row, "due"),
+                Sql.optionalTime(row, "met_at"),
+                Sql.optionalTime(row, "breached_at"));
     }
 
     private static Kept next(Kept before, Instant at, boolean stops, boolean isReopening, Duration target) {
@@ -236,7 +278,8 @@ public final class CaseClocks {
         }
         var who = CaseChange.Who.system(WHO, at);
         var change = new CaseChange(connection, id, who);
-        change.rows().history(kase, who, "breached", "it was to be " + words(goal) + " by now", null);
+        var line = new CaseRows.Line(kase, "breached", "it was to be " + words(goal) + " by now", null);
+        change.rows().history(List.of(line), who);
         change.audit("case.breached", kase, change.detail("goal", goal.word()));
         var assignee = Sql.one(
                 connection,
@@ -255,17 +298,6 @@ public final class CaseClocks {
             case CONTAIN -> "contained";
             case RESOLVE -> "resolved";
         };
-    }
-
-    private Duration target(Severity severity, Goal goal) throws SQLException {
-        var seconds = Sql.one(
-                connection,
-                "SELECT seconds FROM case_targets WHERE tenant_id = ? AND severity = ? AND kind = ?",
-                row -> row.getLong(1),
-                tenant,
-                severity.ordinal() + 1,
-                goal.word());
-        return seconds == null ? usual(severity, goal) : Duration.ofSeconds(seconds);
     }
 
     private record Due(TenantId tenant, EventId kase, Goal goal) {}
@@ -312,7 +344,7 @@ public final class CaseClocks {
         int recorded = 0;
         for (Due one : due) {
             if (change.clocks().breach(one.kase, one.goal, now)) {
-                change.refresh(one.kase);
+                change.refresh(List.of(one.kase));
                 recorded++;
             }
         }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,6 +64,8 @@ public final class CaseGrouping {
         private final CaseSources sources;
         private final CaseChange change;
         private final Map<EventId, Source> known = new LinkedHashMap<>();
+        private final List<CaseChange.Said> acts = new ArrayList<>();
+        private final Map<String, Edge> edges = new LinkedHashMap<>();
         private final Correlator correlator = new Correlator(Parameters.usual());
 
         Following(Connection connection, TenantId tenant, Instant now) {
@@ -76,13 +79,12 @@ public final class CaseGrouping {
         void run(Collection<EventId> ids) throws SQLException {
             var alerts = sources.sources(ids);
             var placed = sources.cases(alerts.keySet());
-            for (EventId kase : new LinkedHashSet<>(placed.values())) {
-                change.refresh(kase);
-            }
+            change.refresh(new LinkedHashSet<>(placed.values()));
             endings(new LinkedHashSet<>(placed.values()));
             var takenOut = sources.takenOut(alerts.keySet());
             var facts = new LinkedHashMap<EventId, AlertFact>();
             var alone = new ArrayList<Source>();
+            var named = new ArrayList<Source>();
             for (Source alert : alerts.values()) {
                 boolean isNew = alert.open() && !placed.containsKey(alert.id()) && !takenOut.contains(alert.id());
                 if (alert.last().isAfter(now.plus(AHEAD))) {
@@ -90,16 +92,20 @@ public final class CaseGrouping {
                         alone.add(alert);
                     }
                 } else {
-                    var fact = CaseFacts.fact(alert);
-                    sources.remember(alert, CaseFacts.keys(fact));
+                    named.add(alert);
                     if (isNew) {
-                        facts.put(alert.id(), fact);
+                        facts.put(alert.id(), sources.fact(alert));
                     }
                 }
+            }
+            if (!named.isEmpty()) {
+                sources.remember(named);
             }
             if (!facts.isEmpty() || !alone.isEmpty()) {
                 place(facts, alone, alerts);
             }
+            sources.rememberEdges(edges.values());
+            change.write(acts);
             change.tell();
         }
 
@@ -117,7 +123,6 @@ public final class CaseGrouping {
             var placed = sources.cases(around.keySet());
             var book = change.rows().book(CaseGrouping.this::id, placed.values(), facts.keySet());
             facts.forEach((id, fact) -> known.put(id, alerts.getOrDefault(id, around.get(id))));
-            facts.values().forEach(correlator::add);
             var takenOut = sources.takenOut(around.keySet());
             for (Source one : around.values()) {
                 var kase = book.caseOf(one.id());
@@ -125,9 +130,13 @@ public final class CaseGrouping {
                         ? one.open() && !takenOut.contains(one.id())
                         : book.standing(kase).takes()) {
                     known.put(one.id(), one);
-                    correlator.add(CaseFacts.fact(one));
                 }
             }
+            // The order does not matter for what is found; the earliest first, none has to be weighed again.
+            known.values().stream()
+                    .sorted(Comparator.comparing(Source::first)
+                            .thenComparing(one -> one.id().toString()))
+                    .forEach(one -> correlator.add(sources.fact(one)));
             var numbers = sources.numbers(new LinkedHashSet<>(placed.values()));
             tellWords(book, numbers);
             for (EventId id : facts.keySet()) {
@@ -206,28 +215,33 @@ public final class CaseGrouping {
             }
         }
 
+        /** Those that only put alerts in are written together at the end; before a merge they have to be there. */
         private void write(CaseAct act, Map<EventId, String> why) throws SQLException {
-            change.write(act, why, "");
+            acts.add(new CaseChange.Said(act, why, ""));
+            if (act.kind() == CaseAct.Kind.MERGED) {
+                change.write(acts.subList(0, acts.size() - 1));
+                change.write(List.of(acts.getLast()));
+                acts.clear();
+            }
         }
 
         /** Why each is in; keeps the edges that say so. */
-        private Map<EventId, String> reasons(List<EventId> fresh, List<EventId> group) throws SQLException {
+        private Map<EventId, String> reasons(List<EventId> fresh, List<EventId> group) {
             var why = new HashMap<EventId, String>();
+            var ids = new HashSet<String>();
+            group.forEach(id -> ids.add(id.toString()));
             for (EventId id : fresh) {
-                var edges = correlator.edgesOf(id.toString()).stream()
+                var best = correlator.edgesOf(id.toString()).stream()
                         .filter(edge -> edge.strength() != Edge.Strength.NONE)
-                        .filter(edge -> group.contains(EventId.parse(edge.earlier()))
-                                && group.contains(EventId.parse(edge.later())))
+                        .filter(edge -> ids.contains(edge.earlier()) && ids.contains(edge.later()))
                         .limit(EDGES_OF_AN_ALERT)
                         .toList();
-                for (Edge edge : edges) {
-                    sources.remember(edge);
-                }
+                best.forEach(edge -> edges.put(edge.earlier() + edge.later(), edge));
                 var severity = severity(id);
                 why.put(
                         id,
-                        !edges.isEmpty()
-                                ? edges.getFirst().why()
+                        !best.isEmpty()
+                                ? best.getFirst().why()
                                 : "Its severity is " + severity.word() + ", which opens a case.");
             }
             return why;

@@ -100,6 +100,15 @@ final class CaseJson {
         });
     }
 
+    static void text(JsonGenerator to, String name, @Nullable String text) {
+        to.writeName(name);
+        if (text == null) {
+            to.writeNull();
+        } else {
+            to.writeString(text);
+        }
+    }
+
     private static void pairs(JsonGenerator to, String name, List<Apart> pairs) {
         to.writeArrayPropertyStart(name);
         for (Apart pair : pairs) {

@@ -10,8 +10,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +86,7 @@ final class CaseRows {
         Sql.list(
                 connection,
                 "SELECT case_id, status, merged_into, touched FROM cases WHERE tenant_id = ? AND case_id = ANY (?)"
-                        + " ORDER BY case_id FOR UPDATE",
+                        + " ORDER BY case_id FOR NO KEY UPDATE",
                 row -> {
                     book.know(Sql.id(row, "case_id"), standing(row), row.getBoolean("touched"));
                     return true;
@@ -118,61 +120,76 @@ final class CaseRows {
         return new Standing(CaseStatus.ofWord(row.getString("status")), Sql.optionalId(row, "merged_into"));
     }
 
-    /** Keeps an act in the order of acts. */
-    void keep(CaseAct act) throws SQLException {
-        var seq = Sql.one(
+    /** Keeps acts in the order of acts. */
+    void keep(List<CaseAct> acts) throws SQLException {
+        var last = Sql.one(
                 connection,
-                "INSERT INTO case_numbers AS n (tenant_id, last, acts) VALUES (?, 0, 1)"
-                        + " ON CONFLICT (tenant_id) DO UPDATE SET acts = n.acts + 1 RETURNING acts",
+                "INSERT INTO case_numbers AS n (tenant_id, last, acts) VALUES (?, 0, ?)"
+                        + " ON CONFLICT (tenant_id) DO UPDATE SET acts = n.acts + excluded.acts RETURNING acts",
                 row -> row.getLong(1),
-                tenant);
-        Sql.run(
+                tenant,
+                acts.size());
+        long seq = (last == null ? 0 : last) - acts.size();
+        var rows = new ArrayList<@Nullable Object[]>();
+        for (CaseAct act : acts) {
+            rows.add(new @Nullable Object[] {tenant, act.id(), ++seq, act.kind().word(), CaseJson.act(act)});
+        }
+        Sql.runAll(
                 connection,
                 "INSERT INTO case_acts (tenant_id, act_id, seq, kind, act) VALUES (?, ?, ?, ?, ?::jsonb)",
-                tenant,
-                act.id(),
-                seq,
-                act.kind().word(),
-                CaseJson.act(act));
-        for (Apart pair : act.joined()) {
-            Sql.run(
-                    connection,
-                    "DELETE FROM case_apart WHERE tenant_id = ? AND one = ? AND other = ?",
-                    tenant,
-                    pair.one(),
-                    pair.other());
-        }
-        for (Apart pair : act.parted()) {
-            Sql.run(
-                    connection,
-                    "INSERT INTO case_apart VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                    tenant,
-                    pair.one(),
-                    pair.other());
+                rows);
+        for (CaseAct act : acts) {
+            for (Apart pair : act.joined()) {
+                Sql.run(
+                        connection,
+                        "DELETE FROM case_apart WHERE tenant_id = ? AND one = ? AND other = ?",
+                        tenant,
+                        pair.one(),
+                        pair.other());
+            }
+            for (Apart pair : act.parted()) {
+                Sql.run(
+                        connection,
+                        "INSERT INTO case_apart VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                        tenant,
+                        pair.one(),
+                        pair.other());
+            }
         }
     }
 
-    /** @return its number */
-    long insert(EventId kase, String title, CaseChange.Who who) throws SQLException {
-        var number = Sql.one(
+    /** Makes new cases, numbered in their order. @param alerts that each is made of */
+    void insert(Map<EventId, List<EventId>> alerts, CaseChange.Who who) throws SQLException {
+        if (alerts.isEmpty()) {
+            return;
+        }
+        var last = Sql.one(
                 connection,
-                "INSERT INTO case_numbers AS n (tenant_id, last) VALUES (?, 1)"
-                        + " ON CONFLICT (tenant_id) DO UPDATE SET last = n.last + 1 RETURNING last",
+                "INSERT INTO case_numbers AS n (tenant_id, last) VALUES (?, ?)"
+                        + " ON CONFLICT (tenant_id) DO UPDATE SET last = n.last + excluded.last RETURNING last",
                 row -> row.getLong(1),
-                tenant);
-        Sql.run(
-                connection,
-                "INSERT INTO cases (tenant_id, case_id, number, title, severity, status, touched, opened_by,"
-                        + " created_at, updated_at, version) VALUES (?, ?, ?, ?, 1, 'open', ?, ?, ?, ?, 0)",
+                tenant,
+                alerts.size());
+        long number = (last == null ? 0 : last) - alerts.size();
+        var titles = titles(alerts);
+        var rows = new ArrayList<@Nullable Object[]>();
+        for (EventId kase : alerts.keySet()) {
+            rows.add(new @Nullable Object[] {
                 tenant,
                 kase,
-                number,
-                title,
+                ++number,
+                titles.getOrDefault(kase, "Case without alerts"),
                 who.isPerson(),
                 who.name(),
                 who.at(),
-                who.at());
-        return number == null ? 0 : number;
+                who.at()
+            });
+        }
+        Sql.runAll(
+                connection,
+                "INSERT INTO cases (tenant_id, case_id, number, title, severity, status, touched, opened_by,"
+                        + " created_at, updated_at, version) VALUES (?, ?, ?, ?, 1, 'open', ?, ?, ?, ?, 0)",
+                rows);
     }
 
     void shift(Shift shift) throws SQLException {
@@ -185,80 +202,137 @@ final class CaseRows {
                 shift.kase());
     }
 
-    void move(Move move, String why, CaseChange.Who who) throws SQLException {
-        var to = move.to();
-        if (to == null) {
-            Sql.run(connection, "DELETE FROM case_alerts WHERE tenant_id = ? AND alert_id = ?", tenant, move.alert());
-        } else if (move.from() == null) {
-            Sql.run(
-                    connection,
-                    "INSERT INTO case_alerts (tenant_id, alert_id, case_id, linked_at, linked_by, why)"
-                            + " VALUES (?, ?, ?, ?, ?, ?)",
-                    tenant,
-                    move.alert(),
-                    to,
-                    who.at(),
-                    who.name(),
-                    why);
-        } else { // why it came into a case stays true when that case becomes part of another
-            Sql.run(
-                    connection,
-                    "UPDATE case_alerts SET case_id = ? WHERE tenant_id = ? AND alert_id = ?",
-                    to,
-                    tenant,
-                    move.alert());
+    /**
+     * Puts alerts where acts say that they go; each alert is in one of them.
+     *
+     * @param why of those that were in no case
+     */
+    void move(Collection<Move> moves, Map<EventId, String> why, CaseChange.Who who) throws SQLException {
+        var out = new ArrayList<@Nullable Object[]>();
+        var in = new ArrayList<@Nullable Object[]>();
+        var over = new ArrayList<@Nullable Object[]>();
+        for (Move move : moves) {
+            var to = move.to();
+            if (to == null) {
+                out.add(new @Nullable Object[] {tenant, move.alert()});
+            } else if (move.from() == null) {
+                in.add(new @Nullable Object[] {
+                    tenant, move.alert(), to, who.at(), who.name(), why.getOrDefault(move.alert(), "")
+                });
+            } else { // why it came into a case stays true when that case becomes part of another
+                over.add(new @Nullable Object[] {to, tenant, move.alert()});
+            }
         }
+        Sql.runAll(connection, "DELETE FROM case_alerts WHERE tenant_id = ? AND alert_id = ?", out);
+        Sql.runAll(
+                connection,
+                "INSERT INTO case_alerts (tenant_id, alert_id, case_id, linked_at, linked_by, why)"
+                        + " VALUES (?, ?, ?, ?, ?, ?)",
+                in);
+        Sql.runAll(connection, "UPDATE case_alerts SET case_id = ? WHERE tenant_id = ? AND alert_id = ?", over);
     }
 
-    /** What follows from the alerts that are in it now. */
-    void refresh(EventId kase, CaseChange.Who who) throws SQLException {
-        Sql.run(connection, """
-                UPDATE cases c SET alert_count = s.n, first_time = s.f, last_time = s.l, attack = s.attack,
-                    severity = CASE WHEN c.rated OR s.n = 0 THEN c.severity ELSE s.worst END,
-                    touched = c.touched OR ?, updated_at = ?, version = c.version + 1
-                FROM (SELECT count(*) AS n, min(a.first_time) AS f, max(a.time) AS l, max(a.severity) AS worst,
-                        coalesce((SELECT array_agg(DISTINCT t ORDER BY t) FROM case_alerts k2
-                            JOIN alerts a2 ON a2.tenant_id = k2.tenant_id AND a2.alert_id = k2.alert_id,
-                            unnest(a2.attack) AS t WHERE k2.tenant_id = ? AND k2.case_id = ?), '{}') AS attack
-                    FROM case_alerts k JOIN alerts a ON a.tenant_id = k.tenant_id AND a.alert_id = k.alert_id
-                    WHERE k.tenant_id = ? AND k.case_id = ?) s
-                WHERE c.tenant_id = ? AND c.case_id = ?""", who.isPerson(), who.at(), tenant, kase, tenant, kase, tenant, kase);
-    }
-
-    /** One more entry of what happened to it. */
-    void history(EventId kase, CaseChange.Who who, String action, String detail, @Nullable EventId act)
-            throws SQLException {
+    /**
+     * What follows from the alerts that are in them now.
+     *
+     * @param times how often each has changed
+     */
+    void refresh(Map<EventId, Integer> times, CaseChange.Who who) throws SQLException {
+        if (times.isEmpty()) {
+            return;
+        }
         Sql.run(
                 connection,
-                "INSERT INTO case_history (tenant_id, case_id, seq, at, actor, action, detail, act_id)"
-                        + " SELECT ?, ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ? FROM case_history"
-                        + " WHERE tenant_id = ? AND case_id = ?",
-                tenant,
-                kase,
+                """
+                UPDATE cases c SET alert_count = s.n, first_time = s.f, last_time = s.l, attack = s.attack,
+                    severity = CASE WHEN c.rated OR s.n = 0 THEN c.severity ELSE s.worst END,
+                    touched = c.touched OR ?, updated_at = ?, version = c.version + s.times
+                FROM (SELECT w.case_id, w.times, count(a.alert_id) AS n, min(a.first_time) AS f, max(a.time) AS l,
+                        max(a.severity) AS worst, coalesce((SELECT array_agg(DISTINCT t ORDER BY t)
+                            FROM case_alerts k2 JOIN alerts a2 ON a2.tenant_id = k2.tenant_id
+                                AND a2.alert_id = k2.alert_id, unnest(a2.attack) AS t
+                            WHERE k2.tenant_id = ? AND k2.case_id = w.case_id), '{}') AS attack
+                    FROM unnest(?::uuid[], ?::integer[]) AS w (case_id, times)
+                    LEFT JOIN case_alerts k ON k.tenant_id = ? AND k.case_id = w.case_id
+                    LEFT JOIN alerts a ON a.tenant_id = k.tenant_id AND a.alert_id = k.alert_id
+                    GROUP BY w.case_id, w.times) s
+                WHERE c.tenant_id = ? AND c.case_id = s.case_id""",
+                who.isPerson(),
                 who.at(),
-                who.name(),
-                action,
-                detail,
-                act == null ? null : act.uuid(),
                 tenant,
-                kase);
+                Sql.ids(connection, times.keySet()),
+                connection.createArrayOf("integer", times.values().toArray()),
+                tenant,
+                tenant);
     }
 
-    /** What a case is called that is made of these alerts: the worst of them, and whom it is about. */
-    String title(Collection<EventId> alerts) throws SQLException {
-        var title = Sql.one(
+    /** An entry of what happened to a case. */
+    record Line(
+            EventId kase,
+            String action,
+            String detail,
+            @Nullable EventId act) {}
+
+    /** More entries of what happened to cases, behind those that there are. */
+    void history(List<Line> lines, CaseChange.Who who) throws SQLException {
+        if (lines.isEmpty()) {
+            return;
+        }
+        var last = new HashMap<EventId, Integer>();
+        Sql.list(
+                connection,
+                "SELECT case_id, max(seq) AS last FROM case_history WHERE tenant_id = ? AND case_id = ANY (?)"
+                        + " GROUP BY case_id",
+                row -> last.put(Sql.id(row, "case_id"), row.getInt("last")),
+                tenant,
+                Sql.ids(connection, lines.stream().map(Line::kase).distinct().toList()));
+        var rows = new ArrayList<@Nullable Object[]>();
+        for (Line line : lines) {
+            var act = line.act;
+            rows.add(new @Nullable Object[] {
+                tenant,
+                line.kase,
+                last.merge(line.kase, 1, Integer::sum),
+                who.at(),
+                who.name(),
+                line.action,
+                line.detail,
+                act == null ? null : act.toString()
+            });
+        }
+        Sql.runAll(
+                connection,
+                "INSERT INTO case_history (tenant_id, case_id, seq, at, actor, action, detail, act_id)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?::uuid)",
+                rows);
+    }
+
+    /** What cases are called that are made of these alerts: the worst of them, and whom it is about. */
+    private Map<EventId, String> titles(Map<EventId, List<EventId>> alerts) throws SQLException {
+        var cases = new ArrayList<EventId>();
+        var ids = new ArrayList<EventId>();
+        alerts.forEach((kase, some) -> some.forEach(alert -> {
+            cases.add(kase);
+            ids.add(alert);
+        }));
+        var titles = new HashMap<EventId, String>();
+        Sql.list(
                 connection,
                 """
-                SELECT title, (SELECT e->>'value' FROM jsonb_array_elements(entities) e
-                    WHERE e->>'type' IN ('host', 'user', 'email', 'container', 'ip') LIMIT 1) AS about
-                FROM alerts WHERE tenant_id = ? AND alert_id = ANY (?)
-                ORDER BY severity DESC, first_time, alert_id LIMIT 1""",
+                SELECT DISTINCT ON (w.case_id) w.case_id, a.title,
+                    (SELECT e->>'value' FROM jsonb_array_elements(a.entities) e
+                        WHERE e->>'type' IN ('host', 'user', 'email', 'container', 'ip') LIMIT 1) AS about
+                FROM unnest(?::uuid[], ?::uuid[]) AS w (case_id, alert_id)
+                JOIN alerts a ON a.tenant_id = ? AND a.alert_id = w.alert_id
+                ORDER BY w.case_id, a.severity DESC, a.first_time, a.alert_id""",
                 row -> {
                     var about = row.getString("about");
-                    return row.getString("title") + (about == null ? "" : " on " + about);
+                    var title = row.getString("title") + (about == null ? "" : " on " + about);
+                    return titles.put(Sql.id(row, "case_id"), title.substring(0, Math.min(512, title.length())));
                 },
-                tenant,
-                Sql.ids(connection, alerts));
-        return title == null ? "Case without alerts" : title.substring(0, Math.min(512, title.length()));
+                Sql.ids(connection, cases),
+                Sql.ids(connection, ids),
+                tenant);
+        return titles;
     }
 }

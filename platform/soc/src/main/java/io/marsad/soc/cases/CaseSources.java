@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The alerts that grouping looks at, and what it keeps of them; in the tenant's transaction. */
@@ -48,6 +50,7 @@ final class CaseSources {
 
     private final Connection connection;
     private final String tenant;
+    private final Map<EventId, AlertFact> facts = new HashMap<>();
 
     CaseSources(Connection connection, TenantId tenant) {
         this.connection = connection;
@@ -65,17 +68,37 @@ final class CaseSources {
         return sources;
     }
 
-    /** Keeps what an alert names, for those that come later. */
-    void remember(Source alert, Set<String> keys) throws SQLException {
-        Sql.run(connection, "DELETE FROM case_keys WHERE tenant_id = ? AND alert_id = ?", tenant, alert.id());
+    /** What is known of an alert, made once. */
+    AlertFact fact(Source alert) {
+        return facts.computeIfAbsent(alert.id(), _ -> CaseFacts.fact(alert));
+    }
+
+    /** Keeps what alerts name, for those that come later. */
+    void remember(Collection<Source> alerts) throws SQLException {
+        var keys = new ArrayList<String>();
+        var times = new ArrayList<String>();
+        var ids = new ArrayList<EventId>();
+        for (Source alert : alerts) {
+            for (String key : CaseFacts.keys(fact(alert))) {
+                keys.add(key);
+                times.add(alert.last().toString());
+                ids.add(alert.id());
+            }
+        }
+        Sql.run(
+                connection,
+                "DELETE FROM case_keys WHERE tenant_id = ? AND alert_id = ANY (?)",
+                tenant,
+                Sql.ids(connection, alerts.stream().map(Source::id).toList()));
         Sql.run(
                 connection,
                 "INSERT INTO case_keys (tenant_id, key, time, alert_id)"
-                        + " SELECT ?, unnest(?::text[]), ?, ? ON CONFLICT DO NOTHING",
+                        + " SELECT ?, k.key, k.time, k.alert_id FROM unnest(?::text[], ?::text[]::timestamptz[], ?::uuid[])"
+                        + " AS k (key, time, alert_id) ON CONFLICT DO NOTHING",
                 tenant,
                 Sql.texts(connection, keys),
-                alert.last(),
-                alert.id());
+                Sql.texts(connection, times),
+                Sql.ids(connection, ids));
     }
 
     /**
@@ -111,7 +134,7 @@ final class CaseSources {
             var placed = cases(more.keySet());
             for (Source one : more.values()) {
                 if (one.open() && !placed.containsKey(one.id())) {
-                    keys.addAll(CaseFacts.keys(CaseFacts.fact(one)));
+                    keys.addAll(CaseFacts.keys(fact(one)));
                 }
             }
             keys.removeAll(asked);
@@ -161,21 +184,25 @@ final class CaseSources {
         return numbers;
     }
 
-    void remember(Edge edge) throws SQLException {
-        Sql.run(
-                connection,
-                """
-                INSERT INTO case_edges (tenant_id, earlier, later, weight, joins, why, shared)
-                VALUES (?, ?, ?, ?, ?, ?, ?::jsonb)
-                ON CONFLICT (tenant_id, earlier, later) DO UPDATE SET weight = excluded.weight,
-                    joins = excluded.joins, why = excluded.why, shared = excluded.shared""",
+    /** Keeps why alerts belong together, each pair once. */
+    void rememberEdges(Collection<Edge> edges) throws SQLException {
+        var rows = new ArrayList<@Nullable Object[]>();
+        for (Edge edge : edges) {
+            rows.add(new @Nullable Object[] {
                 tenant,
                 EventId.parse(edge.earlier()),
                 EventId.parse(edge.later()),
                 edge.weight(),
                 edge.strength() == Edge.Strength.LINKS,
                 edge.why(),
-                CaseJson.shared(edge));
+                CaseJson.shared(edge)
+            });
+        }
+        Sql.runAll(connection, """
+                INSERT INTO case_edges (tenant_id, earlier, later, weight, joins, why, shared)
+                VALUES (?, ?, ?, ?, ?, ?, ?::jsonb)
+                ON CONFLICT (tenant_id, earlier, later) DO UPDATE SET weight = excluded.weight,
+                    joins = excluded.joins, why = excluded.why, shared = excluded.shared""", rows);
     }
 
     private static Source read(ResultSet row) throws SQLException {

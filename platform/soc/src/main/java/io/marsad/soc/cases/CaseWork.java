@@ -292,7 +292,7 @@ public final class CaseWork {
     static void existing(Connection connection, EventId kase, @Nullable Integer version) throws SQLException {
         var now = Sql.one(
                 connection,
-                "SELECT version FROM cases WHERE tenant_id = ? AND case_id = ? FOR UPDATE",
+                "SELECT version FROM cases WHERE tenant_id = ? AND case_id = ? FOR NO KEY UPDATE",
                 row -> row.getInt(1),
                 tenant(),
                 kase);

@@ -33,6 +33,20 @@ final class Sql {
         }
     }
 
+    /** The same for each of these values. */
+    static void runAll(Connection connection, String sql, Collection<@Nullable Object[]> all) throws SQLException {
+        if (all.isEmpty()) {
+            return;
+        }
+        try (var statement = connection.prepareStatement(sql)) {
+            for (var values : all) {
+                bind(connection, statement, values);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
     static <T> List<T> list(Connection connection, String sql, Reader<T> reader, @Nullable Object... values)
             throws SQLException {
         var all = new ArrayList<T>();

@@ -2,6 +2,7 @@ package io.marsad.soc.correlate;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -65,6 +66,6 @@ public record AlertFact(
     /** The furthest step of an attack that it tells of, if any. */
     @Nullable
     Tactic furthest() {
-        return tactics.stream().max(Comparator.naturalOrder()).orElse(null);
+        return tactics.isEmpty() ? null : Collections.max(tactics);
     }
 }

@@ -15,11 +15,13 @@ final class Constraints {
     /** @throws IllegalArgumentException when they are the same, or were said to be apart */
     void together(String one, String other) {
         different(one, other);
-        var all = new HashSet<>(joined(one));
-        all.addAll(joined(other));
-        for (String some : all) {
-            if (!Collections.disjoint(apart(some), all)) {
-                throw new IllegalArgumentException("an analyst said that " + some + " is apart from one of these");
+        if (!apart.isEmpty()) {
+            var all = new HashSet<>(joined(one));
+            all.addAll(joined(other));
+            for (String some : all) {
+                if (!Collections.disjoint(apart(some), all)) {
+                    throw new IllegalArgumentException("an analyst said that " + some + " is apart from one of these");
+                }
             }
         }
         put(together, one, other);
@@ -45,6 +47,11 @@ final class Constraints {
 
     Set<String> apart(String id) {
         return apart.getOrDefault(id, Set.of());
+    }
+
+    /** Whether nothing was said to be apart. */
+    boolean noneApart() {
+        return apart.isEmpty();
     }
 
     void copyTo(Constraints other) {

@@ -154,6 +154,9 @@ final class Grouping {
     }
 
     private boolean areApart(Cluster one, Cluster other) {
+        if (constraints.noneApart()) {
+            return false;
+        }
         for (Story story : one.stories()) {
             for (String id : constraints.apart(story.id())) {
                 var apart = byId.get(id);

@@ -85,26 +85,29 @@ final class DecisionRows {
      */
     record Made(Decision decision, Measures measures, int settings, Effect effect, long auditSeq) {}
 
-    /** @return whether it is the first about this alert */
-    static boolean insert(Connection connection, TenantId tenant, Made made) throws SQLException {
-        var decision = made.decision;
-        try (var insert = connection.prepareStatement("INSERT INTO decisions VALUES"
-                + " (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
-            var rule = decision.explanation().ruleTriggered();
-            var review = decision.explanation().reviewReason();
-            insert.setString(1, tenant.value());
-            insert.setObject(2, decision.alertId().uuid());
-            insert.setString(3, decision.ruling().word());
-            insert.setString(4, rule == null ? null : rule.word());
-            insert.setString(5, review == null ? null : review.word());
-            insert.setBigDecimal(6, decision.confidence().fraction());
-            insert.setString(7, made.measures.json());
-            insert.setString(8, DecisionJson.text(decision));
-            insert.setInt(9, made.settings);
-            insert.setString(10, made.effect.word());
-            insert.setTimestamp(11, Timestamp.from(decision.processedAt()));
-            insert.setLong(12, made.auditSeq);
-            return insert.executeUpdate() == 1;
+    /** @throws SQLException when one of the alerts has its decision: one per alert, whoever was quicker */
+    static void insert(Connection connection, TenantId tenant, List<Made> all) throws SQLException {
+        try (var insert = connection.prepareStatement(
+                "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?)")) {
+            for (Made made : all) {
+                var decision = made.decision;
+                var rule = decision.explanation().ruleTriggered();
+                var review = decision.explanation().reviewReason();
+                insert.setString(1, tenant.value());
+                insert.setObject(2, decision.alertId().uuid());
+                insert.setString(3, decision.ruling().word());
+                insert.setString(4, rule == null ? null : rule.word());
+                insert.setString(5, review == null ? null : review.word());
+                insert.setBigDecimal(6, decision.confidence().fraction());
+                insert.setString(7, made.measures.json());
+                insert.setString(8, DecisionJson.text(decision));
+                insert.setInt(9, made.settings);
+                insert.setString(10, made.effect.word());
+                insert.setTimestamp(11, Timestamp.from(decision.processedAt()));
+                insert.setLong(12, made.auditSeq);
+                insert.addBatch();
+            }
+            insert.executeBatch();
         }
     }
 

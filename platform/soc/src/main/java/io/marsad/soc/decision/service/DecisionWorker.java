@@ -32,10 +32,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,9 @@ public final class DecisionWorker implements Follower {
 
     /** What alerts that would have been closed are marked with when a person is to check them. */
     public static final String SAMPLED = "sampled";
+
+    /** So many milliseconds others may be asked before what they have answered is made use of. */
+    private static final long LONGEST_ASKED = 2_000;
 
     private final Database database;
     private final Enrichment enrichment;
@@ -106,20 +111,43 @@ public final class DecisionWorker implements Follower {
                             replies.put(question.alert().id(), reply);
                             return reply;
                         });
-        for (Subject subject : read.open) {
-            var one = ask(tenant, subject, read.records);
-            engine.decide(
-                    one.alert, one.intel, one.rule, now()); // so that the model is asked here, not in a transaction
-            asked.add(one);
-        }
         Judge told = judge == null
                 ? null
                 : question -> replies.getOrDefault(
                         question.alert().id(),
                         new JudgeReply.Failed("none", question.hash(), "the settings changed while it was decided"));
-        database.inTenant(tenant, connection -> {
-            var acts = write(connection, tenant, asked, told);
-            OutcomeRows.follow(connection, tenant, claim.subjects());
+        var waiting = new ArrayList<>(claim.items());
+        long began = clock.millis();
+        for (int i = 0; i < read.open.size(); i++) {
+            var one = ask(tenant, read.open.get(i), read.records);
+            if (judge != null) { // so that the model is asked here, not in a transaction
+                engine.decide(one.alert, one.intel, one.rule, now());
+            }
+            asked.add(one);
+            boolean isLast = i == read.open.size() - 1;
+            if (!isLast && clock.millis() - began >= LONGEST_ASKED) {
+                keep(claim.of(of(asked, waiting)), asked, told);
+                asked.clear();
+                began = clock.millis();
+            }
+        }
+        keep(claim.of(waiting), asked, told);
+    }
+
+    /** The items of those that were asked about, which wait no longer. */
+    private static List<Claim.Item> of(List<Asked> asked, List<Claim.Item> waiting) {
+        var ids = new HashSet<UUID>();
+        asked.forEach(one -> ids.add(one.subject.id().uuid()));
+        var items =
+                waiting.stream().filter(item -> ids.contains(item.subject())).toList();
+        waiting.removeAll(items);
+        return items;
+    }
+
+    private void keep(Claim claim, List<Asked> asked, @Nullable Judge told) {
+        database.inTenant(claim.tenant(), connection -> {
+            var acts = write(connection, claim.tenant(), asked, told);
+            OutcomeRows.follow(connection, claim.tenant(), claim.subjects());
             claim.done(connection);
             acts.tell();
             return true;
@@ -185,22 +213,41 @@ public final class DecisionWorker implements Follower {
         acts.lock(open.stream().map(one -> one.subject.id()).toList());
         var engine = new DecisionEngine(settings.inForce(), told);
         var jewels = CrownJewels.read(connection, tenant);
+        var made = new ArrayList<Making>();
         for (Asked one : open) {
             var alert = one.alert(jewels);
             var decision = engine.decide(alert, one.intel, one.rule, at);
-            var effect = act(acts, decision, settings);
-            var entry = new AuditLog.Entry(
-                    at, ACTOR, "decision.make", "alert:" + one.subject.id(), audit(decision, effect));
-            long seq = AuditLog.append(connection, tenant, entry);
-            var measures = Measures.of(alert, decision);
-            var made = new DecisionRows.Made(decision, measures, settings.version(), effect, seq);
-            if (!DecisionRows.insert(connection, tenant, made)) {
-                throw new IllegalStateException(
-                        "the alert " + one.subject.id() + " was decided about by somebody else");
-            }
+            made.add(new Making(decision, Measures.of(alert, decision), act(acts, decision, settings)));
         }
+        keep(connection, tenant, made, settings.version());
         acts.write();
         return acts;
+    }
+
+    private record Making(Decision decision, Measures measures, Effect effect) {
+        AuditLog.Entry entry() {
+            return new AuditLog.Entry(
+                    decision.processedAt(),
+                    ACTOR,
+                    "decision.make",
+                    "alert:" + decision.alertId(),
+                    audit(decision, effect));
+        }
+    }
+
+    /** Each with its audit entry. */
+    private static void keep(Connection connection, TenantId tenant, List<Making> all, int settings)
+            throws SQLException {
+        if (all.isEmpty()) {
+            return;
+        }
+        long seq = AuditLog.append(
+                connection, tenant, all.stream().map(Making::entry).toList());
+        var rows = new ArrayList<DecisionRows.Made>();
+        for (Making one : all) {
+            rows.add(new DecisionRows.Made(one.decision, one.measures, settings, one.effect, seq++));
+        }
+        DecisionRows.insert(connection, tenant, rows);
     }
 
     /** Only on what nobody has taken or closed: people are not overruled. */

@@ -23,6 +23,7 @@ import io.marsad.testkit.TestClock;
 import java.math.BigDecimal;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -218,6 +219,34 @@ class DecisionServiceTest {
         }
         work.run(worker(null));
         assertThat(decided(id).effect()).isEqualTo(Effect.CLOSED);
+    }
+
+    @Test
+    void whoIsAskedForLongHoldsUpNoDecisionThatIsReady() throws Exception {
+        var ids = new ArrayList<EventId>();
+        for (int i = 0; i < 5; i++) {
+            ids.add(submit("high", "0.9"));
+        }
+        var decided = new ArrayList<Long>();
+        var slow = new DecisionWorker(
+                work.database,
+                (_, indicator) -> {
+                    decided.addAll(
+                            work.rows("SELECT count(*) FROM decisions WHERE tenant_id = ?", row -> row.getLong(1)));
+                    clock.advance(Duration.ofMillis(1_500));
+                    return work.ask(indicator);
+                },
+                _ -> null,
+                _ -> RuleRecord.Proof.UNKNOWN,
+                clock,
+                random);
+        slow.follow(work.claim(work.database));
+        assertThat(decided).containsExactly(0L, 0L, 2L, 2L, 4L);
+        for (EventId id : ids) {
+            assertThat(decided(id).ruling()).isEqualTo(Ruling.ESCALATE);
+        }
+        var left = "SELECT count(*) FROM outbox WHERE tenant_id = ? AND claim IS NOT NULL";
+        assertThat(work.rows(left, row -> row.getLong(1))).containsExactly(0L);
     }
 
     @Test
