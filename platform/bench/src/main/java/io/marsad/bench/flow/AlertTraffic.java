@@ -50,7 +50,11 @@ final class AlertTraffic {
         var to = Files.createDirectories(folder.resolve("data/rules"));
         for (int rule = 0; rule < mix.rules; rule++) {
             var id = UUID.nameUUIDFromBytes(("bench followers " + rule).getBytes(StandardCharsets.UTF_8));
-            Files.writeString(to.resolve("bench-" + rule + ".yml"), """
+            Files.writeString(
+                    to.resolve("bench-" + rule + ".yml"),
+                    String.format(
+                            Locale.ROOT,
+                            """
                     title: Benchmark %d
                     id: %s
                     status: test
@@ -66,7 +70,7 @@ final class AlertTraffic {
                         selection:
                             CommandLine|contains: '%s'
                         condition: selection
-                    """.formatted(
+                    """,
                             rule,
                             id,
                             LEVELS.get((rule + 1) % LEVELS.size()),
@@ -91,7 +95,9 @@ final class AlertTraffic {
     private String record() {
         var user = "CORP\\\\user" + random.nextInt(mix.users);
         long number = ++serial;
-        return """
+        return String.format(
+                Locale.ROOT,
+                """
                 {"@timestamp":"%s","agent":{"type":"winlogbeat","version":"8.13.2"},"winlog":{\
                 "channel":"Microsoft-Windows-Sysmon/Operational","event_id":"1","computer_name":"wks-%d",\
                 "provider_name":"Microsoft-Windows-Sysmon","record_id":%d,"event_data":{"RuleName":"-",\
@@ -99,13 +105,13 @@ final class AlertTraffic {
                 "CommandLine":"tool.exe %s%d","CurrentDirectory":"C:\\\\Bench\\\\","User":"%s",\
                 "IntegrityLevel":"Medium","ParentProcessId":"4711",\
                 "ParentImage":"C:\\\\Program Files\\\\Bench\\\\shell.exe","ParentCommandLine":"shell.exe"}}}
-                """.formatted(
-                        Instant.ofEpochMilli(System.currentTimeMillis()),
-                        random.nextInt(mix.hosts),
-                        number,
-                        1000 + number % 30_000,
-                        mark(random.nextInt(mix.rules)),
-                        number,
-                        user);
+                """,
+                Instant.ofEpochMilli(System.currentTimeMillis()),
+                random.nextInt(mix.hosts),
+                number,
+                1000 + number % 30_000,
+                mark(random.nextInt(mix.rules)),
+                number,
+                user);
     }
 }
