@@ -58,6 +58,7 @@ test('two people at one case see each other, and what one is given is told', { t
     await again.page.getByRole('button', { name: 'Inbox, 1 unread' }).waitFor();
     await keys(again.page, 'g', 'x');
     await again.page.getByRole('dialog').getByText(/gave you case #\d+/).waitFor();
+    await again.page.locator('.inboxlist button:focus').waitFor(); // by keys alone
     await again.page.keyboard.press('Enter');
     await again.page.waitForURL((u) => u.pathname === path);
     await again.page.getByRole('button', { name: 'Inbox', exact: true }).waitFor();
@@ -68,6 +69,7 @@ test('two people at one case see each other, and what one is given is told', { t
     await one.page.locator('.casehead h1').click(); // out of the field
     await keys(one.page, 'g', 'x');
     await one.page.getByRole('dialog').getByText('m.silva names you in case #1').waitFor();
+    await one.page.locator('.inboxlist button:focus').waitFor();
     await clean(one.page, 'the inbox');
     await one.page.getByRole('button', { name: 'Mark all as read' }).click();
     await one.page.getByRole('dialog').getByText('All read').waitFor();

@@ -1,4 +1,4 @@
-import { useRef, type FormEvent, type KeyboardEvent } from 'react';
+import { useEffect, useRef, type FormEvent, type KeyboardEvent } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { STATUSES } from '../api/client';
@@ -36,6 +36,9 @@ function Body({ close }: { close: () => void }) {
     e.preventDefault();
     next.focus();
   };
+  const loaded = inbox.isSuccess;
+  // The list comes after the window: whoever works by keys is at its first entry then.
+  useEffect(() => { if (loaded) list.current?.querySelector('button')?.focus(); }, [loaded]);
   if (inbox.isError) return <ProblemBox problem={inbox.error} retry={() => void inbox.refetch()} />;
   if (!inbox.data) return <Waiting />;
   const { entries, unread } = inbox.data;

@@ -71,7 +71,7 @@ it('shows what concerns one, by keyboard, and marks it as read', async () => {
   press('g');
   press('x');
   const one = await screen.findByRole('button', { name: /dana gave you an alert/ });
-  one.focus();
+  await waitFor(() => expect(one).toHaveFocus());
   await userEvent.keyboard('{Enter}');
   await waitFor(() => expect(read).toHaveBeenCalledWith({ ids: ['1'] }));
   expect(await screen.findByRole('button', { name: 'Inbox' })).toBeVisible();
