@@ -22,8 +22,19 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.marsad");
 
-    private static final Set<String> MODULES =
-            Set.of("kernel", "match", "sigma", "normalize", "connect", "store", "db", "ingest", "soc", "api", "server");
+    private static final Set<String> MODULES = Set.of(
+            "kernel",
+            "match",
+            "sigma",
+            "normalize",
+            "connect",
+            "store",
+            "db",
+            "ingest",
+            "soc",
+            "respond",
+            "api",
+            "server");
 
     @Test
     void everyModuleIsInALayer() {
@@ -46,7 +57,7 @@ class ArchitectureTest {
                 .layer("state")
                 .definedBy("io.marsad.store..", "io.marsad.db..")
                 .layer("services")
-                .definedBy("io.marsad.ingest..", "io.marsad.soc..")
+                .definedBy("io.marsad.ingest..", "io.marsad.soc..", "io.marsad.respond..")
                 .layer("edges")
                 .definedBy("io.marsad.api..", "io.marsad.server..")
                 .whereLayer("edges")

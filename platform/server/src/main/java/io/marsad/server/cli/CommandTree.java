@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             RulesCommand.class,
             ConnectorsCommand.class,
+            PlaybooksCommand.class,
             UserCommand.class,
             TokenCommand.class,
             TenantCommand.class,
