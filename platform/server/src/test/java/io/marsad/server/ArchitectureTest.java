@@ -51,7 +51,7 @@ class ArchitectureTest {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .layer("kernel")
-                .definedBy("io.marsad.kernel..")
+                .definedBy("io.marsad.kernel..", "io.marsad.wire..")
                 .layer("engines")
                 .definedBy("io.marsad.match..", "io.marsad.sigma..", "io.marsad.normalize..", "io.marsad.connect..")
                 .layer("state")
@@ -73,6 +73,7 @@ class ArchitectureTest {
 
     @Test
     void engineLibrariesStandAlone() {
+        mayUseOnly("wire", "wire");
         mayUseOnly("match", "kernel", "match");
         mayUseOnly("sigma", "kernel", "match", "sigma");
         mayUseOnly("normalize", "kernel", "normalize");
@@ -93,6 +94,18 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(foreign)
+                .check(CLASSES);
+    }
+
+    /** What leaves the platform to be obeyed is signed in one place. */
+    @Test
+    void onlyRespondSigns() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.marsad.respond..", "io.marsad.wire..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("io.marsad.wire.Signer")
                 .check(CLASSES);
     }
 

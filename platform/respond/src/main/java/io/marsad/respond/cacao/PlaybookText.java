@@ -3,6 +3,7 @@ package io.marsad.respond.cacao;
 import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.content.YamlNode;
 import io.marsad.kernel.content.YamlReader;
+import io.marsad.wire.CanonicalJson;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;

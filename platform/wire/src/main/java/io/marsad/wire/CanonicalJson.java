@@ -1,4 +1,4 @@
-package io.marsad.respond.cacao;
+package io.marsad.wire;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -11,10 +11,10 @@ import tools.jackson.databind.JsonNode;
  * JSON in its one canonical form (RFC 8785, JCS): names in the order of their UTF-16 code units, no spaces, numbers as
  * ECMAScript writes them.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
     private CanonicalJson() {}
 
-    static String write(JsonNode node) {
+    public static String write(JsonNode node) {
         var text = new StringBuilder();
         write(node, text);
         return text.toString();

@@ -1,0 +1,116 @@
+package io.marsad.wire;
+
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Says whether what came is to be done here and now. Whoever passes an action on verifies it, and so does whoever does it:
+ * each with keys, clock and memory of its own. Thread-safe.
+ */
+public final class Verifier {
+    /** The longest that an action may be good for. */
+    public static final Duration LONGEST_LIFE = Duration.ofHours(24);
+
+    /** So far clocks may be apart. */
+    public static final Duration SKEW = Duration.ofMinutes(2);
+
+    private final String tenant;
+    private final String target;
+    private final Map<String, TrustedKey> keys = new HashMap<>();
+    private final Seen seen;
+    private final InstantSource clock;
+
+    /**
+     * A key with the time in which what it signs is good.
+     *
+     * @param notAfter from when on nothing that it signed is done any more
+     */
+    public record TrustedKey(PublicKey key, Instant notBefore, Instant notAfter) {}
+
+    /** Remembers what was here. */
+    @FunctionalInterface
+    public interface Seen {
+        /**
+         * Keeps it, durably, before it answers.
+         *
+         * @param until when it may be forgotten
+         * @return false when it was here before
+         */
+        boolean first(SignedAction action, Instant until);
+    }
+
+    public Verifier(String tenant, String target, Iterable<TrustedKey> trusted, Seen seen, InstantSource clock) {
+        this.tenant = tenant;
+        this.target = target;
+        this.seen = seen;
+        this.clock = clock;
+        trusted.forEach(key -> keys.put(Keys.id(key.key()), key));
+    }
+
+    /**
+     * The action of an envelope, once.
+     *
+     * @throws EnvelopeRefused when it is not to be done
+     */
+    public SignedAction accept(String envelope) throws EnvelopeRefused {
+        var read = Envelope.read(envelope);
+        var now = clock.instant();
+        if (!SignedAction.TYPE.equals(read.type())) {
+            throw new EnvelopeRefused(EnvelopeRefused.Reason.MALFORMED, "it holds something else than an action");
+        }
+        requireTrusted(read, now);
+        var action = ActionCodec.read(read.payload());
+        if (!action.tenant().equals(tenant)) {
+            throw new EnvelopeRefused(EnvelopeRefused.Reason.OTHER_TENANT, "it is another tenant's");
+        }
+        if (!action.target().equals(target)) {
+            throw new EnvelopeRefused(EnvelopeRefused.Reason.OTHER_TARGET, "somebody else is to do it");
+        }
+        requireTime(action, now);
+        if (!seen.first(action, action.expiresAt().plus(SKEW))) {
+            throw new EnvelopeRefused(EnvelopeRefused.Reason.REPLAYED, "it was here before");
+        }
+        return action;
+    }
+
+    private void requireTrusted(Envelope envelope, Instant now) throws EnvelopeRefused {
+        var bytes = Envelope.signed(envelope.type(), envelope.payload());
+        for (var signature : envelope.signatures()) {
+            var trusted = keys.get(signature.key());
+            if (trusted != null
+                    && !now.isBefore(trusted.notBefore())
+                    && now.isBefore(trusted.notAfter())
+                    && verifies(trusted.key(), bytes, signature.value())) {
+                return;
+            }
+        }
+        throw new EnvelopeRefused(EnvelopeRefused.Reason.UNTRUSTED, "nobody who is trusted has signed it");
+    }
+
+    private static boolean verifies(PublicKey key, byte[] bytes, byte[] value) {
+        try {
+            var signature = Signature.getInstance(Keys.ALGORITHM);
+            signature.initVerify(key);
+            signature.update(bytes);
+            return signature.verify(value);
+        } catch (GeneralSecurityException e) { // not even the form of one
+            return false;
+        }
+    }
+
+    private static void requireTime(SignedAction action, Instant now) throws EnvelopeRefused {
+        var life = Duration.between(action.issuedAt(), action.expiresAt());
+        if (life.isNegative() || life.isZero() || life.compareTo(LONGEST_LIFE) > 0) {
+            throw new EnvelopeRefused(EnvelopeRefused.Reason.EXPIRED, "it is good for longer than anything may be");
+        }
+        if (!now.isBefore(action.expiresAt()) || now.isBefore(action.issuedAt().minus(SKEW))) {
+            throw new EnvelopeRefused(EnvelopeRefused.Reason.EXPIRED, "its time is over, or has not come");
+        }
+    }
+}
