@@ -24,6 +24,7 @@ class ArchitectureTest {
 
     private static final Set<String> MODULES = Set.of(
             "kernel",
+            "wire",
             "match",
             "sigma",
             "normalize",

@@ -43,13 +43,12 @@ final class PlaybooksConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, ContentException {
         var text = PlaybookText.read(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
-        System.out.write(
-                switch (form) {
-                    case JSON -> text.json();
-                    case YAML -> text.yaml();
-                    case CANONICAL -> text.canonical();
-                }
-                        .getBytes(StandardCharsets.UTF_8));
+        var shown = switch (form) {
+            case JSON -> text.json();
+            case YAML -> text.yaml();
+            case CANONICAL -> text.canonical();
+        };
+        System.out.write(shown.getBytes(StandardCharsets.UTF_8));
         System.out.flush();
         return 0;
     }
