@@ -7,6 +7,7 @@ import io.marsad.kernel.content.ContentException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -169,6 +170,7 @@ final class ConnectorsCommand implements Runnable {
                     more.add("verified");
                 }
                 System.out.printf(
+                        Locale.ROOT,
                         "  %-24s %-6s %-20s %s%s%n",
                         operation.name(),
                         operation.writes() ? "write" : "read",
