@@ -31,6 +31,25 @@ export function decisionStub(alerts, problem) {
   let model = null;
   const calls = () => list().slice(0, 8).map((a, i) => ({ id: crypto.randomUUID(), alert_id: a.id, model: 'openai/gpt-5-mini (gpt-5-mini-2026-08-01)', prompt_version: '1', prompt_hash: 'b7e1c2aa'.repeat(8), asked_at: iso(-i * 700_000), answered_at: iso(-i * 700_000 + 2_100), outcome: ['said', 'said', 'timed_out', 'steered', 'over_budget'][i % 5], tokens: i % 5 < 2 ? 1_212 + i : 0, reply: i % 5 < 2 ? '{"decision":"escalate","confidence":0.82,"summary":"An address that three sources know was asked for a script.","injection_suspected":false}' : null }));
 
+  const outcomes = (fired, tp, benign, fp) => ({ fired, escalated: 2, auto_closed: 6, reviewed: fired - 8, overridden: 1, true_positives: tp, benign, false_positives: fp, false_positive_rate: rate(fp, tp + benign + fp) });
+  const counted = (count, before, looked_at, changed) => ({ count, before, looked_at, changed, overridden: rate(changed, looked_at) });
+  const thursday = (week) => { const fourth = Date.UTC(Number(week.slice(0, 4)), 0, 4); return fourth + (4 - (new Date(fourth).getUTCDay() || 7) + (Number(week.slice(6)) - 1) * 7) * 86_400_000; };
+  const report = (asked) => {
+    const week = asked ?? '2026-W46';
+    const from = thursday(week) - 3 * 86_400_000;
+    const rules = [...new Map(list().map((a) => [a.rule_id, a])).values()].map((a, i) => ({ rule_id: a.rule_id, version: 'b7e1c2aa90', title: a.title, week: outcomes(41 - i * 5, 3, 1, i % 3 === 1 ? 14 : 1), record: i % 3 === 2 ? outcomes(60, 0, 0, 0) : outcomes(310 - i * 20, 8, 1, i % 3 === 1 ? 32 : 1), false_alerts: i % 3 === 2 ? null : i % 3 === 1 ? 28.1 - i : 4.1 - i / 2, lane: ['healthy', 'suppress', 'not_measured'][i % 3], why: i % 3 === 1 ? '32 of 41 were false' : 'few were false' })).sort((a, b) => (b.false_alerts ?? 0) - (a.false_alerts ?? 0));
+    const sums = { week: outcomes(171, 18, 6, 31), record: outcomes(1_380, 40, 5, 68) };
+    const nothing = outcomes(0, 0, 0, 0);
+    return {
+      week, from: new Date(from).toISOString(), to: new Date(from + 7 * 86_400_000).toISOString(), complete: week < '2026-W47',
+      decisions: { ...counted(703, 655, 148, 21), kinds: [{ decision: 'escalate', ...counted(52, 47, 40, 6) }, { decision: 'auto_close', ...counted(448, 402, 44, 2) }, { decision: 'human_review', ...counted(203, 206, 64, 13) }], lanes: [['high_confidence_high_severity', 'escalate', 40, 41, 31, 4], ['model', 'escalate', 12, 6, 9, 2], ['low_confidence_low_severity', 'auto_close', 448, 402, 44, 2], ['guard_refused_close', 'human_review', 21, 18, 9, 1], ['llm_low_confidence', 'human_review', 30, 44, 14, 3], ['no_judge', 'human_review', 152, 144, 41, 9]].map(([lane, decision, ...n]) => ({ lane, decision, ...counted(...n) })), time: { median_ms: 412, p95_ms: 3_180, most_ms: 184_000 }, time_before: { median_ms: 405, p95_ms: 2_990, most_ms: 61_000 } },
+      closed: { closed: 403, closed_attacks: 0, sampled: 45, judged: 41, attacks: 0, missed: { ...rate(0, 41), low: 0, high: 0.0857, text: '0.00 of 41 (0.00 to 0.09)' }, at_most: 35 },
+      rules: { days: 90, count: rules.length, shown: rules, others: { week: nothing, record: nothing }, all: sums },
+      thresholds: { now: { escalate: now.escalate, close: now.close, model: now.model, auto_close: now.auto_close }, closing: now.auto_close && !stopped, days: 30, decided: 3_013, looked_at: 3_013, judged: 611, criterion: 'Another value is suggested only when at least 20 of the alerts that it decides otherwise were judged, and: to close more or to escalate less, none of them was an attack and the upper end of the interval is at most 0.05 (which takes 73 judged); to close less, the lower end for attacks is at least 0.05; to escalate more, it is at least 0.50.', suggested: [{ threshold: 'close', from: now.close, to: 0.19, why: '96 more closed, 81 of these judged, attacks among them 0.00 of 81 (0.00 to 0.05)', thresholds: { escalate: now.escalate, close: 0.19, model: now.model, auto_close: true }, effect: { days: 30, decided: 3_013, looked_at: 3_013, now: { escalate: 212, auto_close: 1_930, human_review: 871 }, then: { escalate: 212, auto_close: 2_026, human_review: 775 }, changes: [{ from: 'human_review', to: 'auto_close', alerts: 96, true_positives: 0, benign: 52, false_positives: 29 }], examples: [] } }], not_suggested: [{ threshold: 'escalate', why: 'nearest is 0.70: 14 more escalated, 9 of these judged, attacks among them 0.56 of 9 (0.27 to 0.81); at least 20 have to be judged' }, { threshold: 'model', why: 'no other value would have decided anything otherwise' }] },
+      model: [{ model: 'openai/gpt-5-mini (gpt-5-mini-2026-08-01)', prompt_version: '1', calls: 74, said: 66, failed: 6, over_budget: 2, tokens: 88_412, decided: 31, looked_at: 22, changed: 3, overridden: rate(3, 22) }],
+    };
+  };
+
   return (method, path, body, search) => {
     if (path === '/v1/models/setting') {
       if (method === 'PUT') model = { ...body, key: undefined, has_key: Boolean(body.key), calls_used: 41, tokens_used: 48_900, answered_at: iso(-700_000), failed_at: iso(-1_400_000), failure: 'it did not answer in time' };
@@ -52,6 +71,7 @@ export function decisionStub(alerts, problem) {
       const found = list().map(of).filter((d) => (!want || d.decision === want) && (search?.get('sampled') !== 'true' || d.effect === 'sampled'));
       return { status: 200, body: { decisions: found.slice(0, 200), counts: { escalate: 212, auto_close: 1930, human_review: 871 }, sampled: { all: 187, judged: 140, attacks: 0, missed: { ...rate(0, 140), low: 0, high: 0.0267, text: '0.00 of 140 (0.00 to 0.03)' } }, dead: dead.length } };
     }
+    if (path === '/v1/decisions/report') return { status: 200, body: report(search?.get('week')) };
     if (path === '/v1/decisions/thresholds' && method === 'PUT') now = { ...now, ...body, version: body.version + 1, made_by: 'analyst', made_at: iso(0) };
     if (path === '/v1/decisions/thresholds') return { status: 200, body: shown() };
     if (path === '/v1/decisions/thresholds/preview') return { status: 200, body: { days: 30, decided: 3013, looked_at: 3013, now: { escalate: 212, auto_close: 1930, human_review: 871 }, then: { escalate: 230, auto_close: 1990, human_review: 793 }, changes: body.close > 0.15 ? [{ from: 'human_review', to: 'auto_close', alerts: 60, true_positives: 2, benign: 31, false_positives: 27 }] : [], examples: [] } };

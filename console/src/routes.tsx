@@ -31,6 +31,7 @@ const EntityPage = lazy(() => import('./risk/EntityPage'));
 const IntelPage = lazy(() => import('./intel/IntelPage'));
 const DecisionsPage = lazy(() => import('./decisions/DecisionsPage'));
 const TuningPage = lazy(() => import('./tuning/TuningPage'));
+const ReportPage = lazy(() => import('./report/ReportPage'));
 const UsersPage = lazy(() => import('./users/UsersPage'));
 const AuditPage = lazy(() => import('./audit/AuditPage'));
 const TenantsPage = lazy(() => import('./tenants/TenantsPage'));
@@ -64,13 +65,14 @@ const entity = createRoute({ getParentRoute: () => root, path: '/entities/$type/
 const intel = createRoute({ getParentRoute: () => root, path: '/intel', component: IntelPage, validateSearch: readIntel });
 const decided = createRoute({ getParentRoute: () => root, path: '/decisions', component: DecisionsPage, validateSearch: readDecisions });
 const tuning = createRoute({ getParentRoute: () => root, path: '/tuning', component: TuningPage, validateSearch: (s: Record<string, unknown>): { rule?: string } => ({ rule: typeof s.rule === 'string' ? s.rule.slice(0, 300) : undefined }) });
+const report = createRoute({ getParentRoute: () => root, path: '/report', component: ReportPage, validateSearch: (s: Record<string, unknown>): { week?: string } => ({ week: typeof s.week === 'string' ? s.week.slice(0, 20) : undefined }) });
 const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' | 'token' } => (s.new === 'source' || s.new === 'token' ? { new: s.new } : {}) });
 const users = createRoute({ getParentRoute: () => root, path: '/users', component: UsersPage, validateSearch: readUsers });
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAudit });
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage, validateSearch: (s: Record<string, unknown>): { section?: string } => ({ section: typeof s.section === 'string' ? s.section.slice(0, 40) : undefined }) });
 const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
-const tree = root.addChildren([home, alerts, cases, caseMetrics, oneCase, search, hunts, saved, schedules, rules, suppressions, intel, decided, tuning, risk, entity, sources, users, tenants, audit, settings, account]);
+const tree = root.addChildren([home, alerts, cases, caseMetrics, oneCase, search, hunts, saved, schedules, rules, suppressions, intel, decided, tuning, report, risk, entity, sources, users, tenants, audit, settings, account]);
 
 export const createAppRouter = () =>
   createRouter({

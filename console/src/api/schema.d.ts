@@ -1626,6 +1626,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/decisions/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a week of decisions says of rules, thresholds and the model
+         * @description Computed when it is asked for, with what people have made of the week's decisions by then. Weeks are those of
+         *     ISO 8601, from Monday 00:00 to the next, in UTC. With `Accept: text/markdown` it is a document.
+         */
+        get: operations["getDecisionReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/decisions/thresholds": {
         parameters: {
             query?: never;
@@ -5153,6 +5174,157 @@ export interface components {
                 missed: components["schemas"]["Rate"];
             };
             dead: number;
+        };
+        DecisionReport: {
+            /** @description Like 2026-W47 */
+            week: string;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Exclusive
+             */
+            to: string;
+            /** @description Whether the week is over */
+            complete: boolean;
+            decisions: components["schemas"]["ReportDecisions"];
+            closed: components["schemas"]["ReportClosed"];
+            rules: components["schemas"]["ReportRules"];
+            thresholds: components["schemas"]["ReportThresholds"];
+            /** @description By model and version of the prompt; empty when none was asked */
+            model: components["schemas"]["ReportModel"][];
+        };
+        /** @description `looked_at`: a person overrode it or gave a verdict on the alert. `changed`: their last word is another decision. `overridden` is changed of looked at */
+        ReportDecisions: {
+            count: number;
+            /** @description In the week before */
+            before: number;
+            looked_at: number;
+            changed: number;
+            overridden: components["schemas"]["Rate"];
+            /** @description Each of the three */
+            kinds: {
+                decision: components["schemas"]["Ruling"];
+                count: number;
+                before: number;
+                looked_at: number;
+                changed: number;
+                overridden: components["schemas"]["Rate"];
+            }[];
+            /** @description By the named rule that decided, or else why it was left to a person, or `model`; they sum to the whole */
+            lanes: {
+                lane: string;
+                decision: components["schemas"]["Ruling"];
+                count: number;
+                before: number;
+                looked_at: number;
+                changed: number;
+                overridden: components["schemas"]["Rate"];
+            }[];
+            /** @description Null when nothing was decided */
+            time: components["schemas"]["ReportTimes"] | null;
+            /** @description Of the week before */
+            time_before: components["schemas"]["ReportTimes"] | null;
+        };
+        /** @description From the alert to its decision */
+        ReportTimes: {
+            median_ms: number;
+            p95_ms: number;
+            most_ms: number;
+        };
+        ReportClosed: {
+            /** @description Without a person */
+            closed: number;
+            /** @description Of these, found to be attacks since */
+            closed_attacks: number;
+            /** @description Would have been closed, and were left open to be checked */
+            sampled: number;
+            /** @description Of the sampled ones */
+            judged: number;
+            /** @description Of the judged ones */
+            attacks: number;
+            missed: components["schemas"]["Rate"];
+            /** @description So many of the closed ones may have been attacks, by the upper end of the interval */
+            at_most: number;
+        };
+        ReportCounts: {
+            fired: number;
+            escalated: number;
+            auto_closed: number;
+            reviewed: number;
+            overridden: number;
+            true_positives: number;
+            benign: number;
+            false_positives: number;
+            false_positive_rate: components["schemas"]["Rate"];
+        };
+        ReportCountsTwice: {
+            week: components["schemas"]["ReportCounts"];
+            record: components["schemas"]["ReportCounts"];
+        };
+        ReportRules: {
+            days: number;
+            /** @description Versions of rules that fired in these days */
+            count: number;
+            /** @description At most 100, what costs people the most first */
+            shown: {
+                rule_id: string;
+                /** @description The revision of the rule's text */
+                version: string;
+                title: string;
+                week: components["schemas"]["ReportCounts"];
+                record: components["schemas"]["ReportCounts"];
+                /** @description The week's alerts times the rate of the days; null when that is not measured */
+                false_alerts: number | null;
+                /** @enum {string} */
+                lane: "disable" | "suppress" | "threshold" | "tune" | "stale" | "healthy" | "not_measured";
+                why: string;
+            }[];
+            others: components["schemas"]["ReportCountsTwice"];
+            all: components["schemas"]["ReportCountsTwice"];
+        };
+        ReportThresholds: {
+            now: components["schemas"]["ThresholdsQuestion"];
+            /** @description Whether anything is closed now, the kill switch considered */
+            closing: boolean;
+            /** @description Before the week's end */
+            days: number;
+            decided: number;
+            /** @description The newest, at most 20,000 */
+            looked_at: number;
+            /** @description Of these */
+            judged: number;
+            /** @description When a value is suggested */
+            criterion: string;
+            suggested: {
+                /** @enum {string} */
+                threshold: "close" | "escalate" | "model";
+                from: number;
+                to: number;
+                why: string;
+                thresholds: components["schemas"]["ThresholdsQuestion"];
+                effect: components["schemas"]["ThresholdPreview"];
+            }[];
+            not_suggested: {
+                /** @enum {string} */
+                threshold: "close" | "escalate" | "model";
+                why: string;
+            }[];
+        };
+        ReportModel: {
+            /** @description Empty when it never answered */
+            model: string;
+            prompt_version: string;
+            calls: number;
+            said: number;
+            failed: number;
+            over_budget: number;
+            tokens: number;
+            /** @description Alerts that were decided by what it said */
+            decided: number;
+            looked_at: number;
+            changed: number;
+            overridden: components["schemas"]["Rate"];
         };
         DecisionOverride: {
             decision: components["schemas"]["Ruling"];
@@ -9632,6 +9804,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getDecisionReport: {
+        parameters: {
+            query?: {
+                /** @description Like 2026-W47; without it the last whole week */
+                week?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    /** @description The file name of the document */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionReport"];
+                    "text/markdown": string;
                 };
             };
             400: components["responses"]["Problem"];

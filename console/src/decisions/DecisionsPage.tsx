@@ -10,7 +10,7 @@ import { useKeys } from '../ui/keys';
 import { Key, ProblemBox, SeverityLabel } from '../ui/parts';
 import { failed, said } from '../ui/toast';
 import { TUNING } from '../tuning/tuning';
-import { DEAD, EFFECT, RULING, THRESHOLDS, again, change, decisions, preview, question, replay, resume, stop, type Decision, type Question, type Shown } from './decisions';
+import { DEAD, EFFECT, RULING, THRESHOLDS, again, change, decisions, preview, question, replay, resume, stop, triedOf, type Decision, type Question, type Shown } from './decisions';
 
 const Calls = lazy(() => import('../models/Calls'));
 
@@ -18,14 +18,19 @@ const route = getRouteApi('/decisions');
 
 /** What is decided without a person: by what, how it turned out, and how to stop it. */
 export default function DecisionsPage() {
-  const { show } = route.useSearch();
+  const { show, try: address } = route.useSearch();
+  const tried = triedOf(address);
   const nav = useNavigate({ from: '/decisions' });
   const list = useQuery(decisions(show === 'sampled' || show === 'model' ? undefined : show, show === 'sampled'));
   const thresholds = useQuery(THRESHOLDS);
-  const [asking, setAsking] = useState<'stop' | 'resume' | 'change'>();
   const mayModels = useMay('models:read');
   const mayStop = useMay('decisions:override');
   const mayChange = useMay('decisions:write');
+  const [asking, setAsking] = useState<'stop' | 'resume' | 'change' | undefined>(tried && mayChange ? 'change' : undefined);
+  const close = () => {
+    setAsking(undefined);
+    if (address) void nav({ search: { show }, replace: true });
+  };
   const t = thresholds.data;
   useKeys([
     ...(mayStop && t && !t.stopped ? [{ keys: ['x'], label: 'Stop closing at once', group: 'Decisions', run: () => setAsking('stop') }] : []),
@@ -55,7 +60,7 @@ export default function DecisionsPage() {
         {list.data && list.data.decisions.length > 0 ? <section className="pad"><ul className="hist" aria-label="The newest decisions">{list.data.decisions.map((d) => <Row key={d.alert_id} d={d} />)}</ul></section> : null}
         </>}
       </div>
-      {t ? <Dialog opened={asking === 'change'} close={() => setAsking(undefined)} firm title="By what is decided">{asking === 'change' ? <Change t={t} close={() => setAsking(undefined)} /> : null}</Dialog> : null}
+      {t ? <Dialog opened={asking === 'change'} close={close} firm title="By what is decided">{asking === 'change' ? <Change t={t} first={tried ?? t.now} close={close} /> : null}</Dialog> : null}
       <Dialog opened={asking === 'stop' || asking === 'resume'} close={() => setAsking(undefined)} firm title={asking === 'stop' ? 'Stop closing at once' : 'Close again'}>{asking === 'stop' || asking === 'resume' ? <Turn what={asking} close={() => setAsking(undefined)} /> : null}</Dialog>
     </div>
   );
@@ -125,7 +130,7 @@ function Rules() {
     <section aria-labelledby="tuning" style={{ marginTop: 18 }}>
       <h2 className="cap row" id="tuning">Rules<span className="muted">of the last 90 days</span></h2>
       {tuning.isError ? <ProblemBox problem={tuning.error} retry={() => void tuning.refetch()} /> : null}
-      {rules.length > 0 ? <p>{number(rules.filter((r) => r.lane === 'disable' || r.lane === 'suppress' || r.lane === 'threshold' || r.lane === 'tune').length)} of {number(rules.length)} are wrong too often. <Link to="/tuning">See each, and what helps</Link></p> : tuning.data ? <p className="muted">No rule has fired.</p> : null}
+      {rules.length > 0 ? <p>{number(rules.filter((r) => r.lane === 'disable' || r.lane === 'suppress' || r.lane === 'threshold' || r.lane === 'tune').length)} of {number(rules.length)} are wrong too often. <Link to="/tuning">See each, and what helps</Link>; <Link to="/report">the week’s report</Link></p> : tuning.data ? <p className="muted">No rule has fired.</p> : null}
     </section>
   );
 }
@@ -151,10 +156,11 @@ function Turn({ what, close }: { what: 'stop' | 'resume'; close: () => void }) {
   );
 }
 
-function Change({ t, close }: { t: Shown; close: () => void }) {
+/** @param first what the form begins with: what is in force, or what somebody suggests */
+function Change({ t, first, close }: { t: Shown; first: Question; close: () => void }) {
   const client = useQueryClient();
   const { now } = t;
-  const [asked, setAsked] = useState<Question | undefined>({ escalate: now.escalate, close: now.close, model: now.model, auto_close: now.auto_close });
+  const [asked, setAsked] = useState<Question | undefined>({ escalate: first.escalate, close: first.close, model: first.model, auto_close: first.auto_close });
   const shown = useQuery({ queryKey: ['threshold-preview', asked], queryFn: ({ signal }) => preview(asked!, signal), enabled: asked !== undefined, retry: false, staleTime: 30_000 });
   const save = useMutation({
     mutationFn: (f: FormData) => change({ ...asked!, sample_percent: Number(f.get('sample_percent')), reason: String(f.get('reason')).trim(), version: now.version }),
@@ -170,14 +176,14 @@ function Change({ t, close }: { t: Shown; close: () => void }) {
   return (
     <form className="form" onSubmit={submit} onBlur={(e) => setAsked(question(new FormData(e.currentTarget)))}>
       <div className="two">
-        <label><span>Escalate from <span className="muted">(0.35 to 1)</span></span><input className="input mono" name="escalate" type="number" step="0.0001" min={0.35} max={1} required defaultValue={now.escalate} data-autofocus /></label>
-        <label><span>Close up to <span className="muted">(0 to 0.34)</span></span><input className="input mono" name="close" type="number" step="0.0001" min={0} max={0.34} required defaultValue={now.close} /></label>
+        <label><span>Escalate from <span className="muted">(0.35 to 1)</span></span><input className="input mono" name="escalate" type="number" step="0.0001" min={0.35} max={1} required defaultValue={first.escalate} data-autofocus /></label>
+        <label><span>Close up to <span className="muted">(0 to 0.34)</span></span><input className="input mono" name="close" type="number" step="0.0001" min={0} max={0.34} required defaultValue={first.close} /></label>
       </div>
       <div className="two">
-        <label><span>Model at least <span className="muted">(0.5 to 1)</span></span><input className="input mono" name="model" type="number" step="0.0001" min={0.5} max={1} required defaultValue={now.model} /></label>
+        <label><span>Model at least <span className="muted">(0.5 to 1)</span></span><input className="input mono" name="model" type="number" step="0.0001" min={0.5} max={1} required defaultValue={first.model} /></label>
         <label><span>Checked by people <span className="muted">(of 100 that would be closed)</span></span><input className="input mono" name="sample_percent" type="number" step={1} min={0} max={100} required defaultValue={now.sample_percent} /></label>
       </div>
-      <label className="check"><input type="checkbox" name="auto_close" defaultChecked={now.auto_close} onChange={(e) => { if (e.currentTarget.form) setAsked(question(new FormData(e.currentTarget.form))); }} />Close without a person what is low and that no fact speaks against</label>
+      <label className="check"><input type="checkbox" name="auto_close" defaultChecked={first.auto_close} onChange={(e) => { if (e.currentTarget.form) setAsked(question(new FormData(e.currentTarget.form))); }} />Close without a person what is low and that no fact speaks against</label>
       <label>Why<input className="input" name="reason" required maxLength={2000} autoComplete="off" placeholder="A month of samples without an attack among them" /></label>
       <section aria-label="What it would have done" aria-live="polite">{!asked ? <p className="muted">Three numbers are needed.</p> : shown.isError ? <ProblemBox problem={shown.error} /> : shown.data ? <Flips p={shown.data} /> : <Waiting />}</section>
       {save.isError ? <ProblemBox problem={save.error} /> : null}

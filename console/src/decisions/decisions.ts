@@ -61,3 +61,10 @@ export function question(f: FormData): Question | undefined {
   if (![escalate, close, model].every(Number.isFinite)) return undefined;
   return { escalate: escalate!, close: close!, model: model!, auto_close: f.get('auto_close') !== null };
 }
+
+/** Thresholds out of an address, "0.85 0.2 0.6 on"; undefined when it has none. */
+export function triedOf(text: string | undefined): Question | undefined {
+  const [escalate, close, model, closing] = (text ?? '').split(' ');
+  const [e, c, m] = [escalate, close, model].map((n) => Number.parseFloat(n ?? ''));
+  return Number.isFinite(e) && Number.isFinite(c) && Number.isFinite(m) ? { escalate: e!, close: c!, model: m!, auto_close: closing === 'on' } : undefined;
+}

@@ -14,6 +14,7 @@ export const PAGES = [
   { to: '/suppressions', label: 'Suppressions', key: 'g e', Icon: HiddenIcon, needs: 'alerts:read' },
   { to: '/tuning', label: 'Tuning', key: 'g n', Icon: RulesIcon, needs: 'decisions:read' },
   { to: '/decisions', label: 'Decisions', key: 'g d', Icon: CheckIcon, needs: 'decisions:read' },
+  { to: '/report', label: 'Report', key: 'g y', Icon: ScheduleIcon, needs: 'decisions:read' },
   { to: '/intel', label: 'Intelligence', key: 'g i', Icon: IntelIcon, needs: 'intel:read' },
   { to: '/sources', label: 'Sources', key: 'g o', Icon: SourcesIcon, needs: 'sources:read' },
   { to: '/users', label: 'Users', key: 'g p', Icon: SharedIcon, needs: 'users:read' },

@@ -67,7 +67,7 @@ export default function TuningPage() {
   return (
     <div className="hunts">
       <aside className="hside" aria-label="Rules by lane">
-        <header><h1>Tuning</h1><span className="muted">{list.data ? `${number(all.length)} in ${list.data.days} days` : ''}</span></header>
+        <header><h1>Tuning</h1><span className="muted">{list.data ? `${number(all.length)} in ${list.data.days} days` : ''}</span><span className="grow1" /><Link to="/report">Report</Link></header>
         {list.isError ? <div className="pad"><ProblemBox problem={list.error} retry={() => void list.refetch()} /></div> : null}
         {list.isPending ? <div className="pad"><Waiting /></div> : null}
         {ORDER.map((lane) => {

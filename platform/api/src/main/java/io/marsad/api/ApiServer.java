@@ -17,6 +17,7 @@ import io.marsad.api.auth.TokenRoutes;
 import io.marsad.api.cases.CaseRoutes;
 import io.marsad.api.contract.OpenApi;
 import io.marsad.api.decisions.DecisionRoutes;
+import io.marsad.api.decisions.ReportRoutes;
 import io.marsad.api.decisions.TuningRoutes;
 import io.marsad.api.events.EventApi;
 import io.marsad.api.events.QuerySlots;
@@ -219,6 +220,7 @@ public final class ApiServer implements AutoCloseable {
         var routes = new ArrayList<>(new RuleBook(catalog, decisions.stages()).routes());
         routes.addAll(new TuningRoutes(decisions, catalog).routes());
         routes.addAll(new StageRoutes(decisions.stages(), catalog).routes());
+        routes.addAll(new ReportRoutes(decisions.reports()).routes());
         return routes;
     }
 

@@ -54,10 +54,25 @@ final class OwnDecisions {
     }
 
     private static void decide(TestNode node, TenantId tenant, String alert) {
-        var token = UUID.randomUUID();
-        var claim = node.database.inTenant(tenant, connection -> {
-            var items = new ArrayList<Claim.Item>();
+        node.database.inTenant(tenant, connection -> {
             Outbox.put(connection, tenant, node.clock.instant(), List.of("decisions"), List.of(UUID.fromString(alert)));
+            return 1;
+        });
+        new DecisionWorker(
+                        node.database,
+                        Enrichment.of(List.of(), node.clock),
+                        Judges.NONE,
+                        _ -> RuleRecord.Proof.UNKNOWN,
+                        node.clock,
+                        node.random)
+                .follow(claim(node, tenant));
+    }
+
+    /** All that is to be decided about. */
+    static Claim claim(TestNode node, TenantId tenant) {
+        var token = UUID.randomUUID();
+        return node.database.inTenant(tenant, connection -> {
+            var items = new ArrayList<Claim.Item>();
             try (var update = connection.prepareStatement("UPDATE outbox SET claim = ? WHERE tenant_id = ?"
                     + " AND queue = 'decisions' AND NOT dead RETURNING item_id, subject, failures")) {
                 update.setObject(1, token);
@@ -70,14 +85,6 @@ final class OwnDecisions {
             }
             return new Claim(tenant, "decisions", token, items);
         });
-        new DecisionWorker(
-                        node.database,
-                        Enrichment.of(List.of(), node.clock),
-                        Judges.NONE,
-                        _ -> RuleRecord.Proof.UNKNOWN,
-                        node.clock,
-                        node.random)
-                .follow(claim);
     }
 
     static String body(String operation, String word) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** {@code marsad user}, {@code marsad token} and {@code marsad tenant}. */
+/** {@code marsad user}, {@code marsad token}, {@code marsad tenant} and {@code marsad report}. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class UserCommandTest extends RunningPlatform {
     UserCommandTest() {
@@ -149,6 +149,22 @@ class UserCommandTest extends RunningPlatform {
         var made = run("tenant", "create", "acme", "--template", "branch");
         assertThat(made.out()).contains("quota 50/s 2000000000 bytes - queries").contains("Login  admin / ");
         assertThat(run("tenant", "create", "acme", "--dry-run").err()).contains("there is a tenant 'acme'");
+    }
+
+    @Test
+    @Order(4)
+    void theReportOfAWeek() {
+        var document = run("report", "--week", "2026-W10");
+        assertThat(document.code()).as(document.err()).isZero();
+        assertThat(document.out()).startsWith("# Decisions in week 2026-W10\n").endsWith("None was asked.\n");
+        var data = JSON.readTree(
+                run("report", "--week", "2026-W10", "--format", "json").out());
+        assertThat(data.path("decisions").path("count").asInt(-1)).isZero();
+        assertThat(run("report").out()).matches("(?s)# Decisions in week 20..-W..\\R.*");
+        assertThat(run("report", "--week", "47").err()).contains("'47' is no week: one is written like 2026-W47");
+        var refused = run("report", "--week", "2026-W54");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("2026 has the weeks 1 to 53");
     }
 
     @Test

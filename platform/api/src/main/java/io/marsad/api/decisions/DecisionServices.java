@@ -5,6 +5,7 @@ import io.marsad.soc.decision.service.DecisionSettings;
 import io.marsad.soc.decision.service.Decisions;
 import io.marsad.soc.decision.service.Submissions;
 import io.marsad.soc.record.RuleRecords;
+import io.marsad.soc.report.Reports;
 import io.marsad.soc.stage.Stages;
 import io.marsad.soc.suppression.Suppressions;
 import io.marsad.soc.tuning.TuningActs;
@@ -18,7 +19,8 @@ public record DecisionServices(
         DecisionSettings settings,
         RuleRecords records,
         Stages stages,
-        TuningActs tuning) {
+        TuningActs tuning,
+        Reports reports) {
     /** @param random a secure source */
     public static DecisionServices of(
             Database database, Suppressions suppressions, InstantSource clock, RandomGenerator random) {
@@ -29,6 +31,7 @@ public record DecisionServices(
                 new DecisionSettings(database, clock),
                 new RuleRecords(database, clock),
                 stages,
-                new TuningActs(database, stages, suppressions, clock, random));
+                new TuningActs(database, stages, suppressions, clock, random),
+                new Reports(database, clock));
     }
 }

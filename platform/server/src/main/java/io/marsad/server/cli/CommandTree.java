@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             ScanCommand.class,
             TriageCommand.class,
+            ReportCommand.class,
             ReplayCommand.class,
             DoctorCommand.class,
             RulesCommand.class,

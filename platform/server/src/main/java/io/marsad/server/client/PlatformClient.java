@@ -57,6 +57,21 @@ public final class PlatformClient implements AutoCloseable {
         return send(request(path).GET().build());
     }
 
+    /**
+     * A document.
+     *
+     * @param mediaType that is asked for
+     * @throws IOException also when the platform refuses, with its own words
+     */
+    public String text(String path, String mediaType) throws IOException, InterruptedException {
+        var request = request(path).header("Accept", mediaType).GET().build();
+        var response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() != 200) {
+            throw new IOException(new Answer(response.statusCode(), tree(response.body()), 1).problem());
+        }
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
     public Answer post(String path, byte[] json, Map<String, String> headers) throws IOException, InterruptedException {
         var request = request(path)
                 .header("Content-Type", "application/json")

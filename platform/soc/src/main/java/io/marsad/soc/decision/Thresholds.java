@@ -15,9 +15,11 @@ import java.util.Set;
  */
 public record Thresholds(BigDecimal escalate, BigDecimal close, BigDecimal model, boolean autoClose) {
     /** Above this nothing is closed by itself, whatever is configured: there the level of risk is medium. */
-    static final BigDecimal HIGHEST_CLOSE = new BigDecimal("0.34");
+    public static final BigDecimal HIGHEST_CLOSE = new BigDecimal("0.34");
     /** A judge that is less sure than a coin is not asked to decide. */
-    static final BigDecimal LOWEST_MODEL = new BigDecimal("0.50");
+    public static final BigDecimal LOWEST_MODEL = new BigDecimal("0.50");
+    /** Below this nothing is escalated by itself, whatever is configured: there the level of risk is low. */
+    public static final BigDecimal LOWEST_ESCALATE = new BigDecimal("0.35");
 
     private static final Set<String> NAMES = Set.of("escalate", "close", "model");
     private static final int SCALE = 4;
@@ -27,7 +29,7 @@ public record Thresholds(BigDecimal escalate, BigDecimal close, BigDecimal model
 
     /** @throws IllegalArgumentException when a number is out of its bounds */
     public Thresholds {
-        requireBetween("escalate", escalate, new BigDecimal("0.35"), BigDecimal.ONE);
+        requireBetween("escalate", escalate, LOWEST_ESCALATE, BigDecimal.ONE);
         requireBetween("close", close, BigDecimal.ZERO, HIGHEST_CLOSE);
         requireBetween("model", model, LOWEST_MODEL, BigDecimal.ONE);
     }

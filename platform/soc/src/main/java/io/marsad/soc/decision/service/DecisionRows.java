@@ -228,14 +228,24 @@ final class DecisionRows {
             Measures measures,
             @Nullable Verdict verdict) {}
 
-    /** Newest first. */
-    static List<Past> past(Connection connection, TenantId tenant, Instant from, int most) throws SQLException {
+    /**
+     * Newest first.
+     *
+     * @param to exclusive; null: up to now
+     */
+    static List<Past> past(Connection connection, TenantId tenant, Instant from, @Nullable Instant to, int most)
+            throws SQLException {
         var all = new ArrayList<Past>();
         try (var select = connection.prepareStatement("SELECT d.alert_id, d.decision, d.measures, a.title, a.verdict"
-                + FROM + " AND d.decided_at >= ? ORDER BY d.decided_at DESC, d.alert_id DESC LIMIT ?")) {
-            select.setString(1, tenant.value());
-            select.setTimestamp(2, Timestamp.from(from));
-            select.setInt(3, most);
+                + FROM + " AND d.decided_at >= ?" + (to == null ? "" : " AND d.decided_at < ?")
+                + " ORDER BY d.decided_at DESC, d.alert_id DESC LIMIT ?")) {
+            int at = 1;
+            select.setString(at++, tenant.value());
+            select.setTimestamp(at++, Timestamp.from(from));
+            if (to != null) {
+                select.setTimestamp(at++, Timestamp.from(to));
+            }
+            select.setInt(at, most);
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
                     var verdict = rows.getString("verdict");
@@ -264,16 +274,24 @@ final class DecisionRows {
         }
     }
 
-    /** How many of each there are since then. */
-    static Map<Ruling, Long> counts(Connection connection, TenantId tenant, Instant from) throws SQLException {
+    /**
+     * How many of each there are since then.
+     *
+     * @param to exclusive; null: up to now
+     */
+    static Map<Ruling, Long> counts(Connection connection, TenantId tenant, Instant from, @Nullable Instant to)
+            throws SQLException {
         var counts = new java.util.EnumMap<Ruling, Long>(Ruling.class);
         for (Ruling ruling : Ruling.values()) {
             counts.put(ruling, 0L);
         }
         try (var select = connection.prepareStatement("SELECT decision, count(*) FROM decisions WHERE tenant_id = ?"
-                + " AND decided_at >= ? GROUP BY decision")) {
+                + " AND decided_at >= ?" + (to == null ? "" : " AND decided_at < ?") + " GROUP BY decision")) {
             select.setString(1, tenant.value());
             select.setTimestamp(2, Timestamp.from(from));
+            if (to != null) {
+                select.setTimestamp(3, Timestamp.from(to));
+            }
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
                     counts.put(Ruling.ofWord(rows.getString(1)), rows.getLong(2));

@@ -5,19 +5,13 @@ import io.marsad.db.audit.AuditLog;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.soc.alert.Actors;
-import io.marsad.soc.alert.Verdict;
 import io.marsad.soc.decision.DecisionJson;
-import io.marsad.soc.decision.Ruling;
 import io.marsad.soc.decision.Thresholds;
 import io.marsad.soc.intel.IntelJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -26,7 +20,6 @@ import tools.jackson.core.JsonGenerator;
  */
 public final class DecisionSettings {
     private static final int SHOWN = 50;
-    private static final int EXAMPLES = 20;
 
     private final Database database;
     private final InstantSource clock;
@@ -132,55 +125,8 @@ public final class DecisionSettings {
     public ThresholdPreview preview(Thresholds thresholds) {
         var tenant = CallerScope.tenant();
         var from = now().minus(Duration.ofDays(ThresholdPreview.DAYS));
-        return database.inCallerTenant(connection -> {
-            var inForce = SettingsRows.now(connection, tenant).inForce();
-            long decided = DecisionRows.counts(connection, tenant, from).values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
-            return judge(
-                    DecisionRows.past(connection, tenant, from, ThresholdPreview.MOST), inForce, thresholds, decided);
-        });
-    }
-
-    private static ThresholdPreview judge(
-            List<DecisionRows.Past> past, Thresholds inForce, Thresholds thresholds, long decided) {
-        Map<Ruling, Integer> now = new EnumMap<>(Ruling.class);
-        Map<Ruling, Integer> then = new EnumMap<>(Ruling.class);
-        Map<String, ThresholdPreview.Change> changes = new TreeMap<>();
-        var examples = new ArrayList<ThresholdPreview.Example>();
-        for (var one : past) {
-            var before = one.measures().ruling(inForce);
-            var after = one.measures().ruling(thresholds);
-            now.merge(before, 1, Integer::sum);
-            then.merge(after, 1, Integer::sum);
-            if (before == after) {
-                continue;
-            }
-            changes.merge(
-                    before + " " + after,
-                    new ThresholdPreview.Change(
-                            before,
-                            after,
-                            1,
-                            one.verdict() == Verdict.TRUE_POSITIVE ? 1 : 0,
-                            one.verdict() == Verdict.BENIGN ? 1 : 0,
-                            one.verdict() == Verdict.FALSE_POSITIVE ? 1 : 0),
-                    DecisionSettings::sum);
-            if (examples.size() < EXAMPLES) {
-                examples.add(new ThresholdPreview.Example(one.id(), one.title(), before, after));
-            }
-        }
-        return new ThresholdPreview(decided, past.size(), now, then, List.copyOf(changes.values()), examples);
-    }
-
-    private static ThresholdPreview.Change sum(ThresholdPreview.Change a, ThresholdPreview.Change b) {
-        return new ThresholdPreview.Change(
-                a.from(),
-                a.to(),
-                a.alerts() + b.alerts(),
-                a.truePositives() + b.truePositives(),
-                a.benign() + b.benign(),
-                a.falsePositives() + b.falsePositives());
+        return database.inCallerTenant(connection ->
+                ThresholdReplay.load(connection, tenant, from, null).preview(thresholds));
     }
 
     private Instant now() {

@@ -96,7 +96,7 @@ public final class Decisions {
         var tenant = CallerScope.tenant();
         return database.inCallerTenant(connection -> new Overview(
                 DecisionRows.list(connection, tenant, ruling, sampled, MOST),
-                DecisionRows.counts(connection, tenant, now().minus(Duration.ofDays(ThresholdPreview.DAYS))),
+                DecisionRows.counts(connection, tenant, now().minus(Duration.ofDays(ThresholdPreview.DAYS)), null),
                 DecisionRows.sampled(connection, tenant),
                 Outbox.dead(connection, tenant, AlertFollowers.DECISIONS, MOST).size()));
     }
