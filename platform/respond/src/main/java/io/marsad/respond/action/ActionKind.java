@@ -52,7 +52,7 @@ public record ActionKind(
      */
     public record Parameter(Type type, boolean required) {}
 
-    /** Of a parameter: a type of variables, or an address of either kind. */
+    /** Of a parameter: a type of variables, an address of either kind, or a question. */
     public sealed interface Type {
         /** What is expected, for a message. */
         String expected();
@@ -68,6 +68,19 @@ public record ActionKind(
             @Override
             public boolean takes(String value) {
                 return !value.isEmpty() && type.takes(value);
+            }
+        }
+
+        /** A question in the search language. */
+        record Query() implements Type {
+            @Override
+            public String expected() {
+                return "a question in the search language";
+            }
+
+            @Override
+            public boolean takes(String value) {
+                return !value.isBlank();
             }
         }
 

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** All actions that there are. Thread-safe. */
@@ -70,9 +71,7 @@ public final class Catalogue implements ActionCheck {
             var word = entry.value().asText();
             boolean required = !word.endsWith("?");
             var type = required ? word : word.substring(0, word.length() - 1);
-            parameters.put(
-                    entry.key(),
-                    new Parameter("ip".equals(type) ? new Type.Address() : new Type.One(type(entry, type)), required));
+            parameters.put(entry.key(), new Parameter(parameter(entry, type), required));
         }
         Map<String, VariableType> outputs = new LinkedHashMap<>();
         var given = of.mapping("outputs");
@@ -98,6 +97,14 @@ public final class Catalogue implements ActionCheck {
                 outputs);
     }
 
+    private static Type parameter(YamlNode.Entry entry, String word) throws ContentException {
+        return switch (word) {
+            case "ip" -> new Type.Address();
+            case "mql" -> new Type.Query();
+            default -> new Type.One(type(entry, word));
+        };
+    }
+
     private static VariableType type(YamlNode.Entry entry, String word) throws ContentException {
         return VariableType.of(word).orElseThrow(() -> entry.value().fault("there is no type '" + word + "'"));
     }
@@ -109,6 +116,17 @@ public final class Catalogue implements ActionCheck {
 
     public Optional<ActionKind> find(String name) {
         return Optional.ofNullable(actions.get(name));
+    }
+
+    @Override
+    public Set<String> queries(String action) {
+        var kind = actions.get(action);
+        return kind == null
+                ? Set.of()
+                : kind.parameters().entrySet().stream()
+                        .filter(parameter -> parameter.getValue().type() instanceof Type.Query)
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet());
     }
 
     @Override

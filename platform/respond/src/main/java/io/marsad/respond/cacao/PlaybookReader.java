@@ -109,7 +109,7 @@ public final class PlaybookReader {
         return new Reading(text, findings.hasErrors() ? null : playbook, findings.sorted());
     }
 
-    private static Playbook playbook(Fields fields, Findings findings) {
+    private Playbook playbook(Fields fields, Findings findings) {
         fields.allowOnly(PROPERTIES);
         if (!"playbook".equals(fields.required("type"))) {
             fields.error("type", "'type' has to be playbook");
@@ -149,13 +149,13 @@ public final class PlaybookReader {
                 triggers(fields));
     }
 
-    private static Map<String, Step> workflow(Fields fields, Findings findings) {
+    private Map<String, Step> workflow(Fields fields, Findings findings) {
         if (!fields.has("workflow")) {
             fields.error("workflow", "a playbook has no 'workflow'");
         }
         Map<String, Step> steps = new LinkedHashMap<>();
         for (var entry : fields.entries("workflow")) {
-            var step = StepReader.read(entry.key(), new Fields("a step", entry.value(), findings));
+            var step = StepReader.read(entry.key(), new Fields("a step", entry.value(), findings), actions);
             if (step != null) {
                 steps.put(entry.key(), step);
             }

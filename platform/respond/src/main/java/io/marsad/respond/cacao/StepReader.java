@@ -45,7 +45,7 @@ final class StepReader {
     private StepReader() {}
 
     /** @return null when it is of no type that there is, which is said */
-    static @Nullable Step read(String id, Fields fields) {
+    static @Nullable Step read(String id, Fields fields, ActionCheck actions) {
         var type = fields.required("type");
         var own = OWN.get(type);
         if (own == null) {
@@ -64,7 +64,7 @@ final class StepReader {
         return switch (type) {
             case "start" -> new Step.Start(common);
             case "end" -> new Step.End(common);
-            case "action" -> action(common, fields);
+            case "action" -> action(common, fields, actions);
             case "playbook-action" ->
                 new Step.PlaybookAction(
                         common,
@@ -147,7 +147,7 @@ final class StepReader {
         }
     }
 
-    private static Step action(Step.Common common, Fields fields) {
+    private static Step action(Step.Common common, Fields fields, ActionCheck actions) {
         var commands = new ArrayList<Command>();
         for (var item : fields.items("commands")) {
             commands.add(CommandReader.read(new Fields("a command", item, fields.findings())));
@@ -165,10 +165,10 @@ final class StepReader {
                 fields.texts("targets"),
                 fields.texts("in_args"),
                 fields.texts("out_args"),
-                typed(fields));
+                typed(fields, actions));
     }
 
-    private static @Nullable TypedAction typed(Fields step) {
+    private static @Nullable TypedAction typed(Fields step, ActionCheck actions) {
         var extensions = step.object("step_extensions");
         var ours = extensions == null ? null : extensions.object(TypedAction.EXTENSION);
         if (ours == null) {
@@ -190,9 +190,11 @@ final class StepReader {
         if (approval.isEmpty()) {
             ours.error("approval", "'approval' is none, one or two (people who agree)");
         }
+        var action = ours.required("action");
         return new TypedAction(
-                ours.required("action"),
+                action,
                 with,
+                actions.queries(action),
                 outputs,
                 retry(ours),
                 approval.orElse(TypedAction.Approval.ONE),

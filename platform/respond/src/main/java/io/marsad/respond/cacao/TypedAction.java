@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -12,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param action its name in the catalogue
  * @param with its parameters; texts in them may name variables
+ * @param queries names of those parameters that are questions in the search language
  * @param outputs names of what it gives with the variables that keep it
  * @param approval people who have to agree at least; a policy may ask for more
  * @param line of the file, from 1
@@ -19,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 public record TypedAction(
         String action,
         Map<String, JsonNode> with,
+        Set<String> queries,
         Map<String, String> outputs,
         Retry retry,
         Approval approval,
@@ -28,6 +31,7 @@ public record TypedAction(
 
     public TypedAction {
         with = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(with));
+        queries = Set.copyOf(queries);
         outputs = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     }
 

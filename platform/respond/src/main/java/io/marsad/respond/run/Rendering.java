@@ -53,7 +53,10 @@ final class Rendering {
         var typed = step.typed();
         if (typed != null) {
             Map<String, JsonNode> parameters = new LinkedHashMap<>();
-            typed.with().forEach((name, value) -> parameters.put(name, rendering.parameter(value)));
+            typed.with()
+                    .forEach((name, value) -> parameters.put(
+                            name,
+                            typed.queries().contains(name) ? rendering.query(value) : rendering.parameter(value)));
             rendering.requireAll();
             return new RunEffect.Perform(visit, attempt, step.id(), typed, parameters);
         }
@@ -84,6 +87,10 @@ final class Rendering {
                 .toList();
         return new RunEffect.Carry(
                 visit, attempt, nth, step.id(), command.kind(), text, headers, content, whom, step.outArgs());
+    }
+
+    private JsonNode query(JsonNode value) {
+        return value.isString() ? NODES.stringNode(QueryText.fill(value.stringValue(), this::value)) : value;
     }
 
     private JsonNode parameter(JsonNode value) {

@@ -106,6 +106,7 @@ public final class Trial {
             var answer = answer(effect);
             if (!answer.never()) {
                 each.remove();
+                known(effect, answer);
                 return answer.failed() == null
                         ? new RunEvent.Done(effect.visit(), effect.attempt(), answer.outputs())
                         : new RunEvent.Failed(effect.visit(), effect.attempt(), answer.failed(), answer.again());
@@ -127,6 +128,23 @@ public final class Trial {
             answered.merge(name, 1, Integer::sum);
         }
         return next;
+    }
+
+    /** An output that nothing takes is a slip: without this the case would try less than it seems to. */
+    private void known(RunEffect effect, Answer answer) {
+        var taken = switch (effect) {
+            case RunEffect.Perform perform ->
+                catalogue
+                        .find(perform.action().action())
+                        .map(action -> List.copyOf(action.outputs().keySet()))
+                        .orElse(List.of());
+            case RunEffect.Carry carry -> carry.outArgs();
+            case RunEffect.Call call -> ((Step.PlaybookAction) playbook.step(call.step())).outArgs();
+            case RunEffect.Withdraw _ -> List.<String>of();
+        };
+        answer.outputs().keySet().stream()
+                .filter(name -> !taken.contains(name))
+                .forEach(name -> faults.add(title(step(effect)) + " gives no '" + name + "', which has a value"));
     }
 
     private static String step(RunEffect effect) {
