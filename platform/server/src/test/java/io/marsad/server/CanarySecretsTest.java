@@ -8,7 +8,6 @@ import io.marsad.server.node.LocalAccess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -361,32 +360,10 @@ class CanarySecretsTest extends RunningPlatform {
     }
 
     private void malformed() throws Exception {
-        for (var request : List.of(
-                "GET /v1/alerts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nno header\r\n\r\n",
-                "GET /v1/alerts HTTP/9.9\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n",
-                "GET /v1/alerts?a=%%zz%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-                "G\u0001T /%s HTTP/1.1\r\n\r\n",
-                "POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: %s\r\n\r\n",
-                "POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n%s\r\n",
-                "GET /v1/alerts HTTP/1.1\r\nHost: x\r\nX-Long: %s" + "x".repeat(70_000) + "\r\n\r\n")) {
-            try (var socket = new Socket(url.getHost(), url.getPort())) {
-                socket.setSoTimeout(20_000);
-                socket.getOutputStream()
-                        .write(request.formatted(canary("malformed request")).getBytes(StandardCharsets.ISO_8859_1));
-                socket.shutdownOutput();
-                answers.add(Map.entry(request, new String(read(socket), StandardCharsets.ISO_8859_1)));
-            }
+        for (var request : MalformedRequests.WITH_A_SECRET) {
+            var told = MalformedRequests.send(url, request.formatted(canary("malformed request")));
+            answers.add(Map.entry(request, told));
         }
-    }
-
-    private static byte[] read(Socket socket) {
-        var all = new ByteArrayOutputStream();
-        try {
-            socket.getInputStream().transferTo(all);
-        } catch (IOException e) {
-            assertThat(e).hasMessageContaining("reset"); // it was closed before all was read
-        }
-        return all.toByteArray();
     }
 
     // ---- what is looked at
