@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -210,14 +209,14 @@ class OutboundHttpTest {
                 }
             }
         }
-        try (var bound = new Socket()) { // nobody listens there, and nobody else can
-            bound.bind(new InetSocketAddress("127.0.0.1", 0));
-            int closed = bound.getLocalPort();
-            assertThatThrownBy(() -> exchange(closed, "POST"))
-                    .isInstanceOf(IOException.class)
-                    .isNotInstanceOf(OutboundLost.class);
-            assertThatThrownBy(() -> exchange(closed, "TRACE")).isInstanceOf(IllegalArgumentException.class);
+        int closed;
+        try (var server = plain("", false)) {
+            closed = server.port();
         }
+        assertThatThrownBy(() -> exchange(closed, "POST"))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(OutboundLost.class);
+        assertThatThrownBy(() -> exchange(closed, "TRACE")).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static OutboundHttp.Answer exchange(int port, String method) throws IOException {

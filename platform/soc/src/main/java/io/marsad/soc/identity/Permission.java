@@ -41,6 +41,30 @@ public final class Permission {
     public static final String MODELS_READ = "models:read";
     /** Says which model is asked, and how much. */
     public static final String MODELS_WRITE = "models:write";
+    /** Sees playbooks and what became of their runs. */
+    public static final String PLAYBOOKS_READ = "playbooks:read";
+    /** Makes playbooks, changes them, and says which run by themselves. */
+    public static final String PLAYBOOKS_WRITE = "playbooks:write";
+    /** Begins, tries, cancels and repeats runs, and does the tasks that they give to people. */
+    public static final String PLAYBOOKS_RUN = "playbooks:run";
+    /** Sees which actions were asked for, who agreed, and what came of them. */
+    public static final String ACTIONS_READ = "actions:read";
+    /** Says how much is done without asking. */
+    public static final String ACTIONS_CONFIGURE = "actions:configure";
+    /** Asks for actions that contain, and agrees to them. */
+    public static final String ACTIONS_CONTAIN = "actions:contain";
+    /** Asks for actions that look, and agrees to them. */
+    public static final String ACTIONS_INVESTIGATE = "actions:investigate";
+    /** Asks for actions on indicators, and agrees to them. */
+    public static final String ACTIONS_INTEL = "actions:intel";
+    /** Asks for actions on cases and alerts, and agrees to them. */
+    public static final String ACTIONS_CASES = "actions:cases";
+    /** Asks for actions that tell people something, and agrees to them. */
+    public static final String ACTIONS_NOTIFY = "actions:notify";
+    /** Sees which other products are connected; never a secret. */
+    public static final String CONNECTORS_READ = "connectors:read";
+    /** Connects other products, and calls them by hand. */
+    public static final String CONNECTORS_WRITE = "connectors:write";
     /** Saves views and schedules of one's own, and shares them. */
     public static final String SEARCHES_WRITE = "searches:write";
     /** Changes what others share. */
@@ -105,6 +129,18 @@ public final class Permission {
             NOTIFICATIONS_WRITE,
             MODELS_READ,
             MODELS_WRITE,
+            PLAYBOOKS_READ,
+            PLAYBOOKS_WRITE,
+            PLAYBOOKS_RUN,
+            ACTIONS_READ,
+            ACTIONS_CONFIGURE,
+            ACTIONS_CONTAIN,
+            ACTIONS_INVESTIGATE,
+            ACTIONS_INTEL,
+            ACTIONS_CASES,
+            ACTIONS_NOTIFY,
+            CONNECTORS_READ,
+            CONNECTORS_WRITE,
             SEARCHES_WRITE,
             SEARCHES_MANAGE,
             HUNTS_WRITE,

@@ -11,6 +11,7 @@ import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.decision.Thresholds;
 import io.marsad.soc.intel.IntelResult;
 import io.marsad.soc.record.RuleRecord;
+import io.marsad.testkit.CutDatabase;
 import io.marsad.testkit.SharedDatabase;
 import io.marsad.testkit.TestClock;
 import java.math.BigDecimal;
@@ -70,7 +71,7 @@ class DecisionFaultsTest {
         int cuts = 0;
         int alerts = 0;
         try (var faulty = new CutDatabase()) {
-            var worker = worker(faulty.database, (_, indicator) -> failsAtTimes(work.ask(indicator)));
+            var worker = worker(faulty.database(), (_, indicator) -> failsAtTimes(work.ask(indicator)));
             for (int point = 1; cuts < CUTS; point++) {
                 boolean reached = false;
                 for (int kind = 0; kind < 3; kind++) {

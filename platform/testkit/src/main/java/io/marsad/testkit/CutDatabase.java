@@ -1,8 +1,7 @@
-package io.marsad.soc.decision.service;
+package io.marsad.testkit;
 
 import io.marsad.db.Database;
 import io.marsad.db.PostgresAccess;
-import io.marsad.testkit.SharedDatabase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The shared database over connections that are cut at a point that is chosen: before or after the n-th thing that is said
  * to the server. What the server has by then it may have done, as when the platform is killed or the network fails.
  */
-final class CutDatabase implements AutoCloseable {
+public final class CutDatabase implements AutoCloseable {
     private static final int NEVER = Integer.MAX_VALUE;
 
     private final ServerSocket door;
@@ -26,9 +25,9 @@ final class CutDatabase implements AutoCloseable {
     private final AtomicInteger left = new AtomicInteger(NEVER);
     private volatile boolean forwarded;
     private volatile boolean cut;
-    final Database database;
+    private final Database database;
 
-    CutDatabase() throws IOException {
+    public CutDatabase() throws IOException {
         var direct = SharedDatabase.server().access();
         port = Integer.parseInt(direct.url().replaceAll(".*:(\\d+)/.*", "$1"));
         door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -37,19 +36,23 @@ final class CutDatabase implements AutoCloseable {
         database = Database.open(new PostgresAccess(url, direct.owner(), direct.app()));
     }
 
+    public Database database() {
+        return database;
+    }
+
     /**
      * From now on the n-th message is the last.
      *
      * @param after it still reaches the server, whose answer does not come back
      */
-    void arm(int n, boolean after) {
+    public void arm(int n, boolean after) {
         cut = false;
         forwarded = after;
         left.set(n);
     }
 
     /** Everything gets through again. @return whether it was cut */
-    boolean disarm() {
+    public boolean disarm() {
         left.set(NEVER);
         return cut;
     }

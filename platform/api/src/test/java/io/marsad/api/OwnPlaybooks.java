@@ -1,0 +1,40 @@
+package io.marsad.api;
+
+import io.marsad.db.Database;
+import io.marsad.kernel.tenant.TenantId;
+import java.util.UUID;
+
+/** A playbook of a tenant of the tests, with a run, what has happened to it, and an action that somebody agreed to. */
+final class OwnPlaybooks {
+    private static final String ROWS = """
+            WITH of AS (SELECT ?::text AS tenant, ?::text AS word, ?::uuid AS id, now() AS at),
+            playbook AS (INSERT INTO playbooks SELECT tenant, id, word, true, 'v1', at, at FROM of),
+            version AS (INSERT INTO playbook_versions
+                SELECT tenant, id, 'v1', at, word, true, 'user:x', at FROM of),
+            run AS (INSERT INTO playbook_runs (tenant_id, run_id, playbook_id, version, status, reason, started_by,
+                    about, depth, state, started_at)
+                SELECT tenant, id, id, 'v1', 'failed', word, 'user:x', 'alert:' || id, 0,
+                    jsonb_build_object('values', word), at FROM of),
+            event AS (INSERT INTO playbook_events (tenant_id, run_id, event)
+                SELECT tenant, id, jsonb_build_object('reason', word) FROM of),
+            step AS (INSERT INTO playbook_steps
+                SELECT tenant, id, 0, 1, 0, 'start--' || id, 'failed', word, jsonb_build_object('v', word), at FROM of),
+            action AS (INSERT INTO actions (tenant_id, action_id, action, parameters, parameters_hash, target, radius,
+                    consent, reasons, status, requested_by, requested_at, outcome, reason)
+                SELECT tenant, id, 'block_ip', jsonb_build_object('ip', word), 'hash', word, 'medium', 'one_person',
+                    ARRAY[word], 'failed', 'user:x', at, jsonb_build_object('outputs', word), word FROM of)
+            INSERT INTO action_approvals SELECT tenant, id, 'user:x', true, 'hash', word, at FROM of""";
+
+    private OwnPlaybooks() {}
+
+    static void put(Database database, TenantId tenant, String word) {
+        database.inTenant(tenant, connection -> {
+            try (var insert = connection.prepareStatement(ROWS)) {
+                insert.setString(1, tenant.value());
+                insert.setString(2, word);
+                insert.setObject(3, UUID.nameUUIDFromBytes(word.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                return insert.executeUpdate();
+            }
+        });
+    }
+}

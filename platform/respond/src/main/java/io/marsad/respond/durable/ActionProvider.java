@@ -1,0 +1,52 @@
+package io.marsad.respond.durable;
+
+import io.marsad.kernel.tenant.TenantId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Does actions of the catalogue. Called by several threads, outside any transaction. */
+public interface ActionProvider {
+    /** Does it, for the first time as far as the platform knows. */
+    Result perform(Order order);
+
+    /**
+     * The platform died, or the answer was lost, after it was begun: says what became of it, doing it again only where that
+     * does nothing twice.
+     */
+    Result settle(Order order);
+
+    /**
+     * What is to be done.
+     *
+     * @param id the key by which a repetition is told
+     * @param simulated nothing may go out
+     */
+    record Order(TenantId tenant, UUID id, String action, Map<String, JsonNode> parameters, boolean simulated) {
+        public Order {
+            parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        }
+    }
+
+    /** What came of it. */
+    sealed interface Result {
+        /** It is done. @param outputs by name */
+        record Completed(Map<String, @Nullable String> outputs) implements Result {
+            public Completed {
+                outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+            }
+        }
+
+        /** Nothing was done. @param would what would have been, for people */
+        record Simulated(String would) implements Result {}
+
+        /** It was not done, for certain. @param again whether another try could succeed */
+        record Failed(String reason, boolean again) implements Result {}
+
+        /** Nobody can say whether it was done: a person has to look. */
+        record Unknown(String reason) implements Result {}
+    }
+}

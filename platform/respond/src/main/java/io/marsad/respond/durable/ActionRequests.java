@@ -1,0 +1,159 @@
+package io.marsad.respond.durable;
+
+import io.marsad.db.audit.AuditLog;
+import io.marsad.db.outbox.Outbox;
+import io.marsad.respond.action.ActionKind;
+import io.marsad.respond.action.ActionPolicy;
+import io.marsad.respond.action.ActionPolicy.Consent;
+import io.marsad.respond.action.Catalogue;
+import io.marsad.wire.CanonicalJson;
+import io.marsad.wire.SignedAction;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Asks for actions: who has to agree is decided once, when it is asked for, and stands with it. Thread-safe. */
+public final class ActionRequests {
+    /** The queue of the outbox whose subjects are actions that are to be done. */
+    public static final String QUEUE = "actions";
+
+    /** So long somebody may agree. */
+    static final Duration TO_AGREE = Duration.ofHours(24);
+
+    private final Catalogue catalogue;
+    private final Policies policies;
+
+    /** What a tenant wants. */
+    public interface Policies {
+        ActionPolicy of(Turn turn) throws SQLException;
+
+        /** Whether it matters most to the tenant. @param kind as {@link ActionKind#about()} */
+        boolean isCrownJewel(Turn turn, String kind, String target) throws SQLException;
+    }
+
+    public ActionRequests(Catalogue catalogue, Policies policies) {
+        this.catalogue = catalogue;
+        this.policies = policies;
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param of the step of a run; null: a person asks
+     * @param atLeast what whoever asks wants itself
+     */
+    record Asked(
+            UUID id,
+            ActionRows.@Nullable Of of,
+            String action,
+            Map<String, JsonNode> parameters,
+            Consent atLeast,
+            String by) {}
+
+    /** @return why it will not be done; null: it is asked for */
+    @Nullable
+    String ask(Turn turn, Asked asked) throws SQLException {
+        var faults = catalogue.faults(asked.action(), asked.parameters());
+        if (!faults.isEmpty()) {
+            return String.join("; ", faults);
+        }
+        var kind = catalogue.find(asked.action()).orElseThrow();
+        var target = target(kind, asked.parameters());
+        var verdict = policies.of(turn)
+                .decide(new ActionPolicy.Request(
+                        kind, target, policies.isCrownJewel(turn, kind.about(), target), asked.atLeast()));
+        var status = switch (verdict.consent()) {
+            case AUTOMATIC -> ActionStatus.REQUESTED;
+            case ONE_PERSON, TWO_PEOPLE -> ActionStatus.AWAITING_APPROVAL;
+            case NEVER -> ActionStatus.REFUSED;
+        };
+        var parameters = canonical(asked.parameters());
+        var row = new ActionRows.Row(
+                asked.id(),
+                asked.of(),
+                asked.action(),
+                parameters,
+                SignedAction.hash(parameters),
+                target,
+                verdict.radius().name().toLowerCase(Locale.ROOT),
+                verdict.consent(),
+                verdict.reasons(),
+                status,
+                asked.by(),
+                turn.now(),
+                status == ActionStatus.AWAITING_APPROVAL ? turn.now().plus(TO_AGREE) : null,
+                0);
+        insert(turn, row);
+        return status == ActionStatus.REFUSED ? String.join("; ", verdict.reasons()) : null;
+    }
+
+    /** A person is to do something by hand and to say what came of it. */
+    void task(Turn turn, Asked asked) throws SQLException {
+        var parameters = canonical(asked.parameters());
+        var row = new ActionRows.Row(
+                asked.id(),
+                asked.of(),
+                ActionRows.TASK,
+                parameters,
+                SignedAction.hash(parameters),
+                "",
+                "minimal",
+                Consent.ONE_PERSON,
+                List.of("a person does it by hand"),
+                ActionStatus.AWAITING_APPROVAL,
+                asked.by(),
+                turn.now(),
+                null,
+                0);
+        insert(turn, row);
+    }
+
+    private static void insert(Turn turn, ActionRows.Row row) throws SQLException {
+        if (!ActionRows.insert(turn, row)) {
+            return; // asked for before
+        }
+        if (row.status() == ActionStatus.REQUESTED) {
+            Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(QUEUE), List.of(row.id()));
+        } else if (row.expiresAt() != null) { // comes up when nobody has agreed by then
+            Outbox.put(turn.connection(), turn.tenant(), row.expiresAt(), List.of(QUEUE), List.of(row.id()));
+        }
+        var detail = AuditLog.detail(
+                turn.connection(),
+                "action",
+                row.action(),
+                "target",
+                row.target(),
+                "parameters_hash",
+                row.hash(),
+                "consent",
+                row.consent().name().toLowerCase(Locale.ROOT));
+        AuditLog.append(
+                turn.connection(),
+                turn.tenant(),
+                new AuditLog.Entry(turn.now(), row.requestedBy(), "action.request", "action:" + row.id(), detail));
+    }
+
+    private static String canonical(Map<String, JsonNode> parameters) {
+        var node = JsonNodeFactory.instance.objectNode();
+        parameters.forEach(node::set);
+        return CanonicalJson.write(node);
+    }
+
+    /** What it is done to: the first thing that it has to be told. */
+    private static String target(ActionKind kind, Map<String, JsonNode> parameters) {
+        for (var parameter : kind.parameters().entrySet()) {
+            var value = parameters.get(parameter.getKey());
+            if (parameter.getValue().required() && value != null) {
+                var text = value.isString() ? value.stringValue() : value.toString();
+                return text.substring(0, Math.min(text.length(), 500));
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,194 @@
+package io.marsad.respond.durable;
+
+import io.marsad.db.Database;
+import io.marsad.db.audit.AuditLog;
+import io.marsad.db.outbox.Claim;
+import io.marsad.db.outbox.Follower;
+import io.marsad.db.outbox.Outbox;
+import io.marsad.respond.action.ActionPolicy.Consent;
+import io.marsad.respond.run.RunEffect;
+import io.marsad.respond.run.RunEvent;
+import io.marsad.respond.run.RunState;
+import io.marsad.respond.run.RunStatus;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * Goes on with runs: takes what has happened, and writes state, history and what is to be done, all in one transaction.
+ * Nothing is done in it; whatever is killed, it happened wholly or not at all. Thread-safe.
+ */
+public final class RunFollower implements Follower {
+    private final Database database;
+    private final PlaybookShelf shelf;
+    private final ActionRequests requests;
+    private final InstantSource clock;
+
+    public RunFollower(Database database, PlaybookShelf shelf, ActionRequests requests, InstantSource clock) {
+        this.database = database;
+        this.shelf = shelf;
+        this.requests = requests;
+        this.clock = clock;
+    }
+
+    @Override
+    public void follow(Claim claim) {
+        var now = Instant.ofEpochMilli(clock.millis());
+        database.inTenant(claim.tenant(), connection -> {
+            var turn = new Turn(connection, claim.tenant(), now);
+            var rows = RunRows.lock(turn, claim.subjects());
+            var events = RunRows.takeEvents(turn, claim.subjects());
+            for (var row : rows) {
+                advance(turn, row, events.getOrDefault(row.id(), List.of()));
+            }
+            claim.done(connection);
+            return rows.size();
+        });
+    }
+
+    private void advance(Turn turn, RunRows.Row row, List<RunEvent> events) throws SQLException {
+        var version = new PlaybookShelf.Version(turn.tenant(), row.playbook(), row.version());
+        var advance = shelf.load(turn, version).interpreter().advance(row.state(), events, turn.now());
+        var state = advance.state();
+        for (var effect : advance.effects()) {
+            effect(turn, row, effect);
+        }
+        RunRows.update(turn, row, state, advance.changes(), wake(turn, row, state));
+        if (state.status().isEnded()) {
+            ended(turn, row, state);
+        }
+    }
+
+    /** One item of the outbox is due when something happens by itself next, unless one is due before. */
+    private static @Nullable Instant wake(Turn turn, RunRows.Row row, RunState state) throws SQLException {
+        var next = state.wakeAt();
+        var known = row.wakeAt() == null || !turn.now().isBefore(row.wakeAt()) ? null : row.wakeAt();
+        if (next == null || known != null && !next.isBefore(known)) {
+            return known;
+        }
+        Outbox.put(turn.connection(), turn.tenant(), next, List.of(Runs.QUEUE), List.of(row.id()));
+        return next;
+    }
+
+    private void effect(Turn turn, RunRows.Row row, RunEffect effect) throws SQLException {
+        switch (effect) {
+            case RunEffect.Perform perform -> {
+                var atLeast = switch (perform.action().approval()) {
+                    case NONE -> Consent.AUTOMATIC;
+                    case ONE -> Consent.ONE_PERSON;
+                    case TWO -> Consent.TWO_PEOPLE;
+                };
+                ask(
+                        turn,
+                        row,
+                        asked(row, perform, perform.step(), perform.action().action(), perform.parameters(), atLeast));
+            }
+            case RunEffect.Carry carry -> {
+                if (carry.kind().isHttp()) {
+                    var request = HttpCommand.parameters(carry);
+                    if (request == null) {
+                        happened(
+                                turn,
+                                row,
+                                new RunEvent.Failed(
+                                        carry.visit(),
+                                        carry.attempt(),
+                                        "nobody of the step has an address to send the request to",
+                                        false));
+                    } else {
+                        ask(turn, row, asked(row, carry, carry.step(), "http_call", request, Consent.AUTOMATIC));
+                    }
+                } else {
+                    requests.task(
+                            turn, asked(row, carry, carry.step(), ActionRows.TASK, task(carry), Consent.ONE_PERSON));
+                }
+            }
+            case RunEffect.Call call -> call(turn, row, call);
+            case RunEffect.Withdraw withdraw -> {
+                ActionRows.withdraw(
+                        turn, Keys.action(row.id(), withdraw.visit(), withdraw.attempt()), withdraw.reason());
+                var called = Keys.called(row.id(), withdraw.visit(), withdraw.attempt());
+                RunRows.putEvent(turn, called, new RunEvent.Cancelled(withdraw.reason()));
+                Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(Runs.QUEUE), List.of(called));
+            }
+        }
+    }
+
+    private static ActionRequests.Asked asked(
+            RunRows.Row row,
+            RunEffect effect,
+            String step,
+            String action,
+            Map<String, JsonNode> parameters,
+            Consent atLeast) {
+        var of = new ActionRows.Of(row.id(), effect.visit(), effect.attempt(), step);
+        var id = Keys.action(row.id(), effect.visit(), effect.attempt());
+        return new ActionRequests.Asked(id, of, action, parameters, atLeast, "run:" + row.id());
+    }
+
+    private void ask(Turn turn, RunRows.Row row, ActionRequests.Asked asked) throws SQLException {
+        var refused = requests.ask(turn, asked);
+        var of = asked.of();
+        if (refused != null && of != null) {
+            happened(turn, row, new RunEvent.Failed(of.visit(), of.attempt(), refused, false));
+        }
+    }
+
+    private static void happened(Turn turn, RunRows.Row row, RunEvent event) throws SQLException {
+        RunRows.putEvent(turn, row.id(), event);
+        Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(Runs.QUEUE), List.of(row.id()));
+    }
+
+    private static Map<String, JsonNode> task(RunEffect.Carry carry) {
+        Map<String, JsonNode> task = new LinkedHashMap<>();
+        task.put("kind", JsonNodeFactory.instance.stringNode(carry.kind().word()));
+        task.put("text", JsonNodeFactory.instance.stringNode(carry.text()));
+        var names = JsonNodeFactory.instance.arrayNode();
+        carry.outArgs().forEach(names::add);
+        task.put("asks_for", names);
+        return task;
+    }
+
+    private void call(Turn turn, RunRows.Row row, RunEffect.Call call) throws SQLException {
+        var id = UUID.fromString(call.playbook().substring("playbook--".length()));
+        var loaded = call.version() == null
+                ? shelf.current(turn, id)
+                : shelf.modified(turn, id, Instant.parse(call.version()));
+        if (loaded == null || row.depth() >= Runs.DEEPEST) {
+            var why = loaded == null
+                    ? "there is no playbook " + id + " that is switched on"
+                    : "playbooks call one another more than " + Runs.DEEPEST + " deep";
+            happened(turn, row, new RunEvent.Failed(call.visit(), call.attempt(), why, false));
+            return;
+        }
+        var wanted = new Runs.Wanted(
+                Keys.called(row.id(), call.visit(), call.attempt()), id, "run:" + row.id(), row.about(), call.given());
+        var parent = new RunRows.Parent(row.id(), call.visit(), call.attempt());
+        Runs.begin(turn, wanted, loaded, parent, row.depth() + 1);
+    }
+
+    private static void ended(Turn turn, RunRows.Row row, RunState state) throws SQLException {
+        var parent = row.parent();
+        if (parent != null) {
+            var event = state.status() == RunStatus.SUCCEEDED
+                    ? new RunEvent.Done(parent.visit(), parent.attempt(), state.values())
+                    : new RunEvent.Failed(parent.visit(), parent.attempt(), String.valueOf(state.reason()), false);
+            RunRows.putEvent(turn, parent.run(), event);
+            Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(Runs.QUEUE), List.of(parent.run()));
+        }
+        var detail = AuditLog.detail(
+                turn.connection(), "status", state.status().name().toLowerCase(Locale.ROOT), "reason", state.reason());
+        AuditLog.append(
+                turn.connection(),
+                turn.tenant(),
+                new AuditLog.Entry(turn.now(), row.startedBy(), "playbook.end", "run:" + row.id(), detail));
+    }
+}

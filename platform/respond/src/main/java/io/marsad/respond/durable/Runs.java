@@ -1,0 +1,89 @@
+package io.marsad.respond.durable;
+
+import io.marsad.db.audit.AuditLog;
+import io.marsad.db.outbox.Outbox;
+import io.marsad.respond.run.RunEvent;
+import io.marsad.respond.run.RunState;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Begins and ends runs, in the transaction of whoever wants that. Thread-safe. */
+public final class Runs {
+    /** The queue of the outbox whose subjects are runs that go on. */
+    public static final String QUEUE = "playbook-runs";
+
+    static final Duration LONGEST = Duration.ofDays(30);
+    static final int DEEPEST = 5;
+
+    private final PlaybookShelf shelf;
+
+    public Runs(PlaybookShelf shelf) {
+        this.shelf = shelf;
+    }
+
+    /**
+     * What is wanted.
+     *
+     * @param id of the run; the same once more begins nothing
+     * @param by a person, a token or a trigger, as the audit names it
+     * @param about {@code alert:UUID} or {@code case:UUID}; null: nothing
+     * @param given values of external variables
+     */
+    public record Wanted(
+            UUID id, UUID playbook, String by, @Nullable String about, Map<String, @Nullable String> given) {}
+
+    /** @return false when there is no such playbook that is switched on, or the run is there already */
+    public boolean begin(Turn turn, Wanted wanted) throws SQLException {
+        var loaded = shelf.current(turn, wanted.playbook());
+        return loaded != null && begin(turn, wanted, loaded, null, 0);
+    }
+
+    /** @param parent the step that calls it; null: none does */
+    static boolean begin(
+            Turn turn, Wanted wanted, PlaybookShelf.Loaded loaded, RunRows.@Nullable Parent parent, int depth)
+            throws SQLException {
+        var state = RunState.begin(
+                wanted.id(), loaded.playbook(), wanted.given(), turn.now().plus(LONGEST));
+        var row = new RunRows.Row(
+                wanted.id(),
+                wanted.playbook(),
+                loaded.version().hash(),
+                wanted.by(),
+                wanted.about(),
+                parent,
+                depth,
+                state,
+                null,
+                0);
+        if (!RunRows.insert(turn, row)) {
+            return false;
+        }
+        Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(QUEUE), List.of(wanted.id()));
+        var detail = AuditLog.detail(
+                turn.connection(),
+                "playbook",
+                wanted.playbook().toString(),
+                "version",
+                loaded.version().hash());
+        AuditLog.append(
+                turn.connection(),
+                turn.tenant(),
+                new AuditLog.Entry(turn.now(), wanted.by(), "playbook.run", "run:" + wanted.id(), detail));
+        return true;
+    }
+
+    /** The run ends as soon as it is come to; what has been begun of its actions goes on. */
+    public void cancel(Turn turn, UUID run, String by, String reason) throws SQLException {
+        RunRows.putEvent(turn, run, new RunEvent.Cancelled(by + ": " + reason));
+        Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(QUEUE), List.of(run));
+        var detail = AuditLog.detail(turn.connection(), "reason", reason);
+        AuditLog.append(
+                turn.connection(),
+                turn.tenant(),
+                new AuditLog.Entry(turn.now(), by, "playbook.cancel", "run:" + run, detail));
+    }
+}
