@@ -10,6 +10,7 @@ import io.marsad.api.http.Json;
 import io.marsad.soc.identity.Permission;
 import io.marsad.soc.identity.Role;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +36,12 @@ class RolesTest {
                 .filter(Objects::nonNull)
                 .collect(Collectors.toCollection(TreeSet::new));
         asked.add(Permission.SEARCHES_MANAGE); // on top of searches:write, for what is somebody else's
+        asked.addAll(Set.of( // on top of actions:read, by what the action is
+                Permission.ACTIONS_CONTAIN,
+                Permission.ACTIONS_INVESTIGATE,
+                Permission.ACTIONS_INTEL,
+                Permission.ACTIONS_CASES,
+                Permission.ACTIONS_NOTIFY));
         assertThat(asked).isEqualTo(new TreeSet<>(Permission.ALL));
     }
 
