@@ -22,11 +22,15 @@ public final class Outbox {
     static final String CHANNEL = "marsad_outbox";
     static final int MOST_REASON = 2_000;
 
+    /** Materialized: a plan that asks the inner question again for each row would take more than the limit. */
     private static final String CLAIM = """
-            UPDATE outbox SET claim = ?, next_at = ? WHERE tenant_id = ? AND item_id IN (
+            WITH taken AS MATERIALIZED (
                 SELECT item_id FROM outbox WHERE tenant_id = ? AND queue = ? AND NOT dead AND next_at <= ?
                 ORDER BY next_at, item_id LIMIT ? FOR UPDATE SKIP LOCKED)
-            RETURNING item_id, subject, failures""";
+            UPDATE outbox SET claim = ?, next_at = ? FROM taken
+            WHERE outbox.tenant_id = ? AND outbox.item_id = taken.item_id
+            RETURNING outbox.item_id, outbox.subject, outbox.failures""";
+
     private static final String DUE = """
             WITH RECURSIVE due (tenant_id) AS (
                 (SELECT tenant_id FROM outbox WHERE queue = ? AND NOT dead AND next_at <= ?
@@ -151,13 +155,13 @@ public final class Outbox {
         return database.inTenant(tenant, connection -> {
             var items = new ArrayList<Claim.Item>();
             try (var update = connection.prepareStatement(CLAIM)) {
-                update.setObject(1, token);
-                update.setTimestamp(2, Timestamp.from(until));
-                update.setString(3, tenant.value());
-                update.setString(4, tenant.value());
-                update.setString(5, queue);
-                update.setTimestamp(6, Timestamp.from(now));
-                update.setInt(7, most);
+                update.setString(1, tenant.value());
+                update.setString(2, queue);
+                update.setTimestamp(3, Timestamp.from(now));
+                update.setInt(4, most);
+                update.setObject(5, token);
+                update.setTimestamp(6, Timestamp.from(until));
+                update.setString(7, tenant.value());
                 try (var rows = update.executeQuery()) {
                     while (rows.next()) {
                         items.add(new Claim.Item(rows.getLong(1), rows.getObject(2, UUID.class), rows.getInt(3)));

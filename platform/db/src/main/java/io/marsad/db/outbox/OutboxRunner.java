@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -46,18 +47,28 @@ public final class OutboxRunner implements AutoCloseable {
      *
      * @param most items at once
      * @param lease after which a platform that died at it is no longer waited for; renewed while it is being done
-     * @param tenants so many tenants' items are done at once
+     * @param threads so many are at work at once
+     * @param each so many of them for one tenant: more than one where an item can take long and the next must not wait
      */
-    public record Following(String queue, Follower follower, int most, Duration lease, int tenants) {}
+    public record Following(String queue, Follower follower, int most, Duration lease, int threads, int each) {
+        /** With one thread for each tenant. */
+        public Following(String queue, Follower follower, int most, Duration lease, int threads) {
+            this(queue, follower, most, lease, threads, 1);
+        }
+    }
 
-    /** A queue with who does its items, whose items are being done, and for whom there may be more. */
-    private record Lane(Following following, Semaphore places, Set<TenantId> underWay, Set<TenantId> more) {
+    /** A queue with who does its items, how many threads do those of whom, and for whom there may be more. */
+    private record Lane(Following following, Semaphore places, Map<TenantId, Semaphore> underWay, Set<TenantId> more) {
         Lane(Following following) {
             this(
                     following,
-                    new Semaphore(following.tenants()),
-                    ConcurrentHashMap.newKeySet(),
+                    new Semaphore(following.threads()),
+                    new ConcurrentHashMap<>(),
                     ConcurrentHashMap.newKeySet());
+        }
+
+        private Semaphore of(TenantId tenant) {
+            return underWay.computeIfAbsent(tenant, _ -> new Semaphore(following.each()));
         }
     }
 
@@ -92,10 +103,10 @@ public final class OutboxRunner implements AutoCloseable {
         }
     }
 
-    /** One thread for a tenant and queue; whoever comes while it works makes it look once more. */
+    /** No more threads than there are for a tenant and queue; whoever comes while they work makes one look once more. */
     private void begin(Lane lane, TenantId tenant) {
         lane.more.add(tenant);
-        if (!closed && lane.underWay.add(tenant)) {
+        if (!closed && lane.of(tenant).tryAcquire()) {
             threads.execute(() -> work(lane, tenant));
         }
     }
@@ -117,7 +128,7 @@ public final class OutboxRunner implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("items of {} for {} wait: the database cannot be asked", lane.following.queue(), tenant, e);
         } finally {
-            lane.underWay.remove(tenant);
+            lane.of(tenant).release();
             if (lane.more.contains(tenant)) { // somebody came after the last look
                 begin(lane, tenant);
             }

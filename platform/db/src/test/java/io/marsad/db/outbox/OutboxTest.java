@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -168,6 +169,34 @@ class OutboxTest {
         };
         var following = new OutboxRunner.Following("work", follower, 7, Duration.ofHours(10), 2);
         return OutboxRunner.start(database, List.of(following), SOON, clock);
+    }
+
+    @Test
+    void oneThatTakesLongDoesNotHoldUpTheNextWhereATenantHasMoreThreads() {
+        var tenant = tenant();
+        var slow = UUID.randomUUID();
+        var quick = UUID.randomUUID();
+        var go = new CountDownLatch(1);
+        Follower follower = claim -> {
+            if (claim.subjects().contains(slow)) {
+                go.await();
+            }
+            database.inTenant(claim.tenant(), connection -> {
+                effect(connection, claim);
+                claim.done(connection);
+                return true;
+            });
+        };
+        put(tenant, "calls", List.of(slow));
+        var following = new OutboxRunner.Following("calls", follower, 1, Duration.ofMinutes(1), 4, 2);
+        try (var _ = OutboxRunner.start(database, List.of(following), SOON, () -> NOW)) {
+            put(tenant, "calls", List.of(quick));
+            await(() -> assertThat(effects(tenant)).containsOnlyKeys(quick));
+            go.countDown();
+            await(() -> assertThat(effects(tenant)).containsOnlyKeys(quick, slow));
+        } finally {
+            go.countDown();
+        }
     }
 
     @Test
