@@ -13,7 +13,7 @@ public final class QueryConditions implements Conditions {
         if (!query.isFilter() || query.range(0) != null) {
             throw Problem.badRequest(
                             "invalid-query",
-                            "A suppression asks about one event: without stages (|) and without a range of time.")
+                            "A condition asks about one event or alert: without stages (|) and without a range of time.")
                     .asException();
         }
         return query.predicate();

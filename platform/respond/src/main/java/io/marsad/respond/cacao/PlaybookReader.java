@@ -1,10 +1,14 @@
 package io.marsad.respond.cacao;
 
+import io.marsad.db.Cron;
 import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.content.YamlNode;
+import io.marsad.kernel.predicate.Predicate;
+import io.marsad.kernel.problem.ProblemException;
 import io.marsad.respond.variable.Template;
 import io.marsad.respond.variable.Variable;
 import io.marsad.respond.variable.VariableType;
+import io.marsad.soc.suppression.Conditions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,10 +74,20 @@ public final class PlaybookReader {
             "ssh",
             "linux");
 
-    private final ActionCheck actions;
+    private static final Conditions UNREAD = text -> Predicate.EVERYTHING;
 
+    private final ActionCheck actions;
+    private final Conditions conditions;
+
+    /** One that does not read what triggers ask for. */
     public PlaybookReader(ActionCheck actions) {
+        this(actions, UNREAD);
+    }
+
+    /** @param conditions reads {@code when} of triggers */
+    public PlaybookReader(ActionCheck actions, Conditions conditions) {
         this.actions = actions;
+        this.conditions = conditions;
     }
 
     /**
@@ -275,7 +289,7 @@ public final class PlaybookReader {
         }
     }
 
-    private static List<Trigger> triggers(Fields fields) {
+    private List<Trigger> triggers(Fields fields) {
         var triggers = new ArrayList<Trigger>();
         var extensions = fields.object("playbook_extensions");
         var ours = extensions == null ? null : extensions.object(TypedAction.EXTENSION);
@@ -297,15 +311,42 @@ public final class PlaybookReader {
             var cron = of.text("cron");
             if ((kind == Trigger.Kind.SCHEDULE) != (cron != null)) {
                 of.error("cron", "a schedule has a 'cron' (five fields, in UTC), and nothing else has one");
+            } else if (cron != null) {
+                cron(of, cron);
             }
             var when = of.text("when");
             if (when != null && kind != Trigger.Kind.ALERT && kind != Trigger.Kind.CASE) {
                 of.error("when", "only alerts and cases are chosen by 'when'");
+            } else if (when != null) {
+                when(of, when);
             }
             var most = of.whole("max_per_hour", 1, Trigger.MOST_AN_HOUR);
             triggers.add(
                     new Trigger(kind, when, cron, most == null ? Trigger.USUALLY_AN_HOUR : most.intValue(), of.line()));
         }
         return triggers;
+    }
+
+    private static void cron(Fields of, String cron) {
+        try {
+            Cron.parse(cron, "UTC");
+        } catch (IllegalArgumentException e) {
+            of.error("cron", "'cron': " + e.getMessage());
+        }
+    }
+
+    private void when(Fields of, String when) {
+        try {
+            conditions.read(when);
+        } catch (ProblemException e) {
+            var problem = e.problem();
+            of.error(
+                    "when",
+                    "'when': "
+                            + (problem.errors().isEmpty()
+                                    ? problem.detail()
+                                    : problem.errors().getFirst().where() + ": "
+                                            + problem.errors().getFirst().reason()));
+        }
     }
 }

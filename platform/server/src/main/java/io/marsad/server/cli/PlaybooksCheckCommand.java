@@ -1,5 +1,6 @@
 package io.marsad.server.cli;
 
+import io.marsad.api.suppressions.QueryConditions;
 import io.marsad.respond.action.Catalogue;
 import io.marsad.respond.cacao.Finding;
 import io.marsad.respond.cacao.PlaybookReader;
@@ -55,7 +56,7 @@ final class PlaybooksCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var reader = new PlaybookReader(Catalogue.standard());
+        var reader = new PlaybookReader(Catalogue.standard(), new QueryConditions());
         var entries = new ArrayList<PlaybookFolder.Entry>();
         for (var path : paths) {
             entries.addAll(PlaybookFolder.read(path, reader));

@@ -14,12 +14,18 @@ import java.util.UUID;
  * @param ruleVersion the revision of the rule's text that raised it
  * @param rule as it was when it fired
  * @param narrative what happened, in words
+ * @param evidence what it rests on
  */
-public record AlertReading(Alert alert, String ruleVersion, RuleSnapshot rule, String narrative) {
+public record AlertReading(
+        Alert alert, String ruleVersion, RuleSnapshot rule, String narrative, List<Evidence> evidence) {
     private static final String SELECT =
             "SELECT " + AlertRows.COLUMNS + ", rule_revision, event_count, evidence, snapshot"
                     + " FROM alerts JOIN rule_snapshots USING (tenant_id, rule_id)"
                     + " WHERE tenant_id = ? AND alert_id = ANY (?) AND revision = rule_revision ORDER BY alert_id";
+
+    public AlertReading {
+        evidence = List.copyOf(evidence);
+    }
 
     /** Those that are there, in the order of their ids. */
     public static List<AlertReading> of(Connection connection, TenantId tenant, Collection<UUID> ids)
@@ -33,7 +39,8 @@ public record AlertReading(Alert alert, String ruleVersion, RuleSnapshot rule, S
                     var rule = AlertJson.rule(rows.getString("snapshot"));
                     var evidence = AlertJson.evidence(rows.getString("evidence"));
                     var narrative = Narrative.of(rule, evidence, rows.getInt("event_count"));
-                    found.add(new AlertReading(AlertRows.read(rows), rows.getString("rule_revision"), rule, narrative));
+                    found.add(new AlertReading(
+                            AlertRows.read(rows), rows.getString("rule_revision"), rule, narrative, evidence));
                 }
             }
         }

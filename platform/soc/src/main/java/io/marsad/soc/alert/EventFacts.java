@@ -20,6 +20,8 @@ final class EventFacts {
                 "process.parent_process.path",
                 "process.parent_process.name"),
         fact("actor", "actor.process.file.path", "actor.process.path", "actor.process.name"),
+        fact("pid", "process.pid"),
+        fact("actor_pid", "actor.process.pid"),
         fact("user", "actor.user.name", "user.name", "process.user.name"),
         fact("target_user", "user.name"),
         fact("source", "src_endpoint.ip", "src_endpoint.hostname"),
