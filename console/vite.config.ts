@@ -8,7 +8,8 @@ export default defineConfig({
   plugins: [react()],
   // The server replaces the mark with a fresh nonce in every answer that carries index.html.
   html: { cspNonce: '__CSP_NONCE__' },
-  server: { port: 5173, proxy: { '/v1': server, '/health': server, '/ready': server } },
+  // Tests read the playbooks that are shipped.
+  server: { port: 5173, fs: { allow: ['..'] }, proxy: { '/v1': server, '/health': server, '/ready': server } },
   build: {
     target: 'es2022',
     sourcemap: false,
