@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import type { Alert } from '../api/client';
 
 export type LiveState = 'starting' | 'live' | 'reconnecting';
-export type LiveMessage = { kind: 'created' | 'updated'; alert: Alert } | { kind: 'case'; id: string } | { kind: 'inbox'; user: string } | { kind: 'presence'; of: string; id: string } | { kind: 'resync' };
+export type LiveMessage = { kind: 'created' | 'updated'; alert: Alert } | { kind: 'case'; id: string } | { kind: 'inbox'; user: string } | { kind: 'presence'; of: string; id: string } | { kind: 'run' | 'action'; id: string } | { kind: 'resync' };
 
 const RETRY_MS = [1000, 2000, 5000, 10_000, 20_000];
 
@@ -76,6 +76,7 @@ export class Live {
     source.addEventListener('case.updated', (e) => this.got<{ id: string }>(e, ({ id }) => ({ kind: 'case', id })));
     source.addEventListener('inbox.changed', (e) => this.got<{ user: string }>(e, ({ user }) => ({ kind: 'inbox', user })));
     source.addEventListener('presence.changed', (e) => this.got<{ of: string; id: string }>(e, ({ of, id }) => ({ kind: 'presence', of, id })));
+    for (const kind of ['run', 'action'] as const) source.addEventListener(kind, (e) => this.got<{ id: string }>(e, ({ id }) => ({ kind, id })));
     source.addEventListener('resync', (e) => {
       this.last = (e as MessageEvent).lastEventId || this.last;
       this.tell({ kind: 'resync' });

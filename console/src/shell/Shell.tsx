@@ -23,6 +23,7 @@ import { PAGES, usePages } from './pages';
 const Palette = lazy(() => import('./Palette'));
 const AccountPage = lazy(() => import('../account/AccountPage'));
 const InboxButton = lazy(() => import('../people/InboxButton'));
+const ApprovalsButton = lazy(() => import('../actions/ApprovalsButton'));
 
 const LIVE: Record<LiveState, [tone: string, text: string]> = {
   starting: ['c-quiet', 'Connecting'],
@@ -56,7 +57,7 @@ export function Shell() {
         <span className="tenant" title={`Tenant ${tenant.name}`}><span className="vh">Tenant </span>{tenant.name}</span>
         <button type="button" className="ask" onClick={() => setPalette(true)}><SearchIcon size={14} /><span>Go to or do…</span><Key k="Ctrl K" /></button>
         <LiveDot />
-        <Suspense fallback={null}><InboxButton /></Suspense>
+        <Suspense fallback={null}><ApprovalsButton /><InboxButton /></Suspense>
         <button type="button" className="icon" aria-label={`Colours: ${scheme.label}. Change`} title={`Colours: ${scheme.label}`} onClick={scheme.next}><scheme.Icon size={17} /></button>
         <button type="button" className="icon" aria-label="Keys of this screen" title="Keys of this screen (?)" onClick={() => setHelp(true)}><HelpIcon size={17} /></button>
         <Dropdown position="bottom-end" width={220}>

@@ -46,3 +46,5 @@ export { default as HiddenIcon } from '@tabler/icons-react/dist/esm/icons/IconEy
 export { default as IntelIcon } from '@tabler/icons-react/dist/esm/icons/IconTarget.mjs';
 export { default as RiskIcon } from '@tabler/icons-react/dist/esm/icons/IconGauge.mjs';
 export { default as CasesIcon } from '@tabler/icons-react/dist/esm/icons/IconBriefcase.mjs';
+export { default as ApprovalsIcon } from '@tabler/icons-react/dist/esm/icons/IconUserCheck.mjs';
+export { default as RunsIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs';
