@@ -16,6 +16,7 @@ import { decisionStub } from './stub-decisions.mjs';
 import { providersStub } from './stub-providers.mjs';
 import { intelStub } from './stub-intel.mjs';
 import { notifyStub } from './stub-notify.mjs';
+import { respondStub } from './stub-respond.mjs';
 import { suppressionStub } from './stub-suppressions.mjs';
 import { tenantsStub } from './stub-tenants.mjs';
 import { triageStub } from './stub-triage.mjs';
@@ -125,7 +126,7 @@ if (!process.env.EMPTY) fill();
 if (Number(process.env.ALERT_EVERY_MS) > 0) setInterval(() => live('alert.created', raise(pick(Object.keys(KINDS)), Date.now())), Number(process.env.ALERT_EVERY_MS));
 
 const empty = Boolean(process.env.EMPTY);
-const session = { user: { id: uuid(), username: 'analyst', role: 'platform_admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['alerts:read', 'alerts:write', 'cases:read', 'cases:write', 'cases:configure', 'suppressions:write', 'intel:read', 'intel:write', 'notifications:read', 'notifications:write', 'models:read', 'models:write', 'risk:read', 'context:write', 'decisions:read', 'decisions:override', 'decisions:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write', 'users:read', 'users:write', 'providers:read', 'providers:write', 'audit:write', 'tenants:read', 'tenants:write', 'vault:read', 'vault:write', 'ingest:write', 'metrics:read', 'rules:reload', 'searches:manage'], second_factor_due: false, csrf: 'stub-csrf', view: null, acting: null, expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
+const session = { user: { id: uuid(), username: 'analyst', role: 'platform_admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['playbooks:read', 'playbooks:write', 'playbooks:run', 'actions:read', 'actions:configure', 'actions:contain', 'actions:investigate', 'actions:intel', 'actions:cases', 'actions:notify', 'alerts:read', 'alerts:write', 'cases:read', 'cases:write', 'cases:configure', 'suppressions:write', 'intel:read', 'intel:write', 'notifications:read', 'notifications:write', 'models:read', 'models:write', 'risk:read', 'context:write', 'decisions:read', 'decisions:override', 'decisions:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write', 'users:read', 'users:write', 'providers:read', 'providers:write', 'audit:write', 'tenants:read', 'tenants:write', 'vault:read', 'vault:write', 'ingest:write', 'metrics:read', 'rules:reload', 'searches:manage'], second_factor_due: false, csrf: 'stub-csrf', view: null, acting: null, expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
 const problem = (status, title, detail, errors) => ({ status, body: { type: 'urn:marsad:problem:stub', title, status, detail, request_id: 'req-stub', ...(errors ? { errors } : {}) } });
 const PROVIDERS = providersStub(problem, empty);
 const tenants = tenantsStub(problem, session, empty);
@@ -200,6 +201,7 @@ const notify = notifyStub(alerts, problem);
 const risk = riskStub({ values: () => [...alerts.values()].map((x) => x.alert) }, problem);
 const tuning = tuningStub(problem);
 const decided = decisionStub(alerts, problem);
+const respond = respondStub(alerts, problem, live, empty);
 const triage = triageStub(alerts, problem, live, (f) => queue(new URLSearchParams(Object.entries({ limit: '100000', ...f }).filter(([, v]) => v !== undefined).map(([k, v]) => [k, String(v)]))).alerts);
 
 /** Everything behind the session, by method and path. */
@@ -216,6 +218,7 @@ function route(method, path, u, body) {
   if ((path.startsWith('/v1/cases') || path.endsWith('/cases') || path.endsWith('/alike')) && (r = cases(method, path, u, body))) return r;
   if (/^\/v1\/(risk$|entities\/|context)/.test(path) && (r = risk(method, path, u, body))) return r;
   if ((path.startsWith('/v1/tuning/') || path.endsWith('/stage')) && (r = tuning.answer(method, path, body))) return r;
+  if (/^\/v1\/(actions|response-policy|playbook)/.test(path) && (r = respond(method, path, u.searchParams ?? u, body))) return r;
   if ((r = decided(method, path, body, u))) return r;
   if (method === 'POST' && path.startsWith('/v1/alerts/') && (r = triage(path, body))) return r;
   if ((r = m(/^\/v1\/alerts\/([^/]+)$/))) return alerts.has(r[1]) ? { status: 200, body: detail(alerts.get(r[1])) } : problem(404, 'Not found', 'There is no such alert.');

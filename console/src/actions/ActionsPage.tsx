@@ -88,7 +88,7 @@ export default function ActionsPage() {
               <tbody>{rows.map((r) => (
                 <tr key={r.id} id={`action-${r.id}`} data-gone={r.gone || undefined} aria-current={r.id === at || undefined} onClick={() => change({ at: r.id })}>
                   <td className="mono nowrap" title={exact(r.requested_at)}>{when(r.requested_at)}</td>
-                  <td><button type="button" className="link caselink" onClick={() => change({ at: r.id })}>{named(r)}</button></td>
+                  <td><button type="button" className="link caselink">{named(r)}</button></td>
                   <td className="mono" style={{ overflowWrap: 'anywhere' }}>{isTask(r) ? '' : r.target}</td>
                   <td className="nowrap">{r.gone ? <span className="tag" title="It changed, and fits the filters no longer">changed</span> : <ActionPill a={r} />}{r.verification?.state === 'not_so' ? <> <span className="pill c-critical">does not hold</span></> : null}</td>
                   <td className="nowrap">{isTask(r) ? '' : <RadiusLabel of={r.radius} />}</td>

@@ -60,21 +60,12 @@ export function typed(type: string, text: string): unknown {
   return t;
 }
 
-/** Which of a playbook's external variables an alert's entities give by the usual names; the server fills in the same. */
-const GIVEN: Record<string, (e: readonly Pick<Entity, 'type' | 'value'>[]) => string | undefined> = {
-  __host__: (e) => e.find((x) => x.type === 'host')?.value,
-  __user__: (e) => e.find((x) => x.type === 'user' || x.type === 'account')?.value,
-  __source_ip__: (e) => e.find((x) => x.type === 'ip')?.value,
-  __destination_ip__: (e) => e.filter((x) => x.type === 'ip')[1]?.value,
-  __domain__: (e) => e.find((x) => x.type === 'domain')?.value,
-  __url__: (e) => e.find((x) => x.type === 'url')?.value,
-  __file_hash__: (e) => e.find((x) => x.type === 'hash')?.value,
-  __process__: (e) => e.find((x) => x.type === 'process')?.value,
-  __email__: (e) => e.find((x) => x.type === 'email')?.value,
-};
-const ALWAYS = new Set(['__alert_id__', '__case_id__', '__title__', '__severity__']);
+/** Which of a playbook's external variables the entities are likely to give: the server knows by which field each was named. */
+const GIVEN: Record<string, Entity['type']> = { __host__: 'host', __user__: 'user', __source_ip__: 'ip', __destination_ip__: 'ip', __address__: 'ip', __domain__: 'domain', __url__: 'url', __email__: 'email', __file__: 'file', __file_hash__: 'hash', __process__: 'process', __pid__: 'process', __command__: 'process', __container__: 'container', __account__: 'account' };
+const ALWAYS = new Set(['__alert_id__', '__case_id__', '__title__', '__severity__', '__rule__']);
 
-/** How well what is known fits what a playbook asks for: names that stay without a value. */
-export const lacking = (names: readonly string[], entities: readonly Pick<Entity, 'type' | 'value'>[]) => names.filter((n) => !ALWAYS.has(n) && GIVEN[n]?.(entities) === undefined);
-export const knownFor = (name: string, entities: readonly Pick<Entity, 'type' | 'value'>[]) => GIVEN[name]?.(entities);
 export const comesFromAbout = (name: string) => ALWAYS.has(name);
+/** Whether an entity is there that it can come from. */
+export const isKnown = (name: string, entities: readonly Pick<Entity, 'type' | 'value'>[]) => comesFromAbout(name) || entities.some((e) => e.type === GIVEN[name]);
+/** How well what is known fits what a playbook asks for: names that stay without a value. */
+export const lacking = (names: readonly string[], entities: readonly Pick<Entity, 'type' | 'value'>[]) => names.filter((n) => !isKnown(n, entities));

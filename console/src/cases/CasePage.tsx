@@ -12,13 +12,15 @@ import { CopyButton, Key, ProblemBox, SeverityLabel, TabRow } from '../ui/parts'
 import { failed, said } from '../ui/toast';
 import { AlertsTab, Entities, Evidence, Notes, Report, Timeline } from './CaseTabs';
 import { MergeDialog } from './MergeDialog';
+import RespondButton from '../actions/RespondButton';
 import { RenameDialog } from './RenameDialog';
 import { useLiveCases } from './live';
 import { readCase, type CaseSearch, type CaseStatus } from './address';
-import { NEXT, PEOPLE, TABS, acts, caseOf, change as edit, keepAlert, type Case, type CaseDetail } from './cases';
+import { NEXT, PEOPLE, TABS, acts, caseOf, change as edit, keepAlert, named, type Case, type CaseDetail } from './cases';
 import { CasePill, Sla, Sure } from './parts';
 import { Story } from './Story';
 
+const CaseResponse = lazy(() => import('../actions/CaseResponse'));
 const Present = lazy(() => import('../people/Present'));
 const route = getRouteApi('/cases/$id');
 const PANEL = 'case-panel';
@@ -116,6 +118,7 @@ function Page({ d, search, asked }: { d: CaseDetail; search: CaseSearch; asked: 
             </Dropdown>
             <button type="button" className="btn" onClick={() => setRenaming(true)}>Rename… <Key k="r" /></button>
             <button type="button" className="btn" onClick={() => setMerging(true)}>Merge… <Key k="m" /></button>
+            <RespondButton kind="case" id={d.id} title={d.title} entities={named(d.alerts)} />
             {d.undoable ? <button type="button" className="btn" onClick={undo} title={d.undoable}>Undo: {d.undoable.length > 48 ? `${d.undoable.slice(0, 46)}…` : d.undoable} <Key k="u" /></button> : null}
           </div>
         ) : null}
@@ -127,6 +130,7 @@ function Page({ d, search, asked }: { d: CaseDetail; search: CaseSearch; asked: 
         {tab === 'alerts' ? <AlertsTab d={d} may={may} chosen={chosen} choose={choose} marked={marked} mark={mark} split={split} out={out} /> : null}
         {tab === 'evidence' ? <Evidence d={d} may={may} /> : null}
         {tab === 'entities' ? <Entities d={d} /> : null}
+        {tab === 'response' ? <Suspense fallback={<Waiting />}><CaseResponse id={d.id} since={d.first_time && d.first_time < d.created_at ? d.first_time : d.created_at} alerts={d.alerts.map((a) => a.alert)} /></Suspense> : null}
         {tab === 'notes' ? <Notes d={d} may={may} changed={changed} /> : null}
         {tab === 'report' ? <Report key={d.version} d={d} asked={prints} /> : null}
       </div>

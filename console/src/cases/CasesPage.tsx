@@ -98,7 +98,7 @@ export default function CasesPage() {
               <tr key={c.id} id={`case-${c.id}`} data-case={c.number} aria-current={c.id === search.at || undefined} onClick={() => change({ at: c.id })}>
                 <td className="mono nowrap">#{c.number}</td>
                 <td className="nowrap"><SeverityLabel of={c.severity} /></td>
-                <td className="said"><Link className="caselink" to="/cases/$id" params={{ id: c.id }}>{c.title}</Link></td>
+                <td className="said"><Link className="caselink" to="/cases/$id" params={{ id: c.id }} onClick={(e) => e.stopPropagation()}>{c.title}</Link></td>
                 <td className="nowrap"><CasePill status={c.status} /></td>
                 <td className="nowrap"><Sla c={c} now={now} /></td>
                 <td className="nowrap">{c.assignee ?? <span className="muted">nobody</span>}</td>

@@ -2,10 +2,10 @@ import type { Schemas } from '../api/client';
 
 export type CaseStatus = Schemas['CaseStatus'];
 export type View = 'mine' | 'unassigned' | 'all';
-export type Tab = 'story' | 'timeline' | 'alerts' | 'evidence' | 'entities' | 'notes' | 'report';
+export type Tab = 'story' | 'timeline' | 'alerts' | 'evidence' | 'entities' | 'response' | 'notes' | 'report';
 
 export const CASE_STATUSES: readonly CaseStatus[] = ['open', 'investigating', 'contained', 'resolved', 'closed', 'false_positive'];
-const TAB_NAMES: readonly Tab[] = ['timeline', 'alerts', 'evidence', 'entities', 'notes', 'report'];
+const TAB_NAMES: readonly Tab[] = ['timeline', 'alerts', 'evidence', 'entities', 'response', 'notes', 'report'];
 
 export type CasesSearch = { view?: View; status?: string; severity?: string; q?: string; at?: string };
 export type CaseSearch = { tab?: Tab; alert?: string };

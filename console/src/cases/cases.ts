@@ -37,6 +37,7 @@ export const TABS: readonly { value: Tab; label: string }[] = [
   { value: 'alerts', label: 'Alerts' },
   { value: 'evidence', label: 'Evidence' },
   { value: 'entities', label: 'Entities' },
+  { value: 'response', label: 'Response' },
   { value: 'notes', label: 'Tasks and notes' },
   { value: 'report', label: 'Report' },
 ];

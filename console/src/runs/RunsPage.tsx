@@ -1,3 +1,4 @@
+import type { MouseEvent } from 'react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi, useNavigate } from '@tanstack/react-router';
 import { SPANS, instant } from '../actions/address';
@@ -17,6 +18,9 @@ import { PLAYBOOKS, runsOf, took } from './runs';
 const route = getRouteApi('/runs');
 const PAGE = 100;
 const STATUS_LABEL = { running: 'Running', waiting: 'Wait for a person', succeeded: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled' } as const;
+
+/** A link goes where it leads; the row is not chosen on the way, which would lead back. */
+const stay = (e: MouseEvent) => e.stopPropagation();
 
 /** Every run of every playbook, the newest first. */
 export default function RunsPage() {
@@ -83,9 +87,9 @@ export default function RunsPage() {
             <tbody>{rows.map((r) => (
               <tr key={r.id} id={`run-${r.id}`} data-gone={r.gone || undefined} aria-current={r.id === at || undefined} onClick={() => change({ at: r.id })}>
                 <td className="mono nowrap" title={exact(r.started_at)}>{when(r.started_at)}</td>
-                <td><Link className="caselink" to="/runs/$id" params={{ id: r.id }}>{r.name}</Link>{r.parent ? <span className="muted"> called by another</span> : null}{r.retried_from ? <span className="muted"> retried</span> : null}</td>
+                <td><Link className="caselink" to="/runs/$id" params={{ id: r.id }} onClick={stay}>{r.name}</Link>{r.parent ? <span className="muted"> called by another</span> : null}{r.retried_from ? <span className="muted"> retried</span> : null}</td>
                 <td>{r.gone ? <span className="tag" title="It changed, and fits the filters no longer">changed</span> : <RunPill r={r} />}{r.reason && r.status !== 'running' ? <span className="muted"> {r.reason}</span> : null}</td>
-                <td>{r.about ? <AboutLink about={r.about} title={r.about_title} /> : <span className="muted">nothing</span>}</td>
+                <td onClick={stay}>{r.about ? <AboutLink about={r.about} title={r.about_title} /> : <span className="muted">nothing</span>}</td>
                 <td className="num">{r.steps_done}</td>
                 <td className="nowrap muted">{took(r.started_at, r.ended_at ?? new Date(now).toISOString())}</td>
                 <td className="nowrap">{actor(r.started_by)}</td>

@@ -13,7 +13,7 @@ export function useHeld<T extends { id: string }>(rows: readonly T[] | undefined
   const [kept, setKept] = useState<{ key: string; rows: readonly T[] }>({ key, rows: rows ?? [] });
   const now = new Map(rows?.map((r) => [r.id, r]));
   const anew = rows !== undefined && (kept.key !== key || kept.rows.length === 0 || !hold);
-  if (anew && (kept.key !== key || kept.rows !== rows)) setKept({ key, rows });
+  if (anew && (kept.key !== key || !same(kept.rows, rows))) setKept({ key, rows });
   const before = anew ? rows : kept.key === key ? kept.rows : [];
   const at = new Set(before.map((r) => r.id));
   // What follows the last row moves none: older ones that were asked for, or the newest of a list that begins with the oldest.
@@ -27,3 +27,5 @@ export function useHeld<T extends { id: string }>(rows: readonly T[] | undefined
     show: () => { if (rows) setKept({ key, rows }); },
   };
 }
+
+const same = (a: readonly unknown[], b: readonly unknown[]) => a.length === b.length && a.every((x, i) => x === b[i]);
