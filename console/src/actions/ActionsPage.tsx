@@ -83,13 +83,13 @@ export default function ActionsPage() {
           {found.isPending ? <div className="pad"><Waiting /></div> : null}
           {found.data && !found.isPlaceholderData && rows.length === 0 ? <div className="empty">{narrowed ? <><h2>No action fits</h2><button type="button" className="btn" onClick={clear}>All filters off <Key k="0" /></button></> : <><h2>Nothing was asked for yet</h2><p className="muted">Whatever a playbook or a person asks for is listed here for good: what exactly, who agreed, what became of it, and how it was taken back. On an alert or case press <Key k="R" /> to respond.</p><Link className="btn" to="/alerts">Go to the alerts</Link></>}</div> : null}
           {rows.length > 0 ? (
-            <table className="tbl casetbl">
+            <table className="tbl casetbl actiontbl">
               <thead><tr><th scope="col">Asked</th><th scope="col">Action</th><th scope="col">Target</th><th scope="col">State</th><th scope="col">Blast radius</th><th scope="col">About</th><th scope="col">By</th></tr></thead>
               <tbody>{rows.map((r) => (
                 <tr key={r.id} id={`action-${r.id}`} data-gone={r.gone || undefined} aria-current={r.id === at || undefined} onClick={() => change({ at: r.id })}>
                   <td className="mono nowrap" title={exact(r.requested_at)}>{when(r.requested_at)}</td>
                   <td><button type="button" className="link caselink">{named(r)}</button></td>
-                  <td className="mono" style={{ overflowWrap: 'anywhere' }}>{isTask(r) ? '' : r.target}</td>
+                  <td className="mono">{isTask(r) ? '' : r.target}</td>
                   <td className="nowrap">{r.gone ? <span className="tag" title="It changed, and fits the filters no longer">changed</span> : <ActionPill a={r} />}{r.verification?.state === 'not_so' ? <> <span className="pill c-critical">does not hold</span></> : null}</td>
                   <td className="nowrap">{isTask(r) ? '' : <RadiusLabel of={r.radius} />}</td>
                   <td>{r.about_title ?? <span className="muted">nothing</span>}</td>

@@ -86,6 +86,8 @@ const TONE: Record<Consent, string> = { automatic: 'c-ok', one_person: 'c-medium
 
 function goes(kinds: readonly ActionKind[], p: PolicyChange): string {
   const by = kinds.filter((k) => k.effect !== 'read' && consentUnder(p, k).consent === 'automatic');
+  const list = (some: readonly ActionKind[]) => some.map((k) => k.title.charAt(0).toLowerCase() + k.title.slice(1)).join(', ');
+  const trusted = p.level === 'L4' ? kinds.filter((k) => k.radius === 'high' && k.effect !== 'read' && !p.always_asked.includes(k.action) && !p.never.includes(k.action)) : [];
   if (by.length === 0) return 'By itself: nothing that changes anything.';
-  return `By itself: ${by.map((k) => k.title.charAt(0).toLowerCase() + k.title.slice(1)).join(', ')}.`;
+  return `By itself: ${list(by)}${trusted.length > 0 ? `; on trusted targets also: ${list(trusted)}` : ''}.`;
 }

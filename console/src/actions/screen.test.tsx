@@ -84,6 +84,7 @@ it('never shows what was simulated as done, and rolls back with a reason', async
   expect(within(rail).queryByText('completed')).toBeNull();
   await clean();
   press('j');
+  await within(rail).findByRole('heading', { name: /Isolate a host/ });
   press('b');
   expect(await screen.findByRole('dialog', { name: /^Roll back/ })).toHaveTextContent('release_host');
   await userEvent.type(screen.getByLabelText('Why'), 'a false alarm');

@@ -54,7 +54,7 @@ export function Rail({ id, shown, tab, onTab, acts, undo, shut }: Props) {
         </div>
         {a ? <h2>{a.title}</h2> : <Waiting />}
         {a ? <div className="row wrap muted"><span className="mono" title={a.time}>{exact(a.time)}</span>{a.count > 1 ? <span title={`First ${exact(a.first_time)}`}>fired {number(a.count)} times since {when(a.first_time)}</span> : null}{a.event_count > 1 ? <span>{number(a.event_count)} events</span> : null}{a.snoozed_until ? <span>until {when(a.snoozed_until)}</span> : null}{a.escalated ? <span className="tag c-high">escalated</span> : null}<InCase id={id} />{a.tags.map((t) => <Link key={t} className="tag" to="/alerts" search={{ tag: t, status: STATUSES.join(',') }} title={`All alerts with the tag ${t}`}>{t}</Link>)}{a.attack.map((t) => <a key={t} className="tag" href={`https://attack.mitre.org/techniques/${t.replace('.', '/')}/`} target="_blank" rel="noreferrer">{t}</a>)}</div> : null}
-        {a ? <div className="row wrap"><Acts a={a} acts={acts} undo={undo} /><Suspense><Respond key={id} kind="alert" id={id} title={a.title} entities={a.entities} /></Suspense></div> : null}
+        {a ? <div className="row wrap railacts"><Acts a={a} acts={acts} undo={undo} /><Suspense><Respond key={id} kind="alert" id={id} title={a.title} entities={a.entities} /></Suspense></div> : null}
       </div>
       <div className="railbody" tabIndex={0} role="region" aria-label="Details of the alert">
         {detail.isError ? <section>{detail.error instanceof Refused && detail.error.status === 404 ? <p>There is no such alert here. It may belong to another tenant.</p> : <ProblemBox problem={detail.error} retry={() => void detail.refetch()} />}</section> : null}
