@@ -29,6 +29,8 @@ class IsolationTest {
             "actions.step",
             "playbook_runs.about",
             "playbook_runs.started_by",
+            "playbook_runs.started_on",
+            "playbooks.left_reason",
             "playbook_runs.status",
             "playbook_runs.version",
             "playbook_steps.status",

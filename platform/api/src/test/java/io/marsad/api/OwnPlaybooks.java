@@ -17,6 +17,7 @@ final class OwnPlaybooks {
                     jsonb_build_object('values', word), at FROM of),
             event AS (INSERT INTO playbook_events (tenant_id, run_id, event)
                 SELECT tenant, id, jsonb_build_object('reason', word) FROM of),
+            schedule AS (INSERT INTO playbook_schedules SELECT tenant, id, word, at FROM of),
             step AS (INSERT INTO playbook_steps
                 SELECT tenant, id, 0, 1, 0, 'start--' || id, 'failed', word, jsonb_build_object('v', word), at FROM of),
             action AS (INSERT INTO actions (tenant_id, action_id, action, parameters, parameters_hash, target, radius,

@@ -17,6 +17,11 @@ final class Keys {
         return of("run " + run + " " + visit + " " + attempt);
     }
 
+    /** Of a run that something starts: the same thing starts a playbook once. */
+    static UUID started(UUID playbook, String by) {
+        return of("start " + playbook + " " + by);
+    }
+
     /** UUID version 8 (RFC 9562) of a SHA-256. */
     private static UUID of(String text) {
         var hash = SignedAction.hash(text);

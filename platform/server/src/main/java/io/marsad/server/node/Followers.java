@@ -19,7 +19,8 @@ final class Followers {
         var followings = new ArrayList<>(List.of(
                 CaseUpkeep.following(database, clock, random),
                 RiskFollowing.of(database, clock, random),
-                Deciding.following(database, by, clock, random)));
+                Deciding.following(database, by, clock, random),
+                Starting.following(database, clock)));
         followings.addAll(notifying.followings());
         return OutboxRunner.start(database, followings, EVERY, clock);
     }

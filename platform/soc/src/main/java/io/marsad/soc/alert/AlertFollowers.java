@@ -26,14 +26,18 @@ public final class AlertFollowers {
     /** Whom to tell outside of an alert that was escalated. */
     public static final String NOTIFICATIONS = "notifications";
 
+    /** The playbooks that it starts; also of cases. */
+    public static final String PLAYBOOKS = "playbook-triggers";
+
     private static final List<String> ALL = List.of(RISK, CASES, DECISIONS);
+    private static final List<String> OF_NEW = List.of(RISK, CASES, DECISIONS, PLAYBOOKS);
     private static final List<String> OF_EVIDENCE = List.of(RISK, CASES);
 
     private AlertFollowers() {}
 
     /** Alerts were made, or rest on more or other evidence. */
     static void put(Connection connection, TenantId tenant, Instant now, Intake intake) throws SQLException {
-        put(connection, tenant, now, ALL, intake.created());
+        put(connection, tenant, now, OF_NEW, intake.created());
         var changed = new ArrayList<>(intake.grown());
         changed.addAll(intake.revised());
         put(connection, tenant, now, OF_EVIDENCE, changed);
@@ -55,11 +59,25 @@ public final class AlertFollowers {
                 connection,
                 tenant,
                 now,
-                List.of(NOTIFICATIONS),
+                List.of(NOTIFICATIONS, PLAYBOOKS),
                 changes.stream()
                         .filter(change -> change.after().escalated()
                                 && !change.before().state().escalated())
                         .map(change -> change.before().id().uuid())
+                        .toList());
+    }
+
+    /** Those that are more severe now may start playbooks that they did not start before. */
+    static void severer(Connection connection, TenantId tenant, Instant now, List<SeverityChange> changes)
+            throws SQLException {
+        Outbox.put(
+                connection,
+                tenant,
+                now,
+                List.of(PLAYBOOKS),
+                changes.stream()
+                        .filter(change -> change.to().rank() > change.from().rank())
+                        .map(change -> change.alert().uuid())
                         .toList());
     }
 

@@ -40,6 +40,7 @@ public record SeverityChange(EventId alert, Severity from, Severity to, Severity
                 change.history(connection, tenant, alert, now);
             }
         }
+        AlertFollowers.severer(connection, tenant, now, sorted);
         return changed;
     }
 

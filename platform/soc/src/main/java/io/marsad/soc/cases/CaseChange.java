@@ -1,10 +1,12 @@
 package io.marsad.soc.cases;
 
 import io.marsad.db.audit.AuditLog;
+import io.marsad.db.outbox.Outbox;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.tenant.Caller;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.alert.Actors;
+import io.marsad.soc.alert.AlertFollowers;
 import io.marsad.soc.cases.CaseAct.Kind;
 import io.marsad.soc.cases.CaseAct.Move;
 import io.marsad.soc.cases.CaseAct.Shift;
@@ -122,6 +124,12 @@ final class CaseChange {
             }
         }
         rows.insert(begun, who);
+        Outbox.put(
+                connection,
+                tenant,
+                who.at(),
+                List.of(AlertFollowers.PLAYBOOKS),
+                begun.keySet().stream().map(EventId::uuid).toList());
         for (Said one : all) {
             for (Shift shift : one.act.shifts()) {
                 if (shift.before() != null) {
