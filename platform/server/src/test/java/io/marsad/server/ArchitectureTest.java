@@ -110,6 +110,28 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** A dry run has nothing to send or to write with. */
+    @Test
+    void dryRunsHaveNoWayOut() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.marsad.respond.dry..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.marsad.connect..",
+                        "io.marsad.db..",
+                        "io.marsad.store..",
+                        "java.net..",
+                        "java.nio..",
+                        "java.sql..",
+                        "javax.net..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("io.marsad.respond.durable.ActionProvider")
+                .check(CLASSES);
+    }
+
     @Test
     void modulesAndKernelPackagesFormNoCycle() {
         slices().matching("io.marsad.(*)..").should().beFreeOfCycles().check(CLASSES);

@@ -146,7 +146,7 @@ public final class ActionRequests {
     }
 
     /** What it is done to: the first thing that it has to be told. */
-    private static String target(ActionKind kind, Map<String, JsonNode> parameters) {
+    public static String target(ActionKind kind, Map<String, JsonNode> parameters) {
         for (var parameter : kind.parameters().entrySet()) {
             var value = parameters.get(parameter.getKey());
             if (parameter.getValue().required() && value != null) {

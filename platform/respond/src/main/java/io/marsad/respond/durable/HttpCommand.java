@@ -9,11 +9,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A command over HTTP as the action {@code http_call}. */
-final class HttpCommand {
+public final class HttpCommand {
     private HttpCommand() {}
 
     /** Null when nobody of the step has an address. */
-    static @Nullable Map<String, JsonNode> parameters(RunEffect.Carry carry) {
+    public static @Nullable Map<String, JsonNode> parameters(RunEffect.Carry carry) {
         var base = base(carry);
         if (base == null) {
             return null;
