@@ -39,6 +39,8 @@ import io.marsad.api.notify.NotificationRoutes;
 import io.marsad.api.platform.Check;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.platform.PlatformRoutes;
+import io.marsad.api.respond.PlaybookRoutes;
+import io.marsad.api.respond.RespondServices;
 import io.marsad.api.risk.ContextRoutes;
 import io.marsad.api.risk.RiskRoutes;
 import io.marsad.api.rules.RuleBook;
@@ -114,6 +116,7 @@ public final class ApiServer implements AutoCloseable {
     public record Services(
             IdentityServices identity,
             AlertServices alerts,
+            RespondServices respond,
             IntelServices intel,
             Notifications notifications,
             ModelServices models,
@@ -179,7 +182,7 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new RiskRoutes(services.alerts.risk(), services.alerts.entities()).routes());
         routes.addAll(new DecisionRoutes(services.alerts.decisions()).routes());
         routes.addAll(new ContextRoutes(services.alerts.context(), clock).routes());
-        routes.addAll(CaseRoutes.all(services.alerts.cases()));
+        routes.addAll(work(services));
         routes.addAll(intel(services.intel, clock));
         routes.addAll(new NotificationRoutes(services.notifications).routes());
         routes.addAll(people(services));
@@ -205,6 +208,12 @@ public final class ApiServer implements AutoCloseable {
         var routes = new ArrayList<>(new IndicatorRoutes(intel.indicators(), intel.past(), clock).routes());
         routes.addAll(new IntelRoutes(intel.intelligence()).routes());
         routes.addAll(new FeedRoutes(intel.feeds()).routes());
+        return routes;
+    }
+
+    private static List<Route> work(Services services) {
+        var routes = new ArrayList<>(CaseRoutes.all(services.alerts.cases()));
+        routes.addAll(PlaybookRoutes.all(services.respond));
         return routes;
     }
 

@@ -63,7 +63,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         made.ids.put(
                 "notifications",
                 OwnChannels.things(node, tenant, word, made.of("alerts").getFirst()));
-        OwnPlaybooks.put(node.database, tenant.id(), word);
+        made.ids.putAll(OwnPlaybooks.put(node.database, tenant.id(), word));
         made.findCursors();
         return made;
     }

@@ -20,6 +20,7 @@ class IsolationTest {
             // of a fixed set
             "action_approvals.person",
             "action_approvals.parameters_hash",
+            "actions.about",
             "actions.action",
             "actions.consent",
             "actions.parameters_hash",
@@ -38,6 +39,8 @@ class IsolationTest {
             "playbook_versions.made_by",
             "playbook_versions.version",
             "playbooks.version",
+            "response_policies.level",
+            "response_policies.updated_by",
             "alert_entities.kind",
             "alert_bulk_items.status",
             "alert_bulk_items.verdict",

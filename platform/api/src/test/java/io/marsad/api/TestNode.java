@@ -89,8 +89,7 @@ final class TestNode implements AutoCloseable {
     /** A rule in use that fires on events with the marker alpha. */
     static final String RULE = "00000000-0000-4000-8000-000000000001";
 
-    /** Whose people run the installation. */
-    static final TenantId OWN = new TenantId("own-tenant");
+    static final TenantId OWN = new TenantId("own-tenant"); // whose people run the installation
 
     static final String PASSWORD = "correct horse battery";
 
@@ -191,6 +190,7 @@ final class TestNode implements AutoCloseable {
                 new ApiServer.Services(
                         identity,
                         AlertServices.of(alerts, store, database, clock, random),
+                        TestRespond.services(database, clock),
                         TestIntel.services(database, vault, store, clock),
                         OwnChannels.notifications(database, vault, clock, random),
                         TestModels.services(database, vault, clock, random),

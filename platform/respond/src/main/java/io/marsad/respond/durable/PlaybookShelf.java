@@ -5,7 +5,6 @@ import io.marsad.kernel.tenant.TenantId;
 import io.marsad.respond.cacao.Playbook;
 import io.marsad.respond.cacao.PlaybookReader;
 import io.marsad.respond.run.Interpreter;
-import io.marsad.wire.SignedAction;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -36,7 +35,7 @@ public final class PlaybookShelf {
     public record Version(TenantId tenant, UUID playbook, String hash) {}
 
     /** One that can be run. */
-    record Loaded(Version version, Playbook playbook, Interpreter interpreter) {}
+    public record Loaded(Version version, Playbook playbook, Interpreter interpreter) {}
 
     /**
      * Keeps a version, which is run from now on. The same document once more changes nothing.
@@ -44,49 +43,61 @@ public final class PlaybookShelf {
      * @throws ContentException when it is no document, or cannot be run
      */
     public Version put(Turn turn, String source, String by) throws SQLException, ContentException {
-        var reading = reader.read("playbook", source);
-        var playbook = reading.playbook();
-        if (playbook == null) {
-            throw new ContentException(reading.errors().stream()
+        var playbook = PlaybookSource.of(reader, source);
+        if (!playbook.isRunnable()) {
+            throw new ContentException(playbook.reading().errors().stream()
                     .map(io.marsad.respond.cacao.Finding::problem)
                     .toList());
         }
-        var version = new Version(
-                turn.tenant(),
-                UUID.fromString(playbook.id().substring("playbook--".length())),
-                SignedAction.hash(reading.text().canonical()));
+        return keep(turn, playbook, by, true);
+    }
+
+    /**
+     * Keeps a version: one that can be run is run from now on, any other is a draft beside the one that is run.
+     *
+     * @param enabled whether it is switched on when there was none; otherwise that stays as it is
+     */
+    public Version keep(Turn turn, PlaybookSource playbook, String by, boolean enabled) throws SQLException {
+        var version = new Version(turn.tenant(), playbook.id(), playbook.hash());
+        boolean runnable = playbook.isRunnable();
         try (var insert = turn.connection()
-                .prepareStatement("INSERT INTO playbooks (tenant_id, playbook_id, name, enabled,"
-                        + " version, created_at, updated_at) VALUES (?, ?, ?, true, ?, ?, ?)"
-                        + " ON CONFLICT (tenant_id, playbook_id) DO UPDATE SET name = excluded.name, version = excluded.version,"
-                        + " updated_at = excluded.updated_at")) {
+                .prepareStatement("INSERT INTO playbooks AS p (tenant_id, playbook_id, name, enabled,"
+                        + " version, draft, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (tenant_id, playbook_id) DO UPDATE SET name = excluded.name,"
+                        + " version = CASE WHEN p.deleted THEN excluded.version"
+                        + " ELSE coalesce(excluded.version, p.version) END, draft = excluded.draft,"
+                        + " enabled = CASE WHEN p.deleted THEN excluded.enabled ELSE p.enabled END,"
+                        + " deleted = false, updated_at = excluded.updated_at")) {
             insert.setString(1, turn.tenant().value());
             insert.setObject(2, version.playbook());
             insert.setString(3, playbook.name());
-            insert.setString(4, version.hash());
-            insert.setTimestamp(5, Timestamp.from(turn.now()));
-            insert.setTimestamp(6, Timestamp.from(turn.now()));
+            insert.setBoolean(4, enabled);
+            insert.setString(5, runnable ? version.hash() : null);
+            insert.setString(6, runnable ? null : version.hash());
+            insert.setTimestamp(7, Timestamp.from(turn.now()));
+            insert.setTimestamp(8, Timestamp.from(turn.now()));
             insert.executeUpdate();
         }
         try (var insert = turn.connection()
                 .prepareStatement("INSERT INTO playbook_versions (tenant_id, playbook_id, version,"
-                        + " modified, source, runnable, made_by, made_at) VALUES (?, ?, ?, ?, ?, true, ?, ?)"
+                        + " modified, source, runnable, made_by, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
                         + " ON CONFLICT DO NOTHING")) {
             insert.setString(1, turn.tenant().value());
             insert.setObject(2, version.playbook());
             insert.setString(3, version.hash());
-            insert.setTimestamp(4, Timestamp.from(playbook.modified()));
-            insert.setString(5, source);
-            insert.setString(6, by);
-            insert.setTimestamp(7, Timestamp.from(turn.now()));
+            var modified = playbook.modified();
+            insert.setTimestamp(4, Timestamp.from(modified == null ? turn.now() : modified));
+            insert.setString(5, playbook.source());
+            insert.setBoolean(6, runnable);
+            insert.setString(7, by);
+            insert.setTimestamp(8, Timestamp.from(turn.now()));
             insert.executeUpdate();
         }
         return version;
     }
 
     /** The version that is run now; null when there is none, or it is switched off. */
-    @Nullable
-    Loaded current(Turn turn, UUID playbook) throws SQLException {
+    public @Nullable Loaded current(Turn turn, UUID playbook) throws SQLException {
         try (var select = turn.connection()
                 .prepareStatement(
                         "SELECT version FROM playbooks WHERE tenant_id = ? AND playbook_id = ? AND enabled")) {
@@ -103,7 +114,7 @@ public final class PlaybookShelf {
     Loaded modified(Turn turn, UUID playbook, Instant modified) throws SQLException {
         try (var select = turn.connection()
                 .prepareStatement("SELECT version FROM playbook_versions WHERE tenant_id = ?"
-                        + " AND playbook_id = ? AND modified = ? ORDER BY made_at DESC LIMIT 1")) {
+                        + " AND playbook_id = ? AND modified = ? AND runnable ORDER BY made_at DESC LIMIT 1")) {
             select.setString(1, turn.tenant().value());
             select.setObject(2, playbook);
             select.setTimestamp(3, Timestamp.from(modified));
@@ -114,7 +125,7 @@ public final class PlaybookShelf {
     }
 
     /** @throws IllegalStateException when it is not there, or can no longer be run */
-    Loaded load(Turn turn, Version version) throws SQLException {
+    public Loaded load(Turn turn, Version version) throws SQLException {
         synchronized (read) {
             var known = read.get(version);
             if (known != null) {

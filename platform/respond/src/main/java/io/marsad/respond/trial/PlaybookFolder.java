@@ -75,18 +75,21 @@ public final class PlaybookFolder {
         if (!Files.exists(path)) {
             throw new NoSuchFileException(path.toString());
         }
-        var files = new ArrayList<Path>();
-        try (var all = Files.walk(path)) {
-            all.filter(Files::isRegularFile)
-                    .filter(PlaybookFolder::isPlaybook)
-                    .sorted()
-                    .forEach(files::add);
-        }
         var entries = new ArrayList<Entry>();
-        for (var file : files) {
+        for (var file : files(path)) {
             entries.add(read(file, reader, Files.readAllBytes(file)));
         }
         return entries;
+    }
+
+    /** The files of playbooks at or below the path, in the order of their paths. */
+    public static List<Path> files(Path path) throws IOException {
+        try (var all = Files.walk(path)) {
+            return all.filter(Files::isRegularFile)
+                    .filter(PlaybookFolder::isPlaybook)
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static Entry read(Path file, PlaybookReader reader, byte[] bytes) {

@@ -15,13 +15,19 @@ final class Followers {
     private Followers() {}
 
     static OutboxRunner start(
-            Database database, Deciding.By by, Notifying notifying, InstantSource clock, RandomGenerator random) {
+            Database database,
+            Deciding.By by,
+            Notifying notifying,
+            Responding responding,
+            InstantSource clock,
+            RandomGenerator random) {
         var followings = new ArrayList<>(List.of(
                 CaseUpkeep.following(database, clock, random),
                 RiskFollowing.of(database, clock, random),
                 Deciding.following(database, by, clock, random),
                 Starting.following(database, clock)));
         followings.addAll(notifying.followings());
+        followings.addAll(responding.followings());
         return OutboxRunner.start(database, followings, EVERY, clock);
     }
 }

@@ -159,9 +159,8 @@ public final class Node implements AutoCloseable {
         var hiding = new Hiding(clock, new QueryConditions());
         var lists = new LiveLists(config.content(), config.data());
         var rules = liveRules(content, lists);
-        var sink = new AlertSink(alerts, hiding, store, rules::now, clock);
         var ports = new WorkerPorts(log, store, database, clock);
-        var workers = workers(ports, content, rules, sink);
+        var workers = workers(ports, content, rules, new AlertSink(alerts, hiding, store, rules::now, clock));
         var standings = parts.add(new Standings(database, config.tenant()));
         var doors = Tenancy.Doors.open(standings, store, log, workers, clock, random);
         var metrics = parts.add(new Metrics());
@@ -169,8 +168,9 @@ public final class Node implements AutoCloseable {
         var intel = Intel.open(config, new Intel.State(database, vault, store), parts, clock, random);
         var notifying = Notifying.open(config, database, vault, clock, random);
         var models = ModelAccess.open(config, database, vault, metrics, clock, random);
+        var responding = Responding.open(config, database, clock);
         var base = new Base(database, store, content, rules, alerts, hiding, installation, lists, intel, notifying);
-        startUpkeep(base, letters, models);
+        startUpkeep(base, letters, models, responding);
         var health = new NodeHealth(database, log, store, workers, rules).registered(metrics, content.rules());
         say.accept(doorsOpen(content));
         var api = parts.add(new ApiServer(
@@ -178,6 +178,7 @@ public final class Node implements AutoCloseable {
                 new ApiServer.Services(
                         identity,
                         AlertServices.of(alerts, store, database, clock, random),
+                        responding.services(),
                         intel,
                         notifying.notifications(),
                         models.services(),
@@ -200,7 +201,6 @@ public final class Node implements AutoCloseable {
                 metrics,
                 clock,
                 random));
-        listen(api);
         Doors.open(config, doors.intake(), parts, say);
         reached(api, installation, identity.tokens());
     }
@@ -276,10 +276,10 @@ public final class Node implements AutoCloseable {
         });
     }
 
-    private void startUpkeep(Base base, DeadLetters letters, ModelAccess models) {
+    private void startUpkeep(Base base, DeadLetters letters, ModelAccess models, Responding responding) {
         var proofs = new RuleProofs(base.rules::now, base.content.mappings());
         var by = new Deciding.By(base.intel.intelligence()::ask, models.judges(), proofs);
-        parts.add(Followers.start(base.database, by, base.notifying, clock, random));
+        parts.add(Followers.start(base.database, by, base.notifying, responding, clock, random));
         parts.add(Upkeep.start(base.installation, letters, new Triage(base.database, clock), clock));
         parts.add(CaseUpkeep.start(base.database, clock));
         parts.add(StoreUpkeep.start(base.store, config.store().retention(), clock));
@@ -368,6 +368,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void reached(ApiServer api, Installation installation, Tokens tokens) throws IOException {
+        listen(api);
         makeFirstLogin(installation);
         access = OwnAccess.give(config, tokens, api.localPort(), parts);
         url = OwnAccess.console(config.http(), api.port());

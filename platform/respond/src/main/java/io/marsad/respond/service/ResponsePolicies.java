@@ -1,0 +1,98 @@
+package io.marsad.respond.service;
+
+import io.marsad.db.Database;
+import io.marsad.kernel.tenant.CallerScope;
+import io.marsad.respond.action.ActionPolicy;
+import io.marsad.respond.action.ActionPolicy.Maturity;
+import io.marsad.respond.action.ActionPolicy.Trusted;
+import io.marsad.respond.durable.ActionRequests;
+import io.marsad.respond.durable.Turn;
+import io.marsad.soc.alert.Entity;
+import io.marsad.soc.context.CrownJewels;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the tenant has done by itself, and what it wants to be asked for. Thread-safe. */
+public final class ResponsePolicies implements ActionRequests.Policies {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    /** Whose crown jewels are known by which kind of entity. */
+    private static final Map<String, Entity.Kind> KINDS = Map.of(
+            "host", Entity.Kind.HOST,
+            "user", Entity.Kind.USER,
+            "ip", Entity.Kind.IP,
+            "domain", Entity.Kind.DOMAIN,
+            "instance", Entity.Kind.HOST);
+
+    private final Database database;
+    private final InstantSource clock;
+
+    public ResponsePolicies(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** @param updatedBy null: the tenant has never said anything */
+    public record Kept(
+            ActionPolicy policy,
+            @Nullable String updatedBy,
+            @Nullable Instant updatedAt) {}
+
+    /** Of the tenant of the running {@link CallerScope}. */
+    public Kept find() {
+        return database.inCallerTenant(connection -> {
+            var turn = new Turn(connection, CallerScope.tenant(), Instant.ofEpochMilli(clock.millis()));
+            var kept = read(turn);
+            var names = Names.of(turn, java.util.Collections.singletonList(kept.updatedBy()));
+            return new Kept(kept.policy(), names.orNull(kept.updatedBy()), kept.updatedAt());
+        });
+    }
+
+    @Override
+    public ActionPolicy of(Turn turn) throws SQLException {
+        return read(turn).policy();
+    }
+
+    @Override
+    public boolean isCrownJewel(Turn turn, String kind, String target) throws SQLException {
+        var entity = KINDS.get(kind);
+        return entity != null
+                && CrownJewels.read(turn.connection(), turn.tenant())
+                        .among(List.of(new Entity(entity, target, kind)), turn.now());
+    }
+
+    static Kept read(Turn turn) throws SQLException {
+        var rows = new Sql("SELECT level, always_asked, never, trusted, updated_by, updated_at FROM response_policies"
+                        + " WHERE tenant_id = ?")
+                .add("", turn.tenant().value())
+                .list(turn.connection(), ResponsePolicies::read);
+        return rows.isEmpty() ? new Kept(ActionPolicy.standard(), null, null) : rows.getFirst();
+    }
+
+    private static Kept read(ResultSet row) throws SQLException {
+        Set<Trusted> trusted = new LinkedHashSet<>();
+        for (var one : MAPPER.readTree(row.getString("trusted"))) {
+            trusted.add(new Trusted(
+                    one.path("action").asString(""), one.path("target").asString("")));
+        }
+        var policy = new ActionPolicy(
+                Maturity.valueOf(row.getString("level").toUpperCase(Locale.ROOT)),
+                texts(row, "always_asked"),
+                texts(row, "never"),
+                trusted);
+        return new Kept(policy, row.getString("updated_by"), Sql.time(row, "updated_at"));
+    }
+
+    private static Set<String> texts(ResultSet row, String column) throws SQLException {
+        return Set.of((String[]) row.getArray(column).getArray());
+    }
+}
