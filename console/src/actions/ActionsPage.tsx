@@ -36,7 +36,7 @@ export default function ActionsPage() {
     placeholderData: keepPreviousData,
     refetchInterval: refetching,
   });
-  useLiveResponse({ action: ['actions'], run: undefined });
+  useLiveResponse({ action: [['actions', 'log'], ['actions', 'one']] });
   const catalogue = useQuery({ ...CATALOGUE, retry: false });
   const held = useHeld(found.isPlaceholderData ? undefined : found.data?.pages.flatMap((p) => p.actions), key, at !== undefined);
   const rows = held.rows;
@@ -68,7 +68,7 @@ export default function ActionsPage() {
     <div className="withrail">
       <div className="casesq" data-fresh={held.fresh > 0 || undefined}>
         <header className="casehead">
-          <div className="row wrap"><h1>Actions log</h1><span className="grow1" /><Link className="btn" to="/approvals">What waits <Key k="g z" /></Link><Words id="action-target" label="Target" q={search.target} change={(target) => change({ target })} input={words} /></div>
+          <div className="row wrap"><h1>Actions log</h1><span className="grow1" /><Link className="btn" to="/approvals">What waits <Key k="g z" /></Link><Words id="action-target" label="Target, whole" q={search.target} change={(target) => change({ target })} input={words} /></div>
           <div className="row wrap">
             <label className="row">Status<select className="input" value={search.status ?? ''} onChange={(e) => change({ status: STATUSES.find((s) => s === e.target.value) })}><option value="">any</option>{STATUSES.map((s) => <option key={s} value={s}>{STATUS[s].label}</option>)}</select></label>
             <label className="row">Action<select className="input" value={search.action ?? ''} onChange={(e) => change({ action: e.target.value || undefined })}><option value="">any</option><option value="task">Tasks for people</option>{catalogue.data?.actions.map((k) => <option key={k.action} value={k.action}>{k.title}</option>)}{search.action && search.action !== 'task' && !catalogue.data?.actions.some((k) => k.action === search.action) ? <option value={search.action}>{search.action}</option> : null}</select></label>

@@ -10,7 +10,7 @@ import { MOST, WAITING } from './respond';
 export default function ApprovalsButton() {
   const may = useMay('actions:read');
   const waiting = useQuery({ ...WAITING, enabled: may, retry: false }).data?.actions.length ?? 0;
-  useLiveResponse({ action: may ? ['actions'] : undefined });
+  useLiveResponse(may ? { action: [WAITING.queryKey] } : {});
   if (!may) return null;
   return <Link to="/approvals" className="icon inbox" aria-label={waiting > 0 ? `Approvals, ${waiting} waiting` : 'Approvals'} title="Approvals (g z)"><ApprovalsIcon size={17} />{waiting > 0 ? <span className="n" aria-hidden>{waiting > 99 || waiting >= MOST ? '99+' : waiting}</span> : null}</Link>;
 }

@@ -21,7 +21,8 @@ export default function ApprovalsPage() {
   const { at } = readApprovals(route.useSearch());
   const nav = useNavigate({ from: '/approvals' });
   const list = useQuery(WAITING);
-  useLiveResponse({ action: ['actions'], run: undefined });
+  // What waits is read again by the button of the shell, which counts it.
+  useLiveResponse({ action: [['actions', 'one']] });
   const held = useHeld(list.data?.actions, '', true);
   const rows = held.rows;
   const id = at ?? rows[0]?.id;

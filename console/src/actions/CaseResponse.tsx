@@ -19,7 +19,7 @@ export default function CaseResponse({ id, since, alerts }: Props) {
   const about = new Set([`case:${id}`, ...alerts.map((a) => `alert:${a.id}`)]);
   const runs = useQuery({ queryKey: ['runs', 'since', since], queryFn: ({ signal }) => runsOf({ since, limit: MOST }, signal), enabled: mayRuns, refetchInterval: refetching });
   const actions = useQuery({ queryKey: ['actions', 'since', since], queryFn: ({ signal }) => get<ActionPage>('/v1/actions', { params: { query: { since, limit: MOST } }, signal }), enabled: mayActions, refetchInterval: refetching });
-  useLiveResponse({ run: ['runs', 'since', since], action: ['actions', 'since', since] });
+  useLiveResponse({ run: [['runs', 'since', since]], action: [['actions', 'since', since]] });
   const mine = runs.data?.runs.filter((r) => r.about && about.has(r.about)) ?? [];
   const done = actions.data?.actions.filter((a) => a.about && about.has(a.about)) ?? [];
   const more = runs.data?.next || actions.data?.next;

@@ -7,16 +7,16 @@ import type { Live } from '../live/live';
 const TOGETHER_MS = 250;
 
 /** Reads again what is shown when a run or an action changes. What one run does concerns only those that show it. */
-export function useLiveResponse(keys: { run?: QueryKey; action?: QueryKey }, stream: Live = live) {
+export function useLiveResponse(keys: { run?: readonly QueryKey[]; action?: readonly QueryKey[] }, stream: Live = live) {
   const client = useQueryClient();
   const same = JSON.stringify(keys);
   useEffect(() => {
     const timers = new Map<string, number>();
     const stop = stream.read((m) => {
-      const due = m.kind === 'resync' ? (['run', 'action'] as const) : m.kind === 'run' || m.kind === 'action' ? [m.kind] : [];
-      for (const kind of due) {
-        const key = keys[kind];
-        if (key && !timers.has(kind)) timers.set(kind, window.setTimeout(() => { timers.delete(kind); void client.invalidateQueries({ queryKey: key }); }, TOGETHER_MS));
+      const changed = m.kind === 'resync' ? (['run', 'action'] as const) : m.kind === 'run' || m.kind === 'action' ? [m.kind] : [];
+      for (const kind of changed) {
+        const due = keys[kind];
+        if (due && !timers.has(kind)) timers.set(kind, window.setTimeout(() => { timers.delete(kind); for (const queryKey of due) void client.invalidateQueries({ queryKey }); }, TOGETHER_MS));
       }
     });
     return () => { stop(); timers.forEach((t) => window.clearTimeout(t)); };

@@ -25,7 +25,7 @@ export default function RunPage() {
   const { id } = route.useParams();
   const { visit } = readRun(route.useSearch());
   const detail = useQuery(runOf(id));
-  useLiveResponse({ run: ['runs', 'one', id], action: ['runs', 'one', id] });
+  useLiveResponse({ run: [['runs', 'one', id]], action: [['runs', 'one', id]] });
   if (detail.isError && !detail.data) return <div className="empty">{detail.error instanceof Refused && detail.error.status === 404 ? <><h2>There is no such run here</h2><p className="muted">It may belong to another tenant.</p><Link className="btn" to="/runs">Go to the runs</Link></> : <ProblemBox problem={detail.error} retry={() => void detail.refetch()} />}</div>;
   return detail.data ? <Page key={id} r={detail.data} chosen={visit} /> : <div className="pad"><Waiting /></div>;
 }

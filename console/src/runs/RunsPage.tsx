@@ -38,7 +38,7 @@ export default function RunsPage() {
     placeholderData: keepPreviousData,
     refetchInterval: refetching,
   });
-  useLiveResponse({ run: ['runs', 'list'], action: undefined });
+  useLiveResponse({ run: [['runs', 'list']] });
   const playbooks = useQuery({ ...PLAYBOOKS, retry: false });
   const held = useHeld(found.isPlaceholderData ? undefined : found.data?.pages.flatMap((p) => p.runs), key, at !== undefined);
   const rows = held.rows;
