@@ -9,6 +9,7 @@ import { authenticator } from './authenticator.mjs';
 import './cases.mjs';
 import './hunting.mjs';
 import './people.mjs';
+import './respond.mjs';
 import { passkeys } from './passkeys.mjs';
 import './pictures.mjs';
 import './risk.mjs';

@@ -44,7 +44,7 @@ function RunOne({ close, subject }: Omit<Props, 'opened'>) {
   const [words, setWords] = useState('');
   const [chosen, setChosen] = useState<string>();
   const all = (list.data?.playbooks ?? []).filter((p) => p.enabled && p.runnable);
-  const fit = all.filter((p) => words.trim().toLowerCase().split(/\s+/).every((w) => `${p.name} ${p.description}`.toLowerCase().includes(w)));
+  const fit = all.filter((p) => words.trim().toLowerCase().split(/\s+/).every((w) => `${p.name} ${p.description ?? ''}`.toLowerCase().includes(w)));
   // What each asks for is in its document; that of so many as are seen at once.
   const details = useQueries({ queries: fit.slice(0, MOST_LOOKED_AT).map((p) => playbookOf(p.id)) });
   const lacks = new Map(details.flatMap((d) => (d.data ? [[d.data.id, lacking(externals(d.data.document).map((x) => x.name), subject.entities)] as const] : [])));

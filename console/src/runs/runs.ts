@@ -21,9 +21,9 @@ export type Run = {
 };
 export type StepStatus = 'running' | 'succeeded' | 'failed' | 'timed_out' | 'cancelled';
 /** One thing that became of a step. */
-export type StepChange = { seq: number; visit: number; parent: number; step: string; name: string; type: string; status: StepStatus; detail?: string | null; values: Record<string, string | null>; at: string };
-export type RunDetail = Run & { document: PlaybookDocument; values: Record<string, string | null>; steps: StepChange[]; actions: Action[]; children: Run[] };
-export type PlaybookSummary = { id: string; name: string; description: string; enabled: boolean; runnable: boolean; steps: number; actions: string[] };
+export type StepChange = { seq: number; visit: number; parent: number; step: string; name?: string | null; type?: string | null; status: StepStatus; detail?: string | null; values: Record<string, string | null>; at: string };
+export type RunDetail = Run & { document?: PlaybookDocument | null; values: Record<string, string | null>; steps: StepChange[]; actions: Action[]; children: Run[] };
+export type PlaybookSummary = { id: string; name: string; description?: string | null; enabled: boolean; runnable: boolean; steps: number; actions: string[] };
 export type PlaybookDetail = PlaybookSummary & { document?: PlaybookDocument | null };
 
 type Variable = { type?: string; description?: string; value?: string; external?: boolean };
@@ -80,7 +80,7 @@ export function visits(changes: readonly StepChange[], actions: readonly Action[
     if (!v) {
       const round = (rounds.get(c.step) ?? 0) + 1;
       rounds.set(c.step, round);
-      v = { visit: c.visit, seq: c.seq, parent: c.parent, depth: 0, step: c.step, name: c.name, type: c.type, status: c.status, started: c.at, ended: undefined, said: [], why: undefined, values: {}, round, actions: [] };
+      v = { visit: c.visit, seq: c.seq, parent: c.parent, depth: 0, step: c.step, name: c.name ?? c.step, type: c.type ?? '', status: c.status, started: c.at, ended: undefined, said: [], why: undefined, values: {}, round, actions: [] };
       by.set(c.visit, v);
     }
     v.status = c.status;
@@ -121,7 +121,7 @@ export function took(from: string, to: string): string {
 
 /** What a step read, with what it held when the step was begun; null: nothing. */
 export function inputs(r: Pick<RunDetail, 'document' | 'values' | 'steps'>, v: Pick<Visit, 'step' | 'seq'>): [name: string, value: string | null][] {
-  const of = r.document.workflow?.[v.step];
+  const of = r.document?.workflow?.[v.step];
   if (!of) return [];
   const words = [of.condition, of.switch, ...(of.commands ?? []).map((c) => c.command)].filter((x): x is string => typeof x === 'string').join(' ');
   const names = [...new Set([...(of.in_args ?? []), ...(words.match(/__[a-zA-Z][\w-]*?__/g) ?? [])])];
@@ -130,7 +130,7 @@ export function inputs(r: Pick<RunDetail, 'document' | 'values' | 'steps'>, v: P
     const before = wrote.findLast((c) => c.seq < v.seq);
     if (before) return [name, before.values[name] ?? null];
     // What nobody has written is what the run began with, unless a later step wrote over it.
-    return [name, (wrote.length > 0 ? r.document.playbook_variables?.[name]?.value : r.values[name]) ?? null];
+    return [name, (wrote.length > 0 ? r.document?.playbook_variables?.[name]?.value : r.values[name]) ?? null];
   });
 }
 
