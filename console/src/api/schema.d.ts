@@ -2550,6 +2550,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/playbooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All playbooks, those that are shipped too */
+        get: operations["listPlaybooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playbooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with its newest text, which may be a draft */
+        get: operations["getPlaybook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playbook-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs of playbooks, the newest first */
+        get: operations["listPlaybookRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playbook-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with its steps, its actions, and the runs that it called */
+        get: operations["getPlaybookRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Actions that were asked for, the newest first */
+        get: operations["listActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/actions/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All actions that there are */
+        get: operations["actionCatalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/actions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One action */
+        get: operations["getAction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/response-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is done without asking, and what never is */
+        get: operations["getResponsePolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sources": {
         parameters: {
             query?: never;
@@ -3297,7 +3433,8 @@ export interface paths {
          * @description Event names `alert.created` and `alert.updated` with an Alert as data; `id` is a sequence number of the tenant.
          *     `Last-Event-ID` (or `last_event_id` in the query) resumes behind it; what is older than the kept window answers
          *     one `resync` event, as more than 500 changes at once do: read the queue again. A comment every 15 s keeps the line
-         *     open. `case.updated`, `inbox.changed` and, without a number because it is kept nowhere, `presence.changed` name what
+         *     open. `run` and `action` name a run of a playbook or an action that has changed by its id alone: read it again.
+         *     `case.updated`, `inbox.changed` and, without a number because it is kept nowhere, `presence.changed` name what
          *     changed by its id alone.
          */
         get: operations["live"];
@@ -6995,6 +7132,337 @@ export interface components {
                     detail?: string;
                 };
             };
+        };
+        PlaybookTrigger: {
+            /** @enum {string} */
+            on: "alert" | "case" | "schedule" | "webhook" | "manual";
+            /** @description Which alerts or cases, as a query; null: all */
+            when: string | null;
+            /** @description In UTC */
+            cron: string | null;
+            most_an_hour: number;
+        };
+        PlaybookSummary: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            labels: string[];
+            types: string[];
+            /** @description Triggers start it, and it can be called and run by hand */
+            enabled: boolean;
+            /** @enum {string} */
+            origin: "shipped" | "own";
+            /** @description It is another than the one that is shipped */
+            changed: boolean;
+            runnable: boolean;
+            /** @description That is run; null: none can be */
+            version: string | null;
+            /**
+             * Format: date-time
+             * @description As the document says
+             */
+            modified: string | null;
+            /**
+             * Format: date-time
+             * @description Null: the tenant has never changed it
+             */
+            updated_at: string | null;
+            triggers: components["schemas"]["PlaybookTrigger"][];
+            steps: number;
+            /** @description Of the catalogue */
+            actions: string[];
+            runs: components["schemas"]["PlaybookRunCounts"];
+            /** Format: date-time */
+            last_run_at: string | null;
+        };
+        /** @description Of the last 30 days */
+        PlaybookRunCounts: {
+            started: number;
+            succeeded: number;
+            failed: number;
+            running: number;
+        };
+        PlaybookList: {
+            playbooks: components["schemas"]["PlaybookSummary"][];
+        };
+        PlaybookFinding: {
+            /** @enum {string} */
+            severity: "error" | "warning";
+            /** @description From 1; 0: the whole */
+            line: number;
+            path: string | null;
+            problem: string;
+        };
+        PlaybookDetail: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            labels: string[];
+            types: string[];
+            /** @description Triggers start it, and it can be called and run by hand */
+            enabled: boolean;
+            /** @enum {string} */
+            origin: "shipped" | "own";
+            /** @description It is another than the one that is shipped */
+            changed: boolean;
+            runnable: boolean;
+            /** @description That is run; null: none can be */
+            version: string | null;
+            /**
+             * Format: date-time
+             * @description As the document says
+             */
+            modified: string | null;
+            /**
+             * Format: date-time
+             * @description Null: the tenant has never changed it
+             */
+            updated_at: string | null;
+            triggers: components["schemas"]["PlaybookTrigger"][];
+            steps: number;
+            /** @description Of the catalogue */
+            actions: string[];
+            runs: components["schemas"]["PlaybookRunCounts"];
+            /** Format: date-time */
+            last_run_at: string | null;
+            /** @description The newest text */
+            source: string;
+            /** @description The same as a tree */
+            document: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Version of the newest text */
+            newest: string;
+            findings: components["schemas"]["PlaybookFinding"][];
+            /** @description Where to send to start it */
+            webhook: string | null;
+        };
+        PlaybookRun: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            playbook: string;
+            name: string;
+            version: string;
+            /** @enum {string} */
+            status: "running" | "succeeded" | "failed" | "cancelled";
+            reason: string | null;
+            started_by: string;
+            /** @description `alert:UUID` or `case:UUID` */
+            about: string | null;
+            about_title: string | null;
+            /**
+             * Format: uuid
+             * @description The run that called it
+             */
+            parent: string | null;
+            /** @enum {string|null} */
+            waiting: "approval" | "person" | "time" | "action" | null;
+            steps_done: number;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: uuid */
+            retried_from: string | null;
+        };
+        PlaybookRunList: {
+            runs: components["schemas"]["PlaybookRun"][];
+            next: string | null;
+        };
+        PlaybookRunStep: {
+            seq: number;
+            /** @description From 1; a step in a loop has one each time */
+            visit: number;
+            /** @description Visit of the step in whose branch it is; 0: the workflow itself */
+            parent: number;
+            step: string;
+            name: string | null;
+            type: string | null;
+            /** @enum {string} */
+            status: "running" | "succeeded" | "failed" | "timed_out" | "cancelled";
+            detail: string | null;
+            values: {
+                [key: string]: string | null;
+            };
+            /** Format: date-time */
+            at: string;
+        };
+        PlaybookRunDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            playbook: string;
+            name: string;
+            version: string;
+            /** @enum {string} */
+            status: "running" | "succeeded" | "failed" | "cancelled";
+            reason: string | null;
+            started_by: string;
+            /** @description `alert:UUID` or `case:UUID` */
+            about: string | null;
+            about_title: string | null;
+            /**
+             * Format: uuid
+             * @description The run that called it
+             */
+            parent: string | null;
+            /** @enum {string|null} */
+            waiting: "approval" | "person" | "time" | "action" | null;
+            steps_done: number;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: uuid */
+            retried_from: string | null;
+            /** @description Of the version that is run */
+            document: {
+                [key: string]: unknown;
+            } | null;
+            values: {
+                [key: string]: string | null;
+            };
+            steps: components["schemas"]["PlaybookRunStep"][];
+            actions: components["schemas"]["Action"][];
+            children: components["schemas"]["PlaybookRun"][];
+        };
+        /** @enum {string} */
+        ActionStatus: "requested" | "awaiting_approval" | "dispatched" | "completed" | "failed" | "simulated" | "unknown" | "rolled_back" | "refused" | "expired" | "withdrawn";
+        /** @enum {string} */
+        BlastRadius: "minimal" | "low" | "medium" | "high" | "critical";
+        Action: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Null: a person asked for it
+             */
+            run: string | null;
+            playbook: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            step: string | null;
+            step_name: string | null;
+            visit: number | null;
+            attempt: number | null;
+            /** @description Of the catalogue; `task`: a person does it by hand */
+            action: string;
+            title: string;
+            /** @description `alert:UUID` or `case:UUID` */
+            about: string | null;
+            about_title: string | null;
+            parameters: {
+                [key: string]: unknown;
+            };
+            parameters_hash: string;
+            target: string;
+            radius: components["schemas"]["BlastRadius"];
+            /** @enum {string} */
+            consent: "automatic" | "one_person" | "two_people" | "never";
+            /** @description That is needed to agree */
+            permission: string;
+            /** @description Why somebody has to agree or nobody */
+            reasons: string[];
+            status: components["schemas"]["ActionStatus"];
+            reason: string | null;
+            requested_by: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            dispatched_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            outputs: {
+                [key: string]: string | null;
+            } | null;
+            carried_by: string | null;
+            /** @description Name of the action that takes it back */
+            reverse: string | null;
+            /** Format: uuid */
+            reverses: string | null;
+            /** Format: uuid */
+            reversed_by: string | null;
+            verification: {
+                /** @enum {string} */
+                state: "confirmed" | "not_so" | "unable" | "pending" | "none";
+                detail: string | null;
+                /** Format: date-time */
+                at: string | null;
+            } | null;
+            envelope: {
+                key: string;
+                sha256: string;
+            } | null;
+            approvals: components["schemas"]["ActionApproval"][];
+            task: {
+                text: string;
+                asks_for: string[];
+            } | null;
+            /** @description What whoever asks now may do about it */
+            may: {
+                approve: boolean;
+                refuse: boolean;
+                answer: boolean;
+                roll_back: boolean;
+            };
+            /** @description Why whoever asks now cannot agree to what waits */
+            why_not: string | null;
+        };
+        ActionApproval: {
+            person: string;
+            agrees: boolean;
+            comment: string | null;
+            /** Format: date-time */
+            at: string;
+        };
+        ActionList: {
+            actions: components["schemas"]["Action"][];
+            next: string | null;
+        };
+        ActionKind: {
+            action: string;
+            title: string;
+            says: string;
+            about: string;
+            radius: components["schemas"]["BlastRadius"];
+            /** @enum {string} */
+            effect: "read" | "own" | "outside";
+            permission: string;
+            reverse: string | null;
+            parameters: {
+                name: string;
+                type: string;
+                required: boolean;
+            }[];
+            outputs: {
+                name: string;
+                type: string;
+            }[];
+            carried_by: string[];
+        };
+        ActionCatalogue: {
+            actions: components["schemas"]["ActionKind"][];
+        };
+        TrustedTarget: {
+            action: string;
+            target: string;
+        };
+        ResponsePolicy: {
+            /** @enum {string} */
+            level: "L0" | "L1" | "L2" | "L3" | "L4";
+            always_asked: string[];
+            never: string[];
+            trusted: components["schemas"]["TrustedTarget"][];
+            updated_by: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
         };
     };
     responses: {
@@ -11577,6 +12045,213 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    listPlaybooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getPlaybook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The playbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookDetail"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listPlaybookRuns: {
+        parameters: {
+            query?: {
+                playbook?: string;
+                /** @description waiting: running, and it waits for a person */
+                status?: "running" | "succeeded" | "failed" | "cancelled" | "waiting";
+                /** @description `alert:UUID` or `case:UUID` */
+                about?: string;
+                since?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRunList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getPlaybookRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRunDetail"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listActions: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["ActionStatus"];
+                /** @description Of the catalogue */
+                action?: string;
+                run?: string;
+                target?: string;
+                /** @description Only what waits for a person, the oldest first */
+                waiting?: boolean;
+                since?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    actionCatalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they are shown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionCatalogue"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The action */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getResponsePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsePolicy"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
         };
     };
     listSources: {
