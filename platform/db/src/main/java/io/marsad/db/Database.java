@@ -36,8 +36,13 @@ public final class Database implements AutoCloseable {
     private static final String SCOPE =
             "SELECT set_config('marsad.tenant', ?, true), set_config('marsad.scope', ?, true)";
 
+    private static final ScopedValue<Whole> WHOLE = ScopedValue.newInstance();
+
     private final PostgresAccess access;
     private final HikariDataSource pool;
+
+    /** A transaction that others are parts of. */
+    private record Whole(Database database, TenantId tenant, Connection connection) {}
 
     private Database(PostgresAccess access, HikariDataSource pool) {
         this.access = access;
@@ -73,7 +78,29 @@ public final class Database implements AutoCloseable {
 
     /** One transaction on the tenant's data. */
     public <R extends @Nullable Object> R inTenant(TenantId tenant, TransactionWork<R> work) {
+        if (WHOLE.isBound() && WHOLE.get().database == this) {
+            return part(WHOLE.get(), tenant, work);
+        }
         return transaction(tenant.value(), "tenant", work);
+    }
+
+    /**
+     * One transaction on the tenant's data, of which all are parts that the work begins on the same tenant's data in this
+     * thread: what services do, each in a transaction of its own, is then done together or not at all. Work that goes
+     * outside has no place in it.
+     */
+    public <R extends @Nullable Object> R inOneTransaction(TenantId tenant, TransactionWork<R> work) {
+        return inTenant(tenant, connection -> {
+            try {
+                return ScopedValue.where(WHOLE, new Whole(this, tenant, connection))
+                        .call(() -> work.run(connection));
+            } catch (DatabaseException e) {
+                if (e.getCause() instanceof SQLException failed) {
+                    throw failed; // so that the whole is run again, where that helps
+                }
+                throw e;
+            }
+        });
     }
 
     /** One transaction on the data of the tenant that the running {@link CallerScope} is about. */
@@ -134,6 +161,17 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+    }
+
+    private static <R extends @Nullable Object> R part(Whole whole, TenantId tenant, TransactionWork<R> work) {
+        if (!whole.tenant.equals(tenant)) {
+            throw new IllegalStateException("a transaction of one tenant has no part of another's");
+        }
+        try {
+            return work.run(whole.connection);
+        } catch (SQLException e) {
+            throw new DatabaseException("a part of a transaction failed", e);
+        }
     }
 
     private <R extends @Nullable Object> R transaction(String tenant, String scope, TransactionWork<R> work) {

@@ -89,7 +89,8 @@ public final class ActionFollower implements Follower {
         database.inTenant(tenant, connection -> {
             var turn = new Turn(connection, tenant, now);
             switch (result) {
-                case Result.Completed completed -> end(turn, row, ActionStatus.COMPLETED, null, completed.outputs());
+                case Result.Completed completed ->
+                    end(turn, row, ActionStatus.COMPLETED, completed.note(), completed.outputs());
                 case Result.Simulated simulated -> end(turn, row, ActionStatus.SIMULATED, simulated.would(), Map.of());
                 case Result.Failed failed -> {
                     ActionRows.settled(turn, row.id(), ActionStatus.FAILED, failed.reason(), null);

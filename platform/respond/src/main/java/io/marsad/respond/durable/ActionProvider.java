@@ -33,10 +33,23 @@ public interface ActionProvider {
 
     /** What came of it. */
     sealed interface Result {
-        /** It is done. @param outputs by name */
-        record Completed(Map<String, @Nullable String> outputs) implements Result {
+        /**
+         * It is done.
+         *
+         * @param outputs by name
+         * @param note for people; null: there is nothing to say
+         * @param verifiable whether somebody can be asked whether it is so
+         */
+        record Completed(
+                Map<String, @Nullable String> outputs,
+                @Nullable String note,
+                boolean verifiable) implements Result {
             public Completed {
                 outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+            }
+
+            public Completed(Map<String, @Nullable String> outputs) {
+                this(outputs, null, false);
             }
         }
 
