@@ -64,6 +64,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
                 "notifications",
                 OwnChannels.things(node, tenant, word, made.of("alerts").getFirst()));
         made.ids.putAll(OwnPlaybooks.put(node.database, tenant.id(), word));
+        made.ids.putAll(OwnConnections.put(node.database, tenant.id(), word));
         made.findCursors();
         return made;
     }

@@ -230,8 +230,7 @@ public final class Connections {
         values.values().removeIf(String::isBlank);
         var account = tenant.value() + "/trial-" + EventId.atTime(now.toEpochMilli(), random.nextLong(), 0);
         try {
-            return test(new io.marsad.connect.run.Connection(
-                    account, manifest, wanted.config(), new Secrets(values)));
+            return test(new io.marsad.connect.run.Connection(account, manifest, wanted.config(), new Secrets(values)));
         } finally {
             out.engine().forget(account);
         }
@@ -240,20 +239,14 @@ public final class Connections {
     private Tested test(io.marsad.connect.run.Connection account) {
         long from = clock.millis();
         var outcome = out.engine()
-                .call(
-                        account,
-                        account.manifest().test(),
-                        JsonNodeFactory.instance.objectNode(),
-                        "test",
-                        Mode.LIVE);
-        var problem =
-                switch (outcome) {
-                    case Outcome.Succeeded _ -> null;
-                    case Outcome.Refused refused -> refused.reason();
-                    case Outcome.Temporary temporary -> temporary.reason();
-                    case Outcome.Unknown unknown -> unknown.reason();
-                    case Outcome.Simulated _ -> "nothing was asked";
-                };
+                .call(account, account.manifest().test(), JsonNodeFactory.instance.objectNode(), "test", Mode.LIVE);
+        var problem = switch (outcome) {
+            case Outcome.Succeeded _ -> null;
+            case Outcome.Refused refused -> refused.reason();
+            case Outcome.Temporary temporary -> temporary.reason();
+            case Outcome.Unknown unknown -> unknown.reason();
+            case Outcome.Simulated _ -> "nothing was asked";
+        };
         return new Tested(problem, Duration.ofMillis(Math.max(0, clock.millis() - from)));
     }
 

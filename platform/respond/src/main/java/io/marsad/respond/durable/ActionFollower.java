@@ -8,6 +8,7 @@ import io.marsad.db.outbox.Outbox;
 import io.marsad.respond.durable.ActionProvider.Order;
 import io.marsad.respond.durable.ActionProvider.Result;
 import io.marsad.respond.run.RunEvent;
+import io.marsad.respond.sign.Mandates;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,15 +29,28 @@ public final class ActionFollower implements Follower {
     private final Database database;
     private final ActionProvider provider;
     private final InstantSource clock;
+    private final @Nullable Mandates mandates;
 
+    /** Nothing is signed. */
     public ActionFollower(Database database, ActionProvider provider, InstantSource clock) {
+        this(database, provider, null, clock);
+    }
+
+    /** @param mandates signs what is begun; null: nobody does */
+    public ActionFollower(
+            Database database, ActionProvider provider, @Nullable Mandates mandates, InstantSource clock) {
         this.database = database;
         this.provider = provider;
+        this.mandates = mandates;
         this.clock = clock;
     }
 
     /** @param again whether it was begun before */
-    private record Begun(ActionRows.Row row, Claim claim, boolean again) {}
+    private record Begun(
+            ActionRows.Row row,
+            Claim claim,
+            boolean again,
+            @Nullable String envelope) {}
 
     @Override
     public void follow(Claim claim) throws InterruptedException, ExecutionException {
@@ -62,7 +76,13 @@ public final class ActionFollower implements Follower {
                         .filter(item -> item.subject().equals(row.id()))
                         .toList();
                 if (row.status() == ActionStatus.REQUESTED || row.status() == ActionStatus.DISPATCHED) {
-                    begun.add(new Begun(row, claim.of(items), row.status() == ActionStatus.DISPATCHED));
+                    boolean again = row.status() == ActionStatus.DISPATCHED;
+                    var fault = again || mandates == null ? null : Agreed.sign(turn, row, mandates);
+                    if (fault != null) {
+                        end(turn, row, ActionStatus.REFUSED, fault, null);
+                        continue;
+                    }
+                    begun.add(new Begun(row, claim.of(items), again, Agreed.envelope(turn, row.id())));
                     settled.removeAll(items);
                 } else if (isExpired(row, now)) {
                     end(turn, row, ActionStatus.EXPIRED, "nobody agreed in time", null);
@@ -83,23 +103,31 @@ public final class ActionFollower implements Follower {
     private void perform(Begun begun) {
         var row = begun.row();
         var tenant = begun.claim().tenant();
-        var order = new Order(tenant, row.id(), row.action(), row.parameterMap(), false);
+        var order = new Order(tenant, row.id(), row.action(), row.parameterMap(), false, begun.envelope());
         var result = begun.again() ? provider.settle(order) : provider.perform(order);
         var now = now();
         database.inTenant(tenant, connection -> {
             var turn = new Turn(connection, tenant, now);
             switch (result) {
-                case Result.Completed completed ->
+                case Result.Completed completed -> {
                     end(turn, row, ActionStatus.COMPLETED, completed.note(), completed.outputs());
+                    if (completed.verifiable()) {
+                        Verifications.begin(turn, row.id());
+                    } else {
+                        Reversals.done(turn, row.id(), null);
+                    }
+                }
                 case Result.Simulated simulated -> end(turn, row, ActionStatus.SIMULATED, simulated.would(), Map.of());
                 case Result.Failed failed -> {
                     ActionRows.settled(turn, row.id(), ActionStatus.FAILED, failed.reason(), null);
                     told(turn, row, failed(row, failed.reason(), failed.again()));
                     audit(turn, row, ActionStatus.FAILED, failed.reason());
+                    Reversals.failed(turn, row.id(), failed.reason());
                 }
                 case Result.Unknown unknown -> { // the run waits until a person has said what came of it
                     ActionRows.settled(turn, row.id(), ActionStatus.UNKNOWN, unknown.reason(), null);
                     audit(turn, row, ActionStatus.UNKNOWN, unknown.reason());
+                    Reversals.failed(turn, row.id(), "nobody knows whether it was done: " + unknown.reason());
                 }
             }
             begun.claim().done(connection);

@@ -24,10 +24,21 @@ public interface ActionProvider {
      *
      * @param id the key by which a repetition is told
      * @param simulated nothing may go out
+     * @param envelope in which it was signed; null: it was not
      */
-    record Order(TenantId tenant, UUID id, String action, Map<String, JsonNode> parameters, boolean simulated) {
+    record Order(
+            TenantId tenant,
+            UUID id,
+            String action,
+            Map<String, JsonNode> parameters,
+            boolean simulated,
+            @Nullable String envelope) {
         public Order {
             parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        }
+
+        public Order(TenantId tenant, UUID id, String action, Map<String, JsonNode> parameters, boolean simulated) {
+            this(tenant, id, action, parameters, simulated, null);
         }
     }
 

@@ -61,8 +61,22 @@ final class CallRows {
 
     /** @return null when none was begun */
     static @Nullable Call find(Connection sql, TenantId tenant, UUID action) throws SQLException {
+        return read(sql, tenant, action, "action_id = ?");
+    }
+
+    /** Of the action that this one takes back. @return null when it takes none back, or that was done by nobody */
+    static @Nullable Call reversed(Connection sql, TenantId tenant, UUID action) throws SQLException {
+        return read(
+                sql,
+                tenant,
+                action,
+                "action_id = (SELECT reverses FROM actions a WHERE a.tenant_id = action_calls.tenant_id"
+                        + " AND a.action_id = ?)");
+    }
+
+    private static @Nullable Call read(Connection sql, TenantId tenant, UUID action, String which) throws SQLException {
         try (var select = sql.prepareStatement("SELECT connection_id, operation, parameters, outputs FROM action_calls"
-                + " WHERE tenant_id = ? AND action_id = ?")) {
+                + " WHERE tenant_id = ? AND " + which)) {
             select.setString(1, tenant.value());
             select.setObject(2, action);
             try (var rows = select.executeQuery()) {

@@ -74,7 +74,8 @@ public final class Providers implements ActionProvider {
         if (kind == null) {
             return new Result.Failed("there is no action '" + order.action() + "'", false);
         }
-        var mine = own.stream().filter(one -> one.does(order.action())).findFirst().orElse(null);
+        var mine =
+                own.stream().filter(one -> one.does(order.action())).findFirst().orElse(null);
         if (mine != null && !mine.yields()) {
             return order.simulated() ? new Result.Simulated(mine.would(order)) : mine.perform(order);
         }
@@ -82,8 +83,7 @@ public final class Providers implements ActionProvider {
         var chosen = database.<@Nullable Chosen>inTenant(order.tenant(), connection -> {
             var one = choose(connection, order, kind);
             if (one != null && !order.simulated()) {
-                var call = new CallRows.Call(
-                        one.open.kept().id(), one.operation.name(), one.parameters.values(), null);
+                var call = new CallRows.Call(one.open.kept().id(), one.operation.name(), one.parameters.values(), null);
                 CallRows.begin(connection, order.tenant(), order.id(), call, one.open.shown(), now);
             }
             return one;
@@ -111,7 +111,8 @@ public final class Providers implements ActionProvider {
                 order.tenant(), connection -> connections.open(connection, order.tenant(), id));
         var operation = open == null ? null : open.account().manifest().operation(call.operation());
         if (open == null || operation == null) {
-            return new Result.Unknown("it was begun over a connection that is no more; whether it was done is not known");
+            return new Result.Unknown(
+                    "it was begun over a connection that is no more; whether it was done is not known");
         }
         var calling = new Calling(order, kind, open, operation, open.shown() + ", after an interruption");
         var outputs = call.outputs();
@@ -132,8 +133,7 @@ public final class Providers implements ActionProvider {
             return new Result.Unknown("it was interrupted when " + calling.open.shown()
                     + " was asked, and asking again could do it twice; nothing shows whether it was done");
         }
-        var verification =
-                connections.engine().verify(calling.open.account(), operation.name(), parameters, nothing);
+        var verification = connections.engine().verify(calling.open.account(), operation.name(), parameters, nothing);
         return switch (verification) {
             case Verification.Confirmed _ -> {
                 keep(calling, nothing);
@@ -142,13 +142,18 @@ public final class Providers implements ActionProvider {
             case Verification.NotSo notSo ->
                 new Result.Failed("it was interrupted, and was not done: " + notSo.reason(), false);
             case Verification.Unable unable ->
-                new Result.Unknown("it was interrupted, asking again could do it twice, and whether it was done could not"
-                        + " be found out: " + reason(unable.outcome()));
+                new Result.Unknown(
+                        "it was interrupted, asking again could do it twice, and whether it was done could not"
+                                + " be found out: " + reason(unable.outcome()));
         };
     }
 
     private @Nullable Chosen choose(java.sql.Connection connection, Order order, ActionKind kind)
             throws java.sql.SQLException {
+        var back = back(connection, order);
+        if (back != null) {
+            return back;
+        }
         var carriers = connections.carriers(connection, order.tenant(), order.action());
         if (carriers.isEmpty()) {
             return null;
@@ -172,6 +177,28 @@ public final class Providers implements ActionProvider {
         return new Chosen(open, operation, parameters, String.join("; ", said));
     }
 
+    /** What takes an action back is asked of whoever did it, with what that gave; null: it takes nothing back, or cannot. */
+    private @Nullable Chosen back(java.sql.Connection connection, Order order) throws java.sql.SQLException {
+        var first = CallRows.reversed(connection, order.tenant(), order.id());
+        var of = first == null ? null : first.connection();
+        var open = of == null ? null : connections.open(connection, order.tenant(), of);
+        var given = first == null ? null : first.outputs();
+        if (first == null
+                || open == null
+                || given == null
+                || !open.kept().content().enabled()) {
+            return null;
+        }
+        var call = connections.engine().rollback(open.account(), first.operation(), first.parameters(), given);
+        var operation = call.map(one -> open.account().manifest().operation(one.operation()))
+                .orElse(null);
+        if (operation == null || !order.action().equals(operation.action())) {
+            return null;
+        }
+        var parameters = new Parameters(call.orElseThrow().parameters(), List.of());
+        return new Chosen(open, operation, parameters, "carried out by " + open.shown() + ", which did it");
+    }
+
     private String nobody(ActionKind kind) {
         var could = connections.connectors().all().stream()
                 .filter(manifest -> manifest.operations().values().stream()
@@ -186,23 +213,25 @@ public final class Providers implements ActionProvider {
 
     private Result call(Calling calling, ObjectNode parameters, Mode mode) {
         var key = calling.order.id().toString();
-        var outcome = connections
-                .engine()
-                .call(calling.open.account(), calling.operation.name(), parameters, key, mode);
+        var outcome =
+                connections.engine().call(calling.open.account(), calling.operation.name(), parameters, key, mode);
         return switch (outcome) {
             case Outcome.Succeeded succeeded -> {
                 keep(calling, succeeded.outputs());
                 yield completed(calling, succeeded.outputs());
             }
             case Outcome.Refused refused -> new Result.Failed(calling.open.shown() + ": " + reason(refused), false);
-            case Outcome.Temporary temporary when temporary.maybe() ->
+            case Outcome.Temporary temporary
+            when temporary.maybe() ->
                 new Result.Unknown(calling.open.shown() + ": " + reason(temporary) + "; it may have been done");
-            case Outcome.Temporary temporary -> new Result.Failed(calling.open.shown() + ": " + reason(temporary), true);
+            case Outcome.Temporary temporary ->
+                new Result.Failed(calling.open.shown() + ": " + reason(temporary), true);
             case Outcome.Unknown unknown -> new Result.Unknown(calling.open.shown() + ": " + reason(unknown));
-            case Outcome.Simulated simulated -> new Result.Simulated(calling.note + "; would send "
-                    + simulated.requests().stream()
-                            .map(one -> one.method() + " " + one.url())
-                            .collect(Collectors.joining(", ")));
+            case Outcome.Simulated simulated ->
+                new Result.Simulated(calling.note + "; would send "
+                        + simulated.requests().stream()
+                                .map(one -> one.method() + " " + one.url())
+                                .collect(Collectors.joining(", ")));
         };
     }
 
@@ -233,7 +262,9 @@ public final class Providers implements ActionProvider {
         for (var name : calling.kind.outputs().keySet()) {
             var value = given.get(name);
             if (value == null && outputs.isEmpty()) { // what it made, which products call by another name
-                value = given.has("id") ? given.get("id") : given.size() == 1 ? given.iterator().next() : null;
+                value = given.has("id")
+                        ? given.get("id")
+                        : given.size() == 1 ? given.iterator().next() : null;
             }
             outputs.put(name, text(value));
         }
@@ -245,7 +276,8 @@ public final class Providers implements ActionProvider {
     }
 
     /** Names of connections, or of the platform, that carry an action out; in a transaction of the tenant. */
-    public List<String> carriedBy(java.sql.Connection connection, io.marsad.kernel.tenant.TenantId tenant, String action)
+    public List<String> carriedBy(
+            java.sql.Connection connection, io.marsad.kernel.tenant.TenantId tenant, String action)
             throws java.sql.SQLException {
         var all = new ArrayList<String>();
         for (var one : connections.carriers(connection, tenant, action)) {

@@ -1,0 +1,82 @@
+package io.marsad.respond.durable;
+
+import io.marsad.respond.action.ActionPolicy.Consent;
+import io.marsad.respond.sign.Mandates;
+import io.marsad.wire.CanonicalJson;
+import io.marsad.wire.SignedAction;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Whether what is about to be done is what was asked for and agreed to; signs it when it is. */
+final class Agreed {
+    private Agreed() {}
+
+    /** @return why it is not to be done; null: it is signed */
+    static @Nullable String sign(Turn turn, ActionRows.Row row, Mandates mandates) throws SQLException {
+        var node = JsonNodeFactory.instance.objectNode();
+        row.parameterMap().forEach(node::set);
+        var canonical = CanonicalJson.write(node);
+        if (!SignedAction.hash(canonical).equals(row.hash())) {
+            return "its parameters are not those that it was asked for with: somebody changed them";
+        }
+        var agreed = agreed(turn, row);
+        int needed = switch (row.consent()) {
+            case AUTOMATIC -> 0;
+            case ONE_PERSON -> 1;
+            case TWO_PEOPLE -> 2;
+            case NEVER -> Integer.MAX_VALUE;
+        };
+        if (agreed.size() < needed) {
+            return "not enough people agreed to what it is now";
+        }
+        var mandate = new Mandates.Mandate(row.id(), row.action(), canonical, row.requestedBy(), agreed);
+        var signed = mandates.sign(turn.connection(), turn.tenant(), mandate, turn.now());
+        try (var update = turn.connection()
+                .prepareStatement("UPDATE actions SET envelope = ?, envelope_key = ?, envelope_hash = ?"
+                        + " WHERE tenant_id = ? AND action_id = ?")) {
+            update.setString(1, signed.envelope());
+            update.setString(2, signed.key());
+            update.setString(3, signed.hash());
+            update.setString(4, turn.tenant().value());
+            update.setObject(5, row.id());
+            update.executeUpdate();
+        }
+        return null;
+    }
+
+    private static List<String> agreed(Turn turn, ActionRows.Row row) throws SQLException {
+        if (row.consent() == Consent.AUTOMATIC) {
+            return List.of();
+        }
+        var people = new ArrayList<String>();
+        try (var select = turn.connection()
+                .prepareStatement("SELECT person FROM action_approvals WHERE tenant_id = ? AND action_id = ?"
+                        + " AND agrees AND parameters_hash = ? ORDER BY at, person")) {
+            select.setString(1, turn.tenant().value());
+            select.setObject(2, row.id());
+            select.setString(3, row.hash());
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    people.add(rows.getString(1));
+                }
+            }
+        }
+        return people;
+    }
+
+    /** As it was signed; null: it was not. */
+    static @Nullable String envelope(Turn turn, UUID action) throws SQLException {
+        try (var select = turn.connection()
+                .prepareStatement("SELECT envelope FROM actions WHERE tenant_id = ? AND action_id = ?")) {
+            select.setString(1, turn.tenant().value());
+            select.setObject(2, action);
+            try (var rows = select.executeQuery()) {
+                return rows.next() ? rows.getString(1) : null;
+            }
+        }
+    }
+}
