@@ -12,6 +12,7 @@ import './people.mjs';
 import './respond.mjs';
 import { passkeys } from './passkeys.mjs';
 import './pictures.mjs';
+import './playbooks.mjs';
 import './risk.mjs';
 import { base, browser, clean, keys, open, password, signIn, stub, user } from './rig.mjs';
 

@@ -15,6 +15,7 @@ import { readSearch as readIntel } from './intel/search';
 import { readSearch as readSuppressions } from './suppressions/search';
 import { readSearch as readUsers } from './users/search';
 import { readSearch as readTenants } from './tenants/search';
+import type { PlaybookSearch, PlaybooksSearch } from './playbooks/address';
 import type { RunSearch, RunsSearch } from './runs/address';
 import { Shell } from './shell/Shell';
 import { ProblemBox } from './ui/parts';
@@ -34,6 +35,8 @@ const IntelPage = lazy(() => import('./intel/IntelPage'));
 const DecisionsPage = lazy(() => import('./decisions/DecisionsPage'));
 const TuningPage = lazy(() => import('./tuning/TuningPage'));
 const ReportPage = lazy(() => import('./report/ReportPage'));
+const PlaybooksPage = lazy(() => import('./playbooks/PlaybooksPage'));
+const PlaybookPage = lazy(() => import('./playbooks/EditorPage'));
 const RunsPage = lazy(() => import('./runs/RunsPage'));
 const RunPage = lazy(() => import('./runs/RunPage'));
 const ApprovalsPage = lazy(() => import('./actions/ApprovalsPage'));
@@ -60,6 +63,8 @@ const alerts = createRoute({ getParentRoute: () => root, path: '/alerts', compon
 const cases = createRoute({ getParentRoute: () => root, path: '/cases', component: CasesPage, validateSearch: (s: Record<string, unknown>) => s as CasesSearch });
 const caseMetrics = createRoute({ getParentRoute: () => root, path: '/cases/metrics', component: MetricsPage, validateSearch: (s: Record<string, unknown>): { weeks?: number } => (Number(s.weeks) >= 1 && Number(s.weeks) <= 53 ? { weeks: Math.floor(Number(s.weeks)) } : {}) });
 const oneCase = createRoute({ getParentRoute: () => root, path: '/cases/$id', component: CasePage, validateSearch: (s: Record<string, unknown>) => s as CaseSearch });
+const playbooks = createRoute({ getParentRoute: () => root, path: '/playbooks', component: PlaybooksPage, validateSearch: (s: Record<string, unknown>) => s as PlaybooksSearch });
+const onePlaybook = createRoute({ getParentRoute: () => root, path: '/playbooks/$id', component: PlaybookPage, validateSearch: (s: Record<string, unknown>) => s as PlaybookSearch });
 const runs = createRoute({ getParentRoute: () => root, path: '/runs', component: RunsPage, validateSearch: (s: Record<string, unknown>) => s as RunsSearch });
 const oneRun = createRoute({ getParentRoute: () => root, path: '/runs/$id', component: RunPage, validateSearch: (s: Record<string, unknown>) => s as RunSearch });
 const approvals = createRoute({ getParentRoute: () => root, path: '/approvals', component: ApprovalsPage, validateSearch: (s: Record<string, unknown>) => s as ApprovalSearch });
@@ -82,7 +87,7 @@ const audit = createRoute({ getParentRoute: () => root, path: '/audit', componen
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage, validateSearch: (s: Record<string, unknown>): { section?: string } => ({ section: typeof s.section === 'string' ? s.section.slice(0, 40) : undefined }) });
 const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
-const tree = root.addChildren([home, alerts, cases, caseMetrics, oneCase, runs, oneRun, approvals, actions, search, hunts, saved, schedules, rules, suppressions, intel, decided, tuning, report, risk, entity, sources, users, tenants, audit, settings, account]);
+const tree = root.addChildren([home, alerts, cases, caseMetrics, oneCase, playbooks, onePlaybook, runs, oneRun, approvals, actions, search, hunts, saved, schedules, rules, suppressions, intel, decided, tuning, report, risk, entity, sources, users, tenants, audit, settings, account]);
 
 export const createAppRouter = () =>
   createRouter({

@@ -296,3 +296,6 @@ export function blank(name: string, fresh: Fresh, now: string): Tree {
   };
   return putTriggers(t, [{ on: 'manual' }], fresh);
 }
+
+/** A step that a person carries out. */
+export const isTask = (s: Tree): boolean => !text(extension(s).action) && list(s.commands).every((c) => isTree(c) && c.type === 'manual');

@@ -1,5 +1,5 @@
 import { useSession } from '../session/session';
-import { AlertsIcon, ApprovalsIcon, AuditIcon, CasesIcon, CheckIcon, HiddenIcon, HuntsIcon, IntelIcon, RiskIcon, RulesIcon, RunsIcon, SaveIcon, ScheduleIcon, SearchIcon, SettingsIcon, SharedIcon, SourcesIcon, TenantsIcon } from '../ui/icons';
+import { AlertsIcon, ApprovalsIcon, AuditIcon, CasesIcon, CheckIcon, HiddenIcon, HuntsIcon, IntelIcon, RiskIcon, RulesIcon, PlaybooksIcon, RunsIcon, SaveIcon, ScheduleIcon, SearchIcon, SettingsIcon, SharedIcon, SourcesIcon, TenantsIcon } from '../ui/icons';
 
 /** Every page there is, the keys that go there, and what one needs to be allowed to see it. */
 export const PAGES = [
@@ -15,6 +15,7 @@ export const PAGES = [
   { to: '/tuning', label: 'Tuning', key: 'g n', Icon: RulesIcon, needs: 'decisions:read' },
   { to: '/decisions', label: 'Decisions', key: 'g d', Icon: CheckIcon, needs: 'decisions:read' },
   { to: '/report', label: 'Report', key: 'g y', Icon: ScheduleIcon, needs: 'decisions:read' },
+  { to: '/playbooks', label: 'Playbooks', key: 'g b', Icon: PlaybooksIcon, needs: 'playbooks:read' },
   { to: '/runs', label: 'Runs', key: 'g l', Icon: RunsIcon, needs: 'playbooks:read' },
   { to: '/approvals', label: 'Approvals', key: 'g z', Icon: ApprovalsIcon, needs: 'actions:read' },
   { to: '/actions', label: 'Actions log', key: 'g q', Icon: AuditIcon, needs: 'actions:read' },

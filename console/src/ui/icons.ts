@@ -48,3 +48,4 @@ export { default as RiskIcon } from '@tabler/icons-react/dist/esm/icons/IconGaug
 export { default as CasesIcon } from '@tabler/icons-react/dist/esm/icons/IconBriefcase.mjs';
 export { default as ApprovalsIcon } from '@tabler/icons-react/dist/esm/icons/IconUserCheck.mjs';
 export { default as RunsIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs';
+export { default as PlaybooksIcon } from '@tabler/icons-react/dist/esm/icons/IconRoute.mjs';
