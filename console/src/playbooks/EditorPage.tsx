@@ -66,8 +66,8 @@ function Editor({ of }: { of: Detail }) {
   const places = useMemo(() => layout(tree), [tree]);
   const there = useMemo(() => reached(tree), [tree]);
   const selected = search.step && step(tree, search.step) ? search.step : text(tree.workflow_start) || steps(tree)[0]?.[0];
-  const panel = search.panel ?? 'step';
-  const change = (c: { step?: string; panel?: Panel }) => void nav({ search: (p) => ({ ...p, ...c }), replace: true });
+  const panel = search.panel ?? (search.version ? 'versions' : 'step');
+  const change = (c: { step?: string; panel?: Panel; version?: undefined }) => void nav({ search: (p) => ({ ...p, ...c }), replace: true });
   // At once, for the key that comes next; and again when another step is the chosen one.
   const focusStep = () => {
     const focus = () => document.querySelector<HTMLElement>('.pb-node[aria-pressed=true]')?.focus({ preventScroll: true });
@@ -80,8 +80,8 @@ function Editor({ of }: { of: Detail }) {
     const find = (what: string) => side.current?.querySelector<HTMLElement>(`.pb-form ${what}`);
     (find('input:not([type=checkbox], :disabled)') ?? find('select:not(:disabled)') ?? find('button:not(:disabled)'))?.focus();
   });
-  const open = useCallback((id: string) => { void nav({ search: (p) => ({ ...p, step: id, panel: undefined }), replace: true }); intoForm(); }, [nav]);
-  const show = (p: Panel) => { change({ panel: p === 'step' ? undefined : p }); intoForm(); };
+  const open = useCallback((id: string) => { void nav({ search: (p) => ({ ...p, step: id, panel: undefined, version: undefined }), replace: true }); intoForm(); }, [nav]);
+  const show = (p: Panel) => { change({ panel: p === 'step' ? undefined : p, version: undefined }); intoForm(); };
   const onStep = useMemo(() => {
     const map = new Map<string, Finding[]>();
     for (const f of ed.findings) {
@@ -230,13 +230,13 @@ function Editor({ of }: { of: Detail }) {
           </section>
         ) : null}
         <aside ref={side} className="pb-side" aria-label="Details" onKeyDown={(e) => { if (e.key === 'Escape' && !e.defaultPrevented) focusStep(); }}>
-          <TabRow label="Details" choices={TABS} value={panel} onChange={(p) => change({ panel: p === 'step' ? undefined : p })} panel="pb-panel" />
+          <TabRow label="Details" choices={TABS} value={panel} onChange={(p) => change({ panel: p === 'step' ? undefined : p, version: undefined })} panel="pb-panel" />
           <div id="pb-panel" role="tabpanel" tabIndex={0} aria-labelledby={`pb-panel-${panel}`} className="pb-panel">
             {panel === 'step' && selected ? <StepForm key={selected} id={selected} tree={tree} actions={actions} playbooks={others} findings={onStep.get(selected) ?? []} readOnly={!may || !ed.readable} change={edit} select={go} remove={cut} /> : null}
             {panel === 'variables' ? <Variables tree={tree} readOnly={!may || !ed.readable} change={edit} /> : null}
             {panel === 'triggers' ? <Triggers tree={tree} webhook={now.webhook ? `${window.location.origin}${now.webhook}` : null} readOnly={!may || !ed.readable} change={edit} /> : null}
             {panel === 'try' ? <Try tree={tree} trial={{ result: trial.data, pending: trial.isPending, error: trial.error }} about={about} setAbout={setAbout} given={given} setGiven={setGiven} assume={assume} setAssume={setAssume} go={tryIt} select={go} selected={selected} /> : null}
-            {panel === 'versions' ? <Versions id={of.id} readOnly={!may} restore={(source, version) => { ed.replace(source); said(`The text is that of ${version.slice(0, 12)}: save it to keep it`, ed.undo); }} /> : null}
+            {panel === 'versions' ? <Versions id={of.id} first={search.version} shut={() => change({ panel: 'versions', version: undefined })} readOnly={!may} restore={(source, version) => { ed.replace(source); said(`The text is that of ${version.slice(0, 12)}: save it to keep it`, ed.undo); }} /> : null}
           </div>
         </aside>
       </div>

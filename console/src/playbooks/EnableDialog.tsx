@@ -18,7 +18,7 @@ function Says({ of, close, go }: { of: Summary; close: () => void; go: (p: Summa
   return (
     <div className="stack">
       <p>{of.triggers.length === 0 || of.triggers.every((t) => t.on === 'manual') ? 'People can run it, and other playbooks can call it. Nothing else starts it.' : 'It is started by:'}</p>
-      {of.triggers.some((t) => t.on !== 'manual') ? <ul className="says">{of.triggers.map((t, i) => <li key={i}><span className="mono">{trigger(t)}</span> <span className="muted">at most {t.most_an_hour} an hour</span></li>)}</ul> : null}
+      {of.triggers.some((t) => t.on !== 'manual') ? <ul className="says">{of.triggers.filter((t) => t.on !== 'manual').map((t, i) => <li key={i}><span className="mono">{trigger(t)}</span> <span className="muted">at most {t.most_an_hour} an hour</span></li>)}</ul> : null}
       {catalogue.isError ? <ProblemBox problem={catalogue.error} retry={() => void catalogue.refetch()} /> : null}
       {policy.isError ? <ProblemBox problem={policy.error} retry={() => void policy.refetch()} /> : null}
       {catalogue.isPending || (mayPolicy && policy.isPending) ? <Waiting /> : null}

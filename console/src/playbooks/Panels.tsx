@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Dialog } from '../ui/Dialog';
 import { Waiting } from '../ui/EventView';
@@ -79,15 +79,19 @@ export function Triggers({ tree, webhook, readOnly, change }: { tree: Tree; webh
 }
 
 /** What was, who made it, and a way back to it. */
-export function Versions({ id, readOnly, restore }: { id: string; readOnly: boolean; restore: (source: string, version: string) => void }) {
+export function Versions({ id, first, shut, readOnly, restore }: { id: string; /** The one to look at from the beginning. */ first: string | undefined; shut: () => void; readOnly: boolean; restore: (source: string, version: string) => void }) {
   const list = useQuery(versionsOf(id));
   const [look, setLook] = useState<{ of: Version; source: string }>();
   const open = (v: Version) => void versionOf(id, v.version).then((x) => setLook({ of: v, source: x.source })).catch((e: unknown) => failed('It cannot be shown', e instanceof Error ? e.message : String(e)));
-  const back = (v: Version) => void versionOf(id, v.version).then((x) => { setLook(undefined); restore(x.source, v.version); }).catch((e: unknown) => failed('It cannot be brought back', e instanceof Error ? e.message : String(e)));
+  const close = () => { setLook(undefined); if (first) shut(); };
+  const wanted = list.data?.versions.find((v) => v.version === first);
+  useEffect(() => { if (wanted) open(wanted); }, [wanted?.version]);
+  const back = (v: Version) => void versionOf(id, v.version).then((x) => { close(); restore(x.source, v.version); }).catch((e: unknown) => failed('It cannot be brought back', e instanceof Error ? e.message : String(e)));
   return (
     <div className="pb-form">
       {list.isPending ? <Waiting /> : null}
       {list.isError ? <ProblemBox problem={list.error} retry={() => void list.refetch()} /> : null}
+      {list.data && first && !wanted ? <p className="c-warn">There is no version {first.slice(0, 12)} of it here.</p> : null}
       {list.data?.versions.length === 0 ? <p className="muted">It is as it was shipped. Each save makes a version; none is ever lost.</p> : null}
       <ol className="pb-versions" aria-label="Versions">
         {list.data?.versions.map((v) => (
@@ -97,7 +101,7 @@ export function Versions({ id, readOnly, restore }: { id: string; readOnly: bool
           </li>
         ))}
       </ol>
-      <Dialog opened={look !== undefined} close={() => setLook(undefined)} title={`Version ${look?.of.version.slice(0, 12) ?? ''}`}>
+      <Dialog opened={look !== undefined} close={close} title={`Version ${look?.of.version.slice(0, 12) ?? ''}`}>
         {look ? <div className="stack"><p className="muted">Of {when(look.of.made_at)}, by {look.of.made_by}.</p><Yaml text={look.source} label="Text of the version" /><div className="row"><button type="button" className="btn" data-primary disabled={readOnly} onClick={() => back(look.of)}>Restore it</button><span className="muted">It becomes the text of the editor; undo takes that back, saving makes it a new version.</span></div></div> : null}
       </Dialog>
     </div>

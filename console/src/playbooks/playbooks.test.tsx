@@ -103,6 +103,22 @@ it('a step is added and deleted by keys, and undone', async () => {
   expect(screen.getByText('saved')).toBeInTheDocument();
 });
 
+it('shows the version that an address names, and brings it back as an edit', async () => {
+  const old = SOURCE.replace('name: Contain it', 'name: As it was');
+  await open('/playbooks/p1?version=abc', {
+    ...ROUTES,
+    'GET /v1/playbooks/p1/versions': () => ({ body: { versions: [{ version: 'abc', modified: null, made_by: 'analyst', made_at: '2026-11-22T00:00:00.000Z', runnable: true, current: false }] } }),
+    'GET /v1/playbooks/p1/versions/abc': () => ({ body: { version: 'abc', source: old, made_by: 'analyst', made_at: '2026-11-22T00:00:00.000Z', runnable: true } }),
+  });
+  const dialog = await screen.findByRole('dialog', { name: 'Version abc' });
+  expect(dialog).toHaveTextContent('name: As it was');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Restore it' }));
+  expect(await screen.findByRole('heading', { name: 'As it was' })).toBeInTheDocument();
+  expect(screen.getByText('not saved')).toBeInTheDocument();
+  fireEvent.keyDown(window, { key: 'z', ctrlKey: true });
+  expect(await screen.findByRole('heading', { name: 'Contain it' })).toBeInTheDocument();
+});
+
 it('the policy decides, from forbidden to by itself', () => {
   const at = (level: Policy['level'], more: Partial<Policy> = {}) => consent(CATALOGUE[0]!, { ...POLICY, level, ...more }).says;
   expect(at('L1')).toContain('waits for a person');
