@@ -62,7 +62,7 @@ test('an action is asked for from an alert, and says before who has to agree', {
   await clean(page, 'asking for an action');
   await page.getByRole('button', { name: /^(Ask for it|Do it)$/ }).press('Enter');
   await page.waitForURL((u) => u.pathname === '/actions' && u.searchParams.has('at'));
-  await page.locator('.rail', { hasText: 'it is your own request' }).waitFor();
+  await page.locator('.rail', { hasText: 'You asked for it.' }).waitFor();
   assert.deepEqual(errors, []);
   await close();
 });

@@ -57,7 +57,7 @@ const TITLE: Record<What, (a: Action) => string> = {
 /** The buttons; what somebody may not do is said with why. */
 export function DecideButtons({ a, ask, busy }: { a: Action; ask: (what: What) => void; busy: boolean }) {
   const waits = waitsFor(a);
-  if (!waits && !a.may.roll_back) return a.why_not && a.status === 'completed' && a.reverse && !a.reversed_by ? <p className="muted">It cannot be rolled back by you: {a.why_not}</p> : null;
+  if (!waits && !a.may.roll_back) return a.why_not && a.status === 'completed' && a.reverse && !a.reversed_by ? <p className="muted">You cannot roll it back. {a.why_not}</p> : null;
   const any = waits === 'approval' ? a.may.approve || a.may.refuse : waits ? a.may.answer : true;
   return (
     <div className="row wrap">
@@ -65,7 +65,7 @@ export function DecideButtons({ a, ask, busy }: { a: Action; ask: (what: What) =
       {waits === 'approval' && a.may.refuse ? <button type="button" className="btn" disabled={busy} onClick={() => ask('refuse')}>Refuse… <Key k="n" /></button> : null}
       {(waits === 'task' || waits === 'outcome') && a.may.answer ? <button type="button" className="btn" data-primary onClick={() => ask('answer')}>{waits === 'task' ? 'Say what came of it…' : 'Say what became of it…'} <Key k="a" /></button> : null}
       {a.may.roll_back ? <button type="button" className="btn" onClick={() => ask('roll_back')}>Roll back… <Key k="b" /></button> : null}
-      {a.why_not && (!any || (waits === 'approval' && !a.may.approve)) ? <span className="muted">{waits === 'approval' ? 'You cannot approve it: ' : 'You cannot answer it: '}{a.why_not}</span> : null}
+      {a.why_not && (!any || (waits === 'approval' && !a.may.approve)) ? <span className="muted">{waits === 'approval' ? 'You cannot approve it.' : 'You cannot answer it.'} {a.why_not}</span> : null}
     </div>
   );
 }

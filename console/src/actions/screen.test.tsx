@@ -46,7 +46,7 @@ it('approves what was looked at by one key, what is grave after a second look, a
 });
 
 it('says in words why it cannot be decided', async () => {
-  const own: Action = { ...ACTION, id: 'x3', may: { ...ACTION.may, approve: false }, why_not: 'it is your own request' };
+  const own: Action = { ...ACTION, id: 'x3', may: { ...ACTION.may, approve: false }, why_not: 'You asked for it.' };
   await open('/approvals', routes([ISOLATE, own], { 'POST /v1/actions/x2/approve': refuse(409, 'hash', { type: 'urn:marsad:problem:other-parameters' }) }));
   await screen.findByRole('heading', { name: /Isolate a host/ });
   press('y');
@@ -55,7 +55,7 @@ it('says in words why it cannot be decided', async () => {
   expect(screen.getByRole('button', { name: 'Approve it' })).toBeDisabled(); // nobody approves what was not read
   await userEvent.click(screen.getAllByRole('button', { name: 'Close' }).at(-1)!);
   press('j');
-  expect(await screen.findByText(/You cannot approve it: it is your own request/)).toBeInTheDocument();
+  expect(await screen.findByText(/You cannot approve it\. You asked for it\./)).toBeInTheDocument();
   expect(screen.queryByRole('button', { name: /^Approve/ })).toBeNull();
 });
 
