@@ -59,7 +59,7 @@ export function respondStub(alerts, problem, live, none) {
     told(r, 4, 2, ids.ask, 'succeeded', null, { __crown__: 'no' }, t + 40_000); told(r, 2, 0, ids.par, 'succeeded', null, {}, t + 40_000);
     told(r, 5, 0, ids.cond, 'running', 'false: __crown__ is no', {}, t + 40_100);
     told(r, 6, 5, ids.iso, 'running', null, {}, t + 40_200);
-    const of = { run: r.id, playbook: { id: r.playbook, name: r.name }, about: r.about, about_title: r.about_title, requested_by: 'system:playbooks' };
+    const of = { run: r.id, playbook: { id: r.playbook, name: r.name }, about: r.about, about_title: r.about_title, requested_by: `run:${r.id}` };
     act('collect_triage_package', { host: 'WKS-014.halden.example' }, { ...of, visit: 3, attempt: 2, step: ids.take, step_name: 'Collect a triage package', status: 'completed', consent: 'automatic', reasons: ['radius low at level L2'], requested_at: iso(t + 400), ended_at: iso(t + 21_000), outputs: { package: 'triage-0042.zip', sha256: 'c0ffee'.repeat(10) } });
     return open ? of : undefined;
   };

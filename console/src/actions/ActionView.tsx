@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answer, api } from '../api/client';
 import { useMay } from '../session/session';
-import { actor, exact, when, words } from '../ui/format';
+import { exact, when, words } from '../ui/format';
 import { ProblemBox, SeverityLabel } from '../ui/parts';
 import { AboutLink, ActionPill, Parameters, RadiusLabel, Values, useNow } from './parts';
-import { CONSENT, RADIUS, aboutOf, agreed, isTask, named, needed, statusOf, until, type Action } from './respond';
+import { CONSENT, RADIUS, aboutOf, agreed, asker, isTask, named, needed, statusOf, until, type Action } from './respond';
 
 /** What it is, and how it stands. */
 export function ActionHead({ a }: { a: Action }) {
@@ -14,7 +14,7 @@ export function ActionHead({ a }: { a: Action }) {
     <>
       <div className="row wrap"><ActionPill a={a} />{isTask(a) ? null : <RadiusLabel of={a.radius} />}{a.expires_at && a.status === 'awaiting_approval' ? <span className={Date.parse(a.expires_at) - now < 900_000 ? 'c-bad' : 'muted'} title={exact(a.expires_at)}>expires {until(a.expires_at, now)}</span> : null}{a.consent === 'two_people' && a.status === 'awaiting_approval' ? <span className="tag">{agreed(a)} of {needed(a)} agreed</span> : null}</div>
       <h2>{named(a)}{a.target && !isTask(a) ? <>: <span className="mono">{a.target}</span></> : null}</h2>
-      <div className="row wrap muted"><span title={exact(a.requested_at)}>asked by {actor(a.requested_by)}, {when(a.requested_at)}</span>{a.playbook ? <span>playbook {a.playbook.name}{a.step_name && !isTask(a) ? `, step “${a.step_name}”` : ''}</span> : null}{a.attempt != null && a.attempt > 1 ? <span>try {a.attempt}</span> : null}</div>
+      <div className="row wrap muted"><span title={exact(a.requested_at)}>asked by {asker(a)}, {when(a.requested_at)}</span>{a.step_name && !isTask(a) ? <span>step “{a.step_name}”</span> : null}{a.attempt != null && a.attempt > 1 ? <span>try {a.attempt}</span> : null}</div>
     </>
   );
 }

@@ -5,7 +5,7 @@ import { Refused } from '../api/client';
 import { Waiting } from '../ui/EventView';
 import { RailBox } from '../ui/RailBox';
 import { Words } from '../ui/Words';
-import { actor, exact, when } from '../ui/format';
+import { exact, when } from '../ui/format';
 import { useHeld } from '../ui/held';
 import { CloseIcon } from '../ui/icons';
 import { useKeys } from '../ui/keys';
@@ -15,7 +15,7 @@ import { DecideButtons, useDecide } from './Decide';
 import { SPANS, instant, readActions, type ActionSearch } from './address';
 import { useLiveResponse } from './live';
 import { ActionPill, RadiusLabel } from './parts';
-import { CATALOGUE, STATUS, STATUSES, actionOf, get, isTask, named, refetching, type ActionPage } from './respond';
+import { CATALOGUE, STATUS, STATUSES, actionOf, asker, get, isTask, named, refetching, type ActionPage } from './respond';
 
 const route = getRouteApi('/actions');
 const PAGE = 100;
@@ -93,7 +93,7 @@ export default function ActionsPage() {
                   <td className="nowrap">{r.gone ? <span className="tag" title="It changed, and fits the filters no longer">changed</span> : <ActionPill a={r} />}{r.verification?.state === 'not_so' ? <> <span className="pill c-critical">does not hold</span></> : null}</td>
                   <td className="nowrap">{isTask(r) ? '' : <RadiusLabel of={r.radius} />}</td>
                   <td>{r.about_title ?? <span className="muted">nothing</span>}</td>
-                  <td className="nowrap">{r.playbook ? r.playbook.name : actor(r.requested_by)}</td>
+                  <td className="nowrap">{asker(r)}</td>
                 </tr>
               ))}</tbody>
             </table>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Refused } from '../api/client';
 import { Waiting } from '../ui/EventView';
-import { actor, exact, number } from '../ui/format';
+import { exact, number } from '../ui/format';
 import { useHeld } from '../ui/held';
 import { useKeys } from '../ui/keys';
 import { Key, ProblemBox } from '../ui/parts';
@@ -12,7 +12,7 @@ import { DecideButtons, useDecide } from './Decide';
 import { readApprovals } from './address';
 import { useLiveResponse } from './live';
 import { ActionPill, RadiusLabel, useNow } from './parts';
-import { MOST, WAITING, actionOf, isTask, named, until, waitsFor, type Action } from './respond';
+import { MOST, WAITING, actionOf, asker, isTask, named, until, waitsFor, type Action } from './respond';
 
 const route = getRouteApi('/approvals');
 
@@ -73,7 +73,7 @@ function Row({ a, gone, current, open }: { a: Action; gone: boolean; current: bo
       <button type="button" aria-current={current || undefined} onClick={open}>
         <span className="ht">{named(a)}{isTask(a) ? null : <> <span className="mono">{a.target}</span></>}</span>
         <span className="hm">{gone ? <span className="tag">decided</span> : <ActionPill a={a} />}{isTask(a) ? null : <RadiusLabel of={a.radius} />}{a.expires_at && !gone && a.status === 'awaiting_approval' ? <span className="muted" title={exact(a.expires_at)}>expires {until(a.expires_at, now)}</span> : null}</span>
-        <span className="hm muted"><span className="ht">{a.about_title ?? a.playbook?.name ?? 'asked by hand'}</span><span>{actor(a.requested_by)}</span></span>
+        <span className="hm muted"><span className="ht">{a.about_title ?? 'no alert, no case'}</span><span>{asker(a)}</span></span>
       </button>
     </li>
   );

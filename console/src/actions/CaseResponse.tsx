@@ -8,7 +8,7 @@ import { actor, exact, when } from '../ui/format';
 import { Key, ProblemBox } from '../ui/parts';
 import { useLiveResponse } from './live';
 import { ActionPill, RadiusLabel } from './parts';
-import { MOST, get, isTask, named, refetching, type ActionPage } from './respond';
+import { MOST, asker, get, isTask, named, refetching, type ActionPage } from './respond';
 
 type Props = { id: string; since: string; alerts: readonly { id: string; title: string }[] };
 
@@ -34,7 +34,7 @@ export default function CaseResponse({ id, since, alerts }: Props) {
       {mayActions ? <section aria-labelledby="case-actions"><h2 className="cap" id="case-actions">Actions</h2>
         {actions.isError ? <ProblemBox problem={actions.error} retry={() => void actions.refetch()} /> : actions.isPending ? <Waiting /> : done.length === 0 ? <p className="muted">Nothing was asked for. <Key k="R" /> asks for an action on one of the entities.</p> : (
           <table className="tbl"><thead><tr><th scope="col">Asked</th><th scope="col">Action</th><th scope="col">Target</th><th scope="col">State</th><th scope="col">Blast radius</th><th scope="col">By</th></tr></thead>
-            <tbody>{done.map((a) => <tr key={a.id}><td className="mono nowrap" title={exact(a.requested_at)}>{when(a.requested_at)}</td><td><Link className="caselink" to={a.status === 'awaiting_approval' || a.status === 'unknown' ? '/approvals' : '/actions'} search={{ at: a.id }}>{named(a)}</Link></td><td className="mono">{isTask(a) ? '' : a.target}</td><td><ActionPill a={a} /></td><td>{isTask(a) ? '' : <RadiusLabel of={a.radius} />}</td><td className="nowrap">{a.playbook?.name ?? actor(a.requested_by)}</td></tr>)}</tbody></table>
+            <tbody>{done.map((a) => <tr key={a.id}><td className="mono nowrap" title={exact(a.requested_at)}>{when(a.requested_at)}</td><td><Link className="caselink" to={a.status === 'awaiting_approval' || a.status === 'unknown' ? '/approvals' : '/actions'} search={{ at: a.id }}>{named(a)}</Link></td><td className="mono">{isTask(a) ? '' : a.target}</td><td><ActionPill a={a} /></td><td>{isTask(a) ? '' : <RadiusLabel of={a.radius} />}</td><td className="nowrap">{asker(a)}</td></tr>)}</tbody></table>
         )}
       </section> : null}
       {more ? <p className="muted">Of the newest {MOST} since the case began; older ones are in the logs.</p> : null}

@@ -1,6 +1,7 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { Refused, answer, api } from '../api/client';
 import { live } from '../live/context';
+import { actor } from '../ui/format';
 
 export type Radius = 'minimal' | 'low' | 'medium' | 'high' | 'critical';
 export type Consent = 'automatic' | 'one_person' | 'two_people' | 'never';
@@ -113,6 +114,9 @@ export const RADIUS: Record<Radius, string> = {
   critical: 'More than one stops, or what nobody can foresee.',
 };
 export const CONSENT: Record<Consent, string> = { automatic: 'nobody: it is done by itself', one_person: 'one person', two_people: 'two people', never: 'never done' };
+
+/** Who asked, as people call them: a run by its playbook. */
+export const asker = (a: Action) => (a.requested_by.startsWith('run:') ? (a.playbook ? `the playbook ${a.playbook.name}` : 'a playbook') : actor(a.requested_by));
 
 export const agreed = (a: Action) => a.approvals.filter((x) => x.agrees).length;
 export const needed = (a: Action) => (a.consent === 'two_people' ? 2 : a.consent === 'one_person' ? 1 : 0);

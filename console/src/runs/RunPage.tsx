@@ -107,7 +107,7 @@ function StepRow({ v, now, current, open }: { v: Visit; now: number; current: bo
         <span className={`mark ${STEP_TONE[v.status]}`} data-status={v.status} aria-hidden />
         <span className="t">{v.name}{v.round > 1 ? <span className="muted"> round {v.round}</span> : null}<span className="vh">, {v.status.replace('_', ' ')}</span></span>
         <span className="muted mono">{v.ended || v.status === 'running' ? took(v.started, v.ended ?? new Date(now).toISOString()) : ''}</span>
-        {v.why || v.said.length > 0 || last || TYPE[v.type] ? <span className="what">{TYPE[v.type] ? `${TYPE[v.type]}${v.said.length > 0 ? ': ' : ''}` : ''}{v.why ?? v.said.at(-1)?.text ?? ''} {last ? <ActionPill a={last} /> : null}</span> : null}
+        {v.why || v.said.length > 0 || last || TYPE[v.type] ? <span className="what">{TYPE[v.type] ? `${TYPE[v.type]}${v.why || v.said.length > 0 ? ': ' : ''}` : ''}{v.why ?? v.said.at(-1)?.text ?? ''} {last ? <ActionPill a={last} /> : null}</span> : null}
       </button>
     </li>
   );

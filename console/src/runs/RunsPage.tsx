@@ -92,7 +92,7 @@ export default function RunsPage() {
                 <td onClick={stay}>{r.about ? <AboutLink about={r.about} title={r.about_title} /> : <span className="muted">nothing</span>}</td>
                 <td className="num">{r.steps_done}</td>
                 <td className="nowrap muted">{took(r.started_at, r.ended_at ?? new Date(now).toISOString())}</td>
-                <td className="nowrap">{actor(r.started_by)}</td>
+                <td className="nowrap">{r.parent ? 'another run' : actor(r.started_by)}</td>
               </tr>
             ))}</tbody>
           </table>

@@ -86,8 +86,10 @@ export function visits(changes: readonly StepChange[], actions: readonly Action[
     v.status = c.status;
     Object.assign(v.values, c.values);
     if (over(c.status)) v.ended = c.at;
-    if (c.detail && over(c.status) && c.status !== 'succeeded') v.why = c.detail;
-    else if (c.detail) v.said.push({ at: c.at, text: c.detail });
+    // Who cancelled it is said, by name, of the run.
+    const detail = c.detail?.replace(/^user:[0-9a-f-]{36}: /, '');
+    if (detail && over(c.status) && c.status !== 'succeeded') v.why = detail;
+    else if (detail) v.said.push({ at: c.at, text: detail });
   }
   for (const a of actions) if (a.visit != null) by.get(a.visit)?.actions.push(a);
   for (const v of by.values()) v.actions.sort((a, b) => (a.attempt ?? 0) - (b.attempt ?? 0));
