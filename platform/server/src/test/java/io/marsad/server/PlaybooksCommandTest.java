@@ -35,6 +35,7 @@ class PlaybooksCommandTest {
                 name: Block it
                 agent: group-ID
                 commands: [{type: manual, command: "Block __ip__:value"}]
+                in_args: [__ip__]
                 step_extensions:
                   extension-definition--3e6f2b14-9c57-4d7a-8b0e-52c1a4d7f960:
                     action: block_ip
@@ -110,9 +111,25 @@ class PlaybooksCommandTest {
         var refused = run("playbooks", "check", folder.toString(), "--format", "json");
         assertThat(refused.code()).isOne();
         var finding = refused.last().get("findings").get(0);
-        assertThat(finding.get("line").intValue()).isEqualTo(20);
+        assertThat(finding.get("line").intValue()).isEqualTo(21);
         assertThat(finding.get("reason").stringValue())
                 .isEqualTo("there is no action 'blok_ip' (did you mean 'block_ip'?)");
+    }
+
+    @Test
+    void showsWhatWouldBeDone() {
+        var file = folder.resolve("block.yaml").toString();
+        var dry = run("playbooks", "dry-run", file, "--given", "__ip__=192.0.2.7");
+        assertThat(dry.code()).isZero();
+        assertThat(dry.out()).contains("Block it", "block_ip", "ip: 192.0.2.7", "one person", "succeeded");
+        var failed = run(
+                "playbooks", "dry-run", file, "--given", "__ip__=192.0.2.7", "--fails", "Block it", "--format", "json");
+        assertThat(failed.code()).isOne();
+        assertThat(failed.last().get("status").stringValue()).isEqualTo("failed");
+        assertThat(failed.last().get("outbound").intValue()).isZero();
+        assertThat(run("playbooks", "dry-run", file).out()).contains("__ip__: nobody gives it a value");
+        assertThat(run("playbooks", "dry-run", file, "--given", "__ib__=1").code())
+                .isEqualTo(2);
     }
 
     @Test

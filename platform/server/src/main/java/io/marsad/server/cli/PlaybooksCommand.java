@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             PlaybooksCheckCommand.class,
             PlaybooksTestCommand.class,
+            PlaybooksDryRunCommand.class,
             PlaybooksConvertCommand.class,
             PlaybooksActionsCommand.class
         },
