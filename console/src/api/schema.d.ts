@@ -2560,7 +2560,28 @@ export interface paths {
         /** All playbooks, those that are shipped too */
         get: operations["listPlaybooks"];
         put?: never;
-        post?: never;
+        /**
+         * Keep a new one, switched off
+         * @description One that cannot be run is kept as a draft, and its findings say why.
+         */
+        post: operations["createPlaybook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playbooks/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is to be said of a text; nothing is kept */
+        post: operations["checkPlaybook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2576,8 +2597,84 @@ export interface paths {
         };
         /** One with its newest text, which may be a draft */
         get: operations["getPlaybook"];
+        /**
+         * Keep another text
+         * @description When it can be run it is run from now on; else it is a draft beside the one that is run.
+         */
+        put: operations["updatePlaybook"];
+        post?: never;
+        /** Delete it; a shipped one becomes as it is shipped */
+        delete: operations["deletePlaybook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playbooks/{id}/enabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switch it on or off */
+        put: operations["enablePlaybook"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playbooks/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was kept of it, the newest first; at most 500 */
+        get: operations["listPlaybookVersions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playbooks/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version with its text */
+        get: operations["getPlaybookVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playbooks/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a run
+         * @description What `about` tells of external variables is taken for those that `given` leaves out. The playbook has to be enabled.
+         */
+        post: operations["beginPlaybookRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2618,6 +2715,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/playbook-runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a run; what was begun of its actions goes on */
+        post: operations["cancelPlaybookRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playbook-runs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin another run of the same version at a step
+         * @description With the values that the run had at its end; of runs that have ended, at steps of the workflow itself that were begun.
+         */
+        post: operations["retryPlaybookRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/actions": {
         parameters: {
             query?: never;
@@ -2628,7 +2762,11 @@ export interface paths {
         /** Actions that were asked for, the newest first */
         get: operations["listActions"];
         put?: never;
-        post?: never;
+        /**
+         * Ask for an action
+         * @description Needs the permission of the action, too. What the policy does not have done is kept as refused.
+         */
+        post: operations["requestAction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2669,6 +2807,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/actions/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree to it with the parameters that one saw
+         * @description Needs the permission of the action, too. 409 of type `own-request`, `too-late`, `other-parameters`, `not-waiting` or
+         *     `twice`.
+         */
+        post: operations["approveAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/actions/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse it; whoever asked for it may, too
+         * @description Needs the permission of the action, too.
+         */
+        post: operations["refuseAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/actions/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what came of a task, or of what only a person can know
+         * @description Needs `playbooks:run` for a task, else the permission of the action.
+         */
+        post: operations["answerAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/actions/{id}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for what takes it back
+         * @description Needs the permission of that action, which goes through policy and approval as any other. When it is completed, the
+         *     first becomes `rolled_back`.
+         */
+        post: operations["rollBackAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/response-policy": {
         parameters: {
             query?: never;
@@ -2678,7 +2898,8 @@ export interface paths {
         };
         /** What is done without asking, and what never is */
         get: operations["getResponsePolicy"];
-        put?: never;
+        /** Say what is done without asking, and what never is */
+        put: operations["setResponsePolicy"];
         post?: never;
         delete?: never;
         options?: never;
@@ -7464,6 +7685,119 @@ export interface components {
             /** Format: date-time */
             updated_at: string | null;
         };
+        PlaybookText: {
+            /** @description JSON or YAML */
+            source: string;
+        };
+        PlaybookUpdate: {
+            /** @description JSON or YAML */
+            source: string;
+            /** @description The newest text that was edited */
+            base: string;
+        };
+        PlaybookSwitch: {
+            enabled: boolean;
+        };
+        PlaybookCheck: {
+            /** Format: uuid */
+            id: string | null;
+            name: string | null;
+            runnable: boolean;
+            findings: components["schemas"]["PlaybookFinding"][];
+            /** @description The text as a tree; null: it is no document */
+            document: {
+                [key: string]: unknown;
+            } | null;
+            yaml: string | null;
+            hash: string | null;
+        };
+        PlaybookVersion: {
+            version: string;
+            /** Format: date-time */
+            modified: string | null;
+            made_by: string;
+            /** Format: date-time */
+            made_at: string;
+            runnable: boolean;
+            /** @description It is the one that is run */
+            current: boolean;
+        };
+        PlaybookVersionList: {
+            versions: components["schemas"]["PlaybookVersion"][];
+        };
+        PlaybookVersionText: {
+            version: string;
+            /** Format: date-time */
+            modified: string | null;
+            made_by: string;
+            /** Format: date-time */
+            made_at: string;
+            runnable: boolean;
+            /** @description It is the one that is run */
+            current: boolean;
+            source: string;
+        };
+        PlaybookStart: {
+            /** @description `alert:UUID` or `case:UUID` */
+            about?: string | null;
+            /** @description Values of external variables, as texts */
+            given?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uuid
+             * @description Id of the run; the same once more begins nothing
+             */
+            key?: string | null;
+        };
+        CancelRun: {
+            reason: string;
+        };
+        RetryRun: {
+            step: string;
+        };
+        ActionRequest: {
+            /** @description Of the catalogue */
+            action: string;
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** @description `alert:UUID` or `case:UUID` */
+            about?: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the action; the same once more asks for nothing
+             */
+            key?: string | null;
+        };
+        ActionApprove: {
+            /** @description Of those that were shown */
+            parameters_hash: string;
+            comment?: string | null;
+        };
+        ActionRefuse: {
+            /** @description Of those that were shown */
+            parameters_hash: string;
+            comment: string;
+        };
+        ActionAnswer: {
+            done: boolean;
+            /** @description What was asked for, as texts */
+            outputs?: {
+                [key: string]: unknown;
+            };
+            comment: string;
+        };
+        ActionRollBack: {
+            comment: string;
+        };
+        ResponsePolicyContent: {
+            /** @enum {string} */
+            level: "L0" | "L1" | "L2" | "L3" | "L4";
+            always_asked: string[];
+            never: string[];
+            trusted: components["schemas"]["TrustedTarget"][];
+        };
     };
     responses: {
         /** @description What went wrong */
@@ -12069,6 +12403,61 @@ export interface operations {
             403: components["responses"]["Problem"];
         };
     };
+    createPlaybook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaybookText"];
+            };
+        };
+        responses: {
+            /** @description The playbook */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookDetail"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    checkPlaybook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaybookText"];
+            };
+        };
+        responses: {
+            /** @description For any text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookCheck"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
     getPlaybook: {
         parameters: {
             query?: never;
@@ -12092,6 +12481,183 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    updatePlaybook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaybookUpdate"];
+            };
+        };
+        responses: {
+            /** @description The playbook as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookDetail"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deletePlaybook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone; its runs and versions stay */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    enablePlaybook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaybookSwitch"];
+            };
+        };
+        responses: {
+            /** @description The playbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookSummary"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    listPlaybookVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Without texts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookVersionList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getPlaybookVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookVersionText"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    beginPlaybookRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaybookStart"];
+            };
+        };
+        responses: {
+            /** @description It was there already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRun"];
+                };
+            };
+            /** @description The run */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     listPlaybookRuns: {
@@ -12151,6 +12717,68 @@ export interface operations {
             404: components["responses"]["Problem"];
         };
     };
+    cancelPlaybookRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRun"];
+            };
+        };
+        responses: {
+            /** @description It ends as soon as it is come to */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    retryPlaybookRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRun"];
+            };
+        };
+        responses: {
+            /** @description The new run */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
     listActions: {
         parameters: {
             query?: {
@@ -12178,6 +12806,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActionList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    requestAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionRequest"];
+            };
+        };
+        responses: {
+            /** @description It was asked for already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            /** @description The action */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -12232,6 +12896,130 @@ export interface operations {
             404: components["responses"]["Problem"];
         };
     };
+    approveAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionApprove"];
+            };
+        };
+        responses: {
+            /** @description The action */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    refuseAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionRefuse"];
+            };
+        };
+        responses: {
+            /** @description The action */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    answerAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionAnswer"];
+            };
+        };
+        responses: {
+            /** @description The action */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    rollBackAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionRollBack"];
+            };
+        };
+        responses: {
+            /** @description The action that takes it back */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
     getResponsePolicy: {
         parameters: {
             query?: never;
@@ -12250,6 +13038,33 @@ export interface operations {
                     "application/json": components["schemas"]["ResponsePolicy"];
                 };
             };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    setResponsePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsePolicyContent"];
+            };
+        };
+        responses: {
+            /** @description The policy as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsePolicy"];
+                };
+            };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
         };

@@ -303,6 +303,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
                 .replace("{rule}", TestNode.RULE)
                 .replace("{source}", "virustotal")
                 .replace("{type}", "host")
+                .replace("{version}", "v1")
                 .replace("{value}", word + "-host")
                 .replace("{tenant}", spare);
         if (!path.contains("{id}")) {
@@ -366,10 +367,14 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "setRuleStage", "previewTuning", "tuneRule" -> OwnRules.body(operation.id(), word);
             case "replayDecisions" -> "{}";
             case "undoAlertBulk" -> "{\"undo\":\"" + of("bulks").getFirst() + "\"}";
-            default ->
-                OwnCases.knows(operation)
+            default -> {
+                if (OwnPlaybooks.knows(operation)) {
+                    yield OwnPlaybooks.body(operation);
+                }
+                yield OwnCases.knows(operation)
                         ? OwnCases.body(operation, this)
                         : operation.body() == null ? "" : OwnAccount.body(operation);
+            }
         };
     }
 }

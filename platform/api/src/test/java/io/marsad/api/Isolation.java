@@ -141,7 +141,8 @@ record Isolation(TestNode node, Belongings a, Belongings b, Identity operator, L
             }
         } else if (operation.path().contains(place)) {
             for (var ids : a.ids().values()) { // of each kind one
-                calls.add(new Call(operation.path().replace(place, ids.getFirst()), body, true));
+                var path = operation.path().replace(place, ids.getFirst()).replace("{version}", "v1");
+                calls.add(new Call(path, body, true));
             }
         } else {
             calls.add(new Call(own, body, false));
@@ -221,6 +222,10 @@ record Isolation(TestNode node, Belongings a, Belongings b, Identity operator, L
         }
         if (OwnProvider.knows(operation)) {
             return OwnProvider.succeeds(node, b.tenant(), operation);
+        }
+        if (OwnPlaybooks.knows(operation)) {
+            OwnPlaybooks.succeed(node, b.tenant(), operation);
+            return true;
         }
         boolean ofInstallation = operation.tenancy() == Tenancy.OPERATOR;
         for (var who : ofInstallation ? List.of(operator) : everyoneOfB) {

@@ -1,7 +1,10 @@
 package io.marsad.api;
 
+import io.marsad.api.TestNode.Tenant;
+import io.marsad.api.contract.Operation;
 import io.marsad.db.Database;
 import io.marsad.kernel.tenant.TenantId;
+import io.marsad.soc.identity.Role;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,9 @@ final class OwnPlaybooks {
     private static final String POLICY = "INSERT INTO response_policies VALUES (?, 'L1', ARRAY[?], ARRAY[?],"
             + " jsonb_build_array(jsonb_build_object('action', 'block_ip', 'target', ?::text)), 'user:x', now())";
 
+    private static final String SOURCE =
+            TestRespond.source(TestRespond.playbook("55555555-5555-4555-8555-555555555555", "Isolate a host"));
+
     private OwnPlaybooks() {}
 
     /** Two of each; the ids are the same for all kinds. */
@@ -60,5 +66,117 @@ final class OwnPlaybooks {
 
     private static String id(String word) {
         return UUID.nameUUIDFromBytes(word.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    static boolean knows(Operation operation) {
+        var path = operation.path();
+        return !operation.id().startsWith("list")
+                && (path.startsWith("/v1/playbook") && (!operation.method().equals("GET") || path.contains("{version}"))
+                        || path.startsWith("/v1/actions") && !operation.method().equals("GET")
+                        || operation.id().equals("setResponsePolicy"));
+    }
+
+    /** What is sent where the operation is not what is looked at. */
+    static String body(Operation operation) {
+        return switch (operation.id()) {
+            case "createPlaybook", "checkPlaybook" -> SOURCE;
+            case "updatePlaybook" -> SOURCE.replaceFirst("}$", ",\"base\":\"x\"}");
+            case "enablePlaybook" -> "{\"enabled\":true}";
+            case "beginPlaybookRun" -> "{\"given\":{\"__host__\":\"ws-7\"}}";
+            case "cancelPlaybookRun" -> "{\"reason\":\"a test\"}";
+            case "retryPlaybookRun" -> "{\"step\":\"" + TestRespond.STEP + "\"}";
+            case "requestAction" -> "{\"action\":\"block_ip\",\"parameters\":{\"ip\":\"192.0.2.7\"}}";
+            case "approveAction", "refuseAction" -> "{\"parameters_hash\":\"x\",\"comment\":\"c\"}";
+            case "answerAction" -> "{\"done\":true,\"comment\":\"c\"}";
+            case "rollBackAction" -> "{\"comment\":\"c\"}";
+            case "setResponsePolicy" -> "{\"level\":\"L1\",\"always_asked\":[],\"never\":[],\"trusted\":[]}";
+            default -> "";
+        };
+    }
+
+    /** Brings the operation to succeed on things of its own; every answer is held to the contract. */
+    static void succeed(TestNode node, Tenant tenant, Operation operation) throws Exception {
+        var calls = new Calls(node, tenant.byToken());
+        var body = body(operation);
+        switch (operation.id()) {
+            case "checkPlaybook", "setResponsePolicy" -> calls.json(operation.id(), operation.path(), body);
+            case "requestAction" -> calls.tree(operation.id(), operation.path(), body, 201);
+            case "approveAction", "refuseAction", "answerAction", "rollBackAction" -> act(node, tenant, operation);
+            default -> play(node, tenant, operation);
+        }
+    }
+
+    private static void play(TestNode node, Tenant tenant, Operation operation) throws Exception {
+        var calls = new Calls(node, tenant.byToken());
+        var id = UUID.randomUUID().toString();
+        var source = TestRespond.source(TestRespond.playbook(id, "Isolate"));
+        var made = calls.tree("createPlaybook", "/v1/playbooks", source, 201);
+        var newest = made.get("newest").stringValue();
+        var path = "/v1/playbooks/" + id;
+        if (operation.path().equals("/v1/playbooks")) {
+            return;
+        }
+        switch (operation.id()) {
+            case "updatePlaybook" ->
+                calls.json("updatePlaybook", path, source.replaceFirst("}$", ",\"base\":\"" + newest + "\"}"));
+            case "deletePlaybook" -> calls.send("deletePlaybook", path, "", 204);
+            case "getPlaybookVersion" -> calls.json("getPlaybookVersion", path + "/versions/" + newest, "");
+            default -> {
+                calls.json("enablePlaybook", path + "/enabled", "{\"enabled\":true}");
+                var given = "{\"given\":{\"__host__\":\"ws-7\"}}";
+                var run = calls.tree("beginPlaybookRun", path + "/runs", given, 201)
+                        .get("id")
+                        .stringValue();
+                var runs = "/v1/playbook-runs/" + run;
+                if (operation.id().equals("cancelPlaybookRun")) {
+                    calls.tree("cancelPlaybookRun", runs + "/cancel", body(operation), 202);
+                } else if (operation.id().equals("retryPlaybookRun")) {
+                    var ended = "WITH step AS (INSERT INTO playbook_steps VALUES (?, ?::uuid, 0, 1, 0, '"
+                            + TestRespond.STEP + "', 'failed', NULL, '{}', now()))"
+                            + " UPDATE playbook_runs SET status = 'failed' WHERE tenant_id = ? AND run_id = ?::uuid";
+                    update(
+                            node,
+                            tenant,
+                            ended,
+                            tenant.id().value(),
+                            run,
+                            tenant.id().value(),
+                            run);
+                    calls.tree("retryPlaybookRun", runs + "/retry", body(operation), 201);
+                }
+            }
+        }
+    }
+
+    private static void act(TestNode node, Tenant tenant, Operation operation) throws Exception {
+        var calls = new Calls(node, tenant.byToken());
+        var wanted = "{\"action\":\"block_ip\",\"parameters\":{\"ip\":\"192.0.2.7\"}}";
+        var action = calls.tree("requestAction", "/v1/actions", wanted, 201);
+        var id = action.get("id").stringValue();
+        var path = operation.path().replace("{id}", id);
+        var status = switch (operation.id()) {
+            case "answerAction" -> "unknown";
+            case "rollBackAction" -> "completed";
+            default -> "awaiting_approval";
+        };
+        var change = "UPDATE actions SET status = ? WHERE tenant_id = ? AND action_id = ?::uuid";
+        update(node, tenant, change, status, tenant.id().value(), id);
+        var name = "agreeing" + operation.id().toLowerCase(java.util.Locale.ROOT);
+        node.accounts.create(tenant.id(), name, TestNode.PASSWORD, Role.SOC_ANALYST, "system:test");
+        var body = body(operation)
+                .replace("\"x\"", "\"" + action.get("parameters_hash").stringValue() + "\"");
+        var as = new Calls(node, node.signIn(tenant.id(), name, name));
+        as.tree(operation.id(), path, body, operation.id().equals("rollBackAction") ? 201 : 200);
+    }
+
+    static void update(TestNode node, Tenant tenant, String sql, String... values) {
+        node.database.inTenant(tenant.id(), connection -> {
+            try (var update = connection.prepareStatement(sql)) {
+                for (int i = 0; i < values.length; i++) {
+                    update.setString(i + 1, values[i]);
+                }
+                return update.executeUpdate();
+            }
+        });
     }
 }

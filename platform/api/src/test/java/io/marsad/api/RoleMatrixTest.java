@@ -62,6 +62,7 @@ class RoleMatrixTest {
                     .replace("{rule}", TestNode.RULE)
                     .replace("{source}", "virustotal")
                     .replace("{type}", "host")
+                    .replace("{version}", "v1")
                     .replace("{value}", "nobody");
             var nobody = node.send(Identity.NOBODY, operation.method(), path, "");
             assertThat(nobody.statusCode()).as(operation.id() + " as nobody").isEqualTo(401);

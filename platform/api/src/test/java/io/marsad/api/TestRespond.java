@@ -2,10 +2,17 @@ package io.marsad.api;
 
 import io.marsad.api.respond.RespondServices;
 import io.marsad.db.Database;
+import io.marsad.db.outbox.OutboxRunner;
+import io.marsad.db.outbox.OutboxRunner.Following;
 import io.marsad.kernel.content.ContentException;
 import io.marsad.respond.action.Catalogue;
 import io.marsad.respond.cacao.PlaybookReader;
+import io.marsad.respond.durable.ActionFollower;
+import io.marsad.respond.durable.ActionProvider;
+import io.marsad.respond.durable.ActionRequests;
 import io.marsad.respond.durable.PlaybookShelf;
+import io.marsad.respond.durable.RunFollower;
+import io.marsad.respond.durable.Runs;
 import io.marsad.respond.service.Actions;
 import io.marsad.respond.service.PlaybookRuns;
 import io.marsad.respond.service.Playbooks;
@@ -13,7 +20,10 @@ import io.marsad.respond.service.ResponsePolicies;
 import io.marsad.respond.service.ShippedPlaybooks;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Playbooks of a {@link TestNode}: those that are shipped. */
 final class TestRespond {
@@ -22,10 +32,70 @@ final class TestRespond {
     static RespondServices services(Database database, InstantSource clock) throws IOException {
         var catalogue = Catalogue.standard();
         var reader = new PlaybookReader(catalogue);
-        var playbooks = new Playbooks(database, reader, new PlaybookShelf(reader), shipped(reader), clock);
-        var actions = new Actions(database, catalogue, playbooks, clock);
-        var runs = new PlaybookRuns(database, playbooks, actions, clock);
-        return new RespondServices(playbooks, runs, actions, new ResponsePolicies(database, clock));
+        var shelf = new PlaybookShelf(reader);
+        var policies = new ResponsePolicies(database, catalogue, clock);
+        var requests = new ActionRequests(catalogue, policies);
+        var playbooks = new Playbooks(database, reader, shelf, shipped(reader), clock);
+        var actions = new Actions(database, catalogue, requests, playbooks, clock);
+        var runs = new PlaybookRuns(database, shelf, playbooks, actions, clock);
+        return new RespondServices(playbooks, runs, actions, policies);
+    }
+
+    /** Goes on with runs and has actions done, as a node does; to be closed. */
+    static OutboxRunner follow(Database database, ActionProvider provider, InstantSource clock) {
+        var catalogue = Catalogue.standard();
+        var shelf = new PlaybookShelf(new PlaybookReader(catalogue));
+        var requests = new ActionRequests(catalogue, new ResponsePolicies(database, catalogue, clock));
+        var lease = Duration.ofMinutes(1);
+        return OutboxRunner.start(
+                database,
+                List.of(
+                        new Following(Runs.QUEUE, new RunFollower(database, shelf, requests, clock), 20, lease, 2),
+                        new Following(
+                                ActionRequests.QUEUE, new ActionFollower(database, provider, clock), 20, lease, 2)),
+                Duration.ofMillis(100),
+                clock);
+    }
+
+    static final String STEP = "action--22222222-2222-4222-8222-222222222222";
+
+    /** A playbook that isolates a host which whoever starts it names. */
+    static String playbook(String id, String name) {
+        return """
+                type: playbook
+                spec_version: cacao-2.0
+                id: playbook--%s
+                name: %s
+                created_by: identity--6f4ef798-ed9b-452a-a88b-b52ac1a66f3d
+                created: '2026-11-22T09:00:00.000Z'
+                modified: '2026-11-22T09:00:00.000Z'
+                playbook_types: [mitigation]
+                playbook_variables:
+                  __host__: {type: string, external: true}
+                workflow_start: start--11111111-1111-4111-8111-111111111111
+                workflow:
+                  start--11111111-1111-4111-8111-111111111111: {type: start, on_completion: %s}
+                  %s:
+                    type: action
+                    name: Isolate it
+                    on_completion: end--33333333-3333-4333-8333-333333333333
+                    commands:
+                    - {type: manual, command: 'Isolate __host__:value.'}
+                    agent: group--44444444-4444-4444-8444-444444444444
+                    in_args: [__host__]
+                    step_extensions:
+                      extension-definition--3e6f2b14-9c57-4d7a-8b0e-52c1a4d7f960:
+                        action: isolate_host
+                        with: {host: '__host__:value'}
+                  end--33333333-3333-4333-8333-333333333333: {type: end}
+                agent_definitions:
+                  group--44444444-4444-4444-8444-444444444444: {type: group, name: Analysts}
+                """.formatted(id, name, STEP, STEP);
+    }
+
+    /** The body that keeps it. */
+    static String source(String text) {
+        return JsonNodeFactory.instance.objectNode().put("source", text).toString();
     }
 
     private static ShippedPlaybooks shipped(PlaybookReader reader) throws IOException {

@@ -34,7 +34,7 @@ final class ActionOut {
         Json.time(to, "dispatched_at", one.times().dispatched());
         Json.time(to, "ended_at", one.times().ended());
         PlaybookOut.tree(to, "outputs", one.outputs());
-        carried(to);
+        carried(to, one.carried());
         Json.text(to, "reverse", one.reverse());
         PlaybookOut.id(to, "reverses", one.reverses());
         PlaybookOut.id(to, "reversed_by", one.reversedBy());
@@ -59,10 +59,25 @@ final class ActionOut {
     }
 
     /** Who carried it out, whether it is so, and what it was signed with. */
-    private static void carried(JsonGenerator to) {
-        to.writeNullProperty("carried_by");
-        to.writeNullProperty("verification");
-        to.writeNullProperty("envelope");
+    private static void carried(JsonGenerator to, ActionView.Carried one) {
+        Json.text(to, "carried_by", one.by());
+        if (one.verification() == null) {
+            to.writeNullProperty("verification");
+        } else {
+            to.writeObjectPropertyStart("verification");
+            to.writeStringProperty("state", one.verification());
+            Json.text(to, "detail", one.detail());
+            Json.time(to, "at", one.verifiedAt());
+            to.writeEndObject();
+        }
+        if (one.key() == null) {
+            to.writeNullProperty("envelope");
+        } else {
+            to.writeObjectPropertyStart("envelope");
+            to.writeStringProperty("key", one.key());
+            Json.text(to, "sha256", one.sha256());
+            to.writeEndObject();
+        }
     }
 
     private static void people(JsonGenerator to, ActionView one) {

@@ -8,8 +8,14 @@ import io.marsad.respond.service.ActionView;
 import io.marsad.respond.service.Actions;
 import io.marsad.respond.service.ResponsePolicies;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
 
 /** Actions, the catalogue of them, and what the tenant has done without asking. */
 final class ActionRoutes {
@@ -24,9 +30,15 @@ final class ActionRoutes {
     List<Route> routes() {
         return List.of(
                 new Route("listActions", this::list),
-                new Route("getAction", this::one),
+                new Route("requestAction", this::request),
                 new Route("actionCatalogue", this::catalogue),
-                new Route("getResponsePolicy", this::policy));
+                new Route("getAction", this::one),
+                new Route("approveAction", exchange -> say(exchange, true)),
+                new Route("refuseAction", exchange -> say(exchange, false)),
+                new Route("answerAction", this::answer),
+                new Route("rollBackAction", this::rollBack),
+                new Route("getResponsePolicy", this::policy),
+                new Route("setResponsePolicy", this::setPolicy));
     }
 
     private void list(Exchange exchange) {
@@ -51,6 +63,62 @@ final class ActionRoutes {
     private void one(Exchange exchange) {
         var action = actions.find(PlaybookRoutes.id(exchange));
         exchange.json(200, to -> ActionOut.action(to, action));
+    }
+
+    private void request(Exchange exchange) {
+        var body = exchange.json();
+        var key = PlaybookRoutes.uuid(Json.text(body, "key"));
+        Map<String, JsonNode> parameters = new LinkedHashMap<>();
+        body.get("parameters").forEachEntry(parameters::put);
+        var asked = actions.ask(
+                body.get("action").stringValue(),
+                parameters,
+                Json.text(body, "about"),
+                key == null ? UUID.randomUUID() : key);
+        exchange.json(asked.fresh() ? 201 : 200, to -> ActionOut.action(to, asked.action()));
+    }
+
+    private void say(Exchange exchange, boolean agrees) {
+        var body = exchange.json();
+        var hash = body.get("parameters_hash").stringValue();
+        var action = actions.say(PlaybookRoutes.id(exchange), agrees, hash, Json.text(body, "comment"));
+        exchange.json(200, to -> ActionOut.action(to, action));
+    }
+
+    private void answer(Exchange exchange) {
+        var body = exchange.json();
+        var action = actions.answer(
+                PlaybookRoutes.id(exchange),
+                body.get("done").booleanValue(),
+                PlaybookRoutes.values(body.path("outputs")),
+                body.get("comment").stringValue());
+        exchange.json(200, to -> ActionOut.action(to, action));
+    }
+
+    private void rollBack(Exchange exchange) {
+        var comment = exchange.json().get("comment").stringValue();
+        var action = actions.rollBack(PlaybookRoutes.id(exchange), comment);
+        exchange.json(201, to -> ActionOut.action(to, action));
+    }
+
+    private void setPolicy(Exchange exchange) {
+        var body = exchange.json();
+        Set<ActionPolicy.Trusted> trusted = new LinkedHashSet<>();
+        body.get("trusted")
+                .forEach(one -> trusted.add(new ActionPolicy.Trusted(
+                        one.get("action").stringValue(), one.get("target").stringValue())));
+        var kept = policies.put(new ActionPolicy(
+                ActionPolicy.Maturity.valueOf(body.get("level").stringValue()),
+                names(body.get("always_asked")),
+                names(body.get("never")),
+                trusted));
+        exchange.json(200, to -> write(to, kept));
+    }
+
+    private static Set<String> names(JsonNode array) {
+        Set<String> names = new LinkedHashSet<>();
+        array.forEach(name -> names.add(name.stringValue()));
+        return names;
     }
 
     private void catalogue(Exchange exchange) {

@@ -1,7 +1,10 @@
 package io.marsad.api.respond;
 
 import io.marsad.api.http.Json;
+import io.marsad.kernel.content.ContentException;
 import io.marsad.respond.cacao.Finding;
+import io.marsad.respond.cacao.PlaybookReader;
+import io.marsad.respond.durable.PlaybookSource;
 import io.marsad.respond.service.PlaybookView;
 import io.marsad.respond.service.RunView;
 import java.util.List;
@@ -32,6 +35,52 @@ final class PlaybookOut {
         boolean called = one.triggers().stream()
                 .anyMatch(trigger -> trigger.kind().word().equals("webhook"));
         Json.text(to, "webhook", called ? "/v1/playbooks/" + one.id() + "/webhook" : null);
+        to.writeEndObject();
+    }
+
+    /** What a text was read as. */
+    static void checked(JsonGenerator to, PlaybookReader.Reading reading) {
+        var tree = reading.text().tree();
+        to.writeStartObject();
+        id(to, "id", PlaybookSource.idOf(tree));
+        Json.text(to, "name", tree.path("name").asString(null));
+        to.writeBooleanProperty("runnable", reading.playbook() != null);
+        findings(to, reading.findings());
+        tree(to, "document", tree);
+        to.writeStringProperty("yaml", reading.text().yaml());
+        to.writeStringProperty("hash", reading.hash());
+        to.writeEndObject();
+    }
+
+    /** Why a text is no document. */
+    static void unreadable(JsonGenerator to, ContentException why) {
+        to.writeStartObject();
+        to.writeNullProperty("id");
+        to.writeNullProperty("name");
+        to.writeBooleanProperty("runnable", false);
+        findings(
+                to,
+                why.problems().stream()
+                        .map(problem -> new Finding(Finding.Severity.ERROR, problem))
+                        .toList());
+        to.writeNullProperty("document");
+        to.writeNullProperty("yaml");
+        to.writeNullProperty("hash");
+        to.writeEndObject();
+    }
+
+    /** @param source null: without its text */
+    static void version(JsonGenerator to, PlaybookView.Kept one, @Nullable String source) {
+        to.writeStartObject();
+        to.writeStringProperty("version", one.version());
+        Json.time(to, "modified", one.modified());
+        to.writeStringProperty("made_by", one.madeBy());
+        Json.time(to, "made_at", one.madeAt());
+        to.writeBooleanProperty("runnable", one.runnable());
+        to.writeBooleanProperty("current", one.current());
+        if (source != null) {
+            to.writeStringProperty("source", source);
+        }
         to.writeEndObject();
     }
 

@@ -9,6 +9,7 @@ import io.marsad.respond.variable.Template;
 import io.marsad.respond.variable.Variable;
 import io.marsad.respond.variable.VariableType;
 import io.marsad.soc.suppression.Conditions;
+import io.marsad.wire.SignedAction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,6 +100,11 @@ public final class PlaybookReader {
     public record Reading(PlaybookText text, @Nullable Playbook playbook, List<Finding> findings) {
         public Reading {
             findings = List.copyOf(findings);
+        }
+
+        /** SHA-256 of the canonical document: what a version is known by. */
+        public String hash() {
+            return SignedAction.hash(text.canonical());
         }
 
         public List<Finding> errors() {

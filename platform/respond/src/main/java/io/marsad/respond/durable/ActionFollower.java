@@ -189,6 +189,7 @@ public final class ActionFollower implements Follower {
                 turn.tenant(),
                 new AuditLog.Entry(
                         turn.now(), row.requestedBy(), "action." + status.word(), "action:" + row.id(), detail));
+        LiveNews.action(turn, row.id());
     }
 
     private Instant now() {

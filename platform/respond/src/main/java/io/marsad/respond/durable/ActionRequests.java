@@ -93,6 +93,27 @@ public final class ActionRequests {
         return status == ActionStatus.REFUSED ? String.join("; ", verdict.reasons()) : null;
     }
 
+    /**
+     * What a person asks for.
+     *
+     * @param id the same once more asks for nothing
+     * @param about {@code alert:UUID} or {@code case:UUID}; null: nothing
+     */
+    public record ByHand(
+            UUID id,
+            String action,
+            Map<String, JsonNode> parameters,
+            String by,
+            @Nullable String about) {}
+
+    /** @return why it will not be done; null: it is asked for */
+    public @Nullable String ask(Turn turn, ByHand wanted) throws SQLException {
+        var asked = new Asked(wanted.id(), null, wanted.action(), wanted.parameters(), Consent.AUTOMATIC, wanted.by());
+        var refused = ask(turn, asked);
+        ActionRows.says(turn, wanted.id(), wanted.about());
+        return refused;
+    }
+
     /** A person is to do something by hand and to say what came of it. */
     void task(Turn turn, Asked asked) throws SQLException {
         var parameters = canonical(asked.parameters());
@@ -137,6 +158,9 @@ public final class ActionRequests {
                 turn.connection(),
                 turn.tenant(),
                 new AuditLog.Entry(turn.now(), row.requestedBy(), "action.request", "action:" + row.id(), detail));
+        if (row.status() == ActionStatus.AWAITING_APPROVAL || row.of() == null) { // the rest is seen with its run
+            LiveNews.action(turn, row.id());
+        }
     }
 
     private static String canonical(Map<String, JsonNode> parameters) {

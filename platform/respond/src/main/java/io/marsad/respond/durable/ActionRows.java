@@ -125,6 +125,17 @@ final class ActionRows {
                 rows.getInt(17));
     }
 
+    /** What a person says of what they have just asked for. */
+    static void says(Turn turn, UUID action, @Nullable String about) throws SQLException {
+        try (var update = turn.connection()
+                .prepareStatement("UPDATE actions SET about = ? WHERE tenant_id = ? AND action_id = ?")) {
+            update.setString(1, about);
+            update.setString(2, turn.tenant().value());
+            update.setObject(3, action);
+            update.executeUpdate();
+        }
+    }
+
     static void dispatched(Turn turn, Collection<UUID> actions) throws SQLException {
         try (var update = turn.connection()
                 .prepareStatement("UPDATE actions SET status = 'dispatched', dispatched_at = ?,"

@@ -78,6 +78,7 @@ public final class Approvals {
         }
         int needed = row.consent() == Consent.TWO_PEOPLE ? 2 : 1;
         if (agreed(turn, word.action()) < needed) {
+            LiveNews.action(turn, word.action());
             return Said.ONE_MORE;
         }
         try (var update = turn.connection()
@@ -87,6 +88,7 @@ public final class Approvals {
             update.executeUpdate();
         }
         Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(ActionRequests.QUEUE), List.of(word.action()));
+        LiveNews.action(turn, word.action());
         return Said.AGREED;
     }
 

@@ -2,7 +2,6 @@ package io.marsad.respond.durable;
 
 import io.marsad.kernel.content.ContentException;
 import io.marsad.respond.cacao.PlaybookReader;
-import io.marsad.wire.SignedAction;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -35,7 +34,7 @@ public record PlaybookSource(
         return new PlaybookSource(
                 id,
                 name.isEmpty() ? "Playbook " + id : name.substring(0, Math.min(name.length(), 300)),
-                SignedAction.hash(reading.text().canonical()),
+                reading.hash(),
                 time(tree.path("modified").asString("")),
                 source,
                 reading);

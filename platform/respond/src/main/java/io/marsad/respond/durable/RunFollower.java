@@ -13,6 +13,7 @@ import io.marsad.respond.run.RunStatus;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,20 +47,25 @@ public final class RunFollower implements Follower {
             var turn = new Turn(connection, claim.tenant(), now);
             var rows = RunRows.lock(turn, claim.subjects());
             var events = RunRows.takeEvents(turn, claim.subjects());
+            var withdrawn = new ArrayList<UUID>();
             for (var row : rows) {
-                advance(turn, row, events.getOrDefault(row.id(), List.of()));
+                advance(turn, row, events.getOrDefault(row.id(), List.of()), withdrawn);
             }
+            LiveNews.tell(turn, rows.stream().map(RunRows.Row::id).toList(), withdrawn);
             claim.done(connection);
             return rows.size();
         });
     }
 
-    private void advance(Turn turn, RunRows.Row row, List<RunEvent> events) throws SQLException {
+    private void advance(Turn turn, RunRows.Row row, List<RunEvent> events, List<UUID> withdrawn) throws SQLException {
         var version = new PlaybookShelf.Version(turn.tenant(), row.playbook(), row.version());
         var advance = shelf.load(turn, version).interpreter().advance(row.state(), events, turn.now());
         var state = advance.state();
         for (var effect : advance.effects()) {
             effect(turn, row, effect);
+            if (effect instanceof RunEffect.Withdraw withdraw) {
+                withdrawn.add(Keys.action(row.id(), withdraw.visit(), withdraw.attempt()));
+            }
         }
         RunRows.update(turn, row, state, advance.changes(), wake(turn, row, state));
         if (state.status().isEnded()) {

@@ -5,6 +5,7 @@ import io.marsad.respond.run.RunState;
 import io.marsad.respond.run.RunStateJson;
 import io.marsad.respond.run.RunStatus;
 import io.marsad.respond.run.StepChange;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -67,35 +68,62 @@ final class RunRows {
         }
     }
 
+    private static final String SELECT =
+            "SELECT run_id, playbook_id, version, started_by, about, parent_run, parent_visit, parent_attempt, depth,"
+                    + " state, wake_at, changes FROM playbook_runs WHERE tenant_id = ? AND ";
+
     /** Those that have not ended, locked; in the order of their ids, so that two who lock do not wait for each other. */
     static List<Row> lock(Turn turn, Collection<UUID> runs) throws SQLException {
         var rows = new ArrayList<Row>();
         try (var select = turn.connection()
-                .prepareStatement("SELECT run_id, playbook_id, version, started_by, about,"
-                        + " parent_run, parent_visit, parent_attempt, depth, state, wake_at, changes FROM playbook_runs"
-                        + " WHERE tenant_id = ? AND run_id = ANY (?) AND status = 'running'"
-                        + " ORDER BY run_id FOR NO KEY UPDATE")) {
+                .prepareStatement(
+                        SELECT + "run_id = ANY (?) AND status = 'running' ORDER BY run_id FOR NO KEY UPDATE")) {
             select.setString(1, turn.tenant().value());
             select.setArray(2, turn.connection().createArrayOf("uuid", runs.toArray()));
             try (var found = select.executeQuery()) {
                 while (found.next()) {
-                    var parent = found.getObject(6, UUID.class);
-                    var wake = found.getTimestamp(11);
-                    rows.add(new Row(
-                            found.getObject(1, UUID.class),
-                            found.getObject(2, UUID.class),
-                            found.getString(3),
-                            found.getString(4),
-                            found.getString(5),
-                            parent == null ? null : new Parent(parent, found.getInt(7), found.getInt(8)),
-                            found.getInt(9),
-                            RunStateJson.read(found.getString(10)),
-                            wake == null ? null : wake.toInstant(),
-                            found.getInt(12)));
+                    rows.add(read(found));
                 }
             }
         }
         return rows;
+    }
+
+    /** One, whatever its status; null when it is not there. */
+    static @Nullable Row find(Turn turn, UUID run) throws SQLException {
+        try (var select = turn.connection().prepareStatement(SELECT + "run_id = ?")) {
+            select.setString(1, turn.tenant().value());
+            select.setObject(2, run);
+            try (var found = select.executeQuery()) {
+                return found.next() ? read(found) : null;
+            }
+        }
+    }
+
+    private static Row read(ResultSet found) throws SQLException {
+        var parent = found.getObject(6, UUID.class);
+        var wake = found.getTimestamp(11);
+        return new Row(
+                found.getObject(1, UUID.class),
+                found.getObject(2, UUID.class),
+                found.getString(3),
+                found.getString(4),
+                found.getString(5),
+                parent == null ? null : new Parent(parent, found.getInt(7), found.getInt(8)),
+                found.getInt(9),
+                RunStateJson.read(found.getString(10)),
+                wake == null ? null : wake.toInstant(),
+                found.getInt(12));
+    }
+
+    static void retries(Turn turn, UUID run, UUID of) throws SQLException {
+        try (var update = turn.connection()
+                .prepareStatement("UPDATE playbook_runs SET retried_from = ? WHERE tenant_id = ? AND run_id = ?")) {
+            update.setObject(1, of);
+            update.setString(2, turn.tenant().value());
+            update.setObject(3, run);
+            update.executeUpdate();
+        }
     }
 
     /** Takes out what has happened, in the order in which it was put. */

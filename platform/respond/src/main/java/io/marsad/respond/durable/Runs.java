@@ -76,6 +76,38 @@ public final class Runs {
         return true;
     }
 
+    /**
+     * Another run of what a run was of, which begins at a step with the values that the other had at its end.
+     *
+     * @param id of the new run; the same once more begins nothing
+     * @param of a run that has ended
+     * @param step of the workflow itself, not of a branch
+     * @return false when it is there already
+     * @throws IllegalArgumentException when there is no such run, or its version has no such step
+     */
+    public boolean retry(Turn turn, UUID id, UUID of, String step, String by) throws SQLException {
+        var old = RunRows.find(turn, of);
+        if (old == null) {
+            throw new IllegalArgumentException("there is no run " + of);
+        }
+        shelf.load(turn, new PlaybookShelf.Version(turn.tenant(), old.playbook(), old.version()))
+                .playbook()
+                .step(step);
+        var state = RunState.from(id, step, old.state().values(), turn.now().plus(LONGEST));
+        var row = new RunRows.Row(id, old.playbook(), old.version(), by, old.about(), null, 0, state, null, 0);
+        if (!RunRows.insert(turn, row)) {
+            return false;
+        }
+        RunRows.retries(turn, id, of);
+        Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(QUEUE), List.of(id));
+        var detail = AuditLog.detail(turn.connection(), "of", of.toString(), "step", step);
+        AuditLog.append(
+                turn.connection(),
+                turn.tenant(),
+                new AuditLog.Entry(turn.now(), by, "playbook.retry", "run:" + id, detail));
+        return true;
+    }
+
     /** The run ends as soon as it is come to; what has been begun of its actions goes on. */
     public void cancel(Turn turn, UUID run, String by, String reason) throws SQLException {
         RunRows.putEvent(turn, run, new RunEvent.Cancelled(by + ": " + reason));

@@ -135,6 +135,20 @@ public record RunState(
                 false);
     }
 
+    /** A run that begins at a step of the workflow, with these values. */
+    public static RunState from(UUID run, String step, Map<String, @Nullable String> values, Instant deadline) {
+        return new RunState(
+                run,
+                RunStatus.RUNNING,
+                null,
+                deadline,
+                1,
+                values,
+                List.of(Token.entering(1, 0, step)),
+                List.of(new Frame(0, 0, 1, null)),
+                false);
+    }
+
     /** When something happens by itself next; null: it has ended. */
     public @Nullable Instant wakeAt() {
         if (status.isEnded()) {

@@ -5,6 +5,7 @@ import io.marsad.respond.action.ActionKind;
 import io.marsad.respond.action.Catalogue;
 import io.marsad.respond.durable.Turn;
 import io.marsad.respond.service.ActionView.Approval;
+import io.marsad.respond.service.ActionView.Carried;
 import io.marsad.respond.service.ActionView.May;
 import io.marsad.respond.service.ActionView.Task;
 import io.marsad.respond.service.ActionView.Times;
@@ -133,6 +134,13 @@ final class ActionQuery {
                         Sql.time(row, "dispatched_at"),
                         Sql.time(row, "ended_at")),
                 outputs != null && outputs.isObject() ? outputs : null,
+                new Carried(
+                        row.getString("carried_by"),
+                        row.getString("verification"),
+                        row.getString("verification_detail"),
+                        Sql.time(row, "verified_at"),
+                        row.getString("envelope_key"),
+                        row.getString("envelope_hash")),
                 kind == null ? null : kind.reverse(),
                 row.getObject("reverses", UUID.class),
                 row.getObject("reversed_by", UUID.class),
@@ -231,6 +239,7 @@ final class ActionQuery {
                 names.in(of.requestedBy()),
                 of.times(),
                 of.outputs(),
+                of.carried(),
                 of.reverse(),
                 of.reverses(),
                 of.reversedBy(),

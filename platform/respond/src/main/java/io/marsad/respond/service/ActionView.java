@@ -47,6 +47,7 @@ public record ActionView(
         String requestedBy,
         Times times,
         @Nullable JsonNode outputs,
+        Carried carried,
         @Nullable String reverse,
         @Nullable UUID reverses,
         @Nullable UUID reversedBy,
@@ -65,6 +66,20 @@ public record ActionView(
             @Nullable Instant expires,
             @Nullable Instant dispatched,
             @Nullable Instant ended) {}
+
+    /**
+     * Who carried it out, whether it is so, and what it was signed with.
+     *
+     * @param by null: nobody has
+     * @param verification pending, confirmed, not_so or unable; null: it is not looked at
+     */
+    public record Carried(
+            @Nullable String by,
+            @Nullable String verification,
+            @Nullable String detail,
+            @Nullable Instant verifiedAt,
+            @Nullable String key,
+            @Nullable String sha256) {}
 
     /** What somebody said. */
     public record Approval(

@@ -2,26 +2,39 @@ package io.marsad.respond.service;
 
 import io.marsad.db.Database;
 import io.marsad.kernel.problem.Problem;
+import io.marsad.kernel.problem.Problem.Fault;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.respond.cacao.Playbook;
+import io.marsad.respond.durable.PlaybookShelf;
+import io.marsad.respond.durable.Runs;
 import io.marsad.respond.durable.Turn;
 import io.marsad.respond.service.RunView.StepLine;
+import io.marsad.respond.variable.Variable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The runs of the tenant of the running {@link CallerScope}. Thread-safe. */
 public final class PlaybookRuns {
     private final Database database;
+    private final Playbooks playbooks;
     private final PlaybookTexts texts;
     private final Actions actions;
+    private final PlaybookShelf shelf;
+    private final Runs runs;
     private final InstantSource clock;
 
-    public PlaybookRuns(Database database, Playbooks playbooks, Actions actions, InstantSource clock) {
+    public PlaybookRuns(
+            Database database, PlaybookShelf shelf, Playbooks playbooks, Actions actions, InstantSource clock) {
         this.database = database;
+        this.shelf = shelf;
+        this.runs = new Runs(shelf);
+        this.playbooks = playbooks;
         this.texts = playbooks.texts();
         this.actions = actions;
         this.clock = clock;
@@ -61,6 +74,120 @@ public final class PlaybookRuns {
                     steps,
                     actions.ofRun(turn, run),
                     RunQuery.children(turn, run));
+        });
+    }
+
+    /** @param fresh false: it was there already */
+    public record Begun(RunView run, boolean fresh) {}
+
+    /**
+     * Begins a run.
+     *
+     * @param about {@code alert:UUID} or {@code case:UUID}, which tells what is not given by hand; null: nothing
+     * @param given values of external variables
+     * @param key its id; the same once more begins nothing
+     * @throws io.marsad.kernel.problem.ProblemException 400 {@code unknown-about}, {@code invalid-values}; 404; 409
+     *     {@code not-enabled}, {@code key-taken}
+     */
+    public Begun begin(UUID playbook, @Nullable String about, Map<String, @Nullable String> given, UUID key) {
+        return database.inCallerTenant(connection -> {
+            var turn = turn(connection);
+            playbooks.existing(turn, playbook);
+            var before = RunQuery.find(turn, key);
+            if (before != null) {
+                if (!before.playbook().equals(playbook)) {
+                    throw Problem.conflict("key-taken", "The key is that of a run of another playbook.")
+                            .asException();
+                }
+                return new Begun(before, false);
+            }
+            var loaded = enabled(turn, playbook);
+            var values = values(turn, loaded.playbook(), about, given);
+            runs.begin(
+                    turn, new Runs.Wanted(key, playbook, CallerScope.current().subject(), about, values));
+            return new Begun(existing(turn, key), true);
+        });
+    }
+
+    private PlaybookShelf.Loaded enabled(Turn turn, UUID playbook) throws SQLException {
+        var loaded = shelf.current(turn, playbook);
+        if (loaded == null) {
+            throw Problem.conflict("not-enabled", "The playbook is switched off: enable it, or try it in a dry run.")
+                    .asException();
+        }
+        return loaded;
+    }
+
+    private static Map<String, @Nullable String> values(
+            Turn turn, Playbook playbook, @Nullable String about, Map<String, @Nullable String> given)
+            throws SQLException {
+        var faults = new ArrayList<Fault>();
+        given.forEach((name, value) -> {
+            var variable = playbook.variables().get(name);
+            if (variable == null || variable.constant()) {
+                faults.add(new Fault("/given/" + name, "the playbook has no such variable that could be given"));
+            } else if (value != null
+                    && (value.length() > Variable.MOST_VALUE || !variable.type().takes(value))) {
+                faults.add(new Fault("/given/" + name, variable.type().expected() + " is expected"));
+            }
+        });
+        if (!faults.isEmpty()) {
+            throw new Problem("invalid-values", 400, "Bad request", "Values are not as the playbook has them.", faults)
+                    .asException();
+        }
+        if (about == null) {
+            return given;
+        }
+        return Abouts.of(turn, about).with(playbook, given);
+    }
+
+    /**
+     * Ends a run as soon as it is come to; what has been begun of its actions goes on. One that has ended stays as it is.
+     *
+     * @throws io.marsad.kernel.problem.ProblemException 404; 409 {@code run-ended}
+     */
+    public RunView cancel(UUID run, String reason) {
+        return database.inCallerTenant(connection -> {
+            var turn = turn(connection);
+            if (!existing(turn, run).status().equals("running")) {
+                throw Problem.conflict("run-ended", "The run has ended already.")
+                        .asException();
+            }
+            runs.cancel(turn, run, CallerScope.current().subject(), reason);
+            return existing(turn, run);
+        });
+    }
+
+    /**
+     * Begins another run of the same version at a step, with the values that the run had at its end.
+     *
+     * @throws io.marsad.kernel.problem.ProblemException 404; 409 {@code run-open}, {@code no-such-step},
+     *     {@code not-enabled}
+     */
+    public RunView retry(UUID run, String step) {
+        return database.inCallerTenant(connection -> {
+            var turn = turn(connection);
+            var old = existing(turn, run);
+            if (old.status().equals("running")) {
+                throw Problem.conflict("run-open", "The run has not ended: cancel it first.")
+                        .asException();
+            }
+            var loaded = enabled(turn, old.playbook());
+            var version = new PlaybookShelf.Version(turn.tenant(), old.playbook(), old.version());
+            var playbook = old.version().equals(loaded.version().hash())
+                    ? loaded.playbook()
+                    : shelf.load(turn, version).playbook();
+            boolean begun = RunQuery.steps(turn, run).stream()
+                    .anyMatch(line -> line.parent() == 0 && line.step().equals(step));
+            if (!begun || !playbook.workflow().containsKey(step)) {
+                throw Problem.conflict(
+                                "no-such-step",
+                                "The run has not begun such a step, or it is in a branch of another one.")
+                        .asException();
+            }
+            var id = UUID.randomUUID();
+            runs.retry(turn, id, run, step, CallerScope.current().subject());
+            return existing(turn, id);
         });
     }
 

@@ -279,6 +279,11 @@ public final class Playbooks {
         }
     }
 
+    /** @throws io.marsad.kernel.problem.ProblemException 404 */
+    void existing(Turn turn, UUID playbook) throws SQLException {
+        detail(turn, playbook);
+    }
+
     private Detail detail(Turn turn, UUID playbook) throws SQLException {
         var rows = PlaybookRows.list(turn, playbook);
         if (rows.isEmpty() || rows.getFirst().deleted()) {

@@ -35,12 +35,12 @@ record Responding(RespondServices services, List<Following> followings) {
         var catalogue = Catalogue.standard();
         var reader = new PlaybookReader(catalogue);
         var shelf = new PlaybookShelf(reader);
-        var policies = new ResponsePolicies(database, clock);
+        var policies = new ResponsePolicies(database, catalogue, clock);
         var requests = new ActionRequests(catalogue, policies);
         var shipped = ShippedPlaybooks.read(config.content().resolve("playbooks"), reader);
         var playbooks = new Playbooks(database, reader, shelf, shipped, clock);
-        var actions = new Actions(database, catalogue, playbooks, clock);
-        var runs = new PlaybookRuns(database, playbooks, actions, clock);
+        var actions = new Actions(database, catalogue, requests, playbooks, clock);
+        var runs = new PlaybookRuns(database, shelf, playbooks, actions, clock);
         return new Responding(
                 new RespondServices(playbooks, runs, actions, policies),
                 List.of(
