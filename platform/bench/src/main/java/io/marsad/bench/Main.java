@@ -8,6 +8,7 @@ import io.marsad.bench.flow.FollowersCommand;
 import io.marsad.bench.flow.IndicatorsCommand;
 import io.marsad.bench.flow.NeighboursCommand;
 import io.marsad.bench.flow.PastCommand;
+import io.marsad.bench.flow.RunsCommand;
 import io.marsad.bench.flow.StagesCommand;
 import io.marsad.bench.flow.TenantsCommand;
 import io.marsad.bench.fuzz.FuzzCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
             SigmaCommand.class,
             FlowCommand.class,
             FollowersCommand.class,
+            RunsCommand.class,
             StagesCommand.class,
             StoreCommand.class,
             ScanCommand.class,
