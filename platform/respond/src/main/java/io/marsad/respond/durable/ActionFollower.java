@@ -1,25 +1,22 @@
 package io.marsad.respond.durable;
 
 import io.marsad.db.Database;
-import io.marsad.db.audit.AuditLog;
 import io.marsad.db.outbox.Claim;
 import io.marsad.db.outbox.Follower;
-import io.marsad.db.outbox.Outbox;
+import io.marsad.kernel.tenant.TenantId;
 import io.marsad.respond.durable.ActionProvider.Order;
 import io.marsad.respond.durable.ActionProvider.Result;
-import io.marsad.respond.run.RunEvent;
 import io.marsad.respond.sign.Mandates;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Has actions done. That one is begun is written down before it is; what was begun and has no outcome when it comes up
@@ -47,20 +44,37 @@ public final class ActionFollower implements Follower {
 
     /** @param again whether it was begun before */
     private record Begun(
+            TenantId tenant,
             ActionRows.Row row,
-            Claim claim,
+            List<Claim.Item> items,
             boolean again,
             @Nullable String envelope) {}
 
+    /** What came of it; null: that it threw. */
+    private record Answer(
+            Begun begun, @Nullable Result result, @Nullable RuntimeException thrown) {}
+
     @Override
-    public void follow(Claim claim) throws InterruptedException, ExecutionException {
+    public void follow(Claim claim) throws InterruptedException {
         var begun = begin(claim);
+        var answers = new LinkedBlockingQueue<Answer>();
+        RuntimeException thrown = null;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) { // a slow one holds up no other
-            var running = new ArrayList<Future<?>>();
-            begun.forEach(one -> running.add(threads.submit(() -> perform(one))));
-            for (var one : running) {
-                one.get();
+            begun.forEach(one -> threads.execute(() -> answers.add(perform(one))));
+            for (int left = begun.size(); left > 0; ) {
+                var together = new ArrayList<Answer>();
+                together.add(answers.take());
+                answers.drainTo(together);
+                left -= together.size();
+                for (var answer : together) {
+                    thrown = thrown == null ? answer.thrown() : thrown;
+                }
+                together.removeIf(answer -> answer.result() == null);
+                end(claim, together);
             }
+        }
+        if (thrown != null) {
+            throw thrown;
         }
     }
 
@@ -69,28 +83,34 @@ public final class ActionFollower implements Follower {
         var now = now();
         return database.inTenant(claim.tenant(), connection -> {
             var turn = new Turn(connection, claim.tenant(), now);
+            var effects = new Effects(turn);
             var begun = new ArrayList<Begun>();
-            var settled = new ArrayList<>(claim.items());
+            var over = new ArrayList<ActionRows.Settled>();
+            var items = new ArrayList<>(claim.items());
             for (var row : ActionRows.lock(turn, claim.subjects())) {
-                var items = claim.items().stream()
-                        .filter(item -> item.subject().equals(row.id()))
-                        .toList();
                 if (row.status() == ActionStatus.REQUESTED || row.status() == ActionStatus.DISPATCHED) {
                     boolean again = row.status() == ActionStatus.DISPATCHED;
-                    var fault = again || mandates == null ? null : Agreed.sign(turn, row, mandates);
-                    if (fault != null) {
-                        end(turn, row, ActionStatus.REFUSED, fault, null);
+                    var signed = again || mandates == null
+                            ? new Agreed.Signed(Agreed.envelope(turn, row.id()), null)
+                            : Agreed.sign(turn, row, mandates);
+                    if (signed.fault() != null) {
+                        over.add(Outcomes.ended(effects, row, ActionStatus.REFUSED, signed.fault(), null));
                         continue;
                     }
-                    begun.add(new Begun(row, claim.of(items), again, Agreed.envelope(turn, row.id())));
-                    settled.removeAll(items);
+                    var its = items.stream()
+                            .filter(item -> item.subject().equals(row.id()))
+                            .toList();
+                    begun.add(new Begun(claim.tenant(), row, its, again, signed.envelope()));
+                    items.removeAll(its);
                 } else if (isExpired(row, now)) {
-                    end(turn, row, ActionStatus.EXPIRED, "nobody agreed in time", null);
+                    over.add(Outcomes.ended(effects, row, ActionStatus.EXPIRED, "nobody agreed in time", null));
                 }
             }
             ActionRows.dispatched(
                     turn, begun.stream().map(one -> one.row().id()).toList());
-            claim.of(settled).done(connection);
+            ActionRows.settle(turn, over);
+            effects.write();
+            claim.of(items).done(connection);
             return begun;
         });
     }
@@ -100,96 +120,56 @@ public final class ActionFollower implements Follower {
         return row.status() == ActionStatus.AWAITING_APPROVAL && expires != null && !now.isBefore(expires);
     }
 
-    private void perform(Begun begun) {
+    private Answer perform(Begun begun) {
         var row = begun.row();
-        var tenant = begun.claim().tenant();
-        var order = new Order(tenant, row.id(), row.action(), row.parameterMap(), false, begun.envelope());
-        var result = begun.again() ? provider.settle(order) : provider.perform(order);
+        try {
+            var order = new Order(begun.tenant(), row.id(), row.action(), row.parameterMap(), false, begun.envelope());
+            return new Answer(begun, begun.again() ? provider.settle(order) : provider.perform(order), null);
+        } catch (RuntimeException e) {
+            return new Answer(begun, null, e);
+        }
+    }
+
+    /** Those that came together are written together. */
+    private void end(Claim claim, List<Answer> answers) {
+        if (answers.isEmpty()) {
+            return;
+        }
         var now = now();
-        database.inTenant(tenant, connection -> {
-            var turn = new Turn(connection, tenant, now);
-            switch (result) {
-                case Result.Completed completed -> {
-                    end(turn, row, ActionStatus.COMPLETED, completed.note(), completed.outputs());
-                    if (completed.verifiable()) {
-                        Verifications.begin(turn, row.id());
-                    } else {
-                        Reversals.done(turn, row.id(), null);
-                    }
-                }
-                case Result.Simulated simulated -> end(turn, row, ActionStatus.SIMULATED, simulated.would(), Map.of());
-                case Result.Failed failed -> {
-                    ActionRows.settled(turn, row.id(), ActionStatus.FAILED, failed.reason(), null);
-                    told(turn, row, failed(row, failed.reason(), failed.again()));
-                    audit(turn, row, ActionStatus.FAILED, failed.reason());
-                    Reversals.failed(turn, row.id(), failed.reason());
-                }
-                case Result.Unknown unknown -> { // the run waits until a person has said what came of it
-                    ActionRows.settled(turn, row.id(), ActionStatus.UNKNOWN, unknown.reason(), null);
-                    audit(turn, row, ActionStatus.UNKNOWN, unknown.reason());
-                    Reversals.failed(turn, row.id(), "nobody knows whether it was done: " + unknown.reason());
-                }
+        database.inTenant(claim.tenant(), connection -> {
+            var turn = new Turn(connection, claim.tenant(), now);
+            var effects = new Effects(turn);
+            var settled = new ArrayList<ActionRows.Settled>();
+            var items = new ArrayList<Claim.Item>();
+            for (var answer : answers) {
+                settled.add(Outcomes.of(effects, answer.begun().row(), Objects.requireNonNull(answer.result())));
+                items.addAll(answer.begun().items());
             }
-            begun.claim().done(connection);
+            ActionRows.settle(turn, settled);
+            for (var answer : answers) {
+                followUp(turn, answer.begun().row().id(), Objects.requireNonNull(answer.result()));
+            }
+            effects.write();
+            claim.of(items).done(connection);
             return true;
         });
     }
 
-    /** @param outputs null: it was not done */
-    static void end(
-            Turn turn,
-            ActionRows.Row row,
-            ActionStatus status,
-            @Nullable String reason,
-            @Nullable Map<String, @Nullable String> outputs)
-            throws SQLException {
-        var outcome = outputs == null
-                ? null
-                : JsonNodeFactory.instance
-                        .objectNode()
-                        .set("outputs", EventJson.outputs(outputs))
-                        .toString();
-        ActionRows.settled(turn, row.id(), status, reason, outcome);
-        told(turn, row, outputs == null ? failed(row, status.word() + ": " + reason, false) : done(row, outputs));
-        audit(turn, row, status, reason);
-    }
-
-    private static @Nullable RunEvent failed(ActionRows.Row row, String reason, boolean again) {
-        var of = row.of();
-        return of == null ? null : new RunEvent.Failed(of.visit(), of.attempt(), reason, again);
-    }
-
-    private static @Nullable RunEvent done(ActionRows.Row row, Map<String, @Nullable String> outputs) {
-        var of = row.of();
-        return of == null ? null : new RunEvent.Done(of.visit(), of.attempt(), outputs);
-    }
-
-    private static void told(Turn turn, ActionRows.Row row, @Nullable RunEvent event) throws SQLException {
-        var of = row.of();
-        if (of != null && event != null) {
-            RunRows.putEvent(turn, of.run(), event);
-            Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(Runs.QUEUE), List.of(of.run()));
+    /** What was done is looked at afterwards; what it takes back hears of it. */
+    private static void followUp(Turn turn, UUID action, Result result) throws SQLException {
+        switch (result) {
+            case Result.Completed completed -> {
+                if (completed.verifiable()) {
+                    Verifications.begin(turn, action);
+                } else {
+                    Reversals.done(turn, action, null);
+                }
+            }
+            case Result.Simulated _ -> {}
+            case Result.Failed failed -> Reversals.failed(turn, action, failed.reason());
+            case Result.Unknown unknown ->
+                Reversals.failed(turn, action, "nobody knows whether it was done: " + unknown.reason());
         }
-    }
-
-    private static void audit(Turn turn, ActionRows.Row row, ActionStatus status, @Nullable String reason)
-            throws SQLException {
-        var detail = AuditLog.detail(
-                turn.connection(),
-                "action",
-                row.action(),
-                "status",
-                status.word(),
-                "reason",
-                reason,
-                "parameters_hash",
-                row.hash());
-        AuditLog.append(
-                turn.connection(),
-                turn.tenant(),
-                new AuditLog.Entry(
-                        turn.now(), row.requestedBy(), "action." + status.word(), "action:" + row.id(), detail));
-        LiveNews.action(turn, row.id());
     }
 
     private Instant now() {

@@ -1,7 +1,5 @@
 package io.marsad.respond.durable;
 
-import io.marsad.db.audit.AuditLog;
-import io.marsad.db.outbox.Outbox;
 import io.marsad.respond.action.ActionKind;
 import io.marsad.respond.action.ActionPolicy;
 import io.marsad.respond.action.ActionPolicy.Consent;
@@ -10,6 +8,7 @@ import io.marsad.wire.CanonicalJson;
 import io.marsad.wire.SignedAction;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,38 +58,12 @@ public final class ActionRequests {
     /** @return why it will not be done; null: it is asked for */
     @Nullable
     String ask(Turn turn, Asked asked) throws SQLException {
-        var faults = catalogue.faults(asked.action(), asked.parameters());
-        if (!faults.isEmpty()) {
-            return String.join("; ", faults);
-        }
-        var kind = catalogue.find(asked.action()).orElseThrow();
-        var target = target(kind, asked.parameters());
-        var verdict = policies.of(turn)
-                .decide(new ActionPolicy.Request(
-                        kind, target, policies.isCrownJewel(turn, kind.about(), target), asked.atLeast()));
-        var status = switch (verdict.consent()) {
-            case AUTOMATIC -> ActionStatus.REQUESTED;
-            case ONE_PERSON, TWO_PEOPLE -> ActionStatus.AWAITING_APPROVAL;
-            case NEVER -> ActionStatus.REFUSED;
-        };
-        var parameters = canonical(asked.parameters());
-        var row = new ActionRows.Row(
-                asked.id(),
-                asked.of(),
-                asked.action(),
-                parameters,
-                SignedAction.hash(parameters),
-                target,
-                verdict.radius().name().toLowerCase(Locale.ROOT),
-                verdict.consent(),
-                verdict.reasons(),
-                status,
-                asked.by(),
-                turn.now(),
-                status == ActionStatus.AWAITING_APPROVAL ? turn.now().plus(TO_AGREE) : null,
-                0);
-        insert(turn, row);
-        return status == ActionStatus.REFUSED ? String.join("; ", verdict.reasons()) : null;
+        var effects = new Effects(turn);
+        var desk = new Desk(effects);
+        var refused = desk.ask(asked);
+        desk.write();
+        effects.write();
+        return refused;
     }
 
     /**
@@ -114,52 +87,111 @@ public final class ActionRequests {
         return refused;
     }
 
-    /** A person is to do something by hand and to say what came of it. */
-    void task(Turn turn, Asked asked) throws SQLException {
-        var parameters = canonical(asked.parameters());
-        var row = new ActionRows.Row(
-                asked.id(),
-                asked.of(),
-                ActionRows.TASK,
-                parameters,
-                SignedAction.hash(parameters),
-                "",
-                "minimal",
-                Consent.ONE_PERSON,
-                List.of("a person does it by hand"),
-                ActionStatus.AWAITING_APPROVAL,
-                asked.by(),
-                turn.now(),
-                null,
-                0);
-        insert(turn, row);
-    }
+    /** What is asked for in one transaction; written at its end. Not thread-safe. */
+    final class Desk {
+        private final Effects effects;
+        private final Turn turn;
+        private final List<ActionRows.Row> rows = new ArrayList<>();
+        private @Nullable ActionPolicy policy;
 
-    private static void insert(Turn turn, ActionRows.Row row) throws SQLException {
-        if (!ActionRows.insert(turn, row)) {
-            return; // asked for before
+        Desk(Effects effects) {
+            this.effects = effects;
+            this.turn = effects.turn();
         }
-        if (row.status() == ActionStatus.REQUESTED) {
-            Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(QUEUE), List.of(row.id()));
-        } else if (row.expiresAt() != null) { // comes up when nobody has agreed by then
-            Outbox.put(turn.connection(), turn.tenant(), row.expiresAt(), List.of(QUEUE), List.of(row.id()));
+
+        /** @return why it will not be done; null: it is asked for */
+        @Nullable
+        String ask(Asked asked) throws SQLException {
+            var faults = catalogue.faults(asked.action(), asked.parameters());
+            if (!faults.isEmpty()) {
+                return String.join("; ", faults);
+            }
+            var kind = catalogue.find(asked.action()).orElseThrow();
+            var target = target(kind, asked.parameters());
+            boolean jewel =
+                    kind.effect() != ActionKind.Effect.READ && policies.isCrownJewel(turn, kind.about(), target);
+            var verdict = policy().decide(new ActionPolicy.Request(kind, target, jewel, asked.atLeast()));
+            var status = switch (verdict.consent()) {
+                case AUTOMATIC -> ActionStatus.REQUESTED;
+                case ONE_PERSON, TWO_PEOPLE -> ActionStatus.AWAITING_APPROVAL;
+                case NEVER -> ActionStatus.REFUSED;
+            };
+            var parameters = canonical(asked.parameters());
+            rows.add(new ActionRows.Row(
+                    asked.id(),
+                    asked.of(),
+                    asked.action(),
+                    parameters,
+                    SignedAction.hash(parameters),
+                    target,
+                    verdict.radius().name().toLowerCase(Locale.ROOT),
+                    verdict.consent(),
+                    verdict.reasons(),
+                    status,
+                    asked.by(),
+                    turn.now(),
+                    status == ActionStatus.AWAITING_APPROVAL ? turn.now().plus(TO_AGREE) : null,
+                    0));
+            return status == ActionStatus.REFUSED ? String.join("; ", verdict.reasons()) : null;
         }
-        var detail = AuditLog.detail(
-                turn.connection(),
-                "action",
-                row.action(),
-                "target",
-                row.target(),
-                "parameters_hash",
-                row.hash(),
-                "consent",
-                row.consent().name().toLowerCase(Locale.ROOT));
-        AuditLog.append(
-                turn.connection(),
-                turn.tenant(),
-                new AuditLog.Entry(turn.now(), row.requestedBy(), "action.request", "action:" + row.id(), detail));
-        if (row.status() == ActionStatus.AWAITING_APPROVAL || row.of() == null) { // the rest is seen with its run
-            LiveNews.action(turn, row.id());
+
+        private ActionPolicy policy() throws SQLException {
+            var read = policy;
+            if (read == null) {
+                policy = read = policies.of(turn);
+            }
+            return read;
+        }
+
+        /** A person is to do something by hand and to say what came of it. */
+        void task(Asked asked) {
+            var parameters = canonical(asked.parameters());
+            rows.add(new ActionRows.Row(
+                    asked.id(),
+                    asked.of(),
+                    ActionRows.TASK,
+                    parameters,
+                    SignedAction.hash(parameters),
+                    "",
+                    "minimal",
+                    Consent.ONE_PERSON,
+                    List.of("a person does it by hand"),
+                    ActionStatus.AWAITING_APPROVAL,
+                    asked.by(),
+                    turn.now(),
+                    null,
+                    0));
+        }
+
+        /** What was asked for before is not asked for again. */
+        void write() throws SQLException {
+            if (rows.isEmpty()) {
+                return;
+            }
+            for (var row : ActionRows.insert(turn, rows)) {
+                if (row.status() == ActionStatus.REQUESTED) {
+                    effects.due(QUEUE, turn.now(), row.id());
+                } else if (row.expiresAt() != null) { // comes up when nobody has agreed by then
+                    effects.due(QUEUE, row.expiresAt(), row.id());
+                }
+                effects.audit(
+                        row.requestedBy(),
+                        "action.request",
+                        "action:" + row.id(),
+                        "action",
+                        row.action(),
+                        "target",
+                        row.target(),
+                        "parameters_hash",
+                        row.hash(),
+                        "consent",
+                        row.consent().name().toLowerCase(Locale.ROOT));
+                if (row.status() == ActionStatus.AWAITING_APPROVAL
+                        || row.of() == null) { // the rest is seen with its run
+                    effects.actionChanged(row.id());
+                }
+            }
+            rows.clear();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.marsad.respond.durable;
 
 import io.marsad.respond.action.ActionPolicy.Consent;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -58,34 +59,44 @@ final class ActionRows {
     /** The step of a run that it is for. */
     record Of(UUID run, int visit, int attempt, String step) {}
 
-    /** @return false when there is one with this id already */
-    static boolean insert(Turn turn, Row row) throws SQLException {
+    /** @return those that there were none with the ids of */
+    static List<Row> insert(Turn turn, List<Row> rows) throws SQLException {
         try (var insert = turn.connection()
                 .prepareStatement(
                         "INSERT INTO actions (tenant_id, " + COLUMNS
                                 + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
-            insert.setString(1, turn.tenant().value());
-            insert.setObject(2, row.id());
-            var of = row.of();
-            insert.setObject(3, of == null ? null : of.run());
-            insert.setObject(4, of == null ? null : of.visit(), java.sql.Types.INTEGER);
-            insert.setObject(5, of == null ? null : of.attempt(), java.sql.Types.INTEGER);
-            insert.setString(6, of == null ? null : of.step());
-            insert.setString(7, row.action());
-            insert.setString(8, row.parameters());
-            insert.setString(9, row.hash());
-            insert.setString(10, row.target());
-            insert.setString(11, row.radius());
-            insert.setString(12, row.consent().name().toLowerCase(Locale.ROOT));
-            insert.setArray(
-                    13, turn.connection().createArrayOf("text", row.reasons().toArray()));
-            insert.setString(14, row.status().word());
-            insert.setString(15, row.requestedBy());
-            insert.setTimestamp(16, Timestamp.from(row.requestedAt()));
-            insert.setTimestamp(17, row.expiresAt() == null ? null : Timestamp.from(row.expiresAt()));
-            insert.setInt(18, row.tries());
-            return insert.executeUpdate() == 1;
+            var inserted = new ArrayList<Row>();
+            for (var row : rows) {
+                bind(turn, row, insert);
+                if (insert.executeUpdate() == 1) { // a batch would not say which were there
+                    inserted.add(row);
+                }
+            }
+            return inserted;
         }
+    }
+
+    private static void bind(Turn turn, Row row, PreparedStatement insert) throws SQLException {
+        insert.setString(1, turn.tenant().value());
+        insert.setObject(2, row.id());
+        var of = row.of();
+        insert.setObject(3, of == null ? null : of.run());
+        insert.setObject(4, of == null ? null : of.visit(), java.sql.Types.INTEGER);
+        insert.setObject(5, of == null ? null : of.attempt(), java.sql.Types.INTEGER);
+        insert.setString(6, of == null ? null : of.step());
+        insert.setString(7, row.action());
+        insert.setString(8, row.parameters());
+        insert.setString(9, row.hash());
+        insert.setString(10, row.target());
+        insert.setString(11, row.radius());
+        insert.setString(12, row.consent().name().toLowerCase(Locale.ROOT));
+        insert.setArray(
+                13, turn.connection().createArrayOf("text", row.reasons().toArray()));
+        insert.setString(14, row.status().word());
+        insert.setString(15, row.requestedBy());
+        insert.setTimestamp(16, Timestamp.from(row.requestedAt()));
+        insert.setTimestamp(17, row.expiresAt() == null ? null : Timestamp.from(row.expiresAt()));
+        insert.setInt(18, row.tries());
     }
 
     static List<Row> lock(Turn turn, Collection<UUID> actions) throws SQLException {
@@ -147,19 +158,27 @@ final class ActionRows {
         }
     }
 
-    /** @param outcome a JSON object, or null */
-    static void settled(Turn turn, UUID action, ActionStatus status, @Nullable String reason, @Nullable String outcome)
-            throws SQLException {
+    /** How an action ended. @param outcome a JSON object, or null */
+    record Settled(
+            UUID action,
+            ActionStatus status,
+            @Nullable String reason,
+            @Nullable String outcome) {}
+
+    static void settle(Turn turn, List<Settled> all) throws SQLException {
         try (var update = turn.connection()
                 .prepareStatement("UPDATE actions SET status = ?, reason = ?, outcome = ?::jsonb,"
                         + " ended_at = ? WHERE tenant_id = ? AND action_id = ?")) {
-            update.setString(1, status.word());
-            update.setString(2, reason);
-            update.setString(3, outcome);
-            update.setTimestamp(4, status == ActionStatus.UNKNOWN ? null : Timestamp.from(turn.now()));
-            update.setString(5, turn.tenant().value());
-            update.setObject(6, action);
-            update.executeUpdate();
+            for (var one : all) {
+                update.setString(1, one.status().word());
+                update.setString(2, one.reason());
+                update.setString(3, one.outcome());
+                update.setTimestamp(4, one.status() == ActionStatus.UNKNOWN ? null : Timestamp.from(turn.now()));
+                update.setString(5, turn.tenant().value());
+                update.setObject(6, one.action());
+                update.addBatch();
+            }
+            update.executeBatch();
         }
     }
 

@@ -15,13 +15,19 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class Agreed {
     private Agreed() {}
 
-    /** @return why it is not to be done; null: it is signed */
-    static @Nullable String sign(Turn turn, ActionRows.Row row, Mandates mandates) throws SQLException {
+    /** What came of signing: the envelope, or why it is not to be done. */
+    record Signed(@Nullable String envelope, @Nullable String fault) {
+        private static Signed not(String fault) {
+            return new Signed(null, fault);
+        }
+    }
+
+    static Signed sign(Turn turn, ActionRows.Row row, Mandates mandates) throws SQLException {
         var node = JsonNodeFactory.instance.objectNode();
         row.parameterMap().forEach(node::set);
         var canonical = CanonicalJson.write(node);
         if (!SignedAction.hash(canonical).equals(row.hash())) {
-            return "its parameters are not those that it was asked for with: somebody changed them";
+            return Signed.not("its parameters are not those that it was asked for with: somebody changed them");
         }
         var agreed = agreed(turn, row);
         int needed = switch (row.consent()) {
@@ -31,7 +37,7 @@ final class Agreed {
             case NEVER -> Integer.MAX_VALUE;
         };
         if (agreed.size() < needed) {
-            return "not enough people agreed to what it is now";
+            return Signed.not("not enough people agreed to what it is now");
         }
         var mandate = new Mandates.Mandate(row.id(), row.action(), canonical, row.requestedBy(), agreed);
         var signed = mandates.sign(turn.connection(), turn.tenant(), mandate, turn.now());
@@ -45,7 +51,7 @@ final class Agreed {
             update.setObject(5, row.id());
             update.executeUpdate();
         }
-        return null;
+        return new Signed(signed.envelope(), null);
     }
 
     private static List<String> agreed(Turn turn, ActionRows.Row row) throws SQLException {

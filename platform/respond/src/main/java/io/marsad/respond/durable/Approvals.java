@@ -1,7 +1,5 @@
 package io.marsad.respond.durable;
 
-import io.marsad.db.audit.AuditLog;
-import io.marsad.db.outbox.Outbox;
 import io.marsad.respond.action.ActionPolicy.Consent;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -71,14 +69,29 @@ public final class Approvals {
         if (!insert(turn, word)) {
             return Said.TWICE;
         }
-        audit(turn, word);
+        var effects = new Effects(turn);
+        var said = said(turn, row, word, effects);
+        effects.write();
+        return said;
+    }
+
+    private static Said said(Turn turn, ActionRows.Row row, Word word, Effects effects) throws SQLException {
+        effects.audit(
+                word.person(),
+                word.agrees() ? "action.approve" : "action.refuse",
+                "action:" + word.action(),
+                "parameters_hash",
+                word.hash(),
+                "comment",
+                word.comment());
+        effects.actionChanged(word.action());
         if (!word.agrees()) {
-            ActionFollower.end(turn, row, ActionStatus.REFUSED, "refused by " + word.person(), null);
+            var reason = "refused by " + word.person();
+            ActionRows.settle(turn, List.of(Outcomes.ended(effects, row, ActionStatus.REFUSED, reason, null)));
             return Said.REFUSED;
         }
         int needed = row.consent() == Consent.TWO_PEOPLE ? 2 : 1;
         if (agreed(turn, word.action()) < needed) {
-            LiveNews.action(turn, word.action());
             return Said.ONE_MORE;
         }
         try (var update = turn.connection()
@@ -87,8 +100,7 @@ public final class Approvals {
             update.setObject(2, word.action());
             update.executeUpdate();
         }
-        Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(ActionRequests.QUEUE), List.of(word.action()));
-        LiveNews.action(turn, word.action());
+        effects.due(ActionRequests.QUEUE, turn.now(), word.action());
         return Said.AGREED;
     }
 
@@ -108,7 +120,10 @@ public final class Approvals {
                                 && rows.getFirst().action().equals(ActionRows.TASK));
         if (waits) {
             var status = outputs == null ? ActionStatus.FAILED : ActionStatus.COMPLETED;
-            ActionFollower.end(turn, rows.getFirst(), status, person + ": " + comment, outputs);
+            var effects = new Effects(turn);
+            var ended = Outcomes.ended(effects, rows.getFirst(), status, person + ": " + comment, outputs);
+            ActionRows.settle(turn, List.of(ended));
+            effects.write();
         }
         return waits;
     }
@@ -160,18 +175,5 @@ public final class Approvals {
                 return rows.getInt(1);
             }
         }
-    }
-
-    private static void audit(Turn turn, Word word) throws SQLException {
-        var detail = AuditLog.detail(turn.connection(), "parameters_hash", word.hash(), "comment", word.comment());
-        AuditLog.append(
-                turn.connection(),
-                turn.tenant(),
-                new AuditLog.Entry(
-                        turn.now(),
-                        word.person(),
-                        word.agrees() ? "action.approve" : "action.refuse",
-                        "action:" + word.action(),
-                        detail));
     }
 }

@@ -4,16 +4,11 @@ import io.marsad.soc.live.LiveFeed;
 import io.marsad.soc.live.LiveFeed.News;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.List;
 import java.util.UUID;
 
 /** Tells whoever looks on that runs and actions have changed. It holds a lock: after what is in the audit log. */
 final class LiveNews {
     private LiveNews() {}
-
-    static void action(Turn turn, UUID action) throws SQLException {
-        tell(turn, List.of(), List.of(action));
-    }
 
     static void tell(Turn turn, Collection<UUID> runs, Collection<UUID> actions) throws SQLException {
         var news = new java.util.ArrayList<News>();

@@ -1,10 +1,8 @@
 package io.marsad.respond.durable;
 
 import io.marsad.db.Database;
-import io.marsad.db.audit.AuditLog;
 import io.marsad.db.outbox.Claim;
 import io.marsad.db.outbox.Follower;
-import io.marsad.db.outbox.Outbox;
 import io.marsad.respond.action.ActionPolicy.Consent;
 import io.marsad.respond.run.RunEffect;
 import io.marsad.respond.run.RunEvent;
@@ -47,84 +45,157 @@ public final class RunFollower implements Follower {
             var turn = new Turn(connection, claim.tenant(), now);
             var rows = RunRows.lock(turn, claim.subjects());
             var events = RunRows.takeEvents(turn, claim.subjects());
-            var withdrawn = new ArrayList<UUID>();
+            var pass = new Pass(turn);
             for (var row : rows) {
-                advance(turn, row, events.getOrDefault(row.id(), List.of()), withdrawn);
+                pass.advance(row, events.getOrDefault(row.id(), List.of()));
             }
-            LiveNews.tell(turn, rows.stream().map(RunRows.Row::id).toList(), withdrawn);
+            pass.write();
             claim.done(connection);
-            return rows.size();
+            return true;
         });
     }
 
-    private void advance(Turn turn, RunRows.Row row, List<RunEvent> events, List<UUID> withdrawn) throws SQLException {
-        var version = new PlaybookShelf.Version(turn.tenant(), row.playbook(), row.version());
-        var advance = shelf.load(turn, version).interpreter().advance(row.state(), events, turn.now());
-        var state = advance.state();
-        for (var effect : advance.effects()) {
-            effect(turn, row, effect);
-            if (effect instanceof RunEffect.Withdraw withdraw) {
-                withdrawn.add(Keys.action(row.id(), withdraw.visit(), withdraw.attempt()));
+    /** One transaction on some runs. */
+    private final class Pass {
+        private final Turn turn;
+        private final Effects effects;
+        private final ActionRequests.Desk desk;
+        private final List<RunRows.Change> changes = new ArrayList<>();
+
+        Pass(Turn turn) {
+            this.turn = turn;
+            this.effects = new Effects(turn);
+            this.desk = requests.new Desk(effects);
+        }
+
+        void write() throws SQLException {
+            RunRows.update(turn, changes);
+            desk.write();
+            effects.write();
+        }
+
+        void advance(RunRows.Row row, List<RunEvent> events) throws SQLException {
+            var version = new PlaybookShelf.Version(turn.tenant(), row.playbook(), row.version());
+            var advance = shelf.load(turn, version).interpreter().advance(row.state(), events, turn.now());
+            var state = advance.state();
+            effects.runChanged(row.id());
+            for (var effect : advance.effects()) {
+                effect(row, effect);
+            }
+            changes.add(new RunRows.Change(row, state, advance.changes(), wake(row, state)));
+            if (state.status().isEnded()) {
+                ended(row, state);
             }
         }
-        RunRows.update(turn, row, state, advance.changes(), wake(turn, row, state));
-        if (state.status().isEnded()) {
-            ended(turn, row, state);
-        }
-    }
 
-    /** One item of the outbox is due when something happens by itself next, unless one is due before. */
-    private static @Nullable Instant wake(Turn turn, RunRows.Row row, RunState state) throws SQLException {
-        var next = state.wakeAt();
-        var known = row.wakeAt() == null || !turn.now().isBefore(row.wakeAt()) ? null : row.wakeAt();
-        if (next == null || known != null && !next.isBefore(known)) {
-            return known;
-        }
-        Outbox.put(turn.connection(), turn.tenant(), next, List.of(Runs.QUEUE), List.of(row.id()));
-        return next;
-    }
-
-    private void effect(Turn turn, RunRows.Row row, RunEffect effect) throws SQLException {
-        switch (effect) {
-            case RunEffect.Perform perform -> {
-                var atLeast = switch (perform.action().approval()) {
-                    case NONE -> Consent.AUTOMATIC;
-                    case ONE -> Consent.ONE_PERSON;
-                    case TWO -> Consent.TWO_PEOPLE;
-                };
-                ask(
-                        turn,
-                        row,
-                        asked(row, perform, perform.step(), perform.action().action(), perform.parameters(), atLeast));
+        /** One item of the outbox is due when something happens by itself next, unless one is due before. */
+        private @Nullable Instant wake(RunRows.Row row, RunState state) {
+            var next = state.wakeAt();
+            var known = row.wakeAt() == null || !turn.now().isBefore(row.wakeAt()) ? null : row.wakeAt();
+            if (next == null || known != null && !next.isBefore(known)) {
+                return known;
             }
-            case RunEffect.Carry carry -> {
-                if (carry.kind().isHttp()) {
-                    var request = HttpCommand.parameters(carry);
-                    if (request == null) {
-                        happened(
-                                turn,
-                                row,
-                                new RunEvent.Failed(
-                                        carry.visit(),
-                                        carry.attempt(),
-                                        "nobody of the step has an address to send the request to",
-                                        false));
+            effects.due(Runs.QUEUE, next, row.id());
+            return next;
+        }
+
+        private void effect(RunRows.Row row, RunEffect effect) throws SQLException {
+            switch (effect) {
+                case RunEffect.Perform perform -> {
+                    var atLeast = switch (perform.action().approval()) {
+                        case NONE -> Consent.AUTOMATIC;
+                        case ONE -> Consent.ONE_PERSON;
+                        case TWO -> Consent.TWO_PEOPLE;
+                    };
+                    ask(
+                            row,
+                            asked(
+                                    row,
+                                    perform,
+                                    perform.step(),
+                                    perform.action().action(),
+                                    perform.parameters(),
+                                    atLeast));
+                }
+                case RunEffect.Carry carry -> {
+                    if (carry.kind().isHttp()) {
+                        var request = HttpCommand.parameters(carry);
+                        if (request == null) {
+                            happened(
+                                    row,
+                                    new RunEvent.Failed(
+                                            carry.visit(),
+                                            carry.attempt(),
+                                            "nobody of the step has an address to send the request to",
+                                            false));
+                        } else {
+                            ask(row, asked(row, carry, carry.step(), "http_call", request, Consent.AUTOMATIC));
+                        }
                     } else {
-                        ask(turn, row, asked(row, carry, carry.step(), "http_call", request, Consent.AUTOMATIC));
+                        desk.task(asked(row, carry, carry.step(), ActionRows.TASK, task(carry), Consent.ONE_PERSON));
                     }
-                } else {
-                    requests.task(
-                            turn, asked(row, carry, carry.step(), ActionRows.TASK, task(carry), Consent.ONE_PERSON));
+                }
+                case RunEffect.Call call -> call(row, call);
+                case RunEffect.Withdraw withdraw -> {
+                    var action = Keys.action(row.id(), withdraw.visit(), withdraw.attempt());
+                    ActionRows.withdraw(turn, action, withdraw.reason());
+                    effects.actionChanged(action);
+                    var called = Keys.called(row.id(), withdraw.visit(), withdraw.attempt());
+                    effects.tell(called, new RunEvent.Cancelled(withdraw.reason()));
                 }
             }
-            case RunEffect.Call call -> call(turn, row, call);
-            case RunEffect.Withdraw withdraw -> {
-                ActionRows.withdraw(
-                        turn, Keys.action(row.id(), withdraw.visit(), withdraw.attempt()), withdraw.reason());
-                var called = Keys.called(row.id(), withdraw.visit(), withdraw.attempt());
-                RunRows.putEvent(turn, called, new RunEvent.Cancelled(withdraw.reason()));
-                Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(Runs.QUEUE), List.of(called));
+        }
+
+        private void ask(RunRows.Row row, ActionRequests.Asked asked) throws SQLException {
+            var refused = desk.ask(asked);
+            var of = asked.of();
+            if (refused != null && of != null) {
+                happened(row, new RunEvent.Failed(of.visit(), of.attempt(), refused, false));
             }
+        }
+
+        private void happened(RunRows.Row row, RunEvent event) {
+            effects.tell(row.id(), event);
+        }
+
+        private void call(RunRows.Row row, RunEffect.Call call) throws SQLException {
+            var id = UUID.fromString(call.playbook().substring("playbook--".length()));
+            var loaded = call.version() == null
+                    ? shelf.current(turn, id)
+                    : shelf.modified(turn, id, Instant.parse(call.version()));
+            if (loaded == null || row.depth() >= Runs.DEEPEST) {
+                var why = loaded == null
+                        ? "there is no playbook " + id + " that is switched on"
+                        : "playbooks call one another more than " + Runs.DEEPEST + " deep";
+                happened(row, new RunEvent.Failed(call.visit(), call.attempt(), why, false));
+                return;
+            }
+            var wanted = new Runs.Wanted(
+                    Keys.called(row.id(), call.visit(), call.attempt()),
+                    id,
+                    "run:" + row.id(),
+                    row.about(),
+                    call.given());
+            var parent = new RunRows.Parent(row.id(), call.visit(), call.attempt());
+            Runs.begin(turn, wanted, loaded, parent, row.depth() + 1);
+        }
+
+        private void ended(RunRows.Row row, RunState state) {
+            var parent = row.parent();
+            if (parent != null) {
+                var event = state.status() == RunStatus.SUCCEEDED
+                        ? new RunEvent.Done(parent.visit(), parent.attempt(), state.values())
+                        : new RunEvent.Failed(parent.visit(), parent.attempt(), String.valueOf(state.reason()), false);
+                effects.tell(parent.run(), event);
+            }
+            effects.audit(
+                    row.startedBy(),
+                    "playbook.end",
+                    "run:" + row.id(),
+                    "status",
+                    state.status().name().toLowerCase(Locale.ROOT),
+                    "reason",
+                    state.reason());
         }
     }
 
@@ -140,19 +211,6 @@ public final class RunFollower implements Follower {
         return new ActionRequests.Asked(id, of, action, parameters, atLeast, "run:" + row.id());
     }
 
-    private void ask(Turn turn, RunRows.Row row, ActionRequests.Asked asked) throws SQLException {
-        var refused = requests.ask(turn, asked);
-        var of = asked.of();
-        if (refused != null && of != null) {
-            happened(turn, row, new RunEvent.Failed(of.visit(), of.attempt(), refused, false));
-        }
-    }
-
-    private static void happened(Turn turn, RunRows.Row row, RunEvent event) throws SQLException {
-        RunRows.putEvent(turn, row.id(), event);
-        Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(Runs.QUEUE), List.of(row.id()));
-    }
-
     private static Map<String, JsonNode> task(RunEffect.Carry carry) {
         Map<String, JsonNode> task = new LinkedHashMap<>();
         task.put("kind", JsonNodeFactory.instance.stringNode(carry.kind().word()));
@@ -161,40 +219,5 @@ public final class RunFollower implements Follower {
         carry.outArgs().forEach(names::add);
         task.put("asks_for", names);
         return task;
-    }
-
-    private void call(Turn turn, RunRows.Row row, RunEffect.Call call) throws SQLException {
-        var id = UUID.fromString(call.playbook().substring("playbook--".length()));
-        var loaded = call.version() == null
-                ? shelf.current(turn, id)
-                : shelf.modified(turn, id, Instant.parse(call.version()));
-        if (loaded == null || row.depth() >= Runs.DEEPEST) {
-            var why = loaded == null
-                    ? "there is no playbook " + id + " that is switched on"
-                    : "playbooks call one another more than " + Runs.DEEPEST + " deep";
-            happened(turn, row, new RunEvent.Failed(call.visit(), call.attempt(), why, false));
-            return;
-        }
-        var wanted = new Runs.Wanted(
-                Keys.called(row.id(), call.visit(), call.attempt()), id, "run:" + row.id(), row.about(), call.given());
-        var parent = new RunRows.Parent(row.id(), call.visit(), call.attempt());
-        Runs.begin(turn, wanted, loaded, parent, row.depth() + 1);
-    }
-
-    private static void ended(Turn turn, RunRows.Row row, RunState state) throws SQLException {
-        var parent = row.parent();
-        if (parent != null) {
-            var event = state.status() == RunStatus.SUCCEEDED
-                    ? new RunEvent.Done(parent.visit(), parent.attempt(), state.values())
-                    : new RunEvent.Failed(parent.visit(), parent.attempt(), String.valueOf(state.reason()), false);
-            RunRows.putEvent(turn, parent.run(), event);
-            Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(Runs.QUEUE), List.of(parent.run()));
-        }
-        var detail = AuditLog.detail(
-                turn.connection(), "status", state.status().name().toLowerCase(Locale.ROOT), "reason", state.reason());
-        AuditLog.append(
-                turn.connection(),
-                turn.tenant(),
-                new AuditLog.Entry(turn.now(), row.startedBy(), "playbook.end", "run:" + row.id(), detail));
     }
 }

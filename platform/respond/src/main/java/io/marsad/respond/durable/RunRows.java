@@ -5,6 +5,7 @@ import io.marsad.respond.run.RunState;
 import io.marsad.respond.run.RunStateJson;
 import io.marsad.respond.run.RunStatus;
 import io.marsad.respond.run.StepChange;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -145,52 +146,81 @@ final class RunRows {
         return events;
     }
 
-    static void putEvent(Turn turn, UUID run, RunEvent event) throws SQLException {
+    /** What has happened to a run. */
+    record Event(UUID run, RunEvent event) {}
+
+    /** Runs that are not there are not told. */
+    static void putEvents(Turn turn, List<Event> events) throws SQLException {
+        if (events.isEmpty()) {
+            return;
+        }
         try (var insert = turn.connection()
                 .prepareStatement("INSERT INTO playbook_events (tenant_id, run_id, event)"
                         + " SELECT ?, run_id, ?::jsonb FROM playbook_runs WHERE tenant_id = ? AND run_id = ?")) {
-            insert.setString(1, turn.tenant().value());
-            insert.setString(2, EventJson.write(event));
-            insert.setString(3, turn.tenant().value());
-            insert.setObject(4, run);
-            insert.executeUpdate();
+            for (var event : events) {
+                insert.setString(1, turn.tenant().value());
+                insert.setString(2, EventJson.write(event.event()));
+                insert.setString(3, turn.tenant().value());
+                insert.setObject(4, event.run());
+                insert.addBatch();
+            }
+            insert.executeBatch();
         }
     }
 
-    /** @param wakeAt when an item of the outbox is due for it */
-    static void update(Turn turn, Row row, RunState state, List<StepChange> changes, @Nullable Instant wakeAt)
-            throws SQLException {
+    /**
+     * What became of a run.
+     *
+     * @param wakeAt when an item of the outbox is due for it
+     */
+    record Change(
+            Row row,
+            RunState state,
+            List<StepChange> steps,
+            @Nullable Instant wakeAt) {}
+
+    static void update(Turn turn, List<Change> changes) throws SQLException {
         try (var update = turn.connection()
                 .prepareStatement("UPDATE playbook_runs SET status = ?, reason = ?, state = ?::jsonb,"
                         + " wake_at = ?, changes = ?, ended_at = ? WHERE tenant_id = ? AND run_id = ?")) {
-            update.setString(1, state.status().name().toLowerCase(Locale.ROOT));
-            update.setString(2, state.reason());
-            update.setString(3, RunStateJson.write(state));
-            update.setTimestamp(4, wakeAt == null ? null : Timestamp.from(wakeAt));
-            update.setInt(5, row.changes() + changes.size());
-            update.setTimestamp(6, state.status() == RunStatus.RUNNING ? null : Timestamp.from(turn.now()));
-            update.setString(7, turn.tenant().value());
-            update.setObject(8, row.id());
-            update.executeUpdate();
+            for (var change : changes) {
+                var state = change.state();
+                update.setString(1, state.status().name().toLowerCase(Locale.ROOT));
+                update.setString(2, state.reason());
+                update.setString(3, RunStateJson.write(state));
+                update.setTimestamp(4, change.wakeAt() == null ? null : Timestamp.from(change.wakeAt()));
+                update.setInt(5, change.row().changes() + change.steps().size());
+                update.setTimestamp(6, state.status() == RunStatus.RUNNING ? null : Timestamp.from(turn.now()));
+                update.setString(7, turn.tenant().value());
+                update.setObject(8, change.row().id());
+                update.addBatch();
+            }
+            update.executeBatch();
         }
         try (var insert = turn.connection()
                 .prepareStatement("INSERT INTO playbook_steps (tenant_id, run_id, seq, visit, parent,"
                         + " step, status, detail, values, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?)")) {
-            int seq = row.changes();
             for (var change : changes) {
-                insert.setString(1, turn.tenant().value());
-                insert.setObject(2, row.id());
-                insert.setInt(3, seq++);
-                insert.setInt(4, change.visit());
-                insert.setInt(5, change.parent());
-                insert.setString(6, change.step());
-                insert.setString(7, change.status().name().toLowerCase(Locale.ROOT));
-                insert.setString(8, change.detail());
-                insert.setString(9, EventJson.outputs(change.values()).toString());
-                insert.setTimestamp(10, Timestamp.from(turn.now()));
-                insert.addBatch();
+                steps(turn, change, insert);
             }
             insert.executeBatch();
+        }
+    }
+
+    private static void steps(Turn turn, Change change, PreparedStatement insert) throws SQLException {
+        int seq = change.row().changes();
+        for (var step : change.steps()) {
+            insert.setString(1, turn.tenant().value());
+            insert.setObject(2, change.row().id());
+            insert.setInt(3, seq++);
+            insert.setInt(4, step.visit());
+            insert.setInt(5, step.parent());
+            insert.setString(6, step.step());
+            insert.setString(7, step.status().name().toLowerCase(Locale.ROOT));
+            insert.setString(8, step.detail());
+            insert.setString(9, EventJson.outputs(step.values()).toString());
+            insert.setTimestamp(10, Timestamp.from(turn.now()));
+            insert.addBatch();
         }
     }
 }

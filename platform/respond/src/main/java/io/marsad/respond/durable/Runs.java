@@ -1,12 +1,9 @@
 package io.marsad.respond.durable;
 
-import io.marsad.db.audit.AuditLog;
-import io.marsad.db.outbox.Outbox;
 import io.marsad.respond.run.RunEvent;
 import io.marsad.respond.run.RunState;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -62,17 +59,17 @@ public final class Runs {
         if (!RunRows.insert(turn, row)) {
             return false;
         }
-        Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(QUEUE), List.of(wanted.id()));
-        var detail = AuditLog.detail(
-                turn.connection(),
+        var effects = new Effects(turn);
+        effects.due(QUEUE, turn.now(), wanted.id());
+        effects.audit(
+                wanted.by(),
+                "playbook.run",
+                "run:" + wanted.id(),
                 "playbook",
                 wanted.playbook().toString(),
                 "version",
                 loaded.version().hash());
-        AuditLog.append(
-                turn.connection(),
-                turn.tenant(),
-                new AuditLog.Entry(turn.now(), wanted.by(), "playbook.run", "run:" + wanted.id(), detail));
+        effects.write();
         return true;
     }
 
@@ -99,23 +96,18 @@ public final class Runs {
             return false;
         }
         RunRows.retries(turn, id, of);
-        Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(QUEUE), List.of(id));
-        var detail = AuditLog.detail(turn.connection(), "of", of.toString(), "step", step);
-        AuditLog.append(
-                turn.connection(),
-                turn.tenant(),
-                new AuditLog.Entry(turn.now(), by, "playbook.retry", "run:" + id, detail));
+        var effects = new Effects(turn);
+        effects.due(QUEUE, turn.now(), id);
+        effects.audit(by, "playbook.retry", "run:" + id, "of", of.toString(), "step", step);
+        effects.write();
         return true;
     }
 
     /** The run ends as soon as it is come to; what has been begun of its actions goes on. */
     public void cancel(Turn turn, UUID run, String by, String reason) throws SQLException {
-        RunRows.putEvent(turn, run, new RunEvent.Cancelled(by + ": " + reason));
-        Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(QUEUE), List.of(run));
-        var detail = AuditLog.detail(turn.connection(), "reason", reason);
-        AuditLog.append(
-                turn.connection(),
-                turn.tenant(),
-                new AuditLog.Entry(turn.now(), by, "playbook.cancel", "run:" + run, detail));
+        var effects = new Effects(turn);
+        effects.tell(run, new RunEvent.Cancelled(by + ": " + reason));
+        effects.audit(by, "playbook.cancel", "run:" + run, "reason", reason);
+        effects.write();
     }
 }

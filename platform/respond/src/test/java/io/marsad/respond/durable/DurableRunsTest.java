@@ -34,7 +34,7 @@ class DurableRunsTest {
             var runFollower = new RunFollower(faulty.database(), runs.shelf, ManyRuns.requests(runs.catalogue), clock);
             var actionFollower = new ActionFollower(faulty.database(), vendor, clock);
             for (int pass = 0; !runs.isEnded() && pass < 100_000; pass++) {
-                faulty.arm(random.nextInt(1, 60), random.nextBoolean());
+                faulty.arm(random.nextInt(1, 25), random.nextBoolean());
                 boolean worked = attempt(Runs.QUEUE, runFollower) | attempt(ActionRequests.QUEUE, actionFollower);
                 cuts += faulty.disarm() ? 1 : 0;
                 if (!worked && !runs.people(vendor.done()::containsKey)) {

@@ -1,0 +1,82 @@
+package io.marsad.respond.durable;
+
+import io.marsad.respond.durable.ActionProvider.Result;
+import io.marsad.respond.run.RunEvent;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** What became of an action, for its row, its run and the audit log. */
+final class Outcomes {
+    private Outcomes() {}
+
+    static ActionRows.Settled of(Effects effects, ActionRows.Row row, Result result) {
+        return switch (result) {
+            case Result.Completed completed ->
+                ended(effects, row, ActionStatus.COMPLETED, completed.note(), completed.outputs());
+            case Result.Simulated simulated -> ended(effects, row, ActionStatus.SIMULATED, simulated.would(), Map.of());
+            case Result.Failed failed -> {
+                tell(effects, row, failed(row, failed.reason(), failed.again()));
+                yield settled(effects, row, ActionStatus.FAILED, failed.reason(), null);
+            }
+            // The run waits until a person has said what came of it.
+            case Result.Unknown unknown -> settled(effects, row, ActionStatus.UNKNOWN, unknown.reason(), null);
+        };
+    }
+
+    /** @param outputs null: it was not done */
+    static ActionRows.Settled ended(
+            Effects effects,
+            ActionRows.Row row,
+            ActionStatus status,
+            @Nullable String reason,
+            @Nullable Map<String, @Nullable String> outputs) {
+        var outcome = outputs == null
+                ? null
+                : JsonNodeFactory.instance
+                        .objectNode()
+                        .set("outputs", EventJson.outputs(outputs))
+                        .toString();
+        tell(effects, row, outputs == null ? failed(row, status.word() + ": " + reason, false) : done(row, outputs));
+        return settled(effects, row, status, reason, outcome);
+    }
+
+    private static @Nullable RunEvent failed(ActionRows.Row row, String reason, boolean again) {
+        var of = row.of();
+        return of == null ? null : new RunEvent.Failed(of.visit(), of.attempt(), reason, again);
+    }
+
+    private static @Nullable RunEvent done(ActionRows.Row row, Map<String, @Nullable String> outputs) {
+        var of = row.of();
+        return of == null ? null : new RunEvent.Done(of.visit(), of.attempt(), outputs);
+    }
+
+    private static void tell(Effects effects, ActionRows.Row row, @Nullable RunEvent event) {
+        var of = row.of();
+        if (of != null && event != null) {
+            effects.tell(of.run(), event);
+        }
+    }
+
+    private static ActionRows.Settled settled(
+            Effects effects,
+            ActionRows.Row row,
+            ActionStatus status,
+            @Nullable String reason,
+            @Nullable String outcome) {
+        effects.audit(
+                row.requestedBy(),
+                "action." + status.word(),
+                "action:" + row.id(),
+                "action",
+                row.action(),
+                "status",
+                status.word(),
+                "reason",
+                reason,
+                "parameters_hash",
+                row.hash());
+        effects.actionChanged(row.id());
+        return new ActionRows.Settled(row.id(), status, reason, outcome);
+    }
+}
