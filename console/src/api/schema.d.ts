@@ -1463,6 +1463,141 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The products that can be connected */
+        get: operations["listConnectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a connector needs and can do */
+        get: operations["getConnector"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the product whether settings are good, without keeping them
+         * @description Calls the operation that the connector names for it, which changes nothing. `connection`: where a secret is not given,
+         *     that connection's is taken, unless its settings differ.
+         */
+        post: operations["testConnector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{name}/execute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call an operation of a connection by hand
+         * @description Is in the audit log before it is called. With `simulate` nothing is sent, and `would` has the requests.
+         */
+        post: operations["executeConnector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is connected */
+        get: operations["listConnections"];
+        put?: never;
+        /**
+         * Connect a product
+         * @description Secrets are kept in the vault and never shown. Of several that carry out one action the first by name does.
+         */
+        post: operations["createConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a connection
+         * @description Secrets that are left out stay; empty ones are forgotten. When settings change, all secrets have to be given again: what
+         *     was given for one place is not told to another.
+         */
+        put: operations["updateConnection"];
+        post?: never;
+        /** Disconnect a product */
+        delete: operations["deleteConnection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the product whether a connection is good */
+        post: operations["testConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/context": {
         parameters: {
             query?: never;
@@ -5792,6 +5927,105 @@ export interface components {
         };
         /** @enum {string} */
         CaseStatus: "open" | "investigating" | "contained" | "resolved" | "closed" | "false_positive";
+        ConnectorInput: {
+            name: string;
+            /** @description string, text, integer, boolean, ip, network, domain, url, email, hash or json */
+            type: string;
+            /** @description Several of them */
+            list: boolean;
+            description: string;
+            required: boolean;
+            default: string | null;
+            /** @description Anything when there are none */
+            allowed: string[];
+        };
+        ConnectorSecret: {
+            name: string;
+            description: string;
+            /** @description Where it is found in the product */
+            find: string;
+            required: boolean;
+        };
+        ConnectorOperation: {
+            name: string;
+            title: string;
+            /** @enum {string} */
+            kind: "read" | "write";
+            /** @description The action of the catalogue that it carries out */
+            action: string | null;
+            parameters: components["schemas"]["ConnectorInput"][];
+        };
+        Connector: {
+            name: string;
+            title: string;
+            version: number;
+            description: string;
+            /** @description The vendor's document */
+            documentation: string;
+            config: components["schemas"]["ConnectorInput"][];
+            secrets: components["schemas"]["ConnectorSecret"][];
+            operations: components["schemas"]["ConnectorOperation"][];
+        };
+        ConnectorList: {
+            connectors: components["schemas"]["Connector"][];
+        };
+        ConnectorTrial: {
+            config: Record<string, never>;
+            secrets: {
+                [key: string]: string;
+            };
+            connection?: string | null;
+        };
+        ConnectorCall: {
+            connection: string;
+            operation: string;
+            parameters: Record<string, never>;
+            simulate: boolean;
+        };
+        ConnectorOutcome: {
+            /** @enum {string} */
+            outcome: "succeeded" | "refused" | "temporary" | "unknown" | "simulated";
+            outputs: Record<string, never> | null;
+            reason: string | null;
+            /** @description What would be sent, secrets masked */
+            would: string[];
+        };
+        ConnectionContent: {
+            connector: string;
+            name: string;
+            config: Record<string, never>;
+            secrets: {
+                [key: string]: string;
+            };
+            enabled: boolean;
+        };
+        Connection: {
+            id: string;
+            connector: string;
+            title: string;
+            name: string;
+            config: Record<string, never>;
+            /** @description Names of those that are set */
+            secrets: string[];
+            enabled: boolean;
+            /** @description That it carries out */
+            actions: string[];
+            /** @enum {string} */
+            state: "untested" | "ok" | "failing";
+            problem: string | null;
+            /** Format: date-time */
+            tested_at: string | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ConnectionList: {
+            connections: components["schemas"]["Connection"][];
+        };
+        ConnectionTest: {
+            ok: boolean;
+            problem: string | null;
+            took_ms: number;
+        };
         Case: {
             /** Format: uuid */
             id: string;
@@ -7819,6 +8053,8 @@ export interface components {
         EntityTypeOfPath: components["schemas"]["EntityType"];
         /** @description Percent-encoded, a slash as %2F; its case does not matter */
         EntityValue: string;
+        /** @description A connector's name */
+        ConnectorName: string;
         /** @description A rule's own id */
         RuleId: string;
     };
@@ -10303,6 +10539,246 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+        };
+    };
+    listConnectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getConnector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A connector's name */
+                name: components["parameters"]["ConnectorName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connector */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connector"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    testConnector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A connector's name */
+                name: components["parameters"]["ConnectorName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectorTrial"];
+            };
+        };
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTest"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    executeConnector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A connector's name */
+                name: components["parameters"]["ConnectorName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectorCall"];
+            };
+        };
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorOutcome"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    listConnections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    createConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionContent"];
+            };
+        };
+        responses: {
+            /** @description The connection */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    updateConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionContent"];
+            };
+        };
+        responses: {
+            /** @description The connection */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deleteConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    testConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTest"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     listContext: {

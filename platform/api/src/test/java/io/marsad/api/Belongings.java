@@ -303,6 +303,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
                 .replace("{rule}", TestNode.RULE)
                 .replace("{source}", "virustotal")
                 .replace("{type}", "host")
+                .replace("{name}", "okta")
                 .replace("{version}", "v1")
                 .replace("{value}", word + "-host")
                 .replace("{tenant}", spare);
@@ -357,6 +358,8 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "setModel", "testModel" -> TestModels.body(word);
             case "createNotificationChannel" -> OwnChannels.body(word + "-new");
             case "updateNotificationChannel" -> OwnChannels.body(word + "0").replace("}", ",\"version\":1}");
+            case "createConnection", "updateConnection", "testConnector", "executeConnector" ->
+                OwnConnections.body(operation.id(), word, of("connections").getFirst());
             case "lookAtAlert" -> OwnCases.LOOKING;
             case "setInbox" -> "{\"mail\":false,\"address\":\"\"}";
             case "tagAlert" -> "{\"add\":[\"" + word + "\"]}";

@@ -9,6 +9,9 @@ import java.util.UUID;
 
 /** A connection of a tenant of the tests, a key that signs, and how its playbook's action was carried out. */
 final class OwnConnections {
+    /** Where a test may have something answer. */
+    static final String PRODUCT = "http://127.0.0.1:18743";
+
     private static final String ROWS = """
             WITH of AS (SELECT ?::text AS tenant, ?::text AS word, ?::uuid AS id, now() AS at),
             connection AS (INSERT INTO connections SELECT tenant, id, 'okta', word || id,
@@ -36,6 +39,19 @@ final class OwnConnections {
             return true;
         });
         return Map.of("connections", ids);
+    }
+
+    /** Nothing of it leaves: secrets are missing, or it is simulated. */
+    static String body(String operation, String word, String connection) {
+        return switch (operation) {
+            case "testConnector" -> "{\"config\":{\"url\":\"https://example.com\"},\"secrets\":{}}";
+            case "executeConnector" ->
+                "{\"connection\":\"" + connection
+                        + "\",\"operation\":\"who_am_i\",\"parameters\":{},\"simulate\":true}";
+            default ->
+                "{\"connector\":\"okta\",\"name\":\"" + word + operation
+                        + "\",\"config\":{\"url\":\"https://example.com\"},\"secrets\":{},\"enabled\":false}";
+        };
     }
 
     private static String id(String word) {

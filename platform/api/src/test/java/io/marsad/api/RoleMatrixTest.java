@@ -63,7 +63,8 @@ class RoleMatrixTest {
                     .replace("{source}", "virustotal")
                     .replace("{type}", "host")
                     .replace("{version}", "v1")
-                    .replace("{value}", "nobody");
+                    .replace("{value}", "nobody")
+                    .replace("{name}", "okta");
             var nobody = node.send(Identity.NOBODY, operation.method(), path, "");
             assertThat(nobody.statusCode()).as(operation.id() + " as nobody").isEqualTo(401);
             CHECK.check(operation, nobody);

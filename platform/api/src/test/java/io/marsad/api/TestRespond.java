@@ -1,12 +1,18 @@
 package io.marsad.api;
 
 import io.marsad.api.respond.RespondServices;
+import io.marsad.connect.OutboundGuard;
+import io.marsad.connect.OutboundHttp;
+import io.marsad.connect.run.ConnectorEngine;
 import io.marsad.db.Database;
 import io.marsad.db.outbox.OutboxRunner;
 import io.marsad.db.outbox.OutboxRunner.Following;
+import io.marsad.db.vault.Vault;
 import io.marsad.kernel.content.ContentException;
 import io.marsad.respond.action.Catalogue;
 import io.marsad.respond.cacao.PlaybookReader;
+import io.marsad.respond.connection.Connections;
+import io.marsad.respond.connection.Connectors;
 import io.marsad.respond.durable.ActionFollower;
 import io.marsad.respond.durable.ActionProvider;
 import io.marsad.respond.durable.ActionRequests;
@@ -23,13 +29,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLSocketFactory;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Playbooks of a {@link TestNode}: those that are shipped. */
 final class TestRespond {
     private TestRespond() {}
 
-    static RespondServices services(Database database, InstantSource clock) throws IOException {
+    static RespondServices services(Database database, Vault vault, InstantSource clock, RandomGenerator random)
+            throws IOException {
         var catalogue = Catalogue.standard();
         var reader = new PlaybookReader(catalogue);
         var shelf = new PlaybookShelf(reader);
@@ -38,7 +47,25 @@ final class TestRespond {
         var playbooks = new Playbooks(database, reader, shelf, shipped(reader), clock);
         var actions = new Actions(database, catalogue, requests, playbooks, clock);
         var runs = new PlaybookRuns(database, shelf, playbooks, actions, clock);
-        return new RespondServices(playbooks, runs, actions, policies);
+        return new RespondServices(playbooks, runs, actions, policies, connections(database, vault, clock, random));
+    }
+
+    /** With the shipped connectors; nobody is allowed inside. */
+    private static Connections connections(Database database, Vault vault, InstantSource clock, RandomGenerator random)
+            throws IOException {
+        if (!(SSLSocketFactory.getDefault() instanceof SSLSocketFactory tls)) {
+            throw new IllegalStateException("the JDK's default factory makes TLS sockets");
+        }
+        var guard = new OutboundGuard(List.of(OwnConnections.PRODUCT));
+        var http = new OutboundHttp(guard, tls, OutboundHttp.Limits.standard());
+        var out = new Connections.Out(new ConnectorEngine(http, clock, time -> {}, random), guard);
+        try {
+            var root = Path.of(System.getProperty("marsad.root", "."));
+            var connectors = Connectors.read(root.resolve("content/connectors"));
+            return new Connections(database, vault, connectors, out, clock, random);
+        } catch (ContentException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Goes on with runs and has actions done, as a node does; to be closed. */

@@ -30,6 +30,14 @@ final class CallRows {
             ObjectNode parameters,
             @Nullable ObjectNode outputs) {}
 
+    /** Who comes second waits until the transaction of the first has ended, and sees what it did. */
+    static void lock(Connection sql, UUID action) throws SQLException {
+        try (var lock = sql.prepareStatement("SELECT pg_advisory_xact_lock(?)")) {
+            lock.setLong(1, action.getMostSignificantBits() ^ action.getLeastSignificantBits());
+            lock.executeQuery().close();
+        }
+    }
+
     /** In the place of one that was begun before and is not known to be done. */
     static void begin(Connection sql, TenantId tenant, UUID action, Call call, String carriedBy, Instant now)
             throws SQLException {

@@ -47,6 +47,11 @@ public final class Providers implements ActionProvider {
         /** Does it; what has been done for this order is not done again. */
         Result perform(Order order);
 
+        /** The platform died after it was begun, or before. */
+        default Result settle(Order order) {
+            return perform(order);
+        }
+
         /** What would be done, in words. */
         default String would(Order order) {
             return "Marsad would do this itself: " + order.action() + " " + order.parameters();
@@ -103,8 +108,15 @@ public final class Providers implements ActionProvider {
         var kind = catalogue.find(order.action()).orElse(null);
         var call = database.<CallRows.@Nullable Call>inTenant(
                 order.tenant(), connection -> CallRows.find(connection, order.tenant(), order.id()));
-        if (kind == null || call == null || call.connection() == null) {
-            return perform(order); // it was not begun, or by one of ours, who does nothing twice
+        if (kind == null || call == null) {
+            return perform(order); // it was not begun
+        }
+        if (call.connection() == null) {
+            return own.stream()
+                    .filter(one -> one.does(order.action()))
+                    .findFirst()
+                    .<Result>map(one -> one.settle(order))
+                    .orElseGet(() -> new Result.Unknown("it was interrupted; whether it was done is not known"));
         }
         var id = Objects.requireNonNull(call.connection());
         var open = database.<Connections.@Nullable Open>inTenant(

@@ -6,12 +6,11 @@ import io.marsad.db.outbox.OutboxRunner.Following;
 import io.marsad.kernel.content.ContentException;
 import io.marsad.respond.action.Catalogue;
 import io.marsad.respond.cacao.PlaybookReader;
-import io.marsad.respond.durable.ActionFollower;
-import io.marsad.respond.durable.ActionProvider;
 import io.marsad.respond.durable.ActionRequests;
 import io.marsad.respond.durable.PlaybookShelf;
 import io.marsad.respond.durable.RunFollower;
-import io.marsad.respond.durable.Runs;
+import io.marsad.respond.durable.RunWorkers;
+import io.marsad.respond.durable.Verifications;
 import io.marsad.respond.service.Actions;
 import io.marsad.respond.service.PlaybookRuns;
 import io.marsad.respond.service.Playbooks;
@@ -21,17 +20,19 @@ import io.marsad.server.config.Config;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /** Playbooks, who goes on with their runs, and who has actions done. */
 record Responding(RespondServices services, List<Following> followings) {
-    private static final Duration LEASE = Duration.ofMinutes(1);
-    private static final Duration ACTION_LEASE = Duration.ofMinutes(5);
-    private static final int RUNS_AT_ONCE = 100;
-    private static final int ACTIONS_AT_ONCE = 20;
-    private static final int TENANTS = 4;
+    private static final Duration CHECK_LEASE = Duration.ofMinutes(1);
+    private static final int CHECKS_AT_ONCE = 20;
+    private static final int CHECKING = 4;
 
-    static Responding open(Config config, Database database, InstantSource clock) throws IOException, ContentException {
+    static Responding open(
+            Config config, Database database, Providing.Own own, InstantSource clock, RandomGenerator random)
+            throws IOException, ContentException {
         var catalogue = Catalogue.standard();
         var reader = new PlaybookReader(catalogue);
         var shelf = new PlaybookShelf(reader);
@@ -41,33 +42,11 @@ record Responding(RespondServices services, List<Following> followings) {
         var playbooks = new Playbooks(database, reader, shelf, shipped, clock);
         var actions = new Actions(database, catalogue, requests, playbooks, clock);
         var runs = new PlaybookRuns(database, shelf, playbooks, actions, clock);
+        var providing = Providing.open(config, database, catalogue, own, new Providing.Chance(clock, random));
+        var followings =
+                new ArrayList<>(RunWorkers.of(new RunFollower(database, shelf, requests, clock), providing.actions()));
+        followings.add(new Following(Verifications.QUEUE, providing.checks(), CHECKS_AT_ONCE, CHECK_LEASE, CHECKING));
         return new Responding(
-                new RespondServices(playbooks, runs, actions, policies),
-                List.of(
-                        new Following(
-                                Runs.QUEUE,
-                                new RunFollower(database, shelf, requests, clock),
-                                RUNS_AT_ONCE,
-                                LEASE,
-                                TENANTS),
-                        new Following(
-                                ActionRequests.QUEUE,
-                                new ActionFollower(database, new Nobody(), clock),
-                                ACTIONS_AT_ONCE,
-                                ACTION_LEASE,
-                                TENANTS)));
-    }
-
-    /** Carries nothing out, and says so. */
-    private static final class Nobody implements ActionProvider {
-        @Override
-        public Result perform(Order order) {
-            return new Result.Failed("nothing carries out " + order.action(), false);
-        }
-
-        @Override
-        public Result settle(Order order) {
-            return perform(order);
-        }
+                new RespondServices(playbooks, runs, actions, policies, providing.connections()), followings);
     }
 }

@@ -180,6 +180,11 @@ public final class Indicators {
         });
     }
 
+    /** Does not list a value any more. @throws io.marsad.kernel.problem.ProblemException 404 when it is not listed */
+    public void remove(Listed.Value value) {
+        delete(IndicatorRows.id(tenant(), value));
+    }
+
     /** @throws io.marsad.kernel.problem.ProblemException 404 */
     public void delete(EventId id) {
         var now = now();

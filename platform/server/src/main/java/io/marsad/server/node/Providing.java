@@ -1,0 +1,76 @@
+package io.marsad.server.node;
+
+import io.marsad.api.intel.IntelServices;
+import io.marsad.connect.OutboundGuard;
+import io.marsad.connect.OutboundHttp;
+import io.marsad.connect.run.ConnectorEngine;
+import io.marsad.db.Database;
+import io.marsad.db.vault.Vault;
+import io.marsad.kernel.content.ContentException;
+import io.marsad.kernel.tenant.Caller;
+import io.marsad.kernel.tenant.CallerScope;
+import io.marsad.respond.action.Catalogue;
+import io.marsad.respond.connection.Connections;
+import io.marsad.respond.connection.Connectors;
+import io.marsad.respond.durable.ActionFollower;
+import io.marsad.respond.provide.HttpCalls;
+import io.marsad.respond.provide.OwnEffects;
+import io.marsad.respond.provide.OwnReads;
+import io.marsad.respond.provide.Providers;
+import io.marsad.respond.provide.VerificationFollower;
+import io.marsad.respond.provide.VerifiedOnly;
+import io.marsad.respond.sign.ActionKeys;
+import io.marsad.respond.sign.Mandates;
+import io.marsad.server.config.Config;
+import io.marsad.soc.alert.Triage;
+import io.marsad.soc.cases.CaseWork;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLSocketFactory;
+
+/** Who carries actions out: what tenants have connected, and the platform itself. */
+record Providing(Connections connections, ActionFollower actions, VerificationFollower checks) {
+    /** What the platform does itself with. */
+    record Own(Vault vault, IntelServices intel) {}
+
+    /** Time, and what is drawn at random. */
+    record Chance(InstantSource clock, RandomGenerator random) {}
+
+    static Providing open(Config config, Database database, Catalogue catalogue, Own own, Chance chance)
+            throws IOException, ContentException {
+        if (!(SSLSocketFactory.getDefault() instanceof SSLSocketFactory tls)) {
+            throw new IllegalStateException("the JDK's default factory makes TLS sockets");
+        }
+        var clock = chance.clock;
+        var guard = new OutboundGuard(config.outbound());
+        var http = new OutboundHttp(guard, tls, OutboundHttp.Limits.standard());
+        var engine = new ConnectorEngine(http, clock, Thread::sleep, chance.random);
+        var connections = new Connections(
+                database,
+                own.vault,
+                Connectors.read(config.content().resolve("connectors")),
+                new Connections.Out(engine, guard),
+                clock,
+                chance.random);
+        List<Providers.Own> platform = List.of(
+                new OwnEffects(
+                        database,
+                        new OwnEffects.Desks(
+                                new CaseWork(database, clock, chance.random),
+                                new Triage(database, clock),
+                                own.intel.indicators()),
+                        (tenant, what) -> CallerScope.callAs(Caller.system(tenant, "respond"), what::get),
+                        clock),
+                new OwnReads(own.intel.intelligence()),
+                new HttpCalls(database, http, clock));
+        var providers = new Providers(database, catalogue, connections, platform, clock);
+        var keys = new ActionKeys(own.vault);
+        return new Providing(
+                connections,
+                new ActionFollower(
+                        database, new VerifiedOnly(database, keys, providers, clock), new Mandates(keys), clock),
+                new VerificationFollower(database, connections, clock));
+    }
+}
