@@ -15,7 +15,7 @@ import { DecideButtons, useDecide } from './Decide';
 import { SPANS, instant, readActions, type ActionSearch } from './address';
 import { useLiveResponse } from './live';
 import { ActionPill, RadiusLabel } from './parts';
-import { CATALOGUE, STATUS, STATUSES, actionOf, asker, get, isTask, named, refetching, type ActionPage } from './respond';
+import { CATALOGUE, STATUS, STATUSES, actionOf, actions, asker, isTask, named, refetching } from './respond';
 
 const route = getRouteApi('/actions');
 const PAGE = 100;
@@ -30,7 +30,7 @@ export default function ActionsPage() {
   const since = instant(filter.since);
   const found = useInfiniteQuery({
     queryKey: ['actions', 'log', filter, since],
-    queryFn: ({ signal, pageParam }) => get<ActionPage>('/v1/actions', { params: { query: { status: filter.status, action: filter.action, target: filter.target, run: filter.run, since, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } }, signal }),
+    queryFn: ({ signal, pageParam }) => actions({ status: filter.status, action: filter.action, target: filter.target, run: filter.run, since, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) }, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,

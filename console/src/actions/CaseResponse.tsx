@@ -8,7 +8,7 @@ import { actor, exact, when } from '../ui/format';
 import { Key, ProblemBox } from '../ui/parts';
 import { useLiveResponse } from './live';
 import { ActionPill, RadiusLabel } from './parts';
-import { MOST, asker, get, isTask, named, refetching, type ActionPage } from './respond';
+import { MOST, actions as all, asker, isTask, named, refetching } from './respond';
 
 type Props = { id: string; since: string; alerts: readonly { id: string; title: string }[] };
 
@@ -18,7 +18,7 @@ export default function CaseResponse({ id, since, alerts }: Props) {
   const mayActions = useMay('actions:read');
   const about = new Set([`case:${id}`, ...alerts.map((a) => `alert:${a.id}`)]);
   const runs = useQuery({ queryKey: ['runs', 'since', since], queryFn: ({ signal }) => runsOf({ since, limit: MOST }, signal), enabled: mayRuns, refetchInterval: refetching });
-  const actions = useQuery({ queryKey: ['actions', 'since', since], queryFn: ({ signal }) => get<ActionPage>('/v1/actions', { params: { query: { since, limit: MOST } }, signal }), enabled: mayActions, refetchInterval: refetching });
+  const actions = useQuery({ queryKey: ['actions', 'since', since], queryFn: ({ signal }) => all({ since, limit: MOST }, signal), enabled: mayActions, refetchInterval: refetching });
   useLiveResponse({ run: [['runs', 'since', since]], action: [['actions', 'since', since]] });
   const mine = runs.data?.runs.filter((r) => r.about && about.has(r.about)) ?? [];
   const done = actions.data?.actions.filter((a) => a.about && about.has(a.about)) ?? [];

@@ -4,7 +4,7 @@ import { useHeld } from '../ui/held';
 import { fitting, isKnown, lacking, prefilled, typed } from './entities';
 import { consentUnder, type ActionKind, type PolicyChange } from './respond';
 
-const kind = (action: string, radius: ActionKind['radius'], more: Partial<ActionKind> = {}): ActionKind => ({ action, title: action, says: '', about: 'host', radius, effect: 'outside', permission: 'actions:contain', parameters: [], outputs: [], carried_by: [], ...more });
+const kind = (action: string, radius: ActionKind['radius'], more: Partial<ActionKind> = {}): ActionKind => ({ action, title: action, says: '', about: 'host', radius, effect: 'outside', permission: 'actions:contain', reverse: null, parameters: [], outputs: [], carried_by: [], ...more });
 const policy = (level: PolicyChange['level'], more: Partial<PolicyChange> = {}): PolicyChange => ({ level, always_asked: [], never: [], trusted: [], ...more });
 
 it('says who has to agree as the platform decides', () => {

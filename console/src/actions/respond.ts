@@ -1,84 +1,40 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
-import { Refused, answer, api } from '../api/client';
+import { Refused, answer, api, type Schemas } from '../api/client';
+import type { paths } from '../api/schema';
 import { live } from '../live/context';
 import { actor } from '../ui/format';
 
-export type Radius = 'minimal' | 'low' | 'medium' | 'high' | 'critical';
-export type Consent = 'automatic' | 'one_person' | 'two_people' | 'never';
-export type ActionStatus = 'requested' | 'awaiting_approval' | 'dispatched' | 'completed' | 'failed' | 'simulated' | 'unknown' | 'rolled_back' | 'refused' | 'expired' | 'withdrawn';
-export type Verification = { state: 'confirmed' | 'not_so' | 'unable' | 'pending' | 'none'; detail?: string | null; at?: string | null };
-export type Action = {
-  id: string;
-  run?: string | null;
-  playbook?: { id: string; name: string } | null;
-  step?: string | null;
-  step_name?: string | null;
-  visit?: number | null;
-  attempt?: number | null;
-  /** `task`: a person does it. */
-  action: string;
-  title: string;
-  about?: string | null;
-  about_title?: string | null;
-  parameters: Record<string, unknown>;
-  parameters_hash: string;
-  target: string;
-  radius: Radius;
-  consent: Consent;
-  permission: string;
-  reasons: string[];
-  status: ActionStatus;
-  reason?: string | null;
-  requested_by: string;
-  requested_at: string;
-  expires_at?: string | null;
-  dispatched_at?: string | null;
-  ended_at?: string | null;
-  outputs?: Record<string, unknown> | null;
-  carried_by?: string | null;
-  reverse?: string | null;
-  reverses?: string | null;
-  reversed_by?: string | null;
-  verification?: Verification | null;
-  envelope?: { key: string; sha256: string } | null;
-  approvals: { person: string; agrees: boolean; comment?: string | null; at: string }[];
-  task?: { text: string; asks_for: string[] } | null;
-  may: { approve: boolean; refuse: boolean; answer: boolean; roll_back: boolean };
-  why_not?: string | null;
-};
-export type ActionPage = { actions: Action[]; next?: string | null };
-export type ActionKind = { action: string; title: string; says: string; about: string; radius: Radius; effect: 'read' | 'own' | 'outside'; permission: string; reverse?: string | null; parameters: { name: string; type: string; required: boolean }[]; outputs: { name: string; type: string }[]; carried_by: string[] };
-export type Level = 'L0' | 'L1' | 'L2' | 'L3' | 'L4';
-export type Trusted = { action: string; target: string };
-export type Policy = { level: Level; always_asked: string[]; never: string[]; trusted: Trusted[]; updated_by?: string | null; updated_at?: string | null };
+export type Action = Schemas['Action'];
+export type ActionStatus = Schemas['ActionStatus'];
+export type Radius = Schemas['BlastRadius'];
+export type Consent = Action['consent'];
+export type ActionKind = Schemas['ActionKind'];
+export type Policy = Schemas['ResponsePolicy'];
+export type Level = Policy['level'];
 export type PolicyChange = Pick<Policy, 'level' | 'always_asked' | 'never' | 'trusted'>;
 
 export const RADII: readonly Radius[] = ['minimal', 'low', 'medium', 'high', 'critical'];
 export const STATUSES: readonly ActionStatus[] = ['requested', 'awaiting_approval', 'dispatched', 'completed', 'failed', 'simulated', 'unknown', 'rolled_back', 'refused', 'expired', 'withdrawn'];
 
-type Init = { params?: { path?: Record<string, string>; query?: Record<string, unknown> }; body?: unknown; signal?: AbortSignal };
-type Call = (path: string, init?: Init) => Promise<{ data?: unknown; error?: unknown; response: Response }>;
-const untyped = api as unknown as { GET: Call; POST: Call; PUT: Call };
-export const get = <T>(path: string, init?: Init) => answer<T>(untyped.GET(path, init) as Promise<{ data?: T; response: Response }>);
-export const post = <T>(path: string, init?: Init) => answer<T>(untyped.POST(path, init) as Promise<{ data?: T; response: Response }>);
-const put = <T>(path: string, init?: Init) => answer<T>(untyped.PUT(path, init) as Promise<{ data?: T; response: Response }>);
-
 /** While the stream runs it says what changes; once a minute is for clocks. Without it, every 5 s. */
 export const refetching = () => (live.get() === 'live' ? 60_000 : 5_000);
 
 export const MOST = 200;
-export const WAITING = queryOptions({ queryKey: ['actions', 'waiting'], queryFn: ({ signal }) => get<ActionPage>('/v1/actions', { params: { query: { waiting: true, limit: MOST } }, signal }), refetchInterval: refetching });
-export const actionOf = (id: string) => queryOptions({ queryKey: ['actions', 'one', id], queryFn: ({ signal }) => get<Action>('/v1/actions/{id}', { params: { path: { id } }, signal }), refetchInterval: refetching });
-export const CATALOGUE = queryOptions({ queryKey: ['action-catalogue'], queryFn: ({ signal }) => get<{ actions: ActionKind[] }>('/v1/actions/catalogue', { signal }), staleTime: 60_000 });
-export const POLICY = queryOptions({ queryKey: ['response-policy'], queryFn: ({ signal }) => get<Policy>('/v1/response-policy', { signal }) });
+export const WAITING = queryOptions({ queryKey: ['actions', 'waiting'], queryFn: ({ signal }) => actions({ waiting: true, limit: MOST }, signal), refetchInterval: refetching });
+export const actionOf = (id: string) => queryOptions({ queryKey: ['actions', 'one', id], queryFn: ({ signal }) => answer(api.GET('/v1/actions/{id}', { params: path(id), signal })), refetchInterval: refetching });
+export const CATALOGUE = queryOptions({ queryKey: ['action-catalogue'], queryFn: ({ signal }) => answer(api.GET('/v1/actions/catalogue', { signal })), staleTime: 60_000 });
+export const POLICY = queryOptions({ queryKey: ['response-policy'], queryFn: ({ signal }) => answer(api.GET('/v1/response-policy', { signal })) });
+
+type Question = NonNullable<paths['/v1/actions']['get']['parameters']['query']>;
+export const actions = (query: Question, signal?: AbortSignal) => answer(api.GET('/v1/actions', { params: { query }, signal }));
 
 const path = (id: string) => ({ path: { id } });
-export const approve = (a: Action, comment: string) => post<Action>('/v1/actions/{id}/approve', { params: path(a.id), body: { parameters_hash: a.parameters_hash, comment: comment || null } });
-export const refuse = (a: Action, comment: string) => post<Action>('/v1/actions/{id}/refuse', { params: path(a.id), body: { parameters_hash: a.parameters_hash, comment } });
-export const settle = (a: Action, body: { done: boolean; outputs: Record<string, unknown>; comment: string }) => post<Action>('/v1/actions/{id}/answer', { params: path(a.id), body });
-export const rollBack = (a: Action, comment: string) => post<Action>('/v1/actions/{id}/roll-back', { params: path(a.id), body: { comment } });
-export const request = (body: { action: string; parameters: Record<string, unknown>; about?: string; key: string }) => post<Action>('/v1/actions', { body });
-export const setPolicy = (body: PolicyChange) => put<Policy>('/v1/response-policy', { body });
+export const approve = (a: Action, comment: string) => answer(api.POST('/v1/actions/{id}/approve', { params: path(a.id), body: { parameters_hash: a.parameters_hash, comment: comment || null } }));
+export const refuse = (a: Action, comment: string) => answer(api.POST('/v1/actions/{id}/refuse', { params: path(a.id), body: { parameters_hash: a.parameters_hash, comment } }));
+export const settle = (a: Action, body: { done: boolean; outputs: Record<string, string>; comment: string }) => answer(api.POST('/v1/actions/{id}/answer', { params: path(a.id), body }));
+export const rollBack = (a: Action, comment: string) => answer(api.POST('/v1/actions/{id}/roll-back', { params: path(a.id), body: { comment } }));
+export const request = (body: { action: string; parameters: Record<string, unknown>; about: string; key: string }) => answer(api.POST('/v1/actions', { body }));
+export const setPolicy = (body: PolicyChange) => answer(api.PUT('/v1/response-policy', { body }));
 
 /** Everything that shows actions or runs, anew. */
 export const again = (client: QueryClient) => Promise.all([client.invalidateQueries({ queryKey: ['actions'] }), client.invalidateQueries({ queryKey: ['runs'] })]);

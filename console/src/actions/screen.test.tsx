@@ -2,11 +2,11 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { clean, open, press, refuse } from '../test/open';
+import { action } from '../test/respond';
 import { SESSION, type Routes } from '../test/server';
 import type { Action, ActionKind, Policy } from './respond';
 
-const T = '2026-11-22T10:00:00.000Z';
-const ACTION: Action = { id: 'x1', action: 'block_ip', title: 'Block an address', about: 'alert:a1', about_title: 'Alert 1', parameters: { ip: '203.0.113.7', hours: 24 }, parameters_hash: 'sha256:aa11', target: '203.0.113.7', radius: 'medium', consent: 'one_person', permission: 'actions:contain', reasons: ['radius medium at level L1'], status: 'awaiting_approval', requested_by: 'dana', requested_at: T, expires_at: null, reverse: 'allow_ip', approvals: [], may: { approve: true, refuse: true, answer: false, roll_back: false } };
+const ACTION = action();
 const ISOLATE: Action = { ...ACTION, id: 'x2', action: 'isolate_host', title: 'Isolate a host', parameters: { host: 'web-1' }, parameters_hash: 'sha256:bb22', target: 'web-1', radius: 'high', reverse: 'release_host' };
 const KIND: ActionKind = { action: 'isolate_host', title: 'Isolate a host', says: 'The host reaches nothing.', about: 'host', radius: 'high', effect: 'outside', permission: 'actions:contain', reverse: 'release_host', parameters: [{ name: 'host', type: 'string', required: true }, { name: 'reason', type: 'string', required: false }], outputs: [], carried_by: ['CrowdStrike (edr)'] };
 const NOTE: ActionKind = { ...KIND, action: 'notify', title: 'Notify', about: 'tenant', radius: 'minimal', reverse: null, permission: 'actions:notify', parameters: [{ name: 'text', type: 'string', required: true }] };

@@ -5,7 +5,7 @@ import { Values } from '../actions/parts';
 import type { Action } from '../actions/respond';
 import { exact, when } from '../ui/format';
 import { Key } from '../ui/parts';
-import { STEP_TONE, inputs, plain, took, type RunDetail, type Visit } from './runs';
+import { STEP_TONE, inputs, plain, read, took, type RunDetail, type Visit } from './runs';
 
 type Props = { r: RunDetail; v: Visit; decide: ReturnType<typeof useDecide>; here: Action | undefined; retry: (() => void) | undefined; now: number };
 
@@ -13,7 +13,7 @@ const SAYS: Record<Visit['status'], string> = { running: 'is at it', succeeded: 
 
 /** One step: what it read, what it gave, which way it went or why it failed, and what was done for it. */
 export function StepView({ r, v, decide, here, retry, now }: Props) {
-  const of = r.document?.workflow?.[v.step];
+  const of = read(r.document).workflow?.[v.step];
   const reads = inputs(r, v);
   const gave = Object.entries(v.values);
   const child = v.type === 'playbook-action' ? r.children.filter((c) => c.started_at >= v.started && (!v.ended || c.started_at <= v.ended)) : [];

@@ -4,7 +4,7 @@ import { inputs, took, visits, type StepChange } from './runs';
 
 let seq = 0;
 const at = (s: number) => new Date(Date.UTC(2026, 10, 22, 10, 0, s)).toISOString();
-const change = (visit: number, parent: number, step: string, status: StepChange['status'], more: Partial<StepChange> = {}): StepChange => ({ seq: ++seq, visit, parent, step, name: step, type: 'action', status, values: {}, at: at(seq), ...more });
+const change = (visit: number, parent: number, step: string, status: StepChange['status'], more: Partial<StepChange> = {}): StepChange => ({ seq: ++seq, visit, parent, step, name: step, type: 'action', status, detail: null, values: {}, at: at(seq), ...more });
 
 it('writes branches below what opened them, in the order in which they were begun, with rounds and tries', () => {
   const steps = [

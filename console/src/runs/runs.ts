@@ -1,44 +1,31 @@
 import { queryOptions } from '@tanstack/react-query';
-import { get, post, refetching, type Action } from '../actions/respond';
+import { refetching, type Action } from '../actions/respond';
+import { answer, api, type Schemas } from '../api/client';
+import type { paths } from '../api/schema';
 
-export type RunStatus = 'running' | 'succeeded' | 'failed' | 'cancelled';
-export type Run = {
-  id: string;
-  playbook: string;
-  name: string;
-  version: string;
-  status: RunStatus;
-  reason?: string | null;
-  started_by: string;
-  about?: string | null;
-  about_title?: string | null;
-  parent?: string | null;
-  waiting?: 'approval' | 'person' | 'time' | 'action' | null;
-  steps_done: number;
-  started_at: string;
-  ended_at?: string | null;
-  retried_from?: string | null;
-};
-export type StepStatus = 'running' | 'succeeded' | 'failed' | 'timed_out' | 'cancelled';
+export type Run = Schemas['PlaybookRun'];
+export type RunStatus = Run['status'];
 /** One thing that became of a step. */
-export type StepChange = { seq: number; visit: number; parent: number; step: string; name?: string | null; type?: string | null; status: StepStatus; detail?: string | null; values: Record<string, string | null>; at: string };
-export type RunDetail = Run & { document?: PlaybookDocument | null; values: Record<string, string | null>; steps: StepChange[]; actions: Action[]; children: Run[] };
-export type PlaybookSummary = { id: string; name: string; description?: string | null; enabled: boolean; runnable: boolean; steps: number; actions: string[] };
-export type PlaybookDetail = PlaybookSummary & { document?: PlaybookDocument | null };
+export type StepChange = Schemas['PlaybookRunStep'];
+export type StepStatus = StepChange['status'];
+export type RunDetail = Schemas['PlaybookRunDetail'];
+export type PlaybookSummary = Schemas['PlaybookSummary'];
 
 type Variable = { type?: string; description?: string; value?: string; external?: boolean };
 type StepDocument = { type?: string; name?: string; description?: string; in_args?: string[]; out_args?: string[]; condition?: string; switch?: string; commands?: { command?: string }[] };
-export type PlaybookDocument = { playbook_variables?: Record<string, Variable>; workflow?: Record<string, StepDocument> };
+/** As much of a playbook as is shown here; the server has read it, so it is one. */
+type PlaybookDocument = { playbook_variables?: Record<string, Variable>; workflow?: Record<string, StepDocument> };
 
-export const runsOf = (query: Record<string, unknown>, signal?: AbortSignal) => get<{ runs: Run[]; next?: string | null }>('/v1/playbook-runs', { params: { query }, signal });
-export const runOf = (id: string) => queryOptions({ queryKey: ['runs', 'one', id], queryFn: ({ signal }) => get<RunDetail>('/v1/playbook-runs/{id}', { params: { path: { id } }, signal }), refetchInterval: refetching });
-export const PLAYBOOKS = queryOptions({ queryKey: ['playbooks', 'names'], queryFn: ({ signal }) => get<{ playbooks: PlaybookSummary[] }>('/v1/playbooks', { signal }), staleTime: 30_000 });
-export const playbookOf = (id: string) => queryOptions({ queryKey: ['playbooks', 'given', id], queryFn: ({ signal }) => get<PlaybookDetail>('/v1/playbooks/{id}', { params: { path: { id } }, signal }), staleTime: 30_000 });
+type Question = NonNullable<paths['/v1/playbook-runs']['get']['parameters']['query']>;
+export const runsOf = (query: Question, signal?: AbortSignal) => answer(api.GET('/v1/playbook-runs', { params: { query }, signal }));
+export const runOf = (id: string) => queryOptions({ queryKey: ['runs', 'one', id], queryFn: ({ signal }) => answer(api.GET('/v1/playbook-runs/{id}', { params: path(id), signal })), refetchInterval: refetching });
+export const PLAYBOOKS = queryOptions({ queryKey: ['playbooks', 'names'], queryFn: ({ signal }) => answer(api.GET('/v1/playbooks', { signal })), staleTime: 30_000 });
+export const playbookOf = (id: string) => queryOptions({ queryKey: ['playbooks', 'given', id], queryFn: ({ signal }) => answer(api.GET('/v1/playbooks/{id}', { params: path(id), signal })), staleTime: 30_000 });
 
 const path = (id: string) => ({ path: { id } });
-export const cancel = (id: string, reason: string) => post<Run>('/v1/playbook-runs/{id}/cancel', { params: path(id), body: { reason } });
-export const retry = (id: string, step: string) => post<Run>('/v1/playbook-runs/{id}/retry', { params: path(id), body: { step } });
-export const start = (playbook: string, body: { about: string | null; given: Record<string, string>; key: string }) => post<Run>('/v1/playbooks/{id}/runs', { params: path(playbook), body });
+export const cancel = (id: string, reason: string) => answer(api.POST('/v1/playbook-runs/{id}/cancel', { params: path(id), body: { reason } }));
+export const retry = (id: string, step: string) => answer(api.POST('/v1/playbook-runs/{id}/retry', { params: path(id), body: { step } }));
+export const start = (playbook: string, body: { about: string; given: Record<string, string>; key: string }) => answer(api.POST('/v1/playbooks/{id}/runs', { params: path(playbook), body }));
 
 export const RUN_TONE: Record<RunStatus, string> = { running: 'c-low', succeeded: 'c-ok', failed: 'c-critical', cancelled: 'c-informational' };
 export const STEP_TONE: Record<StepStatus, string> = { running: 'c-low', succeeded: 'c-ok', failed: 'c-critical', timed_out: 'c-critical', cancelled: 'c-informational' };
@@ -121,9 +108,12 @@ export function took(from: string, to: string): string {
   return `${Math.floor(s / 86_400)} d`;
 }
 
+export const read = (document: RunDetail['document'] | undefined): PlaybookDocument => document ?? {};
+
 /** What a step read, with what it held when the step was begun; null: nothing. */
 export function inputs(r: Pick<RunDetail, 'document' | 'values' | 'steps'>, v: Pick<Visit, 'step' | 'seq'>): [name: string, value: string | null][] {
-  const of = r.document?.workflow?.[v.step];
+  const document = read(r.document);
+  const of = document.workflow?.[v.step];
   if (!of) return [];
   const words = [of.condition, of.switch, ...(of.commands ?? []).map((c) => c.command)].filter((x): x is string => typeof x === 'string').join(' ');
   const names = [...new Set([...(of.in_args ?? []), ...(words.match(/__[a-zA-Z][\w-]*?__/g) ?? [])])];
@@ -132,12 +122,12 @@ export function inputs(r: Pick<RunDetail, 'document' | 'values' | 'steps'>, v: P
     const before = wrote.findLast((c) => c.seq < v.seq);
     if (before) return [name, before.values[name] ?? null];
     // What nobody has written is what the run began with, unless a later step wrote over it.
-    return [name, (wrote.length > 0 ? r.document?.playbook_variables?.[name]?.value : r.values[name]) ?? null];
+    return [name, (wrote.length > 0 ? document.playbook_variables?.[name]?.value : r.values[name]) ?? null];
   });
 }
 
 /** Names of what starts a run from outside, in the order in which they are written. */
-export const externals = (document: PlaybookDocument | null | undefined) => Object.entries(document?.playbook_variables ?? {}).filter(([, v]) => v.external === true).map(([name, v]) => ({ name, type: v.type ?? 'string', description: v.description ?? '', value: v.value }));
+export const externals = (document: RunDetail['document'] | undefined) => Object.entries(read(document).playbook_variables ?? {}).filter(([, v]) => v.external === true).map(([name, v]) => ({ name, type: v.type ?? 'string', description: v.description ?? '', value: v.value }));
 
 /** __source_ip__ as people read it. */
 export const plain = (name: string) => name.replace(/^__|__$/g, '').replaceAll('_', ' ');

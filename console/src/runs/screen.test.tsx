@@ -1,21 +1,21 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import type { Action } from '../actions/respond';
 import { clean, open, press } from '../test/open';
+import { action, run } from '../test/respond';
 import { SESSION, type Routes } from '../test/server';
 import { Stream } from '../test/setup';
-import type { Run, RunDetail } from './runs';
+import type { RunDetail } from './runs';
 
 const T = '2026-11-22T10:00:00.000Z';
-const RUN: Run = { id: 'r1', playbook: 'p1', name: 'Contain a host', version: 'b7e1c2aa', status: 'running', started_by: 'dana', about: 'alert:a1', about_title: 'Alert 1', waiting: 'approval', steps_done: 1, started_at: T };
-const ACTION: Action = { id: 'x1', run: 'r1', visit: 3, step: 's3', step_name: 'Isolate the host', action: 'isolate_host', title: 'Isolate a host', parameters: { host: 'web-1' }, parameters_hash: 'sha256:aa', target: 'web-1', radius: 'medium', consent: 'one_person', permission: 'actions:contain', reasons: [], status: 'awaiting_approval', requested_by: 'system:playbooks', requested_at: T, approvals: [], may: { approve: true, refuse: true, answer: false, roll_back: false } };
-const step = (seq: number, visit: number, parent: number, id: string, name: string, status: 'running' | 'succeeded' | 'failed', more = {}) => ({ seq, visit, parent, step: id, name, type: 'action', status, values: {}, at: T, ...more });
+const RUN = run();
+const ACTION = action({ run: 'r1', visit: 3, step: 's3', step_name: 'Isolate the host', action: 'isolate_host', title: 'Isolate a host', parameters: { host: 'web-1' }, parameters_hash: 'sha256:aa', target: 'web-1', requested_by: 'system:playbooks', about: null });
+const step = (seq: number, visit: number, parent: number, id: string, name: string, status: 'running' | 'succeeded' | 'failed', more = {}) => ({ seq, visit, parent, step: id, name, type: 'action', status, detail: null as string | null, values: {}, at: T, ...more });
 const DETAIL: RunDetail = {
   ...RUN, document: { workflow: { s3: { in_args: ['__host__'] } } }, values: { __host__: 'web-1' }, actions: [ACTION], children: [],
   steps: [step(1, 1, 0, 's1', 'Start', 'succeeded'), step(2, 2, 0, 's2', 'Does much depend on it?', 'running', { type: 'if-condition', detail: 'false' }), step(3, 3, 2, 's3', 'Isolate the host', 'running')],
 };
-const routes = (detail: () => RunDetail, runs: () => Run[], more: Routes = {}): Routes => ({
+const routes = (detail: () => RunDetail, runs: () => (typeof RUN)[], more: Routes = {}): Routes => ({
   'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: [...SESSION.permissions, 'actions:read', 'actions:contain', 'playbooks:read', 'playbooks:run'] } }),
   'GET /v1/actions': () => ({ body: { actions: [], next: null } }),
   'GET /v1/playbooks': () => ({ body: { playbooks: [{ id: 'p1', name: 'Contain a host' }] } }),
