@@ -9,7 +9,7 @@ import { read, write, type Tree } from './text';
 
 beforeEach(() => localStorage.clear());
 const counted = () => { let n = 0; return () => `00000000-0000-4000-8000-${String(++n).padStart(12, '0')}`; };
-const ACTION = (action: string, radius: string, effect = 'outside'): CatalogueAction => ({ action, title: action.replaceAll('_', ' '), says: 'It is done.', about: 'host', radius, effect, permission: 'actions:contain', reverse: null, parameters: [{ name: 'host', type: 'string', required: true }], outputs: [{ name: 'rule', type: 'string' }], carried_by: ['Marsad'] });
+const ACTION = (action: string, radius: CatalogueAction['radius'], effect: CatalogueAction['effect'] = 'outside'): CatalogueAction => ({ action, title: action.replaceAll('_', ' '), says: 'It is done.', about: 'host', radius, effect, permission: 'actions:contain', reverse: null, parameters: [{ name: 'host', type: 'string', required: true }], outputs: [{ name: 'rule', type: 'string' }], carried_by: ['Marsad'] });
 const CATALOGUE = [ACTION('isolate_host', 'high'), ACTION('look_up', 'minimal', 'read'), ACTION('run_script', 'critical')];
 const POLICY: Policy = { level: 'L1', always_asked: [], never: ['run_script'], trusted: [] };
 const fresh = counted();
