@@ -1,5 +1,5 @@
 import { useId, type ReactNode } from 'react';
-import { EXTENSION, TYPES, addBranch, args, edgesOf, extension, insert, isTask, kindOf, KIND_NAMES, list, nameOf, put, putStep, removeBranch, setOutput, setParameter, step, steps, text, type Slot } from './model';
+import { EXTENSION, TYPES, addBranch, args, edgesOf, extension, failing, insert, isTask, kindOf, KIND_NAMES, list, nameOf, put, putStep, removeBranch, setOutput, setParameter, step, steps, text, type Slot } from './model';
 import type { CatalogueAction, Finding, Summary } from './playbooks';
 import { isTree, type Json, type Tree } from './text';
 
@@ -92,7 +92,7 @@ export function StepForm({ id, tree, actions, playbooks, findings, readOnly, cha
       {kind === 'end' ? <p className="muted">{kind === 'end' ? 'The branch ends here. Behind the branches of a step the run goes on where that step goes on.' : null}</p> : (
         <fieldset><legend>Goes on</legend>
           <Way id={id} s={s} slot={text(s.on_success) || text(s.on_failure) ? ['on_success'] : ['on_completion']} label={text(s.on_success) || text(s.on_failure) ? 'When it succeeds' : 'To'} tree={tree} readOnly={readOnly} go={(slot, to) => set([...slot], to)} />
-          {kind === 'start' ? null : <Way id={id} s={s} slot={['on_failure']} label="When it fails" tree={tree} readOnly={readOnly} none="the branch fails" go={(_, to) => change('', (t) => failing(t, id, to))} task={() => change('', (t) => insert(failing(t, id, text(s.on_success) || text(s.on_completion) || undefined), id, { kind: 'action', name: `${nameOf(id, s)}: by hand`, says: `The platform could not do it, or somebody refused: ${nameOf(id, s)}. Do it by hand, or write down why not.` }, fresh, ['on_failure']).tree)} />}
+          {kind === 'start' ? null : <Way id={id} s={s} slot={['on_failure']} label="When it fails" tree={tree} readOnly={readOnly} none="the branch fails" go={(_, to) => change('', (t) => failing(t, id, to))} task={() => change('', (t) => insert(t, id, { kind: 'action', name: `${nameOf(id, s)}: by hand`, says: `The platform could not do it, or somebody refused: ${nameOf(id, s)}. Do it by hand, or write down why not.` }, fresh, ['on_failure']).tree)} />}
         </fieldset>
       )}
       {kind === 'start' || kind === 'end' ? null : <div className="pb-two">{seconds('delay', 'Waits before, s')}{seconds('timeout', 'Fails after, s')}</div>}
@@ -125,15 +125,6 @@ function pick(t: Tree, id: string, actions: readonly CatalogueAction[], name: st
     return put(a && was ? put(named, ['commands'], [{ type: 'manual', command: a.title }]) : named, ['step_extensions', EXTENSION], to);
   });
 }
-/** With a way for failures, success has a way of its own. */
-function failing(t: Tree, id: string, to: string | undefined): Tree {
-  const s = step(t, id);
-  if (!s) return t;
-  const ok = text(s.on_success) || text(s.on_completion) || undefined;
-  const bare = putStep(putStep(putStep(t, id, ['on_completion'], undefined), id, ['on_success'], undefined), id, ['on_failure'], undefined);
-  return to ? putStep(putStep(bare, id, ['on_success'], ok), id, ['on_failure'], to) : putStep(bare, id, ['on_completion'], ok);
-}
-
 function Way({ id, s, slot, label, tree, readOnly, none = 'nowhere yet', go, task }: { id: string; s: Tree; slot: Slot; label: string; tree: Tree; readOnly: boolean; none?: string; go: (slot: Slot, to: string | undefined) => void; task?: () => void }) {
   const to = text(s[slot[0]]);
   return (

@@ -137,6 +137,16 @@ describe('edits', () => {
     expect(reached(c.tree).size).toBe(steps(c.tree).length);
     expect(isTree(c.tree.extension_definitions)).toBe(true);
   });
+  it('what is done when a step fails leads to where it goes on when it succeeds', () => {
+    const a = insert(mine, start, { kind: 'action', name: 'Isolate', action: 'isolate_host' }, fresh);
+    const b = insert(a.tree, a.select, { kind: 'action', name: 'By hand' }, fresh, ['on_failure']);
+    expect(step(b.tree, a.select)).toMatchObject({ on_success: end, on_failure: b.select });
+    expect(step(b.tree, a.select)).not.toHaveProperty('on_completion');
+    expect(step(b.tree, b.select)).toMatchObject({ on_completion: end });
+    const c = insert(b.tree, a.select, { kind: 'action', name: 'Tell them' }, fresh, ['on_failure']);
+    expect(step(c.tree, a.select)).toMatchObject({ on_success: end, on_failure: c.select });
+    expect(step(c.tree, c.select)).toMatchObject({ on_completion: b.select });
+  });
   it('does not cut off what follows', () => {
     expect(insert(mine, start, { kind: 'end' }, fresh).tree).toBe(mine);
     expect(remove(mine, start).tree).toBe(mine);
@@ -191,7 +201,7 @@ describe('layout', () => {
       const l = layout(t);
       const boxes = [...l.places.values()];
       expect(boxes.length).toBe(steps(t).length);
-      for (const [i, a] of boxes.entries()) for (const b of boxes.slice(i + 1)) expect(a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height).toBe(false);
+      expect(boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height).map((b) => [a, b]))).toEqual([]);
       const seen = new Set([String(t.workflow_start)]);
       const todo = [...seen];
       for (let id = todo.pop(); id; id = todo.pop()) for (const d of ['up', 'down', 'left', 'right'] as const) { const n = neighbour(l, id, d); if (n && !seen.has(n)) { seen.add(n); todo.push(n); } }

@@ -87,11 +87,23 @@ export function insert(t: Tree, at: string, what: Insert, fresh: Fresh, slot?: S
     return { tree, select: id, said: `${nameOf(id, made)} is before ${where}` };
   }
   const place = slot ?? (s ? nextSlot(s) : undefined);
-  const old = s && place ? (edgesOf(at, s).find((e) => e.slot.join('/') === place.join('/'))?.to) : undefined;
+  // What is done when it fails leads to where it goes on when it succeeds.
+  if (s && place?.[0] === 'on_failure' && !text(s.on_failure)) tree = failing(tree, at, text(s.on_success) || text(s.on_completion) || undefined);
+  const now = step(tree, at);
+  const old = now && place ? (edgesOf(at, now).find((e) => e.slot.join('/') === place.join('/'))?.to) : undefined;
   if (what.kind === 'end' && old) return { tree: t, select: at, said: `${where} goes on to another step: an end would cut that off` };
   tree = extra(add(tree, at, id, what.kind === 'end' || !old ? made : { ...made, on_completion: old }));
   if (s && place) tree = connect(tree, at, place, id);
   return { tree, select: id, said: `${nameOf(id, made)} is behind ${where}${slot ? ` at ${slot.join(' ')}` : ''}` };
+}
+
+/** With a way for failures, success has a way of its own. */
+export function failing(t: Tree, id: string, to: string | undefined): Tree {
+  const s = step(t, id);
+  if (!s) return t;
+  const ok = text(s.on_success) || text(s.on_completion) || undefined;
+  const bare = putStep(putStep(putStep(t, id, ['on_completion'], undefined), id, ['on_success'], undefined), id, ['on_failure'], undefined);
+  return to ? putStep(putStep(bare, id, ['on_success'], ok), id, ['on_failure'], to) : putStep(bare, id, ['on_completion'], ok);
 }
 
 /** New steps stand beside the one that they belong to. */
