@@ -2816,6 +2816,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/playbooks/{id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Each step that a run would go through, with its inputs; nothing goes out and nothing is written
+         * @description Works on playbooks that are switched off and, with `source`, on texts that are not kept. What people, questions and
+         *     other products would answer is assumed, and said to be; `assume` says otherwise, by id of the step.
+         */
+        post: operations["dryRunPlaybook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/playbook-runs": {
         parameters: {
             query?: never;
@@ -7970,6 +7991,62 @@ export interface components {
             /** @description It is the one that is run */
             current: boolean;
             source: string;
+        };
+        PlaybookDryRunWanted: {
+            /** @description alert:UUID or case:UUID */
+            about?: string | null;
+            given?: {
+                [key: string]: string | null;
+            };
+            /** @description A text that is not kept; null: the newest that is */
+            source?: string | null;
+            assume?: {
+                [key: string]: "done" | "failed";
+            };
+        };
+        PlaybookDryRun: {
+            status: string;
+            reason: string | null;
+            given: {
+                [key: string]: string | null;
+            };
+            /** @description Always 0 */
+            outbound: number;
+            steps: components["schemas"]["PlaybookDryStep"][];
+            missing: {
+                step: string;
+                name: string;
+                problem: string;
+            }[];
+        };
+        PlaybookDryStep: {
+            seq: number;
+            visit: number;
+            /** @description Visit of the step whose branch it is in; 0 is the workflow itself */
+            parent: number;
+            step: string;
+            name: string;
+            type: string;
+            status: string;
+            detail: string | null;
+            /** @description Milliseconds after the beginning, as time would pass */
+            at: number;
+            values: {
+                [key: string]: string | null;
+            };
+            action: string | null;
+            parameters: {
+                [key: string]: unknown;
+            } | null;
+            target: string | null;
+            radius: string | null;
+            consent: string | null;
+            reasons: string[];
+            carried_by: string | null;
+            /** @description It was really asked */
+            read: boolean;
+            assumed: boolean;
+            would: string | null;
         };
         PlaybookStart: {
             /** @description `alert:UUID` or `case:UUID` */
@@ -13134,6 +13211,36 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+        };
+    };
+    dryRunPlaybook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaybookDryRunWanted"];
+            };
+        };
+        responses: {
+            /** @description What would happen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookDryRun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     listPlaybookRuns: {

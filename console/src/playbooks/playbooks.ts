@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
-import type { Json, Tree } from './text';
+import type { Tree } from './text';
 
 export type Summary = Schemas['PlaybookSummary'];
 export type Finding = Schemas['PlaybookFinding'];
@@ -9,8 +9,8 @@ export type Check = Schemas['PlaybookCheck'];
 export type Version = Schemas['PlaybookVersion'];
 export type CatalogueAction = Schemas['ActionKind'];
 export type Policy = Pick<Schemas['ResponsePolicy'], 'level' | 'always_asked' | 'never' | 'trusted'>;
-export type DryStep = { seq: number; visit: number; parent: string | null; step: string; name: string; type: string; status: string; detail: string | null; at: number; values: Record<string, Json>; action: string | null; parameters: Tree | null; target: string | null; radius: string | null; consent: string | null; reasons: string[]; carried_by: string | null; read: boolean; assumed: boolean; would: string | null };
-export type DryRun = { status: string; reason: string | null; given: Record<string, Json>; outbound: number; steps: DryStep[]; missing: { step: string; name: string; problem: string }[] };
+export type DryStep = Omit<Schemas['PlaybookDryStep'], 'parameters'> & { parameters: Tree | null };
+export type DryRun = Omit<Schemas['PlaybookDryRun'], 'steps'> & { steps: DryStep[] };
 
 const at = (id: string) => ({ path: { id } });
 type Signal = { signal: AbortSignal };

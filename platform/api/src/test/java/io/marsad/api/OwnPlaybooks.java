@@ -82,7 +82,7 @@ final class OwnPlaybooks {
             case "createPlaybook", "checkPlaybook" -> SOURCE;
             case "updatePlaybook" -> SOURCE.replaceFirst("}$", ",\"base\":\"x\"}");
             case "enablePlaybook" -> "{\"enabled\":true}";
-            case "beginPlaybookRun" -> "{\"given\":{\"__host__\":\"ws-7\"}}";
+            case "beginPlaybookRun", "dryRunPlaybook" -> "{\"given\":{\"__host__\":\"ws-7\"}}";
             case "cancelPlaybookRun" -> "{\"reason\":\"a test\"}";
             case "retryPlaybookRun" -> "{\"step\":\"" + TestRespond.STEP + "\"}";
             case "requestAction" -> "{\"action\":\"block_ip\",\"parameters\":{\"ip\":\"192.0.2.7\"}}";
@@ -120,6 +120,7 @@ final class OwnPlaybooks {
             case "updatePlaybook" ->
                 calls.json("updatePlaybook", path, source.replaceFirst("}$", ",\"base\":\"" + newest + "\"}"));
             case "deletePlaybook" -> calls.send("deletePlaybook", path, "", 204);
+            case "dryRunPlaybook" -> calls.json("dryRunPlaybook", path + "/dry-run", body(operation));
             case "getPlaybookVersion" -> calls.json("getPlaybookVersion", path + "/versions/" + newest, "");
             default -> {
                 calls.json("enablePlaybook", path + "/enabled", "{\"enabled\":true}");

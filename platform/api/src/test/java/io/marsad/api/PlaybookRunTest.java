@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Playbooks, their runs and their actions over HTTP, with who goes on with them. */
 class PlaybookRunTest {
@@ -219,6 +220,42 @@ class PlaybookRunTest {
 
     private static String based(String text, String base) {
         return TestRespond.source(text).replaceFirst("}$", ",\"base\":\"" + base + "\"}");
+    }
+
+    @Test
+    void aDryRunShowsEachStepAndLeavesNothingBehind() throws Exception {
+        var id = UUID.randomUUID().toString();
+        var text = TestRespond.playbook(id, "Isolate a host");
+        admin.tree("createPlaybook", "/v1/playbooks", TestRespond.source(text), 201); // switched off
+        int before = DONE.size();
+        var path = "/v1/playbooks/" + id + "/dry-run";
+        var lacking = ann.json("dryRunPlaybook", path, "{\"given\":{}}");
+        assertThat(lacking.get("missing").toString()).contains("nobody gives it a value");
+        var alone = ann.json("dryRunPlaybook", path, "{\"given\":{\"__host__\":\"ws-7\"}}");
+        assertThat(alone.get("missing").toString()).contains("nobody carries isolate_host out");
+        assertThat(alone.get("status").stringValue()).isEqualTo("failed");
+        var tried = ann.json(
+                "dryRunPlaybook",
+                path,
+                "{\"given\":{\"__host__\":\"ws-7\"},\"assume\":{\"" + TestRespond.STEP + "\":\"done\"}}");
+        assertThat(tried.get("status").stringValue()).isEqualTo("succeeded");
+        assertThat(tried.get("outbound").intValue()).isZero();
+        var step = tried.get("steps").get(1);
+        assertThat(step.get("action").stringValue()).isEqualTo("isolate_host");
+        assertThat(step.get("parameters").get("host").stringValue()).isEqualTo("ws-7");
+        assertThat(step.get("consent").stringValue()).isEqualTo("one_person");
+        assertThat(step.get("assumed").booleanValue()).isTrue();
+        var unkept = JsonNodeFactory.instance.objectNode().put("source", text.replace("Isolate it", "Cut it off"));
+        unkept.putObject("given").put("__host__", "ws-7");
+        assertThat(ann.json("dryRunPlaybook", path, unkept.toString()).toString())
+                .contains("Cut it off");
+        assertThat(auditor.problem("dryRunPlaybook", path, "{}", 403)).isEqualTo("forbidden");
+        assertThat(ann.problem("dryRunPlaybook", path, "{\"source\":\"a: [\"}", 400))
+                .isEqualTo("not-runnable");
+        assertThat(ann.json("listPlaybookRuns", "/v1/playbook-runs?playbook=" + id, "")
+                        .get("runs"))
+                .isEmpty();
+        assertThat(DONE).hasSize(before);
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.marsad.respond.durable.PlaybookShelf;
 import io.marsad.respond.durable.RunFollower;
 import io.marsad.respond.durable.Runs;
 import io.marsad.respond.service.Actions;
+import io.marsad.respond.service.DryRuns;
 import io.marsad.respond.service.PlaybookRuns;
 import io.marsad.respond.service.Playbooks;
 import io.marsad.respond.service.ResponsePolicies;
@@ -47,7 +48,13 @@ final class TestRespond {
         var playbooks = new Playbooks(database, reader, shelf, shipped(reader), clock);
         var actions = new Actions(database, catalogue, requests, playbooks, clock);
         var runs = new PlaybookRuns(database, shelf, playbooks, actions, clock);
-        return new RespondServices(playbooks, runs, actions, policies, connections(database, vault, clock, random));
+        var dry = new DryRuns(
+                database,
+                new DryRuns.Parts(catalogue, playbooks, shelf, policies),
+                (_, action) -> action.equals("isolate_host") ? List.of() : List.of("somebody"),
+                clock);
+        return new RespondServices(
+                playbooks, runs, dry, actions, policies, connections(database, vault, clock, random));
     }
 
     /** With the shipped connectors; nobody is allowed inside. */

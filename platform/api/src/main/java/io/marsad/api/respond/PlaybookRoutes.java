@@ -34,6 +34,7 @@ public final class PlaybookRoutes {
     /** These, and those of actions. */
     public static List<Route> all(RespondServices services) {
         var all = new ArrayList<>(new PlaybookRoutes(services).routes());
+        all.addAll(new DryRunRoutes(services.dryRuns()).routes());
         all.addAll(new ActionRoutes(services).routes());
         all.addAll(new ConnectorRoutes(services.connections()).routes());
         return all;

@@ -2,10 +2,16 @@ package io.marsad.api.respond;
 
 import io.marsad.respond.connection.Connections;
 import io.marsad.respond.service.Actions;
+import io.marsad.respond.service.DryRuns;
 import io.marsad.respond.service.PlaybookRuns;
 import io.marsad.respond.service.Playbooks;
 import io.marsad.respond.service.ResponsePolicies;
 
 /** What is shown of playbooks, runs and actions, and done with them. */
 public record RespondServices(
-        Playbooks playbooks, PlaybookRuns runs, Actions actions, ResponsePolicies policies, Connections connections) {}
+        Playbooks playbooks,
+        PlaybookRuns runs,
+        DryRuns dryRuns,
+        Actions actions,
+        ResponsePolicies policies,
+        Connections connections) {}

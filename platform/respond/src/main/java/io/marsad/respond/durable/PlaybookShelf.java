@@ -110,8 +110,7 @@ public final class PlaybookShelf {
     }
 
     /** The version whose document says that it was modified then; null when there is none. */
-    @Nullable
-    Loaded modified(Turn turn, UUID playbook, Instant modified) throws SQLException {
+    public @Nullable Loaded modified(Turn turn, UUID playbook, Instant modified) throws SQLException {
         try (var select = turn.connection()
                 .prepareStatement("SELECT version FROM playbook_versions WHERE tenant_id = ?"
                         + " AND playbook_id = ? AND modified = ? AND runnable ORDER BY made_at DESC LIMIT 1")) {

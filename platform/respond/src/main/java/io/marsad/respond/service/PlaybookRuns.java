@@ -118,7 +118,8 @@ public final class PlaybookRuns {
         return loaded;
     }
 
-    private static Map<String, @Nullable String> values(
+    /** What a run begins with. */
+    static Map<String, @Nullable String> values(
             Turn turn, Playbook playbook, @Nullable String about, Map<String, @Nullable String> given)
             throws SQLException {
         var faults = new ArrayList<Fault>();

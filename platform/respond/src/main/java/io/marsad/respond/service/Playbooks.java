@@ -284,7 +284,7 @@ public final class Playbooks {
         detail(turn, playbook);
     }
 
-    private Detail detail(Turn turn, UUID playbook) throws SQLException {
+    Detail detail(Turn turn, UUID playbook) throws SQLException {
         var rows = PlaybookRows.list(turn, playbook);
         if (rows.isEmpty() || rows.getFirst().deleted()) {
             var source = shipped.find(playbook);

@@ -19,6 +19,7 @@ import io.marsad.respond.provide.OwnReads;
 import io.marsad.respond.provide.Providers;
 import io.marsad.respond.provide.VerificationFollower;
 import io.marsad.respond.provide.VerifiedOnly;
+import io.marsad.respond.service.DryRuns;
 import io.marsad.respond.sign.ActionKeys;
 import io.marsad.respond.sign.Mandates;
 import io.marsad.server.config.Config;
@@ -31,7 +32,8 @@ import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLSocketFactory;
 
 /** Who carries actions out: what tenants have connected, and the platform itself. */
-record Providing(Connections connections, ActionFollower actions, VerificationFollower checks) {
+record Providing(
+        Connections connections, DryRuns.Carriers carriers, ActionFollower actions, VerificationFollower checks) {
     /** What the platform does itself with. */
     record Own(Vault vault, IntelServices intel) {}
 
@@ -69,6 +71,7 @@ record Providing(Connections connections, ActionFollower actions, VerificationFo
         var keys = new ActionKeys(own.vault);
         return new Providing(
                 connections,
+                (turn, action) -> providers.carriedBy(turn.connection(), turn.tenant(), action),
                 new ActionFollower(
                         database, new VerifiedOnly(database, keys, providers, clock), new Mandates(keys), clock),
                 new VerificationFollower(database, connections, clock));

@@ -1,6 +1,7 @@
 package io.marsad.server.node;
 
 import io.marsad.api.respond.RespondServices;
+import io.marsad.api.suppressions.QueryConditions;
 import io.marsad.db.Database;
 import io.marsad.db.outbox.OutboxRunner.Following;
 import io.marsad.kernel.content.ContentException;
@@ -12,6 +13,7 @@ import io.marsad.respond.durable.RunFollower;
 import io.marsad.respond.durable.RunWorkers;
 import io.marsad.respond.durable.Verifications;
 import io.marsad.respond.service.Actions;
+import io.marsad.respond.service.DryRuns;
 import io.marsad.respond.service.PlaybookRuns;
 import io.marsad.respond.service.Playbooks;
 import io.marsad.respond.service.ResponsePolicies;
@@ -34,7 +36,7 @@ record Responding(RespondServices services, List<Following> followings) {
             Config config, Database database, Providing.Own own, InstantSource clock, RandomGenerator random)
             throws IOException, ContentException {
         var catalogue = Catalogue.standard();
-        var reader = new PlaybookReader(catalogue);
+        var reader = new PlaybookReader(catalogue, new QueryConditions());
         var shelf = new PlaybookShelf(reader);
         var policies = new ResponsePolicies(database, catalogue, clock);
         var requests = new ActionRequests(catalogue, policies);
@@ -46,7 +48,9 @@ record Responding(RespondServices services, List<Following> followings) {
         var followings =
                 new ArrayList<>(RunWorkers.of(new RunFollower(database, shelf, requests, clock), providing.actions()));
         followings.add(new Following(Verifications.QUEUE, providing.checks(), CHECKS_AT_ONCE, CHECK_LEASE, CHECKING));
+        var parts = new DryRuns.Parts(catalogue, playbooks, shelf, policies);
+        var dry = new DryRuns(database, parts, providing.carriers(), clock);
         return new Responding(
-                new RespondServices(playbooks, runs, actions, policies, providing.connections()), followings);
+                new RespondServices(playbooks, runs, dry, actions, policies, providing.connections()), followings);
     }
 }
