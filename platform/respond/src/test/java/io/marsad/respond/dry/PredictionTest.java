@@ -3,7 +3,6 @@ package io.marsad.respond.dry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marsad.db.Database;
-import io.marsad.db.outbox.Claim;
 import io.marsad.db.outbox.Follower;
 import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.tenant.TenantId;
@@ -25,6 +24,7 @@ import io.marsad.respond.durable.Turn;
 import io.marsad.respond.trial.PlaybookFolder;
 import io.marsad.respond.variable.Variable;
 import io.marsad.respond.variable.VariableType;
+import io.marsad.testkit.DueItems;
 import io.marsad.testkit.Seed;
 import io.marsad.testkit.SharedDatabase;
 import io.marsad.testkit.TestClock;
@@ -32,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -264,24 +263,7 @@ class PredictionTest {
     }
 
     private boolean follow(String queue, Follower follower) throws Exception {
-        var token = UUID.randomUUID();
-        var claim = database.inTenant(tenant, connection -> {
-            var items = new ArrayList<Claim.Item>();
-            try (var update =
-                    connection.prepareStatement("UPDATE outbox SET claim = ? WHERE tenant_id = ? AND queue = ?"
-                            + " AND next_at <= ? RETURNING item_id, subject, failures")) {
-                update.setObject(1, token);
-                update.setString(2, tenant.value());
-                update.setString(3, queue);
-                update.setTimestamp(4, Timestamp.from(clock.instant()));
-                try (var rows = update.executeQuery()) {
-                    while (rows.next()) {
-                        items.add(new Claim.Item(rows.getLong(1), rows.getObject(2, UUID.class), rows.getInt(3)));
-                    }
-                }
-            }
-            return new Claim(tenant, queue, token, items);
-        });
+        var claim = DueItems.claim(database, tenant, queue, clock.instant(), 1_000);
         if (!claim.items().isEmpty()) {
             follower.follow(claim);
         }

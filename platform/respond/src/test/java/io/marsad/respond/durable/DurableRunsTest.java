@@ -3,17 +3,14 @@ package io.marsad.respond.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marsad.db.DatabaseException;
-import io.marsad.db.outbox.Claim;
 import io.marsad.db.outbox.Follower;
 import io.marsad.testkit.CutDatabase;
+import io.marsad.testkit.DueItems;
 import io.marsad.testkit.Seed;
 import io.marsad.testkit.TestClock;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.SplittableRandom;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Whatever dies, and when: no run is lost, none is stuck, and nothing is done twice. */
@@ -52,7 +49,7 @@ class DurableRunsTest {
 
     /** @return whether there was something to do */
     private boolean attempt(String queue, Follower follower) {
-        var claim = claim(queue);
+        var claim = DueItems.claim(runs.database, runs.tenant, queue, clock.instant(), 20);
         if (claim.items().isEmpty()) {
             return false;
         }
@@ -64,29 +61,5 @@ class DurableRunsTest {
             assertThat(e).as("only what was killed fails").hasStackTraceContaining("killed");
         }
         return true;
-    }
-
-    /** As a platform does that comes after one that died: its claims are void. */
-    private Claim claim(String queue) {
-        var token = UUID.randomUUID();
-        return runs.database.inTenant(runs.tenant, connection -> {
-            var items = new ArrayList<Claim.Item>();
-            try (var update =
-                    connection.prepareStatement("UPDATE outbox SET claim = ? WHERE tenant_id = ? AND item_id IN"
-                            + " (SELECT item_id FROM outbox WHERE tenant_id = ? AND queue = ? AND NOT dead AND next_at <= ?"
-                            + " ORDER BY item_id LIMIT 20) RETURNING item_id, subject, failures")) {
-                update.setObject(1, token);
-                update.setString(2, runs.tenant.value());
-                update.setString(3, runs.tenant.value());
-                update.setString(4, queue);
-                update.setTimestamp(5, Timestamp.from(clock.instant()));
-                try (var rows = update.executeQuery()) {
-                    while (rows.next()) {
-                        items.add(new Claim.Item(rows.getLong(1), rows.getObject(2, UUID.class), rows.getInt(3)));
-                    }
-                }
-            }
-            return new Claim(runs.tenant, queue, token, items);
-        });
     }
 }

@@ -3,7 +3,6 @@ package io.marsad.respond.provide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marsad.db.Database;
-import io.marsad.db.outbox.Claim;
 import io.marsad.db.outbox.Follower;
 import io.marsad.db.outbox.Outbox;
 import io.marsad.kernel.tenant.Caller;
@@ -19,12 +18,12 @@ import io.marsad.respond.durable.Turn;
 import io.marsad.respond.durable.Verifications;
 import io.marsad.respond.sign.ActionKeys;
 import io.marsad.respond.sign.Mandates;
+import io.marsad.testkit.DueItems;
 import io.marsad.testkit.SharedDatabase;
 import io.marsad.testkit.TestClock;
 import io.marsad.wire.SignedAction;
 import java.sql.Timestamp;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -117,23 +116,7 @@ class CarriedOutTest {
     }
 
     private int follow(String queue, Follower follower) throws Exception {
-        var token = UUID.randomUUID();
-        var claim = database.inTenant(tenant, sql -> {
-            var items = new ArrayList<Claim.Item>();
-            try (var update = sql.prepareStatement("UPDATE outbox SET claim = ? WHERE tenant_id = ? AND queue = ?"
-                    + " AND NOT dead AND next_at <= ? RETURNING item_id, subject, failures")) {
-                update.setObject(1, token);
-                update.setString(2, tenant.value());
-                update.setString(3, queue);
-                update.setTimestamp(4, Timestamp.from(clock.instant()));
-                try (var rows = update.executeQuery()) {
-                    while (rows.next()) {
-                        items.add(new Claim.Item(rows.getLong(1), rows.getObject(2, UUID.class), rows.getInt(3)));
-                    }
-                }
-            }
-            return new Claim(tenant, queue, token, items);
-        });
+        var claim = DueItems.claim(database, tenant, queue, clock.instant(), 1_000);
         if (!claim.items().isEmpty()) {
             follower.follow(claim);
         }
