@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.postgresql.PGConnection;
 
 /**
@@ -27,16 +28,18 @@ public final class Migrations {
         } catch (SQLException e) {
             throw new DatabaseException("cannot prepare the database as " + access.owner(), e);
         }
-        Flyway.configure(Migrations.class.getClassLoader())
+        configuration(access).load().migrate();
+    }
+
+    static FluentConfiguration configuration(PostgresAccess access) {
+        return Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(access.url(), access.owner().user(), access.owner().password())
                 .schemas(Database.SCHEMA)
                 .createSchemas(true)
                 .locations("classpath:db/migration")
                 .placeholders(Map.of("app_role", quoted(access.app().user())))
                 .loggers("slf4j")
-                .cleanDisabled(true)
-                .load()
-                .migrate();
+                .cleanDisabled(true);
     }
 
     /** Makes the role with no right but to sign in; its password never travels or is logged in the clear. */

@@ -3,7 +3,6 @@ package io.marsad.respond.trigger;
 import io.marsad.db.Database;
 import io.marsad.db.outbox.Claim;
 import io.marsad.db.outbox.Follower;
-import io.marsad.db.outbox.Outbox;
 import io.marsad.db.outbox.OutboxRunner;
 import io.marsad.kernel.event.EventBatch;
 import io.marsad.kernel.problem.ProblemException;
@@ -55,11 +54,6 @@ public final class Triggers implements Follower {
     /** For the runner of the outbox. */
     public OutboxRunner.Following following() {
         return new OutboxRunner.Following(AlertFollowers.PLAYBOOKS, this, AT_ONCE, LEASE, TENANTS);
-    }
-
-    /** A playbook is switched on or off, or another version of it is run: its schedules follow. */
-    public static void changed(Turn turn, UUID playbook) throws SQLException {
-        Outbox.put(turn.connection(), turn.tenant(), turn.now(), List.of(AlertFollowers.PLAYBOOKS), List.of(playbook));
     }
 
     /** @param chain the runs because of which it is there */

@@ -175,7 +175,8 @@ final class ManyRuns {
     /** When something is due next. */
     Instant next() {
         var next = database.<@Nullable Instant>inTenant(tenant, connection -> {
-            try (var select = connection.prepareStatement("SELECT min(next_at) FROM outbox WHERE tenant_id = ?")) {
+            try (var select = connection.prepareStatement("SELECT min(next_at) FROM outbox WHERE tenant_id = ?"
+                    + " AND queue IN ('playbook-runs', 'actions')")) {
                 select.setString(1, tenant.value());
                 try (var rows = select.executeQuery()) {
                     rows.next();

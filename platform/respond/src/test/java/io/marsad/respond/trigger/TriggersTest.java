@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.marsad.db.Database;
 import io.marsad.db.outbox.Claim;
+import io.marsad.db.outbox.Outbox;
 import io.marsad.db.outbox.OutboxRunner;
 import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.event.EventId;
@@ -19,6 +20,7 @@ import io.marsad.soc.alert.AlertFollowers;
 import io.marsad.soc.alert.Severity;
 import io.marsad.soc.cases.CaseWork;
 import io.marsad.testkit.CutDatabase;
+import io.marsad.testkit.DueItems;
 import io.marsad.testkit.Seed;
 import io.marsad.testkit.SharedDatabase;
 import io.marsad.testkit.TestClock;
@@ -56,9 +58,7 @@ class TriggersTest {
                 Examples.yaml(TRIGGERS.formatted(trigger)).replaceFirst("playbook--[0-9a-f-]+", "playbook--" + number));
         return database.inTenant(tenant, connection -> {
             try {
-                var id = shelf.put(turn(connection), source, "user:ann").playbook();
-                Triggers.changed(turn(connection), id);
-                return id;
+                return shelf.put(turn(connection), source, "user:ann").playbook();
             } catch (ContentException e) {
                 throw new AssertionError(e);
             }
@@ -77,24 +77,7 @@ class TriggersTest {
     }
 
     private Claim claim() {
-        var token = UUID.randomUUID();
-        return database.inTenant(tenant, connection -> {
-            var items = new ArrayList<Claim.Item>();
-            try (var update =
-                    connection.prepareStatement("UPDATE outbox SET claim = ? WHERE tenant_id = ? AND queue = ?"
-                            + " AND next_at <= ? RETURNING item_id, subject, failures")) {
-                update.setObject(1, token);
-                update.setString(2, tenant.value());
-                update.setString(3, AlertFollowers.PLAYBOOKS);
-                update.setTimestamp(4, Timestamp.from(clock.instant()));
-                try (var rows = update.executeQuery()) {
-                    while (rows.next()) {
-                        items.add(new Claim.Item(rows.getLong(1), rows.getObject(2, UUID.class), rows.getInt(3)));
-                    }
-                }
-            }
-            return new Claim(tenant, AlertFollowers.PLAYBOOKS, token, items);
-        });
+        return DueItems.claim(database, tenant, AlertFollowers.PLAYBOOKS, clock.instant(), 100);
     }
 
     private List<String> texts(String sql, Object... values) {
@@ -154,7 +137,7 @@ class TriggersTest {
 
     private void again(UUID subject) {
         database.inTenant(tenant, connection -> {
-            Triggers.changed(turn(connection), subject); // an alert that comes again
+            Outbox.put(connection, tenant, clock.instant(), List.of(AlertFollowers.PLAYBOOKS), List.of(subject));
             return true;
         });
     }
@@ -215,10 +198,8 @@ class TriggersTest {
                     "UPDATE playbooks SET enabled = false WHERE tenant_id = ? AND playbook_id = ?")) {
                 update.setString(1, tenant.value());
                 update.setObject(2, playbook);
-                update.executeUpdate();
+                return update.executeUpdate();
             }
-            Triggers.changed(turn(connection), playbook);
-            return true;
         });
     }
 
