@@ -57,13 +57,13 @@ export function playbookStub(alerts, problem, empty) {
     p.versions.unshift({ version: hash(source), modified: d.modified ?? null, made_by: p.shippedNow ? 'Marsad' : 'analyst', made_at: iso(0), runnable: got.runnable, source });
     return p;
   };
-  const add = (id, source, more) => { const p = keep({ id, enabled: false, changed: false, runnable: false, version: null, updated_at: null, name: '', description: '', labels: [], types: [], actions: [], triggers: [], steps: 0, runs: { started: 0, succeeded: 0, failed: 0, running: 0 }, last_run_at: null, versions: [], ...more }, source); all.set(id, p); return p; };
+  const add = (id, source, more) => { const p = keep({ id, enabled: false, changed: false, runnable: false, version: null, updated_at: null, name: '', description: '', labels: [], types: [], actions: [], triggers: [], steps: 0, runs: { started: 0, succeeded: 0, failed: 0, running: 0 }, last_run_at: null, left: null, versions: [], ...more }, source); all.set(id, p); return p; };
   if (!empty) {
     readdirSync(CONTENT).filter((f) => f.endsWith('.yaml') && !f.endsWith('.test.yaml')).forEach((f, i) => {
       const source = readFileSync(CONTENT + f, 'utf8');
       const p = add(/^id: playbook--(.+)$/m.exec(source)[1], source, { origin: 'shipped', shippedNow: true });
       p.shippedNow = false;
-      if (i % 5 === 0 || /^(contain-host|secure-account)/.test(f)) Object.assign(p, { enabled: true, runs: { started: 40 - i, succeeded: 37 - i - (i % 3) * 4, failed: 2 + (i % 3) * 4, running: i === 0 ? 1 : 0 }, last_run_at: iso(-HOUR * (i + 1)) });
+      if (i % 5 === 0 || /^(contain-host|secure-account)/.test(f)) Object.assign(p, { enabled: true, runs: { started: 40 - i, succeeded: 37 - i - (i % 3) * 4, failed: 2 + (i % 3) * 4, running: i === 0 ? 1 : 0 }, last_run_at: iso(-HOUR * (i + 1)), left: i === 0 ? { count: 3, at: iso(-HOUR), reason: 'more than 60 in an hour (alert)' } : null });
     });
   }
   const summary = (p) => { const { source, got, newest, versions, shippedNow, ...s } = p; return s; };

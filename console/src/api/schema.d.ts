@@ -2837,6 +2837,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/playbooks/{id}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a playbook from another product
+         * @description For playbooks that are enabled and have a trigger `webhook`. Send any JSON object with a token that has
+         *     `playbooks:run` and nothing else. What it says at the top under the name of an external variable, `__host__` or
+         *     `host`, is its value: numbers, objects and lists as their JSON text. Everything else is left.
+         *
+         *     A sender that repeats starts one run: the same `Idempotency-Key` is the same run for good. Without a key the same
+         *     JSON within five minutes is (`begun` is false then), so send a key where the same thing may happen twice. Over the
+         *     playbook's `max_per_hour` the answer is 429 with `Retry-After`; that is counted at the playbook (`left`), and nothing
+         *     is put off.
+         */
+        post: operations["startPlaybookByWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/playbook-runs": {
         parameters: {
             query?: never;
@@ -7651,7 +7678,20 @@ export interface components {
             runs: components["schemas"]["PlaybookRunCounts"];
             /** Format: date-time */
             last_run_at: string | null;
+            left: components["schemas"]["PlaybookLeft"];
         };
+        /** @description What its triggers should have started and did not; null: nothing ever */
+        PlaybookLeft: {
+            /** @description So many since the playbook is there */
+            count: number;
+            /**
+             * Format: date-time
+             * @description The last time
+             */
+            at: string;
+            /** @description Of the last time */
+            reason: string;
+        } | null;
         /** @description Of the last 30 days */
         PlaybookRunCounts: {
             started: number;
@@ -7703,6 +7743,7 @@ export interface components {
             runs: components["schemas"]["PlaybookRunCounts"];
             /** Format: date-time */
             last_run_at: string | null;
+            left: components["schemas"]["PlaybookLeft"];
             /** @description The newest text */
             source: string;
             /** @description The same as a tree */
@@ -8060,6 +8101,12 @@ export interface components {
              * @description Id of the run; the same once more begins nothing
              */
             key?: string | null;
+        };
+        PlaybookCalled: {
+            /** Format: uuid */
+            run: string;
+            /** @description False: it was there already */
+            begun: boolean;
         };
         CancelRun: {
             reason: string;
@@ -13241,6 +13288,43 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    startPlaybookByWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The run that is begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookCalled"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
         };
     };
     listPlaybookRuns: {

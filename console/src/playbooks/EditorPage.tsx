@@ -14,7 +14,7 @@ import { EnableDialog } from './EnableDialog';
 import { layout, neighbour, type Direction } from './layout';
 import { insert, nameOf, reached, remove, step, steps, text, type Insert, type Slot } from './model';
 import { Triggers, Variables, Versions } from './Panels';
-import { CATALOGUE, PLAYBOOKS, again, detailOf, drop, dryRun, enable, save, type Detail, type Finding } from './playbooks';
+import { CATALOGUE, PLAYBOOKS, again, detailOf, drop, dryRun, enable, leftOut, save, type Detail, type Finding } from './playbooks';
 import { StepForm } from './StepForm';
 import { StepPalette } from './StepPalette';
 import { StartDialog, Try, filled, type About } from './Try';
@@ -206,6 +206,7 @@ function Editor({ of }: { of: Detail }) {
           <h1 className="grow1">{text(tree.name) || now.name}</h1>
           <span className="muted">{dirty ? 'not saved' : 'saved'}</span>
           <span className={`pill ${errors > 0 ? 'c-failing' : ed.settled ? 'c-ok' : 'c-quiet'}`}>{errors > 0 ? `draft: ${errors} ${errors === 1 ? 'error' : 'errors'}` : ed.settled ? 'can be run' : 'is checked …'}</span>
+          {now.left && leftOut(now.left, Date.now()).lately ? <button type="button" className="btn c-warn" title={leftOut(now.left, Date.now()).says} onClick={() => show('triggers')}>{now.left.count} not started</button> : null}
           <span className="pill">{now.origin === 'own' ? 'own' : now.changed ? 'changed' : 'shipped'}</span>
           <label className="check"><input type="checkbox" role="switch" className="pb-switch" checked={now.enabled} disabled={!may || (!now.enabled && !now.runnable)} onChange={() => (now.enabled ? void turn(false) : setEnabling(true))} />Enabled</label>
         </div>
@@ -234,7 +235,7 @@ function Editor({ of }: { of: Detail }) {
           <div id="pb-panel" role="tabpanel" tabIndex={0} aria-labelledby={`pb-panel-${panel}`} className="pb-panel">
             {panel === 'step' && selected ? <StepForm key={selected} id={selected} tree={tree} actions={actions} playbooks={others} findings={onStep.get(selected) ?? []} readOnly={!may || !ed.readable} change={edit} select={go} remove={cut} /> : null}
             {panel === 'variables' ? <Variables tree={tree} readOnly={!may || !ed.readable} change={edit} /> : null}
-            {panel === 'triggers' ? <Triggers tree={tree} webhook={now.webhook ? `${window.location.origin}${now.webhook}` : null} readOnly={!may || !ed.readable} change={edit} /> : null}
+            {panel === 'triggers' ? <Triggers tree={tree} webhook={now.webhook ? `${window.location.origin}${now.webhook}` : null} left={now.left} readOnly={!may || !ed.readable} change={edit} /> : null}
             {panel === 'try' ? <Try tree={tree} trial={{ result: trial.data, pending: trial.isPending, error: trial.error }} about={about} setAbout={setAbout} given={given} setGiven={setGiven} assume={assume} setAssume={setAssume} go={tryIt} select={go} selected={selected} /> : null}
             {panel === 'versions' ? <Versions id={of.id} first={search.version} shut={() => change({ panel: 'versions', version: undefined })} readOnly={!may} restore={(source, version) => { ed.replace(source); said(`The text is that of ${version.slice(0, 12)}: save it to keep it`, ed.undo); }} /> : null}
           </div>

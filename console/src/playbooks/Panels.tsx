@@ -6,7 +6,7 @@ import { when } from '../ui/format';
 import { CopyLine, ProblemBox, Yaml } from '../ui/parts';
 import { failed } from '../ui/toast';
 import { TYPES, VARIABLE, put, putTriggers, reads, renameVariable, text, triggers } from './model';
-import { versionOf, versionsOf, type Version } from './playbooks';
+import { leftOut, versionOf, versionsOf, type Summary, type Version } from './playbooks';
 import { isTree, type Json, type Tree } from './text';
 
 type Change = (about: string, edit: (t: Tree) => Tree) => void;
@@ -54,13 +54,14 @@ function Rename({ name, readOnly, taken, to }: { name: string; readOnly: boolean
 
 const ON = ['alert', 'case', 'schedule', 'webhook', 'manual'];
 /** What starts the playbook. */
-export function Triggers({ tree, webhook, readOnly, change }: { tree: Tree; webhook: string | null; readOnly: boolean; change: Change }) {
+export function Triggers({ tree, webhook, left, readOnly, change }: { tree: Tree; webhook: string | null; left: Summary['left']; readOnly: boolean; change: Change }) {
   const all = triggers(tree);
   const set = (i: number, key: string, value: Json | undefined) => change(`trigger/${i}/${key}`, (t) => putTriggers(t, triggers(t).map((x, n) => (n === i ? put(x, [key], value) : x)), fresh));
   const turn = (i: number, on: string) => change('', (t) => putTriggers(t, triggers(t).map((x, n) => { if (n !== i) return x; const { when: w, cron: c, ...rest } = x; return { ...rest, on, ...(on === 'alert' || on === 'case' ? (w === undefined ? {} : { when: w }) : {}), ...(on === 'schedule' ? { cron: c ?? '0 6 * * *' } : {}) }; }), fresh));
   return (
     <div className="pb-form">
       <p className="muted">What starts the playbook once it is enabled. It can be run by hand and called by others without any.</p>
+      {left ? <p className="tone c-warn">{leftOut(left, Date.now()).says}. It is not made up for: what is more than “at most an hour”, or would go around in a loop, is left.</p> : null}
       {all.map((g, i) => {
         const on = text(g.on);
         return (
@@ -68,7 +69,7 @@ export function Triggers({ tree, webhook, readOnly, change }: { tree: Tree; webh
             <div className="row"><select className="input grow1" aria-label={`Trigger ${i + 1} starts on`} disabled={readOnly} value={on} onChange={(e) => turn(i, e.target.value)}>{ON.includes(on) ? null : <option>{on}</option>}{ON.map((o) => <option key={o}>{o}</option>)}</select><button type="button" className="btn" disabled={readOnly} onClick={() => change('', (t) => putTriggers(t, triggers(t).filter((_, n) => n !== i), fresh))} aria-label={`Delete trigger ${i + 1}`}>Delete</button></div>
             {on === 'alert' || on === 'case' ? <label className="pb-field"><span>When <span className="muted">in the search language; every {on} without it</span></span><input className="input mono" disabled={readOnly} spellCheck={false} placeholder="severity >= high and attack in (T1110)" value={text(g.when)} onChange={(e) => set(i, 'when', e.target.value || undefined)} /></label> : null}
             {on === 'schedule' ? <label className="pb-field"><span>Cron <span className="muted">five fields, UTC</span></span><input className="input mono" disabled={readOnly} value={text(g.cron)} onChange={(e) => set(i, 'cron', e.target.value)} /></label> : null}
-            {on === 'webhook' ? (webhook ? <CopyLine text={webhook} label="Copy the address of the webhook" /> : <p className="muted">Its address is shown here once it is saved.</p>) : null}
+            {on === 'webhook' ? (webhook ? <><CopyLine text={webhook} label="Address of the webhook" /><p className="muted">POST any JSON object there with a token that may run playbooks. What it names like a variable that is given from outside is its value.</p></> : <p className="muted">Its address is shown here once it is saved.</p>) : null}
             {on === 'manual' ? null : <label className="pb-field"><span>At most an hour</span><input className="input" type="number" min={1} max={10000} disabled={readOnly} placeholder="60" value={typeof g.max_per_hour === 'number' ? g.max_per_hour : ''} onChange={(e) => set(i, 'max_per_hour', e.target.value === '' ? undefined : Number(e.target.value))} /></label>}
           </fieldset>
         );

@@ -10,7 +10,7 @@ import { failed, said } from '../ui/toast';
 import { readPlaybooks, type PlaybooksSearch } from './address';
 import { EnableDialog } from './EnableDialog';
 import { blank } from './model';
-import { PLAYBOOKS, again, create, enable, trigger, type Summary } from './playbooks';
+import { PLAYBOOKS, again, create, enable, leftOut, trigger, type Summary } from './playbooks';
 import { write } from './text';
 import './playbooks.css';
 
@@ -104,7 +104,7 @@ export default function PlaybooksPage() {
                 <tr key={p.id} id={`playbook-${p.id}`} aria-current={p.id === search.at || undefined} onClick={() => open(p.id)}>
                   <td onClick={(e) => e.stopPropagation()}><input type="checkbox" role="switch" className="pb-switch" checked={p.enabled} disabled={!may || (!p.enabled && !p.runnable)} aria-label={`${p.name}: enabled`} title={!p.runnable && !p.enabled ? 'It is a draft: it has to be free of errors first' : undefined} onChange={() => flip(p)} /></td>
                   <td><a className="caselink" href={`/playbooks/${p.id}`} onClick={(e) => { if (e.metaKey || e.ctrlKey) return; e.preventDefault(); e.stopPropagation(); open(p.id); }}>{p.name}</a><div className="muted pb-desc">{p.description}</div></td>
-                  <td className="pb-trig">{p.triggers.length === 0 ? <span className="muted">nothing</span> : p.triggers.map((t, i) => <div key={i} className={t.when ? 'mono' : undefined} title={trigger(t)}>{trigger(t)}</div>)}</td>
+                  <td className="pb-trig">{p.triggers.length === 0 ? <span className="muted">nothing</span> : p.triggers.map((t, i) => <div key={i} className={t.when ? 'mono' : undefined} title={trigger(t)}>{trigger(t)}</div>)}<NotStarted of={p} /></td>
                   <td className="pb-acts"><div className="row wrap">{[...new Set(p.actions)].slice(0, 3).map((a) => <span key={a} className="tag">{a}</span>)}{new Set(p.actions).size > 3 ? <span className="muted" title={[...new Set(p.actions)].join(', ')}>and {new Set(p.actions).size - 3} more</span> : null}{p.actions.length === 0 ? <span className="muted">{p.steps} steps, no action</span> : null}</div></td>
                   <td><span className="pill">{origin(p)}</span>{p.runnable ? null : <span className="pill c-quiet pb-draft">draft</span>}</td>
                   <td className="num"><Outcome of={p} /></td>
@@ -119,6 +119,12 @@ export default function PlaybooksPage() {
       <EnableDialog of={enabling} close={() => setEnabling(undefined)} go={(p) => void turn(p, true)} />
     </div>
   );
+}
+
+/** Said for a week: who wonders at night why nothing runs sees it at once. */
+function NotStarted({ of }: { of: Summary }) {
+  const left = of.left ? leftOut(of.left, Date.now()) : undefined;
+  return left?.lately ? <div className="tone c-warn pb-left">{left.says}</div> : null;
 }
 
 function Outcome({ of: { runs } }: { of: Summary }) {

@@ -16,7 +16,7 @@ const fresh = counted();
 const start = blank('Contain it', fresh, '2026-11-22T00:00:00.000Z');
 const made = insert(start, String(start.workflow_start), { kind: 'action', name: 'Isolate', action: 'isolate_host', says: 'isolate host' }, fresh);
 const SOURCE = `# who asks: the night shift\n${write(made.tree)}`;
-const DETAIL: Detail = { id: 'p1', name: 'Contain it', description: 'Takes a host from the network.', labels: [], types: [], enabled: false, origin: 'own', changed: false, runnable: true, version: 'v1', modified: '2026-11-22T00:00:00.000Z', updated_at: null, triggers: [{ on: 'alert', when: 'severity >= high', cron: null, most_an_hour: 60 }], steps: 3, actions: ['isolate_host', 'run_script', 'look_up'], runs: { started: 10, succeeded: 6, failed: 4, running: 0 }, last_run_at: null, source: SOURCE, document: made.tree, newest: 'v1', findings: [], webhook: null };
+const DETAIL: Detail = { id: 'p1', name: 'Contain it', description: 'Takes a host from the network.', labels: [], types: [], enabled: false, origin: 'own', changed: false, runnable: true, version: 'v1', modified: '2026-11-22T00:00:00.000Z', updated_at: null, triggers: [{ on: 'alert', when: 'severity >= high', cron: null, most_an_hour: 60 }], steps: 3, actions: ['isolate_host', 'run_script', 'look_up'], runs: { started: 10, succeeded: 6, failed: 4, running: 0 }, last_run_at: null, left: null, source: SOURCE, document: made.tree, newest: 'v1', findings: [], webhook: null };
 const { source: _s, document: _d, newest: _n, findings: _f, webhook: _w, ...SUMMARY } = DETAIL;
 const ROUTES = {
   'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: [...SESSION.permissions, 'playbooks:read', 'playbooks:write', 'playbooks:run', 'actions:read'] } }),
@@ -42,6 +42,23 @@ it('lists playbooks with how they went, and says what may happen before one is o
   expect(asked.some((a) => a.route.startsWith('PUT'))).toBe(false);
   await userEvent.click(screen.getByRole('button', { name: 'Enable it' }));
   await waitFor(() => expect(asked.find((a) => a.route === 'PUT /v1/playbooks/p1/enabled')?.body).toEqual({ enabled: true }));
+});
+
+it('says what its triggers did not start, and where to send to start it', async () => {
+  const left = { count: 3, at: new Date(Date.now() - 600_000).toISOString(), reason: 'more than 2 in an hour (webhook)' };
+  const extension = { 'extension-definition--3e6f2b14-9c57-4d7a-8b0e-52c1a4d7f960': { triggers: [{ on: 'webhook', max_per_hour: 2 }] } };
+  const detail = { ...DETAIL, left, webhook: '/v1/playbooks/p1/webhook', source: write({ ...made.tree, playbook_extensions: extension } as Tree) };
+  await open('/playbooks', { ...ROUTES, 'GET /v1/playbooks': () => ({ body: { playbooks: [{ ...SUMMARY, left }, { ...SUMMARY, id: 'p3', name: 'Long ago', left: { ...left, at: '2020-01-01T00:00:00Z' } }] } }), 'GET /v1/playbooks/p1': () => ({ body: detail }) });
+  const row = (await screen.findByRole('link', { name: 'Contain it' })).closest('tr')!;
+  expect(row).toHaveTextContent('3 not started, the last 10 min ago: more than 2 in an hour (webhook)');
+  expect(screen.getByRole('link', { name: 'Long ago' }).closest('tr')).not.toHaveTextContent('not started');
+  await userEvent.click(within(row).getByRole('link', { name: 'Contain it' }));
+  await userEvent.click(await screen.findByRole('button', { name: '3 not started' }));
+  const panel = await screen.findByRole('tabpanel');
+  expect(panel).toHaveTextContent('more than 2 in an hour (webhook)');
+  expect(panel).toHaveTextContent(`${window.location.origin}/v1/playbooks/p1/webhook`);
+  expect(within(panel).getByRole('button', { name: 'Copy' })).toBeEnabled();
+  await clean();
 });
 
 it('keeps the filter in the address', async () => {

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
+import { ago, number } from '../ui/format';
 import type { Tree } from './text';
 
 export type Summary = Schemas['PlaybookSummary'];
@@ -38,6 +39,12 @@ export function trigger(t: { on: string; when?: string | null; cron?: string | n
   if (t.on === 'alert' || t.on === 'case') return t.when ? `${t.on}: ${t.when}` : `every ${t.on}`;
   if (t.on === 'schedule') return `schedule ${t.cron ?? ''}`;
   return t.on === 'manual' ? 'by hand' : t.on;
+}
+
+const WEEK = 7 * 86_400_000;
+/** What its triggers should have started and did not, in a few words. */
+export function leftOut(left: NonNullable<Summary['left']>, now: number): { lately: boolean; says: string } {
+  return { lately: now - Date.parse(left.at) < WEEK, says: `${number(left.count)} not started, the last ${ago(left.at, now)}: ${left.reason}` };
 }
 
 const RADII = ['minimal', 'low', 'medium', 'high', 'critical'];

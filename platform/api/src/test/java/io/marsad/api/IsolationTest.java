@@ -38,7 +38,6 @@ class IsolationTest {
             "playbook_runs.about",
             "playbook_runs.started_by",
             "playbook_runs.started_on",
-            "playbooks.left_reason",
             "playbook_runs.status",
             "playbook_runs.version",
             "playbook_steps.status",

@@ -14,7 +14,8 @@ import java.util.UUID;
 final class OwnPlaybooks {
     private static final String ROWS = """
             WITH of AS (SELECT ?::text AS tenant, ?::text AS word, ?::uuid AS id, now() AS at),
-            playbook AS (INSERT INTO playbooks SELECT tenant, id, word, true, 'v1', at, at, word FROM of),
+            playbook AS (INSERT INTO playbooks SELECT tenant, id, word, true, 'v1', at, at, word, false, 3, at, word
+                FROM of),
             version AS (INSERT INTO playbook_versions
                 SELECT tenant, id, 'v1', at, word, true, 'user:x', at FROM of),
             run AS (INSERT INTO playbook_runs (tenant_id, run_id, playbook_id, version, status, reason, started_by,
@@ -82,6 +83,7 @@ final class OwnPlaybooks {
             case "createPlaybook", "checkPlaybook" -> SOURCE;
             case "updatePlaybook" -> SOURCE.replaceFirst("}$", ",\"base\":\"x\"}");
             case "enablePlaybook" -> "{\"enabled\":true}";
+            case "startPlaybookByWebhook" -> "{\"host\":\"ws-7\"}";
             case "beginPlaybookRun", "dryRunPlaybook" -> "{\"given\":{\"__host__\":\"ws-7\"}}";
             case "cancelPlaybookRun" -> "{\"reason\":\"a test\"}";
             case "retryPlaybookRun" -> "{\"step\":\"" + TestRespond.STEP + "\"}";
@@ -109,7 +111,8 @@ final class OwnPlaybooks {
     private static void play(TestNode node, Tenant tenant, Operation operation) throws Exception {
         var calls = new Calls(node, tenant.byToken());
         var id = UUID.randomUUID().toString();
-        var source = TestRespond.source(TestRespond.playbook(id, "Isolate"));
+        var source = TestRespond.source(
+                TestRespond.playbook(id, "Isolate") + TestRespond.TRIGGERS.formatted("{on: webhook}"));
         var made = calls.tree("createPlaybook", "/v1/playbooks", source, 201);
         var newest = made.get("newest").stringValue();
         var path = "/v1/playbooks/" + id;
@@ -129,7 +132,9 @@ final class OwnPlaybooks {
                         .get("id")
                         .stringValue();
                 var runs = "/v1/playbook-runs/" + run;
-                if (operation.id().equals("cancelPlaybookRun")) {
+                if (operation.id().equals("startPlaybookByWebhook")) {
+                    calls.tree(operation.id(), path + "/webhook", body(operation), 202);
+                } else if (operation.id().equals("cancelPlaybookRun")) {
                     calls.tree("cancelPlaybookRun", runs + "/cancel", body(operation), 202);
                 } else if (operation.id().equals("retryPlaybookRun")) {
                     var ended = "WITH step AS (INSERT INTO playbook_steps VALUES (?, ?::uuid, 0, 1, 0, '"

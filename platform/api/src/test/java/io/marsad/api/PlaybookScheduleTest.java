@@ -100,11 +100,8 @@ class PlaybookScheduleTest {
     }
 
     private String text(String cron) {
-        return TestRespond.playbook(id, "At its times") + """
-                playbook_extensions:
-                  extension-definition--3e6f2b14-9c57-4d7a-8b0e-52c1a4d7f960:
-                    triggers: [{on: schedule, cron: "%s"}]
-                """.formatted(cron);
+        var trigger = "{on: schedule, cron: \"" + cron + "\"}";
+        return TestRespond.playbook(id, "At its times") + TestRespond.TRIGGERS.formatted(trigger);
     }
 
     private int runs() throws Exception {

@@ -25,6 +25,7 @@ import io.marsad.respond.service.PlaybookRuns;
 import io.marsad.respond.service.Playbooks;
 import io.marsad.respond.service.ResponsePolicies;
 import io.marsad.respond.service.ShippedPlaybooks;
+import io.marsad.respond.service.Webhooks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +55,13 @@ final class TestRespond {
                 (_, action) -> action.equals("isolate_host") ? List.of() : List.of("somebody"),
                 clock);
         return new RespondServices(
-                playbooks, runs, dry, actions, policies, connections(database, vault, clock, random));
+                playbooks,
+                runs,
+                dry,
+                new Webhooks(database, shelf, playbooks, clock),
+                actions,
+                policies,
+                connections(database, vault, clock, random));
     }
 
     /** With the shipped connectors; nobody is allowed inside. */
@@ -92,6 +99,13 @@ final class TestRespond {
     }
 
     static final String STEP = "action--22222222-2222-4222-8222-222222222222";
+
+    /** What is appended to a playbook so that something starts it. */
+    static final String TRIGGERS = """
+            playbook_extensions:
+              extension-definition--3e6f2b14-9c57-4d7a-8b0e-52c1a4d7f960:
+                triggers: [%s]
+            """;
 
     /** A playbook that isolates a host which whoever starts it names. */
     static String playbook(String id, String name) {

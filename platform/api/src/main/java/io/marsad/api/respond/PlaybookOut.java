@@ -129,6 +129,19 @@ final class PlaybookOut {
         to.writeNumberProperty("running", one.runs().running());
         to.writeEndObject();
         Json.time(to, "last_run_at", one.lastRun());
+        left(to, one.left());
+    }
+
+    private static void left(JsonGenerator to, PlaybookView.@Nullable Left left) {
+        if (left == null) {
+            to.writeNullProperty("left");
+            return;
+        }
+        to.writeObjectPropertyStart("left");
+        to.writeNumberProperty("count", left.count());
+        Json.time(to, "at", left.at());
+        to.writeStringProperty("reason", left.reason());
+        to.writeEndObject();
     }
 
     static void run(JsonGenerator to, RunView one) {

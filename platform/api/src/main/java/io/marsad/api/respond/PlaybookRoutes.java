@@ -35,6 +35,7 @@ public final class PlaybookRoutes {
     public static List<Route> all(RespondServices services) {
         var all = new ArrayList<>(new PlaybookRoutes(services).routes());
         all.addAll(new DryRunRoutes(services.dryRuns()).routes());
+        all.addAll(new WebhookRoutes(services.webhooks()).routes());
         all.addAll(new ActionRoutes(services).routes());
         all.addAll(new ConnectorRoutes(services.connections()).routes());
         return all;

@@ -6,12 +6,14 @@ import io.marsad.respond.service.DryRuns;
 import io.marsad.respond.service.PlaybookRuns;
 import io.marsad.respond.service.Playbooks;
 import io.marsad.respond.service.ResponsePolicies;
+import io.marsad.respond.service.Webhooks;
 
 /** What is shown of playbooks, runs and actions, and done with them. */
 public record RespondServices(
         Playbooks playbooks,
         PlaybookRuns runs,
         DryRuns dryRuns,
+        Webhooks webhooks,
         Actions actions,
         ResponsePolicies policies,
         Connections connections) {}

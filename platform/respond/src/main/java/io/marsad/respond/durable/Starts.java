@@ -106,16 +106,21 @@ public final class Starts {
 
     /** Begins a run unless it is there, or too many were begun; the playbook is {@link #lock locked}. */
     public Outcome start(Turn turn, Trigger trigger, Wanted wanted) throws SQLException {
+        return start(turn, trigger, wanted, "trigger:" + trigger.kind().word());
+    }
+
+    /** @param as a token or a trigger, as the audit names it */
+    public Outcome start(Turn turn, Trigger trigger, Wanted wanted, String as) throws SQLException {
         var id = run(wanted.playbook(), wanted.by());
-        if (isThere(turn, id)) {
+        if (begun(turn, id) != null) {
             return Outcome.THERE;
         }
         var on = trigger.kind().word();
-        if (begun(turn, wanted.playbook(), on) >= trigger.mostAnHour()) {
+        if (free(turn, wanted.playbook(), trigger).isAfter(turn.now())) {
             leave(turn, wanted.playbook(), "more than " + trigger.mostAnHour() + " in an hour (" + on + ")");
             return Outcome.LEFT;
         }
-        var run = new Runs.Wanted(id, wanted.playbook(), "trigger:" + on, wanted.about(), wanted.given());
+        var run = new Runs.Wanted(id, wanted.playbook(), as, wanted.about(), wanted.given());
         if (!new Runs(shelf).begin(turn, run)) {
             return Outcome.OFF;
         }
@@ -158,28 +163,30 @@ public final class Starts {
         }
     }
 
-    private static boolean isThere(Turn turn, UUID run) throws SQLException {
-        try (var select =
-                turn.connection().prepareStatement("SELECT 1 FROM playbook_runs WHERE tenant_id = ? AND run_id = ?")) {
+    /** When a run began; null: there is none. */
+    public static @Nullable Instant begun(Turn turn, UUID run) throws SQLException {
+        try (var select = turn.connection()
+                .prepareStatement("SELECT started_at FROM playbook_runs WHERE tenant_id = ? AND run_id = ?")) {
             select.setString(1, turn.tenant().value());
             select.setObject(2, run);
             try (var rows = select.executeQuery()) {
-                return rows.next();
+                return rows.next() ? rows.getTimestamp(1).toInstant() : null;
             }
         }
     }
 
-    private static long begun(Turn turn, UUID playbook, String on) throws SQLException {
+    /** From when on it may be started once more: now or earlier unless as many as wanted were begun in the last hour. */
+    public static Instant free(Turn turn, UUID playbook, Trigger trigger) throws SQLException {
         try (var select = turn.connection()
-                .prepareStatement("SELECT count(*) FROM playbook_runs WHERE tenant_id = ? AND playbook_id = ?"
-                        + " AND started_on = ? AND started_at > ?")) {
+                .prepareStatement("SELECT started_at FROM playbook_runs WHERE tenant_id = ? AND playbook_id = ?"
+                        + " AND started_on = ? AND started_at > ? ORDER BY started_at DESC OFFSET ? LIMIT 1")) {
             select.setString(1, turn.tenant().value());
             select.setObject(2, playbook);
-            select.setString(3, on);
+            select.setString(3, trigger.kind().word());
             select.setTimestamp(4, Timestamp.from(turn.now().minus(HOUR)));
+            select.setInt(5, trigger.mostAnHour() - 1);
             try (var rows = select.executeQuery()) {
-                rows.next();
-                return rows.getLong(1);
+                return rows.next() ? rows.getTimestamp(1).toInstant().plus(HOUR) : turn.now();
             }
         }
     }

@@ -2,6 +2,7 @@ package io.marsad.respond.service;
 
 import io.marsad.respond.durable.Turn;
 import io.marsad.respond.service.PlaybookView.Counts;
+import io.marsad.respond.service.PlaybookView.Left;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -18,7 +19,8 @@ final class PlaybookRows {
     private static final String SELECT =
             "SELECT p.playbook_id, p.name, p.enabled, p.version, p.draft, p.updated_at, p.deleted, s.started,"
                     + " s.succeeded, s.failed, s.running, (SELECT max(started_at) FROM playbook_runs r"
-                    + " WHERE r.tenant_id = p.tenant_id AND r.playbook_id = p.playbook_id) AS last_run FROM playbooks p"
+                    + " WHERE r.tenant_id = p.tenant_id AND r.playbook_id = p.playbook_id) AS last_run,"
+                    + " p.left_count, p.left_at, p.left_reason FROM playbooks p"
                     + " LEFT JOIN (SELECT playbook_id, count(*) AS started,"
                     + " count(*) FILTER (WHERE status = 'succeeded') AS succeeded,"
                     + " count(*) FILTER (WHERE status = 'failed') AS failed,"
@@ -42,7 +44,8 @@ final class PlaybookRows {
             Instant updatedAt,
             boolean deleted,
             Counts runs,
-            @Nullable Instant lastRun) {
+            @Nullable Instant lastRun,
+            @Nullable Left left) {
         /** What was kept last. */
         String newest() {
             return draft == null ? String.valueOf(version) : draft;
@@ -75,6 +78,7 @@ final class PlaybookRows {
 
     private static Row read(ResultSet rows) throws SQLException {
         var last = rows.getTimestamp(12);
+        var left = rows.getTimestamp(14);
         return new Row(
                 rows.getObject(1, UUID.class),
                 rows.getString(2),
@@ -84,7 +88,8 @@ final class PlaybookRows {
                 rows.getTimestamp(6).toInstant(),
                 rows.getBoolean(7),
                 new Counts(rows.getInt(8), rows.getInt(9), rows.getInt(10), rows.getInt(11)),
-                last == null ? null : last.toInstant());
+                last == null ? null : last.toInstant(),
+                left == null ? null : new Left(rows.getLong(13), left.toInstant(), String.valueOf(rows.getString(15))));
     }
 
     /** The tenant's row, so that nobody else changes it meanwhile; null when there is none. */

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -127,19 +128,33 @@ public final class PlaybookRuns {
             var variable = playbook.variables().get(name);
             if (variable == null || variable.constant()) {
                 faults.add(new Fault("/given/" + name, "the playbook has no such variable that could be given"));
-            } else if (value != null
-                    && (value.length() > Variable.MOST_VALUE || !variable.type().takes(value))) {
-                faults.add(new Fault("/given/" + name, variable.type().expected() + " is expected"));
+            } else {
+                var fault = value == null ? null : fault(variable, value);
+                if (fault != null) {
+                    faults.add(new Fault("/given/" + name, fault));
+                }
             }
         });
         if (!faults.isEmpty()) {
-            throw new Problem("invalid-values", 400, "Bad request", "Values are not as the playbook has them.", faults)
-                    .asException();
+            throw invalid(faults);
         }
         if (about == null) {
             return given;
         }
         return Abouts.of(turn, about).with(playbook, given);
+    }
+
+    /** What is wrong with a value; null: nothing is. */
+    static @Nullable String fault(Variable variable, String value) {
+        if (value.length() > Variable.MOST_VALUE) {
+            return "longer than " + Variable.MOST_VALUE + " characters";
+        }
+        return variable.type().takes(value) ? null : variable.type().expected() + " is expected";
+    }
+
+    static RuntimeException invalid(List<Fault> faults) {
+        return new Problem("invalid-values", 400, "Bad request", "Values are not as the playbook has them.", faults)
+                .asException();
     }
 
     /**

@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param steps so many it has
  * @param actions names of the catalogue, each once
  * @param lastRun when one began last; null: none has
+ * @param left what its triggers should have started and did not; null: nothing ever
  */
 public record PlaybookView(
         UUID id,
@@ -36,13 +37,17 @@ public record PlaybookView(
         int steps,
         List<String> actions,
         Counts runs,
-        @Nullable Instant lastRun) {
+        @Nullable Instant lastRun,
+        @Nullable Left left) {
     public PlaybookView {
         labels = List.copyOf(labels);
         types = List.copyOf(types);
         triggers = List.copyOf(triggers);
         actions = List.copyOf(actions);
     }
+
+    /** @param at the last time @param reason of the last time */
+    public record Left(long count, Instant at, String reason) {}
 
     /** Runs of the last 30 days. */
     public record Counts(int started, int succeeded, int failed, int running) {

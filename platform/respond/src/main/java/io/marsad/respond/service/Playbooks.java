@@ -313,7 +313,7 @@ public final class Playbooks {
 
     private PlaybookView asShipped(PlaybookSource source) {
         var row = new PlaybookRows.Row(
-                source.id(), source.name(), false, source.hash(), null, Instant.EPOCH, false, Counts.NONE, null);
+                source.id(), source.name(), false, source.hash(), null, Instant.EPOCH, false, Counts.NONE, null, null);
         var view = view(row, source);
         return new PlaybookView(
                 view.id(),
@@ -331,6 +331,7 @@ public final class Playbooks {
                 view.steps(),
                 view.actions(),
                 view.runs(),
+                null,
                 null);
     }
 
@@ -362,7 +363,8 @@ public final class Playbooks {
                                 .distinct()
                                 .toList(),
                 row.runs(),
-                row.lastRun());
+                row.lastRun(),
+                row.left());
     }
 
     private static List<String> texts(@Nullable JsonNode tree, String name) {

@@ -18,6 +18,7 @@ import io.marsad.respond.service.PlaybookRuns;
 import io.marsad.respond.service.Playbooks;
 import io.marsad.respond.service.ResponsePolicies;
 import io.marsad.respond.service.ShippedPlaybooks;
+import io.marsad.respond.service.Webhooks;
 import io.marsad.server.config.Config;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,7 +51,9 @@ record Responding(RespondServices services, List<Following> followings) {
         followings.add(new Following(Verifications.QUEUE, providing.checks(), CHECKS_AT_ONCE, CHECK_LEASE, CHECKING));
         var parts = new DryRuns.Parts(catalogue, playbooks, shelf, policies);
         var dry = new DryRuns(database, parts, providing.carriers(), clock);
+        var webhooks = new Webhooks(database, shelf, playbooks, clock);
         return new Responding(
-                new RespondServices(playbooks, runs, dry, actions, policies, providing.connections()), followings);
+                new RespondServices(playbooks, runs, dry, webhooks, actions, policies, providing.connections()),
+                followings);
     }
 }
