@@ -190,7 +190,7 @@ final class TestNode implements AutoCloseable {
                 new ApiServer.Services(
                         identity,
                         AlertServices.of(alerts, store, database, clock, random),
-                        TestRespond.services(database, vault, clock, random),
+                        TestRespond.services(database, vault, store, clock, random),
                         TestIntel.services(database, vault, store, clock),
                         OwnChannels.notifications(database, vault, clock, random),
                         TestModels.services(database, vault, clock, random),

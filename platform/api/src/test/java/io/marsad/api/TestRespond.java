@@ -9,6 +9,7 @@ import io.marsad.db.outbox.OutboxRunner;
 import io.marsad.db.outbox.OutboxRunner.Following;
 import io.marsad.db.vault.Vault;
 import io.marsad.kernel.content.ContentException;
+import io.marsad.kernel.store.EventStore;
 import io.marsad.respond.action.Catalogue;
 import io.marsad.respond.cacao.PlaybookReader;
 import io.marsad.respond.connection.Connections;
@@ -19,6 +20,7 @@ import io.marsad.respond.durable.ActionRequests;
 import io.marsad.respond.durable.PlaybookShelf;
 import io.marsad.respond.durable.RunFollower;
 import io.marsad.respond.durable.Runs;
+import io.marsad.respond.provide.OwnReads;
 import io.marsad.respond.service.Actions;
 import io.marsad.respond.service.DryRuns;
 import io.marsad.respond.service.PlaybookRuns;
@@ -39,7 +41,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class TestRespond {
     private TestRespond() {}
 
-    static RespondServices services(Database database, Vault vault, InstantSource clock, RandomGenerator random)
+    static RespondServices services(
+            Database database, Vault vault, EventStore store, InstantSource clock, RandomGenerator random)
             throws IOException {
         var catalogue = Catalogue.standard();
         var reader = new PlaybookReader(catalogue);
@@ -49,10 +52,13 @@ final class TestRespond {
         var playbooks = new Playbooks(database, reader, shelf, shipped(reader), clock);
         var actions = new Actions(database, catalogue, requests, playbooks, clock);
         var runs = new PlaybookRuns(database, shelf, playbooks, actions, clock);
+        var reads =
+                new OwnReads(TestIntel.services(database, vault, store, clock).intelligence());
         var dry = new DryRuns(
                 database,
                 new DryRuns.Parts(catalogue, playbooks, shelf, policies),
                 (_, action) -> action.equals("isolate_host") ? List.of() : List.of("somebody"),
+                order -> reads.does(order.action()) ? reads.perform(order) : null,
                 clock);
         return new RespondServices(
                 playbooks,

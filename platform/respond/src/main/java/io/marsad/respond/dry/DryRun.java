@@ -236,7 +236,7 @@ public final class DryRun {
         if (said == null && kind.effect() == Effect.READ) {
             var read = inside.read(name, parameters);
             if (read != null) {
-                asked(effect, new Asked(name, parameters, target, verdict, "Marsad", true, false, null));
+                asked(effect, new Asked(name, parameters, target, verdict, "Marsad", true, false, read.note()));
                 return read.failed() == null ? done(effect, read.outputs()) : failed(effect, read.failed(), false);
             }
         }

@@ -42,7 +42,7 @@ public record DryStep(
      * @param by who would carry it out; null: not known
      * @param read it was really asked, because it changes nothing and stays inside
      * @param assumed what came of it was assumed
-     * @param would what would be sent, or why it could not be
+     * @param would what would be sent, or why it could not be; of what was read, who would be asked besides
      */
     public record Asked(
             String action,

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * All that a dry run can reach: it reads what the platform itself keeps, and nothing else. Whoever implements it has no way
- * out: no connection, no transport, no transaction that is committed.
+ * All that a dry run can reach: it reads what the platform itself keeps, and nothing else. Whoever implements it asks
+ * nobody outside and changes nothing.
  */
 public interface Inside {
     /** Nothing is known: every answer is assumed. */
@@ -35,9 +35,20 @@ public interface Inside {
     /** Who would carry it out, and what would be sent; nothing is. */
     Would would(String action, Map<String, JsonNode> parameters);
 
-    /** @param failed why there is no answer; null: there is one */
+    /**
+     * An answer.
+     *
+     * @param failed why there is none; null: there is one
+     * @param note what a real run would be answered by besides, for people; null: nothing
+     */
     record Read(
-            Map<String, @Nullable String> outputs, @Nullable String failed) {
+            Map<String, @Nullable String> outputs,
+            @Nullable String failed,
+            @Nullable String note) {
+        public Read(Map<String, @Nullable String> outputs, @Nullable String failed) {
+            this(outputs, failed, null);
+        }
+
         public Read {
             outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
         }

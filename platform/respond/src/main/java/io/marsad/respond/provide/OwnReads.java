@@ -3,13 +3,18 @@ package io.marsad.respond.provide;
 import io.marsad.respond.durable.ActionProvider.Order;
 import io.marsad.respond.durable.ActionProvider.Result;
 import io.marsad.soc.intel.Indicator;
+import io.marsad.soc.intel.IntelResult;
+import io.marsad.soc.intel.RiskLevel;
 import io.marsad.soc.intel.service.Intelligence;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** What the platform can say by itself: it changes nothing, so it may be asked as often as one likes. Thread-safe. */
+/**
+ * What the platform can say by itself: it changes nothing, so it may be asked as often as one likes. An order that is
+ * simulated is answered, too, by what is here: nobody outside is asked. Thread-safe.
+ */
 public final class OwnReads implements Providers.Own {
     private final Intelligence intelligence;
 
@@ -31,16 +36,33 @@ public final class OwnReads implements Providers.Own {
             var fault = indicator.fault() == null ? "is of no type that can be looked up" : indicator.fault();
             return new Result.Failed("'" + indicator.value() + "' " + fault, false);
         }
-        var result = intelligence.ask(order.tenant(), indicator);
+        if (order.simulated()) {
+            var here = intelligence.here(order.tenant(), indicator);
+            var note = here.unasked().isEmpty() ? null : String.join(", ", here.unasked()) + " would be asked, too";
+            return answer(here.result(), note);
+        }
+        return answer(intelligence.ask(order.tenant(), indicator), null);
+    }
+
+    /** As playbooks compare it, whoever answers. */
+    private static String verdict(RiskLevel level) {
+        return switch (level) {
+            case CRITICAL, HIGH -> "malicious";
+            case MEDIUM, LOW -> "suspicious";
+            case UNKNOWN -> "unknown";
+        };
+    }
+
+    private static Result answer(IntelResult result, @Nullable String note) {
         if (result.allFailed()) {
             return new Result.Failed(String.join("; ", result.reasons()), true);
         }
         var sources = JsonNodeFactory.instance.arrayNode();
         result.sourcesQueried().forEach(sources::add);
         Map<String, @Nullable String> outputs = new LinkedHashMap<>();
-        outputs.put("verdict", result.level().word());
+        outputs.put("verdict", verdict(result.level()));
         outputs.put("confidence", result.confidence().toPlainString());
         outputs.put("sources", sources.toString());
-        return new Result.Completed(outputs, String.join("; ", result.reasons()), false);
+        return new Result.Completed(outputs, note == null ? String.join("; ", result.reasons()) : note, false);
     }
 }

@@ -11,16 +11,24 @@ import io.marsad.respond.cacao.Playbook;
 import io.marsad.respond.dry.DryRun;
 import io.marsad.respond.dry.Household;
 import io.marsad.respond.dry.Inside;
+import io.marsad.respond.durable.ActionProvider.Order;
+import io.marsad.respond.durable.ActionProvider.Result;
 import io.marsad.respond.durable.PlaybookShelf;
 import io.marsad.respond.durable.Turn;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -29,12 +37,19 @@ import tools.jackson.databind.JsonNode;
  * goes out and nothing is written. Thread-safe.
  */
 public final class DryRuns {
+    /** So many questions are asked at most; what comes after is assumed. */
+    private static final int MOST_READS = 50;
+
+    /** All of them together. */
+    private static final Duration MOST_TIME = Duration.ofSeconds(10);
+
     private final Database database;
     private final Catalogue catalogue;
     private final Playbooks playbooks;
     private final PlaybookShelf shelf;
     private final ResponsePolicies policies;
     private final Carriers carriers;
+    private final Reads reads;
     private final InstantSource clock;
 
     /** Who would carry an action out, for people; nobody: the list is empty. In a transaction of the tenant. */
@@ -42,16 +57,27 @@ public final class DryRuns {
         List<String> of(Turn turn, String action) throws SQLException;
     }
 
+    /**
+     * What the platform answers by itself, of what it keeps: an order that is simulated is answered with nobody outside
+     * asked. Not in a transaction.
+     */
+    public interface Reads {
+        /** @return null: the platform itself does not answer it */
+        @Nullable
+        Result ask(Order order);
+    }
+
     /** What a dry run is made of. */
     public record Parts(Catalogue catalogue, Playbooks playbooks, PlaybookShelf shelf, ResponsePolicies policies) {}
 
-    public DryRuns(Database database, Parts parts, Carriers carriers, InstantSource clock) {
+    public DryRuns(Database database, Parts parts, Carriers carriers, Reads reads, InstantSource clock) {
         this.database = database;
         this.catalogue = parts.catalogue();
         this.playbooks = parts.playbooks();
         this.shelf = parts.shelf();
         this.policies = parts.policies();
         this.carriers = carriers;
+        this.reads = reads;
         this.clock = clock;
     }
 
@@ -75,8 +101,9 @@ public final class DryRuns {
 
     /** @throws io.marsad.kernel.problem.ProblemException 400, as of a run, and {@code not-runnable}; 404 */
     public Tried run(Wanted wanted) {
-        return database.inCallerTenant(connection -> {
-            var turn = turn(connection);
+        var begin = Instant.ofEpochMilli(clock.millis());
+        var trial = database.inCallerTenant(connection -> {
+            var turn = turn(connection, begin);
             var newest = playbooks.detail(turn, wanted.playbook()).source();
             var playbook = read(wanted.source() == null ? newest : wanted.source());
             var given = PlaybookRuns.values(turn, playbook, wanted.about(), wanted.given());
@@ -84,10 +111,10 @@ public final class DryRuns {
             wanted.assumed()
                     .forEach((step, done) ->
                             assumed.put(step, List.of(done ? DryRun.Assumed.DONE : DryRun.Assumed.FAILED)));
-            var house = new House(turn);
-            var result = DryRun.run(new DryRun.Wanted(playbook, given, assumed, turn.now()), catalogue, house, house);
-            return new Tried(given, result);
+            return new DryRun.Wanted(playbook, given, assumed, begin);
         });
+        var house = new House(begin); // no transaction is open while questions are asked
+        return new Tried(trial.given(), DryRun.run(trial, catalogue, house, house));
     }
 
     private Playbook read(String source) {
@@ -104,27 +131,39 @@ public final class DryRuns {
                 .asException();
     }
 
-    private Turn turn(Connection connection) {
-        return new Turn(connection, CallerScope.current().tenant(), Instant.ofEpochMilli(clock.millis()));
+    private static Turn turn(Connection connection, Instant now) {
+        return new Turn(connection, CallerScope.tenant(), now);
     }
 
-    /** Answers out of the tenant's tables only. */
+    /** Answers out of what the platform keeps of the tenant. */
     private final class House implements Inside, Household {
-        private final Turn turn;
+        private final Instant now;
+        private final long until = System.nanoTime() + MOST_TIME.toNanos();
+        private int asked;
 
-        House(Turn turn) {
-            this.turn = turn;
+        House(Instant now) {
+            this.now = now;
         }
 
-        /** What a question would be answered is assumed: services that are asked may be outside. */
         @Override
         public @Nullable Read read(String action, Map<String, JsonNode> parameters) {
-            return null;
+            long left = until - System.nanoTime();
+            if (left <= 0 || asked >= MOST_READS) {
+                return null;
+            }
+            asked++;
+            var order = new Order(CallerScope.tenant(), UUID.randomUUID(), action, parameters, true);
+            return switch (within(left, () -> reads.ask(order))) {
+                case Result.Completed done -> new Read(done.outputs(), null, done.note());
+                case Result.Failed failed -> new Read(Map.of(), failed.reason());
+                case Result.Simulated _, Result.Unknown _ -> null;
+                case null -> null;
+            };
         }
 
         @Override
         public Would would(String action, Map<String, JsonNode> parameters) {
-            var all = asked(() -> carriers.of(turn, action));
+            var all = database.inCallerTenant(connection -> carriers.of(turn(connection, now), action));
             return all.isEmpty()
                     ? new Would(null, null, "nobody carries " + action + " out: connect something that can")
                     : new Would(all.getFirst(), null, null);
@@ -132,7 +171,8 @@ public final class DryRuns {
 
         @Override
         public ActionPolicy.Verdict judge(ActionKind kind, String target, ActionPolicy.Consent atLeast) {
-            return asked(() -> {
+            return database.inCallerTenant(connection -> {
+                var turn = turn(connection, now);
                 boolean jewel =
                         kind.effect() != ActionKind.Effect.READ && policies.isCrownJewel(turn, kind.about(), target);
                 return policies.of(turn).decide(new ActionPolicy.Request(kind, target, jewel, atLeast));
@@ -141,35 +181,31 @@ public final class DryRuns {
 
         @Override
         public @Nullable Playbook called(UUID playbook, @Nullable String modified) {
-            var loaded = askedOrNot(() -> modified == null
-                    ? shelf.current(turn, playbook)
-                    : shelf.modified(turn, playbook, Instant.parse(modified)));
+            var loaded = database.<PlaybookShelf.@Nullable Loaded>inCallerTenant(connection -> {
+                var turn = turn(connection, now);
+                return modified == null
+                        ? shelf.current(turn, playbook)
+                        : shelf.modified(turn, playbook, Instant.parse(modified));
+            });
             return loaded == null ? null : loaded.playbook();
         }
-
-        private static <T> T asked(Question<T> question) {
-            try {
-                return question.ask();
-            } catch (SQLException e) {
-                throw new io.marsad.db.DatabaseException("a dry run could not ask", e);
-            }
-        }
-
-        private static <T> @Nullable T askedOrNot(Maybe<T> question) {
-            try {
-                return question.ask();
-            } catch (SQLException e) {
-                throw new io.marsad.db.DatabaseException("a dry run could not ask", e);
-            }
-        }
     }
 
-    private interface Question<T> {
-        T ask() throws SQLException;
-    }
-
-    private interface Maybe<T> {
-        @Nullable
-        T ask() throws SQLException;
+    /** @return null: there is no answer in time */
+    private static @Nullable Result within(long nanos, Callable<@Nullable Result> question) {
+        var task = new FutureTask<@Nullable Result>(question);
+        Thread.ofVirtual().name("dry-run-read").start(task);
+        try {
+            return task.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            task.cancel(true);
+            return null;
+        } catch (InterruptedException e) {
+            task.cancel(true);
+            Thread.currentThread().interrupt();
+            return null;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a dry run could not ask", e.getCause());
+        }
     }
 }

@@ -33,7 +33,11 @@ import javax.net.ssl.SSLSocketFactory;
 
 /** Who carries actions out: what tenants have connected, and the platform itself. */
 record Providing(
-        Connections connections, DryRuns.Carriers carriers, ActionFollower actions, VerificationFollower checks) {
+        Connections connections,
+        DryRuns.Carriers carriers,
+        DryRuns.Reads reads,
+        ActionFollower actions,
+        VerificationFollower checks) {
     /** What the platform does itself with. */
     record Own(Vault vault, IntelServices intel) {}
 
@@ -56,6 +60,7 @@ record Providing(
                 new Connections.Out(engine, guard),
                 clock,
                 chance.random);
+        var reads = new OwnReads(own.intel.intelligence());
         List<Providers.Own> platform = List.of(
                 new OwnEffects(
                         database,
@@ -65,13 +70,14 @@ record Providing(
                                 own.intel.indicators()),
                         (tenant, what) -> CallerScope.callAs(Caller.system(tenant, "respond"), what::get),
                         clock),
-                new OwnReads(own.intel.intelligence()),
+                reads,
                 new HttpCalls(database, http, clock));
         var providers = new Providers(database, catalogue, connections, platform, clock);
         var keys = new ActionKeys(own.vault);
         return new Providing(
                 connections,
                 (turn, action) -> providers.carriedBy(turn.connection(), turn.tenant(), action),
+                order -> reads.does(order.action()) ? reads.perform(order) : null,
                 new ActionFollower(
                         database, new VerifiedOnly(database, keys, providers, clock), new Mandates(keys), clock),
                 new VerificationFollower(database, connections, clock));

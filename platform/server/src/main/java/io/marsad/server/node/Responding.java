@@ -50,7 +50,7 @@ record Responding(RespondServices services, List<Following> followings) {
                 new ArrayList<>(RunWorkers.of(new RunFollower(database, shelf, requests, clock), providing.actions()));
         followings.add(new Following(Verifications.QUEUE, providing.checks(), CHECKS_AT_ONCE, CHECK_LEASE, CHECKING));
         var parts = new DryRuns.Parts(catalogue, playbooks, shelf, policies);
-        var dry = new DryRuns(database, parts, providing.carriers(), clock);
+        var dry = new DryRuns(database, parts, providing.carriers(), providing.reads(), clock);
         var webhooks = new Webhooks(database, shelf, playbooks, clock);
         return new Responding(
                 new RespondServices(playbooks, runs, dry, webhooks, actions, policies, providing.connections()),

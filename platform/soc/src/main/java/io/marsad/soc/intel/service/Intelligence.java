@@ -89,9 +89,41 @@ public final class Intelligence {
         return look(tenant, indicator).result();
     }
 
-    /** As {@link #ask}. */
-    public Asked look(TenantId tenant, Indicator indicator) {
+    /**
+     * What is known here.
+     *
+     * @param unasked services that {@link #ask} would ask now
+     */
+    public record Here(IntelResult result, List<String> unasked) {
+        public Here {
+            unasked = List.copyOf(unasked);
+        }
+    }
+
+    /** What is known without asking anybody outside: by lists and feeds, and by what services said in the last hour. */
+    public Here here(TenantId tenant, Indicator indicator) {
         var now = now();
+        var local = local(tenant, indicator, now);
+        return database.inTenant(tenant, connection -> {
+            var answers = new ArrayList<>(local);
+            var unasked = new ArrayList<String>();
+            var rows = SourceRows.all(connection, tenant.value());
+            for (RemoteService service : RemoteService.ALL) {
+                var row = rows.get(service.name());
+                if (row != null && row.enabled() && service.knows(indicator)) {
+                    var kept = SourceRows.kept(connection, tenant.value(), service.name(), indicator, now);
+                    if (kept == null) {
+                        unasked.add(service.name());
+                    } else {
+                        answers.add(service.reader().read(indicator, kept.body()));
+                    }
+                }
+            }
+            return new Here(IntelResult.of(indicator, answers), unasked);
+        });
+    }
+
+    private List<IntelAnswer> local(TenantId tenant, Indicator indicator, Instant now) {
         var answers = new ArrayList<IntelAnswer>();
         var local = new ArrayList<>(sources.feeds());
         local.addFirst(sources.own().apply(tenant));
@@ -100,6 +132,13 @@ public final class Intelligence {
                 answers.add(source.lookup(indicator, now));
             }
         }
+        return answers;
+    }
+
+    /** As {@link #ask}. */
+    public Asked look(TenantId tenant, Indicator indicator) {
+        var now = now();
+        var answers = local(tenant, indicator, now);
         var remote = remote(tenant, indicator, now);
         remote.forEach(one -> answers.add(one.answer));
         boolean cached = !remote.isEmpty() && remote.stream().allMatch(Answered::kept);
