@@ -57,7 +57,7 @@ export function playbookStub(alerts, problem, empty) {
     p.versions.unshift({ version: hash(source), modified: d.modified ?? null, made_by: p.shippedNow ? 'Marsad' : 'analyst', made_at: iso(0), runnable: got.runnable, source });
     return p;
   };
-  const add = (id, source, more) => { const p = keep({ id, enabled: false, changed: false, runnable: false, version: null, updated_at: null, name: '', description: '', labels: [], types: [], actions: [], triggers: [], steps: 0, runs: { started: 0, succeeded: 0, failed: 0, running: 0 }, last_run_at: null, left: null, versions: [], ...more }, source); all.set(id, p); return p; };
+  const add = (id, source, more) => { const p = keep({ id, enabled: false, changed: false, newer_shipped: null, runnable: false, version: null, updated_at: null, name: '', description: '', labels: [], types: [], actions: [], triggers: [], steps: 0, runs: { started: 0, succeeded: 0, failed: 0, running: 0 }, last_run_at: null, left: null, versions: [], ...more }, source); all.set(id, p); return p; };
   if (!empty) {
     readdirSync(CONTENT).filter((f) => f.endsWith('.yaml') && !f.endsWith('.test.yaml')).forEach((f, i) => {
       const source = readFileSync(CONTENT + f, 'utf8');

@@ -2827,8 +2827,10 @@ export interface paths {
         put?: never;
         /**
          * Each step that a run would go through, with its inputs; nothing goes out and nothing is written
-         * @description Works on playbooks that are switched off and, with `source`, on texts that are not kept. What people, questions and
-         *     other products would answer is assumed, and said to be; `assume` says otherwise, by id of the step.
+         * @description Works on playbooks that are switched off and, with `source`, on texts that are not kept. Questions that the platform
+         *     answers itself are really asked (`read`), 50 of them and ten seconds at most; nobody outside is, and `would` says whom
+         *     a real run would ask besides. What people and other products would answer is assumed, and said to be; `assume` says
+         *     otherwise, by id of the step.
          */
         post: operations["dryRunPlaybook"];
         delete?: never;
@@ -2926,7 +2928,8 @@ export interface paths {
         put?: never;
         /**
          * Begin another run of the same version at a step
-         * @description With the values that the run had at its end; of runs that have ended, at steps of the workflow itself that were begun.
+         * @description With the values that the run had at its end; of runs that have ended, at steps of the workflow itself that were begun. A
+         *     step that is done after a failure (`workflow_exception`) is none to begin at: 409 `exception-step`.
          */
         post: operations["retryPlaybookRun"];
         delete?: never;
@@ -7658,6 +7661,8 @@ export interface components {
             origin: "shipped" | "own";
             /** @description It is another than the one that is shipped */
             changed: boolean;
+            /** @description Version of the shipped text, where an upgrade brought a newer one than the one that is run: get it among the versions and put it to take it */
+            newer_shipped: string | null;
             runnable: boolean;
             /** @description That is run; null: none can be */
             version: string | null;
@@ -7723,6 +7728,8 @@ export interface components {
             origin: "shipped" | "own";
             /** @description It is another than the one that is shipped */
             changed: boolean;
+            /** @description Version of the shipped text, where an upgrade brought a newer one than the one that is run: get it among the versions and put it to take it */
+            newer_shipped: string | null;
             runnable: boolean;
             /** @description That is run; null: none can be */
             version: string | null;

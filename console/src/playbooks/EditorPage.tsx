@@ -14,7 +14,7 @@ import { EnableDialog } from './EnableDialog';
 import { layout, neighbour, type Direction } from './layout';
 import { insert, nameOf, reached, remove, step, steps, text, type Insert, type Slot } from './model';
 import { Triggers, Variables, Versions } from './Panels';
-import { CATALOGUE, PLAYBOOKS, again, detailOf, drop, dryRun, enable, leftOut, save, type Detail, type Finding } from './playbooks';
+import { CATALOGUE, PLAYBOOKS, again, detailOf, drop, dryRun, enable, leftOut, save, versionOf, type Detail, type Finding } from './playbooks';
 import { StepForm } from './StepForm';
 import { StepPalette } from './StepPalette';
 import { StartDialog, Try, filled, type About } from './Try';
@@ -127,6 +127,21 @@ function Editor({ of }: { of: Detail }) {
   const clash = saving.error instanceof Refused && saving.error.status === 409;
   const keep = () => { if (may && dirty && !saving.isPending) saving.mutate(false); };
   const theirs = async () => { const fresh = await client.fetchQuery({ ...detailOf(of.id), staleTime: 0 }); ed.replace(fresh.source); setBase({ text: fresh.source, newest: fresh.newest }); setNow(fresh); saving.reset(); };
+  const upgrade = useMutation({
+    mutationFn: async (to: { source: string } | string) => {
+      const source = typeof to === 'string' ? (await versionOf(of.id, to)).source : to.source;
+      return { before: base.text, source, got: await save(of.id, source, (await client.fetchQuery({ ...detailOf(of.id), staleTime: 0 })).newest) };
+    },
+    onSuccess: ({ before, source, got }, to) => {
+      ed.replace(source);
+      setBase({ text: source, newest: got.newest });
+      setNow(got);
+      void client.invalidateQueries({ queryKey: ['playbook-versions', of.id] });
+      void again(client);
+      said(typeof to === 'string' ? 'The shipped text is what is run from now on; yours stays among the versions' : 'It is as it was', typeof to === 'string' ? () => upgrade.mutate({ source: before }) : undefined);
+    },
+    onError: (e) => failed('Nothing was changed', why(e)),
+  });
   const trial = useMutation({ mutationFn: () => dryRun(of.id, { about: about ? `alert:${about.id}` : null, given: filled(given), source: ed.text, assume }) });
   const tryIt = () => { change({ panel: 'try' }); if (mayRun && !trial.isPending) trial.mutate(); };
   const marks = useMemo(() => {
@@ -215,6 +230,7 @@ function Editor({ of }: { of: Detail }) {
           {mayRun ? <><button type="button" className="btn" onClick={tryIt}>Dry run <Key k="r" /></button><button type="button" className="btn" disabled={!now.enabled} title={now.enabled ? undefined : 'Enable it first; a dry run needs nothing'} onClick={() => setStarting(true)}>Run <Key k="R" /></button></> : null}
           <button type="button" className="btn" aria-pressed={showText} onClick={() => setShowText(!showText)}>Text <Key k="t" /></button>
           <span className="grow1" />
+          {may && now.newer_shipped ? <button type="button" className="btn" disabled={dirty || upgrade.isPending} title={dirty ? 'Save or undo what you changed first' : 'An upgrade brought a newer text than the one that is run'} onClick={() => upgrade.mutate(now.newer_shipped!)}>Take the newer shipped text</button> : null}
           {may && (now.origin === 'own' || now.changed) ? <DeleteButton own={now.origin === 'own'} go={() => void gone()} /> : null}
           {may ? <button type="button" className="btn" data-primary disabled={!dirty || saving.isPending} onClick={keep}>{errors > 0 ? 'Save the draft' : 'Save'} <kbd className="k">Ctrl S</kbd></button> : <span className="muted">You may look; to change it you need playbooks:write</span>}
         </div>

@@ -106,7 +106,7 @@ export default function PlaybooksPage() {
                   <td><a className="caselink" href={`/playbooks/${p.id}`} onClick={(e) => { if (e.metaKey || e.ctrlKey) return; e.preventDefault(); e.stopPropagation(); open(p.id); }}>{p.name}</a><div className="muted pb-desc">{p.description}</div></td>
                   <td className="pb-trig">{p.triggers.length === 0 ? <span className="muted">nothing</span> : p.triggers.map((t, i) => <div key={i} className={t.when ? 'mono' : undefined} title={trigger(t)}>{trigger(t)}</div>)}<NotStarted of={p} /></td>
                   <td className="pb-acts"><div className="row wrap">{[...new Set(p.actions)].slice(0, 3).map((a) => <span key={a} className="tag">{a}</span>)}{new Set(p.actions).size > 3 ? <span className="muted" title={[...new Set(p.actions)].join(', ')}>and {new Set(p.actions).size - 3} more</span> : null}{p.actions.length === 0 ? <span className="muted">{p.steps} steps, no action</span> : null}</div></td>
-                  <td><span className="pill">{origin(p)}</span>{p.runnable ? null : <span className="pill c-quiet pb-draft">draft</span>}</td>
+                  <td><span className="pill">{origin(p)}</span>{p.runnable ? null : <span className="pill c-quiet pb-draft">draft</span>}{p.newer_shipped ? <div className="muted" title="An upgrade brought a newer text than the one that is run: open it to take it">shipped text is newer</div> : null}</td>
                   <td className="num"><Outcome of={p} /></td>
                   <td className="muted">{p.last_run_at ? ago(p.last_run_at, Date.now()) : 'never'}</td>
                 </tr>

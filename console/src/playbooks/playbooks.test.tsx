@@ -16,7 +16,7 @@ const fresh = counted();
 const start = blank('Contain it', fresh, '2026-11-22T00:00:00.000Z');
 const made = insert(start, String(start.workflow_start), { kind: 'action', name: 'Isolate', action: 'isolate_host', says: 'isolate host' }, fresh);
 const SOURCE = `# who asks: the night shift\n${write(made.tree)}`;
-const DETAIL: Detail = { id: 'p1', name: 'Contain it', description: 'Takes a host from the network.', labels: [], types: [], enabled: false, origin: 'own', changed: false, runnable: true, version: 'v1', modified: '2026-11-22T00:00:00.000Z', updated_at: null, triggers: [{ on: 'alert', when: 'severity >= high', cron: null, most_an_hour: 60 }], steps: 3, actions: ['isolate_host', 'run_script', 'look_up'], runs: { started: 10, succeeded: 6, failed: 4, running: 0 }, last_run_at: null, left: null, source: SOURCE, document: made.tree, newest: 'v1', findings: [], webhook: null };
+const DETAIL: Detail = { id: 'p1', name: 'Contain it', description: 'Takes a host from the network.', labels: [], types: [], enabled: false, origin: 'own', changed: false, newer_shipped: null, runnable: true, version: 'v1', modified: '2026-11-22T00:00:00.000Z', updated_at: null, triggers: [{ on: 'alert', when: 'severity >= high', cron: null, most_an_hour: 60 }], steps: 3, actions: ['isolate_host', 'run_script', 'look_up'], runs: { started: 10, succeeded: 6, failed: 4, running: 0 }, last_run_at: null, left: null, source: SOURCE, document: made.tree, newest: 'v1', findings: [], webhook: null };
 const { source: _s, document: _d, newest: _n, findings: _f, webhook: _w, ...SUMMARY } = DETAIL;
 const ROUTES = {
   'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: [...SESSION.permissions, 'playbooks:read', 'playbooks:write', 'playbooks:run', 'actions:read'] } }),
@@ -59,6 +59,20 @@ it('says what its triggers did not start, and where to send to start it', async 
   expect(panel).toHaveTextContent(`${window.location.origin}/v1/playbooks/p1/webhook`);
   expect(within(panel).getByRole('button', { name: 'Copy' })).toBeEnabled();
   await clean();
+});
+
+it('takes the newer shipped text by one key, and back', async () => {
+  const old = { ...DETAIL, origin: 'shipped' as const, changed: true, newer_shipped: 'v9' };
+  const { asked } = await open('/playbooks/p1', { ...ROUTES, 'GET /v1/playbooks': () => ({ body: { playbooks: [{ ...SUMMARY, newer_shipped: 'v9' }] } }), 'GET /v1/playbooks/p1': () => ({ body: old }), 'GET /v1/playbooks/p1/versions/v9': () => ({ body: { version: 'v9', modified: null, made_by: 'Marsad', made_at: '2026-11-22T00:00:00Z', runnable: true, current: false, source: SOURCE.replace('Contain it', 'Contain it well') } }), 'PUT /v1/playbooks/p1': () => ({ body: { ...old, changed: false, newer_shipped: null, newest: 'v9' } }) });
+  const take = await screen.findByRole('button', { name: 'Take the newer shipped text' });
+  await clean();
+  take.focus();
+  await userEvent.keyboard('{Enter}');
+  await waitFor(() => expect(screen.queryByRole('button', { name: 'Take the newer shipped text' })).toBeNull());
+  expect(await screen.findByRole('heading', { name: 'Contain it well' })).toBeInTheDocument();
+  await userEvent.click((await screen.findAllByRole('button', { name: /^Undo/ })).find((b) => b.querySelector('kbd'))!);
+  await waitFor(() => expect(asked.filter((a) => a.route === 'PUT /v1/playbooks/p1')).toHaveLength(2));
+  expect((asked.filter((a) => a.route === 'PUT /v1/playbooks/p1')[1]!.body as { source: string }).source).toBe(SOURCE);
 });
 
 it('keeps the filter in the address', async () => {

@@ -106,6 +106,7 @@ final class PlaybookOut {
         to.writeBooleanProperty("enabled", one.enabled());
         to.writeStringProperty("origin", one.shipped() ? "shipped" : "own");
         to.writeBooleanProperty("changed", one.changed());
+        Json.text(to, "newer_shipped", one.newerShipped());
         to.writeBooleanProperty("runnable", one.version() != null);
         Json.text(to, "version", one.version());
         Json.time(to, "modified", one.modified());

@@ -14,9 +14,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -178,7 +181,7 @@ public final class PlaybookRuns {
      * Begins another run of the same version at a step, with the values that the run had at its end.
      *
      * @throws io.marsad.kernel.problem.ProblemException 404; 409 {@code run-open}, {@code no-such-step},
-     *     {@code not-enabled}
+     *     {@code exception-step}, {@code not-enabled}
      */
     public RunView retry(UUID run, String step) {
         return database.inCallerTenant(connection -> {
@@ -201,10 +204,31 @@ public final class PlaybookRuns {
                                 "The run has not begun such a step, or it is in a branch of another one.")
                         .asException();
             }
+            if (!mainWorkflow(playbook).contains(step)) {
+                throw Problem.conflict(
+                                "exception-step",
+                                "The step is one of those that are done after a failure: begin again at the step that"
+                                        + " failed, or at one before it.")
+                        .asException();
+            }
             var id = UUID.randomUUID();
             runs.retry(turn, id, run, step, CallerScope.current().subject());
             return existing(turn, id);
         });
+    }
+
+    /** What can be come to without a failure that leads to the exception of the workflow. */
+    private static Set<String> mainWorkflow(Playbook playbook) {
+        var found = new LinkedHashSet<>(Set.of(playbook.start()));
+        var way = new ArrayDeque<>(found);
+        while (!way.isEmpty()) {
+            for (var next : playbook.step(way.remove()).followers()) {
+                if (found.add(next)) {
+                    way.add(next);
+                }
+            }
+        }
+        return found;
     }
 
     private static StepLine named(StepLine line, @Nullable Playbook playbook) {

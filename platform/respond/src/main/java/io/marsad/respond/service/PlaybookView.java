@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param shipped it comes with the platform
  * @param changed it is another than the one that is shipped
+ * @param newerShipped version of the text that is shipped, where that is newer than what is run; null: it is not
  * @param version that is run; null: none can be
  * @param modified as its document says
  * @param updatedAt when the tenant changed it last; null: never
@@ -30,6 +31,7 @@ public record PlaybookView(
         boolean enabled,
         boolean shipped,
         boolean changed,
+        @Nullable String newerShipped,
         @Nullable String version,
         @Nullable Instant modified,
         @Nullable Instant updatedAt,

@@ -7,12 +7,9 @@ import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.problem.Problem.Fault;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.respond.cacao.PlaybookReader;
-import io.marsad.respond.cacao.Step;
-import io.marsad.respond.cacao.TypedAction;
 import io.marsad.respond.durable.PlaybookShelf;
 import io.marsad.respond.durable.PlaybookSource;
 import io.marsad.respond.durable.Turn;
-import io.marsad.respond.service.PlaybookView.Counts;
 import io.marsad.respond.service.PlaybookView.Detail;
 import io.marsad.respond.service.PlaybookView.Kept;
 import java.sql.Connection;
@@ -27,7 +24,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The playbooks of the tenant of the running {@link CallerScope}: those that are shipped, and its own. Every change is in
@@ -83,7 +79,7 @@ public final class Playbooks {
             }
             for (var one : shipped.all()) {
                 if (!own.contains(one.id())) {
-                    all.add(asShipped(one));
+                    all.add(ShownPlaybooks.asShipped(one));
                 }
             }
             all.sort(Comparator.comparing((PlaybookView one) -> one.name().toLowerCase(Locale.ROOT))
@@ -188,7 +184,7 @@ public final class Playbooks {
                     throw missing();
                 }
                 if (!enabled) {
-                    return asShipped(source);
+                    return ShownPlaybooks.asShipped(source);
                 }
                 shelf.keep(turn, source, CallerScope.current().subject(), true);
             } else {
@@ -291,7 +287,7 @@ public final class Playbooks {
             if (source == null) {
                 throw missing();
             }
-            return detail(asShipped(source), source, source.hash());
+            return detail(ShownPlaybooks.asShipped(source), source, source.hash());
         }
         var row = rows.getFirst();
         var newest = new PlaybookTexts.Version(playbook, row.newest());
@@ -311,72 +307,8 @@ public final class Playbooks {
         return new Detail(view, text.source(), reading.text().tree(), newest, reading.findings());
     }
 
-    private PlaybookView asShipped(PlaybookSource source) {
-        var row = new PlaybookRows.Row(
-                source.id(), source.name(), false, source.hash(), null, Instant.EPOCH, false, Counts.NONE, null, null);
-        var view = view(row, source);
-        return new PlaybookView(
-                view.id(),
-                view.name(),
-                view.description(),
-                view.labels(),
-                view.types(),
-                false,
-                true,
-                false,
-                view.version(),
-                view.modified(),
-                null,
-                view.triggers(),
-                view.steps(),
-                view.actions(),
-                view.runs(),
-                null,
-                null);
-    }
-
-    /** @param text null when it cannot be read any more */
     private PlaybookView view(PlaybookRows.Row row, @Nullable PlaybookSource text) {
-        var as = shipped.find(row.id());
-        var tree = text == null ? null : text.reading().text().tree();
-        var playbook = text == null ? null : text.reading().playbook();
-        return new PlaybookView(
-                row.id(),
-                text == null ? row.name() : text.name(),
-                tree == null ? null : tree.path("description").asString(null),
-                texts(tree, "labels"),
-                texts(tree, "playbook_types"),
-                row.enabled(),
-                as != null,
-                as != null && !as.hash().equals(row.newest()),
-                row.version(),
-                text == null ? null : text.modified(),
-                row.updatedAt(),
-                playbook == null ? List.of() : playbook.triggers(),
-                tree == null ? 0 : tree.path("workflow").size(),
-                playbook == null
-                        ? List.of()
-                        : playbook.workflow().values().stream()
-                                .map(step -> step instanceof Step.Action action ? action.typed() : null)
-                                .filter(Objects::nonNull)
-                                .map(TypedAction::action)
-                                .distinct()
-                                .toList(),
-                row.runs(),
-                row.lastRun(),
-                row.left());
-    }
-
-    private static List<String> texts(@Nullable JsonNode tree, String name) {
-        var all = new ArrayList<String>();
-        if (tree != null) {
-            for (var one : tree.path(name)) {
-                if (one.isString()) {
-                    all.add(one.stringValue());
-                }
-            }
-        }
-        return all;
+        return ShownPlaybooks.view(row, text, shipped.find(row.id()));
     }
 
     private static RuntimeException missing() {
