@@ -1,17 +1,17 @@
 package io.marsad.wire;
 
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.Signature;
 import java.util.List;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
 /** Signs actions with an Ed25519 key. Thread-safe. */
 public final class Signer {
-    private final KeyPair keys;
+    private final Ed25519PrivateKeyParameters key;
     private final String id;
 
+    /** @throws IllegalArgumentException when they are no Ed25519 keys */
     public Signer(KeyPair keys) {
-        this.keys = keys;
+        this.key = Keys.signing(keys.getPrivate());
         this.id = Keys.id(keys.getPublic());
     }
 
@@ -34,15 +34,10 @@ public final class Signer {
             if (!ActionCodec.read(payload).equals(action)) {
                 throw new IllegalArgumentException("the action does not come back as it is");
             }
-            var signature = Signature.getInstance(Keys.ALGORITHM);
-            signature.initSign(keys.getPrivate());
-            signature.update(Envelope.signed(SignedAction.TYPE, payload));
-            return new Envelope(SignedAction.TYPE, payload, List.of(new Envelope.Signature(id, signature.sign())))
-                    .json();
         } catch (EnvelopeRefused e) {
             throw new IllegalArgumentException("the action cannot be signed: " + e.getMessage(), e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("signing failed", e);
         }
+        var signature = Keys.sign(key, Envelope.signed(SignedAction.TYPE, payload));
+        return new Envelope(SignedAction.TYPE, payload, List.of(new Envelope.Signature(id, signature))).json();
     }
 }

@@ -1,8 +1,6 @@
 package io.marsad.wire;
 
-import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -86,22 +84,11 @@ public final class Verifier {
             if (trusted != null
                     && !now.isBefore(trusted.notBefore())
                     && now.isBefore(trusted.notAfter())
-                    && verifies(trusted.key(), bytes, signature.value())) {
+                    && Keys.verifies(trusted.key(), bytes, signature.value())) {
                 return;
             }
         }
         throw new EnvelopeRefused(EnvelopeRefused.Reason.UNTRUSTED, "nobody who is trusted has signed it");
-    }
-
-    private static boolean verifies(PublicKey key, byte[] bytes, byte[] value) {
-        try {
-            var signature = Signature.getInstance(Keys.ALGORITHM);
-            signature.initVerify(key);
-            signature.update(bytes);
-            return signature.verify(value);
-        } catch (GeneralSecurityException e) { // not even the form of one
-            return false;
-        }
     }
 
     private static void requireTime(SignedAction action, Instant now) throws EnvelopeRefused {

@@ -9,6 +9,7 @@ import io.marsad.testkit.TestClock;
 import io.marsad.wire.EnvelopeRefused.Reason;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -210,5 +211,33 @@ class EnvelopeTest {
     void keysComeBackFromTheirBytes() {
         assertThat(Keys.id(Keys.read(KEYS.getPublic().getEncoded()))).isEqualTo(SIGNER.id());
         assertThatThrownBy(() -> Keys.read(new byte[44])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theJdkUnderstandsOurSignaturesAndWeTheJdks() throws Exception {
+        var random = Seed.of("EnvelopeTest.signatures").random();
+        for (int i = 0; i < 50; i++) {
+            var bytes = new byte[random.nextInt(2_000)];
+            random.nextBytes(bytes);
+            var jdk = Signature.getInstance("Ed25519");
+            jdk.initSign(KEYS.getPrivate());
+            jdk.update(bytes);
+            var signature = Keys.sign(Keys.signing(KEYS.getPrivate()), bytes);
+            assertThat(signature).isEqualTo(jdk.sign());
+            assertThat(Keys.verifies(KEYS.getPublic(), bytes, signature)).isTrue();
+            signature[random.nextInt(signature.length)] ^= (byte) (1 << random.nextInt(8));
+            assertThat(Keys.verifies(KEYS.getPublic(), bytes, signature)).isFalse();
+        }
+        for (int length : new int[] {0, 1, 63, 65}) {
+            assertThat(Keys.verifies(KEYS.getPublic(), new byte[1], new byte[length]))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void keysOfAnotherKindDoNotSign() throws Exception {
+        var others = KeyPairGenerator.getInstance("X25519").generateKeyPair();
+        assertThatThrownBy(() -> new Signer(others)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(Keys.verifies(others.getPublic(), new byte[1], new byte[64])).isFalse();
     }
 }
