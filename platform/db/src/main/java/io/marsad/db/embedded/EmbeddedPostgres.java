@@ -55,6 +55,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             "max_logical_replication_workers=0",
             "autovacuum_worker_slots=2",
             "autovacuum_max_workers=1",
+            "autovacuum_naptime=10s", // plans made while tables were empty last until they are analyzed
             "wal_level=minimal",
             "max_wal_senders=0",
             "min_wal_size=32MB",

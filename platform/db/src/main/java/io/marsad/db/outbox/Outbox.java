@@ -22,14 +22,17 @@ public final class Outbox {
     static final String CHANNEL = "marsad_outbox";
     static final int MOST_REASON = 2_000;
 
-    /** Materialized: a plan that asks the inner question again for each row would take more than the limit. */
+    /**
+     * Materialized: a plan that asks the inner question again for each row would take more than the limit. An array: a join
+     * may be planned as a walk over all items of the tenant.
+     */
     private static final String CLAIM = """
             WITH taken AS MATERIALIZED (
                 SELECT item_id FROM outbox WHERE tenant_id = ? AND queue = ? AND NOT dead AND next_at <= ?
                 ORDER BY next_at, item_id LIMIT ? FOR UPDATE SKIP LOCKED)
-            UPDATE outbox SET claim = ?, next_at = ? FROM taken
-            WHERE outbox.tenant_id = ? AND outbox.item_id = taken.item_id
-            RETURNING outbox.item_id, outbox.subject, outbox.failures""";
+            UPDATE outbox SET claim = ?, next_at = ?
+            WHERE tenant_id = ? AND item_id = ANY (ARRAY(SELECT item_id FROM taken))
+            RETURNING item_id, subject, failures""";
 
     private static final String DUE = """
             WITH RECURSIVE due (tenant_id) AS (
@@ -69,9 +72,14 @@ public final class Outbox {
             insert.setTimestamp(3, Timestamp.from(now));
             insert.setArray(4, connection.createArrayOf("uuid", subjects.toArray()));
             insert.setArray(5, connection.createArrayOf("text", queues.toArray()));
-            insert.setString(6, tenant.value());
+            insert.setString(6, told(queues, tenant));
             insert.execute();
         }
+    }
+
+    /** What is said on the channel: the queues, then the tenant. */
+    private static String told(List<String> queues, TenantId tenant) {
+        return String.join(",", queues) + " " + tenant.value();
     }
 
     /**
@@ -124,7 +132,7 @@ public final class Outbox {
             replayed = update.executeUpdate();
         }
         try (var notify = connection.prepareStatement("SELECT pg_notify('" + CHANNEL + "', ?)")) {
-            notify.setString(1, tenant.value());
+            notify.setString(1, told(List.of(queue), tenant));
             notify.executeQuery().close();
         }
         return replayed;

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,9 @@ public final class OutboxRunner implements AutoCloseable {
             List.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2));
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxRunner.class);
+    /** So long whoever is at work is left alone with what came meanwhile. */
+    private static final Duration PATIENCE = Duration.ofMillis(50);
+
     private static final Duration LAST_WAIT = Duration.ofSeconds(40); // a statement has 30 s
 
     private final Outbox outbox;
@@ -57,14 +61,30 @@ public final class OutboxRunner implements AutoCloseable {
         }
     }
 
-    /** A queue with who does its items, how many threads do those of whom, and for whom there may be more. */
-    private record Lane(Following following, Semaphore places, Map<TenantId, Semaphore> underWay, Set<TenantId> more) {
+    /**
+     * A queue with who does its items.
+     *
+     * @param underWay how many threads may still come for whom
+     * @param more for whom there may be more
+     * @param relieved for whom it is soon looked whether another thread is wanted
+     */
+    private record Lane(
+            Following following,
+            Semaphore places,
+            Map<TenantId, Semaphore> underWay,
+            Set<TenantId> more,
+            Set<TenantId> relieved) {
         Lane(Following following) {
             this(
                     following,
                     new Semaphore(following.threads()),
                     new ConcurrentHashMap<>(),
+                    ConcurrentHashMap.newKeySet(),
                     ConcurrentHashMap.newKeySet());
+        }
+
+        private boolean isIdle(TenantId tenant) {
+            return of(tenant).availablePermits() == following.each();
         }
 
         private Semaphore of(TenantId tenant) {
@@ -87,9 +107,17 @@ public final class OutboxRunner implements AutoCloseable {
         return runner;
     }
 
-    private void told(String tenant) {
-        if (!tenant.isEmpty()) {
-            lanes.forEach(lane -> begin(lane, new TenantId(tenant)));
+    /** @param payload queues and a tenant; empty after a lost connection: {@link #look} finds what was missed */
+    private void told(String payload) {
+        int space = payload.indexOf(' ');
+        if (space > 0) {
+            var queues = List.of(payload.substring(0, space).split(","));
+            var tenant = new TenantId(payload.substring(space + 1));
+            for (var lane : lanes) {
+                if (queues.contains(lane.following.queue())) {
+                    begin(lane, tenant);
+                }
+            }
         }
     }
 
@@ -103,9 +131,31 @@ public final class OutboxRunner implements AutoCloseable {
         }
     }
 
-    /** No more threads than there are for a tenant and queue; whoever comes while they work makes one look once more. */
+    /**
+     * Whoever is at work for the tenant looks once more when it has done what it does; where more than one may be, another
+     * comes to its side when that takes long. All at once they would each take little, and wait for one another.
+     */
     private void begin(Lane lane, TenantId tenant) {
         lane.more.add(tenant);
+        if (lane.isIdle(tenant)) {
+            another(lane, tenant);
+        } else if (!closed && lane.following.each() > 1 && lane.relieved.add(tenant)) {
+            try {
+                looking.schedule(() -> relieve(lane, tenant), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) { // closed meanwhile
+                LOG.debug("no further thread for {} of {}", lane.following.queue(), tenant, e);
+            }
+        }
+    }
+
+    private void relieve(Lane lane, TenantId tenant) {
+        lane.relieved.remove(tenant);
+        if (lane.more.contains(tenant)) {
+            another(lane, tenant);
+        }
+    }
+
+    private void another(Lane lane, TenantId tenant) {
         if (!closed && lane.of(tenant).tryAcquire()) {
             threads.execute(() -> work(lane, tenant));
         }
