@@ -8,14 +8,15 @@ import io.marsad.respond.durable.ActionProvider.Order;
 import io.marsad.respond.durable.ActionProvider.Result;
 import io.marsad.respond.sign.Mandates;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * again was begun by a platform that died, and is not begun a second time but settled. Thread-safe.
  */
 public final class ActionFollower implements Follower {
+    /** So long an answer waits for others, to be written with them. */
+    private static final Duration TOGETHER = Duration.ofMillis(5);
+
     private final Database database;
     private final ActionProvider provider;
     private final InstantSource clock;
@@ -62,9 +66,7 @@ public final class ActionFollower implements Follower {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) { // a slow one holds up no other
             begun.forEach(one -> threads.execute(() -> answers.add(perform(one))));
             for (int left = begun.size(); left > 0; ) {
-                var together = new ArrayList<Answer>();
-                together.add(answers.take());
-                answers.drainTo(together);
+                var together = together(answers, left);
                 left -= together.size();
                 for (var answer : together) {
                     thrown = thrown == null ? answer.thrown() : thrown;
@@ -78,36 +80,53 @@ public final class ActionFollower implements Follower {
         }
     }
 
+    /** The next answer, and those that come right after it. */
+    private static List<Answer> together(LinkedBlockingQueue<Answer> answers, int most) throws InterruptedException {
+        var together = new ArrayList<Answer>();
+        together.add(answers.take());
+        long until = System.nanoTime() + TOGETHER.toNanos();
+        while (together.size() < most) {
+            var next = answers.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                break;
+            }
+            together.add(next);
+        }
+        return together;
+    }
+
     /** What is to be done now; what is not to be done any more is out of the outbox. */
     private List<Begun> begin(Claim claim) {
         var now = now();
         return database.inTenant(claim.tenant(), connection -> {
             var turn = new Turn(connection, claim.tenant(), now);
             var effects = new Effects(turn);
+            var pen = mandates == null ? null : mandates.pen(connection, claim.tenant(), now);
             var begun = new ArrayList<Begun>();
+            var dispatches = new ArrayList<ActionRows.Dispatch>();
             var over = new ArrayList<ActionRows.Settled>();
             var items = new ArrayList<>(claim.items());
             for (var row : ActionRows.lock(turn, claim.subjects())) {
                 if (row.status() == ActionStatus.REQUESTED || row.status() == ActionStatus.DISPATCHED) {
                     boolean again = row.status() == ActionStatus.DISPATCHED;
-                    var signed = again || mandates == null
-                            ? new Agreed.Signed(Agreed.envelope(turn, row.id()), null)
-                            : Agreed.sign(turn, row, mandates);
-                    if (signed.fault() != null) {
-                        over.add(Outcomes.ended(effects, row, ActionStatus.REFUSED, signed.fault(), null));
+                    var word = again || pen == null ? new Agreed.Word(null, null) : Agreed.sign(turn, row, pen);
+                    if (word.fault() != null) {
+                        over.add(Outcomes.ended(effects, row, ActionStatus.REFUSED, word.fault(), null));
                         continue;
                     }
                     var its = items.stream()
                             .filter(item -> item.subject().equals(row.id()))
                             .toList();
-                    begun.add(new Begun(claim.tenant(), row, its, again, signed.envelope()));
+                    var signed = word.signed();
+                    var envelope = signed == null ? Agreed.envelope(turn, row.id()) : signed.envelope();
+                    begun.add(new Begun(claim.tenant(), row, its, again, envelope));
+                    dispatches.add(new ActionRows.Dispatch(row.id(), signed));
                     items.removeAll(its);
                 } else if (isExpired(row, now)) {
                     over.add(Outcomes.ended(effects, row, ActionStatus.EXPIRED, "nobody agreed in time", null));
                 }
             }
-            ActionRows.dispatched(
-                    turn, begun.stream().map(one -> one.row().id()).toList());
+            ActionRows.dispatched(turn, dispatches);
             ActionRows.settle(turn, over);
             effects.write();
             claim.of(items).done(connection);
@@ -147,7 +166,7 @@ public final class ActionFollower implements Follower {
             }
             ActionRows.settle(turn, settled);
             for (var answer : answers) {
-                followUp(turn, answer.begun().row().id(), Objects.requireNonNull(answer.result()));
+                followUp(turn, answer.begun().row(), Objects.requireNonNull(answer.result()));
             }
             effects.write();
             claim.of(items).done(connection);
@@ -156,19 +175,27 @@ public final class ActionFollower implements Follower {
     }
 
     /** What was done is looked at afterwards; what it takes back hears of it. */
-    private static void followUp(Turn turn, UUID action, Result result) throws SQLException {
+    private static void followUp(Turn turn, ActionRows.Row row, Result result) throws SQLException {
+        boolean reverses = row.reverses() != null;
         switch (result) {
             case Result.Completed completed -> {
                 if (completed.verifiable()) {
-                    Verifications.begin(turn, action);
-                } else {
-                    Reversals.done(turn, action, null);
+                    Verifications.begin(turn, row.id());
+                } else if (reverses) {
+                    Reversals.done(turn, row.id(), null);
                 }
             }
             case Result.Simulated _ -> {}
-            case Result.Failed failed -> Reversals.failed(turn, action, failed.reason());
-            case Result.Unknown unknown ->
-                Reversals.failed(turn, action, "nobody knows whether it was done: " + unknown.reason());
+            case Result.Failed failed -> {
+                if (reverses) {
+                    Reversals.failed(turn, row.id(), failed.reason());
+                }
+            }
+            case Result.Unknown unknown -> {
+                if (reverses) {
+                    Reversals.failed(turn, row.id(), "nobody knows whether it was done: " + unknown.reason());
+                }
+            }
         }
     }
 

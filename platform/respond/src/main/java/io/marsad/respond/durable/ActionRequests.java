@@ -46,6 +46,8 @@ public final class ActionRequests {
      *
      * @param of the step of a run; null: a person asks
      * @param atLeast what whoever asks wants itself
+     * @param about {@code alert:UUID} or {@code case:UUID}; null: nothing, or that of the run
+     * @param reverses the action that it takes back; null: none
      */
     record Asked(
             UUID id,
@@ -53,7 +55,9 @@ public final class ActionRequests {
             String action,
             Map<String, JsonNode> parameters,
             Consent atLeast,
-            String by) {}
+            String by,
+            @Nullable String about,
+            @Nullable UUID reverses) {}
 
     /** @return why it will not be done; null: it is asked for */
     @Nullable
@@ -81,10 +85,16 @@ public final class ActionRequests {
 
     /** @return why it will not be done; null: it is asked for */
     public @Nullable String ask(Turn turn, ByHand wanted) throws SQLException {
-        var asked = new Asked(wanted.id(), null, wanted.action(), wanted.parameters(), Consent.AUTOMATIC, wanted.by());
-        var refused = ask(turn, asked);
-        ActionRows.says(turn, wanted.id(), wanted.about());
-        return refused;
+        var asked = new Asked(
+                wanted.id(),
+                null,
+                wanted.action(),
+                wanted.parameters(),
+                Consent.AUTOMATIC,
+                wanted.by(),
+                wanted.about(),
+                null);
+        return ask(turn, asked);
     }
 
     /** What is asked for in one transaction; written at its end. Not thread-safe. */
@@ -131,7 +141,9 @@ public final class ActionRequests {
                     asked.by(),
                     turn.now(),
                     status == ActionStatus.AWAITING_APPROVAL ? turn.now().plus(TO_AGREE) : null,
-                    0));
+                    0,
+                    asked.about(),
+                    asked.reverses()));
             return status == ActionStatus.REFUSED ? String.join("; ", verdict.reasons()) : null;
         }
 
@@ -160,7 +172,9 @@ public final class ActionRequests {
                     asked.by(),
                     turn.now(),
                     null,
-                    0));
+                    0,
+                    null,
+                    null));
         }
 
         /** What was asked for before is not asked for again. */

@@ -1,13 +1,14 @@
 package io.marsad.respond.durable;
 
 import io.marsad.respond.action.ActionPolicy.Consent;
-import java.sql.PreparedStatement;
+import io.marsad.respond.sign.Mandates;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Actions in the tables of the transaction's tenant. */
 final class ActionRows {
@@ -25,7 +28,15 @@ final class ActionRows {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final String COLUMNS =
             "action_id, run_id, visit, attempt, step, action, parameters, parameters_hash,"
-                    + " target, radius, consent, reasons, status, requested_by, requested_at, expires_at, tries";
+                    + " target, radius, consent, reasons, status, requested_by, requested_at, expires_at, tries,"
+                    + " about, reverses";
+    private static final String INSERT = "INSERT INTO actions (tenant_id, " + COLUMNS + ") SELECT ?, action_id, run_id,"
+            + " visit, attempt, step, action, parameters::jsonb, parameters_hash, target, radius, consent, reasons, status,"
+            + " requested_by, requested_at, expires_at, tries, about, reverses FROM json_to_recordset(?::json) AS r"
+            + " (action_id uuid, run_id uuid, visit integer, attempt integer, step text, action text, parameters text,"
+            + " parameters_hash text, target text, radius text, consent text, reasons text[], status text,"
+            + " requested_by text, requested_at timestamptz, expires_at timestamptz, tries integer, about text,"
+            + " reverses uuid) ON CONFLICT DO NOTHING RETURNING action_id";
 
     private ActionRows() {}
 
@@ -33,6 +44,8 @@ final class ActionRows {
      * @param of the run that asked; null: a person did
      * @param parameters canonical JSON
      * @param tries so often it was begun
+     * @param about what a person asked for it about, as {@code alert:UUID} or {@code case:UUID}; null: nothing, or a run asks
+     * @param reverses the action that it takes back; null: none
      */
     record Row(
             UUID id,
@@ -48,7 +61,9 @@ final class ActionRows {
             String requestedBy,
             Instant requestedAt,
             @Nullable Instant expiresAt,
-            int tries) {
+            int tries,
+            @Nullable String about,
+            @Nullable UUID reverses) {
         Map<String, JsonNode> parameterMap() {
             Map<String, JsonNode> map = new LinkedHashMap<>();
             MAPPER.readTree(parameters).forEachEntry(map::put);
@@ -59,44 +74,53 @@ final class ActionRows {
     /** The step of a run that it is for. */
     record Of(UUID run, int visit, int attempt, String step) {}
 
-    /** @return those that there were none with the ids of */
+    /**
+     * One statement for all: a batch would not say which were there already.
+     *
+     * @return those that there were none with the ids of
+     */
     static List<Row> insert(Turn turn, List<Row> rows) throws SQLException {
-        try (var insert = turn.connection()
-                .prepareStatement(
-                        "INSERT INTO actions (tenant_id, " + COLUMNS
-                                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
-            var inserted = new ArrayList<Row>();
-            for (var row : rows) {
-                bind(turn, row, insert);
-                if (insert.executeUpdate() == 1) { // a batch would not say which were there
-                    inserted.add(row);
+        var all = JsonNodeFactory.instance.arrayNode();
+        rows.forEach(row -> all.add(json(row)));
+        try (var insert = turn.connection().prepareStatement(INSERT)) {
+            insert.setString(1, turn.tenant().value());
+            insert.setString(2, all.toString());
+            var ids = new HashSet<UUID>();
+            try (var inserted = insert.executeQuery()) {
+                while (inserted.next()) {
+                    ids.add(inserted.getObject(1, UUID.class));
                 }
             }
-            return inserted;
+            return rows.stream().filter(row -> ids.contains(row.id())).toList();
         }
     }
 
-    private static void bind(Turn turn, Row row, PreparedStatement insert) throws SQLException {
-        insert.setString(1, turn.tenant().value());
-        insert.setObject(2, row.id());
+    private static ObjectNode json(Row row) {
+        var node = JsonNodeFactory.instance.objectNode();
+        node.put("action_id", row.id().toString());
         var of = row.of();
-        insert.setObject(3, of == null ? null : of.run());
-        insert.setObject(4, of == null ? null : of.visit(), java.sql.Types.INTEGER);
-        insert.setObject(5, of == null ? null : of.attempt(), java.sql.Types.INTEGER);
-        insert.setString(6, of == null ? null : of.step());
-        insert.setString(7, row.action());
-        insert.setString(8, row.parameters());
-        insert.setString(9, row.hash());
-        insert.setString(10, row.target());
-        insert.setString(11, row.radius());
-        insert.setString(12, row.consent().name().toLowerCase(Locale.ROOT));
-        insert.setArray(
-                13, turn.connection().createArrayOf("text", row.reasons().toArray()));
-        insert.setString(14, row.status().word());
-        insert.setString(15, row.requestedBy());
-        insert.setTimestamp(16, Timestamp.from(row.requestedAt()));
-        insert.setTimestamp(17, row.expiresAt() == null ? null : Timestamp.from(row.expiresAt()));
-        insert.setInt(18, row.tries());
+        if (of != null) {
+            node.put("run_id", of.run().toString());
+            node.put("visit", of.visit());
+            node.put("attempt", of.attempt());
+            node.put("step", of.step());
+        }
+        node.put("action", row.action());
+        node.put("parameters", row.parameters());
+        node.put("parameters_hash", row.hash());
+        node.put("target", row.target());
+        node.put("radius", row.radius());
+        node.put("consent", row.consent().name().toLowerCase(Locale.ROOT));
+        var reasons = node.putArray("reasons");
+        row.reasons().forEach(reasons::add);
+        node.put("status", row.status().word());
+        node.put("requested_by", row.requestedBy());
+        node.put("requested_at", row.requestedAt().toString());
+        node.put("expires_at", row.expiresAt() == null ? null : row.expiresAt().toString());
+        node.put("tries", row.tries());
+        node.put("about", row.about());
+        node.put("reverses", row.reverses() == null ? null : row.reverses().toString());
+        return node;
     }
 
     static List<Row> lock(Turn turn, Collection<UUID> actions) throws SQLException {
@@ -133,28 +157,30 @@ final class ActionRows {
                 rows.getString(14),
                 rows.getTimestamp(15).toInstant(),
                 expires == null ? null : expires.toInstant(),
-                rows.getInt(17));
+                rows.getInt(17),
+                rows.getString(18),
+                rows.getObject(19, UUID.class));
     }
 
-    /** What a person says of what they have just asked for. */
-    static void says(Turn turn, UUID action, @Nullable String about) throws SQLException {
-        try (var update = turn.connection()
-                .prepareStatement("UPDATE actions SET about = ? WHERE tenant_id = ? AND action_id = ?")) {
-            update.setString(1, about);
-            update.setString(2, turn.tenant().value());
-            update.setObject(3, action);
-            update.executeUpdate();
-        }
-    }
+    /** What is begun now. @param signed null: nobody signs, or it was signed when it was begun first */
+    record Dispatch(UUID action, Mandates.@Nullable Signed signed) {}
 
-    static void dispatched(Turn turn, Collection<UUID> actions) throws SQLException {
+    static void dispatched(Turn turn, List<Dispatch> all) throws SQLException {
         try (var update = turn.connection()
-                .prepareStatement("UPDATE actions SET status = 'dispatched', dispatched_at = ?,"
-                        + " tries = tries + 1 WHERE tenant_id = ? AND action_id = ANY (?)")) {
-            update.setTimestamp(1, Timestamp.from(turn.now()));
-            update.setString(2, turn.tenant().value());
-            update.setArray(3, turn.connection().createArrayOf("uuid", actions.toArray()));
-            update.executeUpdate();
+                .prepareStatement("UPDATE actions SET status = 'dispatched', dispatched_at = ?, tries = tries + 1,"
+                        + " envelope = coalesce(?, envelope), envelope_key = coalesce(?, envelope_key),"
+                        + " envelope_hash = coalesce(?, envelope_hash) WHERE tenant_id = ? AND action_id = ?")) {
+            for (var one : all) {
+                var signed = one.signed();
+                update.setTimestamp(1, Timestamp.from(turn.now()));
+                update.setString(2, signed == null ? null : signed.envelope());
+                update.setString(3, signed == null ? null : signed.key());
+                update.setString(4, signed == null ? null : signed.hash());
+                update.setString(5, turn.tenant().value());
+                update.setObject(6, one.action());
+                update.addBatch();
+            }
+            update.executeBatch();
         }
     }
 

@@ -15,19 +15,19 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class Agreed {
     private Agreed() {}
 
-    /** What came of signing: the envelope, or why it is not to be done. */
-    record Signed(@Nullable String envelope, @Nullable String fault) {
-        private static Signed not(String fault) {
-            return new Signed(null, fault);
+    /** What came of it: what is signed, or why it is not to be done. */
+    record Word(Mandates.@Nullable Signed signed, @Nullable String fault) {
+        private static Word not(String fault) {
+            return new Word(null, fault);
         }
     }
 
-    static Signed sign(Turn turn, ActionRows.Row row, Mandates mandates) throws SQLException {
+    static Word sign(Turn turn, ActionRows.Row row, Mandates.Pen pen) throws SQLException {
         var node = JsonNodeFactory.instance.objectNode();
         row.parameterMap().forEach(node::set);
         var canonical = CanonicalJson.write(node);
         if (!SignedAction.hash(canonical).equals(row.hash())) {
-            return Signed.not("its parameters are not those that it was asked for with: somebody changed them");
+            return Word.not("its parameters are not those that it was asked for with: somebody changed them");
         }
         var agreed = agreed(turn, row);
         int needed = switch (row.consent()) {
@@ -37,21 +37,10 @@ final class Agreed {
             case NEVER -> Integer.MAX_VALUE;
         };
         if (agreed.size() < needed) {
-            return Signed.not("not enough people agreed to what it is now");
+            return Word.not("not enough people agreed to what it is now");
         }
         var mandate = new Mandates.Mandate(row.id(), row.action(), canonical, row.requestedBy(), agreed);
-        var signed = mandates.sign(turn.connection(), turn.tenant(), mandate, turn.now());
-        try (var update = turn.connection()
-                .prepareStatement("UPDATE actions SET envelope = ?, envelope_key = ?, envelope_hash = ?"
-                        + " WHERE tenant_id = ? AND action_id = ?")) {
-            update.setString(1, signed.envelope());
-            update.setString(2, signed.key());
-            update.setString(3, signed.hash());
-            update.setString(4, turn.tenant().value());
-            update.setObject(5, row.id());
-            update.executeUpdate();
-        }
-        return new Signed(signed.envelope(), null);
+        return new Word(pen.sign(mandate), null);
     }
 
     private static List<String> agreed(Turn turn, ActionRows.Row row) throws SQLException {

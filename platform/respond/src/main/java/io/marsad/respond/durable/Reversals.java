@@ -56,17 +56,11 @@ public final class Reversals {
             return new Asked(null, "it is being taken back already");
         }
         var parameters = parameters(turn, row, reverse, wanted.comment());
-        var asked =
-                new ActionRequests.Asked(wanted.id(), null, reverse.name(), parameters, Consent.AUTOMATIC, wanted.by());
+        var asked = new ActionRequests.Asked(
+                wanted.id(), null, reverse.name(), parameters, Consent.AUTOMATIC, wanted.by(), null, wanted.action());
         var refused = requests.ask(turn, asked);
-        try (var update = turn.connection()
-                .prepareStatement("UPDATE actions SET reverses = ? WHERE tenant_id = ? AND action_id = ?")) {
-            update.setObject(1, wanted.action());
-            update.setString(2, turn.tenant().value());
-            update.setObject(3, wanted.id());
-            boolean kept = update.executeUpdate() == 1; // what the policy does not have done is kept, too
-            return new Asked(kept ? wanted.id() : null, refused);
-        }
+        boolean kept = !ActionRows.lock(turn, List.of(wanted.id())).isEmpty(); // what the policy refuses is kept, too
+        return new Asked(kept ? wanted.id() : null, refused);
     }
 
     /** @param id of the new action @param action that is taken back @param by as the audit names it */

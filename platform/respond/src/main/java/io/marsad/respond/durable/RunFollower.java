@@ -208,7 +208,7 @@ public final class RunFollower implements Follower {
             Consent atLeast) {
         var of = new ActionRows.Of(row.id(), effect.visit(), effect.attempt(), step);
         var id = Keys.action(row.id(), effect.visit(), effect.attempt());
-        return new ActionRequests.Asked(id, of, action, parameters, atLeast, "run:" + row.id());
+        return new ActionRequests.Asked(id, of, action, parameters, atLeast, "run:" + row.id(), null, null);
     }
 
     private static Map<String, JsonNode> task(RunEffect.Carry carry) {

@@ -36,7 +36,16 @@ public final class Runs {
     /** @return false when there is no such playbook that is switched on, or the run is there already */
     public boolean begin(Turn turn, Wanted wanted) throws SQLException {
         var loaded = shelf.current(turn, wanted.playbook());
-        return loaded != null && begin(turn, wanted, loaded, null, 0);
+        return loaded != null && begin(turn, wanted, loaded);
+    }
+
+    /**
+     * Of a version that was read in this transaction.
+     *
+     * @return false when the run is there already
+     */
+    public boolean begin(Turn turn, Wanted wanted, PlaybookShelf.Loaded loaded) throws SQLException {
+        return begin(turn, wanted, loaded, null, 0);
     }
 
     /** @param parent the step that calls it; null: none does */

@@ -1,13 +1,20 @@
 package io.marsad.respond.provide;
 
 import io.marsad.db.Database;
+import io.marsad.kernel.tenant.TenantId;
 import io.marsad.respond.durable.ActionProvider;
 import io.marsad.respond.sign.ActionKeys;
 import io.marsad.respond.sign.Mandates;
 import io.marsad.wire.CanonicalJson;
 import io.marsad.wire.EnvelopeRefused;
+import io.marsad.wire.SignedAction;
 import io.marsad.wire.Verifier;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -16,10 +23,19 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * it is done once only is the row's to know, which is marked before. Thread-safe.
  */
 public final class VerifiedOnly implements ActionProvider {
+    /** So long a key that was taken away may still be good. */
+    private static final Duration KNOWN = Duration.ofSeconds(10);
+
+    private static final int MOST_KNOWN = 10_000;
+
     private final Database database;
     private final ActionKeys keys;
     private final ActionProvider next;
     private final InstantSource clock;
+    private final Map<TenantId, Known> known = new ConcurrentHashMap<>();
+
+    /** The keys of a tenant. @param until when they are read again */
+    private record Known(List<Verifier.TrustedKey> keys, Instant until) {}
 
     public VerifiedOnly(Database database, ActionKeys keys, ActionProvider next, InstantSource clock) {
         this.database = database;
@@ -47,11 +63,8 @@ public final class VerifiedOnly implements ActionProvider {
         if (envelope == null) {
             return "it is not signed";
         }
-        var trusted = database.inTenant(order.tenant(), connection -> keys.trusted(connection, order.tenant()));
         try {
-            var verifier =
-                    new Verifier(order.tenant().value(), Mandates.PLATFORM, trusted, (action, until) -> true, clock);
-            var action = verifier.accept(envelope);
+            var action = accepted(order.tenant(), envelope);
             var parameters = JsonNodeFactory.instance.objectNode();
             order.parameters().forEach(parameters::set);
             boolean same = action.id().equals(order.id())
@@ -62,5 +75,32 @@ public final class VerifiedOnly implements ActionProvider {
         } catch (EnvelopeRefused e) {
             return "its signature is refused: " + e.getMessage();
         }
+    }
+
+    /** A key that is not known may have been made since the keys were read. */
+    private SignedAction accepted(TenantId tenant, String envelope) throws EnvelopeRefused {
+        var now = clock.instant();
+        var kept = known.get(tenant);
+        if (kept != null && now.isBefore(kept.until())) {
+            try {
+                return accepted(tenant, envelope, kept.keys());
+            } catch (EnvelopeRefused e) {
+                if (e.reason() != EnvelopeRefused.Reason.UNTRUSTED) {
+                    throw e;
+                }
+            }
+        }
+        var read = database.inTenant(tenant, connection -> keys.trusted(connection, tenant));
+        if (known.size() >= MOST_KNOWN) {
+            known.clear();
+        }
+        known.put(tenant, new Known(read, now.plus(KNOWN)));
+        return accepted(tenant, envelope, read);
+    }
+
+    private SignedAction accepted(TenantId tenant, String envelope, List<Verifier.TrustedKey> trusted)
+            throws EnvelopeRefused {
+        return new Verifier(tenant.value(), Mandates.PLATFORM, trusted, (action, until) -> true, clock)
+                .accept(envelope);
     }
 }

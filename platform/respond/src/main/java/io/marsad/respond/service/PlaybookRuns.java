@@ -3,6 +3,7 @@ package io.marsad.respond.service;
 import io.marsad.db.Database;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.problem.Problem.Fault;
+import io.marsad.kernel.problem.ProblemException;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.respond.cacao.Playbook;
 import io.marsad.respond.durable.PlaybookShelf;
@@ -96,30 +97,34 @@ public final class PlaybookRuns {
     public Begun begin(UUID playbook, @Nullable String about, Map<String, @Nullable String> given, UUID key) {
         return database.inCallerTenant(connection -> {
             var turn = turn(connection);
-            playbooks.existing(turn, playbook);
-            var before = RunQuery.find(turn, key);
-            if (before != null) {
-                if (!before.playbook().equals(playbook)) {
-                    throw Problem.conflict("key-taken", "The key is that of a run of another playbook.")
-                            .asException();
-                }
-                return new Begun(before, false);
+            if (RunQuery.exists(turn, key)) {
+                return before(turn, playbook, key);
             }
-            var loaded = enabled(turn, playbook);
+            var loaded = shelf.current(turn, playbook);
+            if (loaded == null) {
+                playbooks.existing(turn, playbook);
+                throw switchedOff();
+            }
             var values = values(turn, loaded.playbook(), about, given);
-            runs.begin(
-                    turn, new Runs.Wanted(key, playbook, CallerScope.current().subject(), about, values));
-            return new Begun(existing(turn, key), true);
+            var wanted = new Runs.Wanted(key, playbook, CallerScope.current().subject(), about, values);
+            return runs.begin(turn, wanted, loaded)
+                    ? new Begun(existing(turn, key), true)
+                    : before(turn, playbook, key); // another who came with the key at the same time
         });
     }
 
-    private PlaybookShelf.Loaded enabled(Turn turn, UUID playbook) throws SQLException {
-        var loaded = shelf.current(turn, playbook);
-        if (loaded == null) {
-            throw Problem.conflict("not-enabled", "The playbook is switched off: enable it, or try it in a dry run.")
+    private static Begun before(Turn turn, UUID playbook, UUID key) throws SQLException {
+        var before = existing(turn, key);
+        if (!before.playbook().equals(playbook)) {
+            throw Problem.conflict("key-taken", "The key is that of a run of another playbook.")
                     .asException();
         }
-        return loaded;
+        return new Begun(before, false);
+    }
+
+    private static ProblemException switchedOff() {
+        return Problem.conflict("not-enabled", "The playbook is switched off: enable it, or try it in a dry run.")
+                .asException();
     }
 
     /** What a run begins with. */
@@ -191,7 +196,10 @@ public final class PlaybookRuns {
                 throw Problem.conflict("run-open", "The run has not ended: cancel it first.")
                         .asException();
             }
-            var loaded = enabled(turn, old.playbook());
+            var loaded = shelf.current(turn, old.playbook());
+            if (loaded == null) {
+                throw switchedOff();
+            }
             var version = new PlaybookShelf.Version(turn.tenant(), old.playbook(), old.version());
             var playbook = old.version().equals(loaded.version().hash())
                     ? loaded.playbook()

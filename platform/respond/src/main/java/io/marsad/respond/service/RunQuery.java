@@ -67,6 +67,13 @@ final class RunQuery {
         return found.isEmpty() ? null : named(turn, found).getFirst();
     }
 
+    static boolean exists(Turn turn, UUID run) throws SQLException {
+        return !new Sql("SELECT 1 FROM playbook_runs WHERE tenant_id = ? AND run_id = ?")
+                .add("", turn.tenant().value(), run)
+                .list(turn.connection(), row -> true)
+                .isEmpty();
+    }
+
     static List<RunView> children(Turn turn, UUID run) throws SQLException {
         var sql = new Sql("").add(SELECT, turn.tenant().value());
         sql.add(" AND r.parent_run = ? ORDER BY r.started_at, r.run_id LIMIT " + MOST_CHILDREN, run);

@@ -2,6 +2,7 @@ package io.marsad.respond.sign;
 
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.wire.SignedAction;
+import io.marsad.wire.Signer;
 import io.marsad.wire.Verifier;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Signs actions when they are begun. Thread-safe. */
 public final class Mandates {
@@ -39,22 +41,43 @@ public final class Mandates {
     /** @param envelope DSSE, as JSON @param hash SHA-256 of it */
     public record Signed(String envelope, String key, String hash) {}
 
-    /** In a transaction of the tenant. */
-    public Signed sign(Connection connection, TenantId tenant, Mandate mandate, Instant now) throws SQLException {
-        var signer = keys.signer(connection, tenant, now);
-        var issued = now.truncatedTo(ChronoUnit.MILLIS);
-        var envelope = signer.sign(new SignedAction(
-                mandate.id(),
-                tenant.value(),
-                PLATFORM,
-                mandate.action(),
-                mandate.parameters(),
-                mandate.requestedBy(),
-                mandate.approvedBy(),
-                POLICY,
-                issued,
-                issued.plus(Verifier.LONGEST_LIFE),
-                mandate.id()));
-        return new Signed(envelope, signer.id(), SignedAction.hash(envelope));
+    /** For one transaction of the tenant, at whose time all is signed. */
+    public Pen pen(Connection connection, TenantId tenant, Instant now) {
+        return new Pen(connection, tenant, now);
+    }
+
+    /** Signs in one transaction; the key is taken from the vault when the first is signed, and forgotten. Not thread-safe. */
+    public final class Pen {
+        private final Connection connection;
+        private final TenantId tenant;
+        private final Instant now;
+        private @Nullable Signer signer;
+
+        private Pen(Connection connection, TenantId tenant, Instant now) {
+            this.connection = connection;
+            this.tenant = tenant;
+            this.now = now;
+        }
+
+        public Signed sign(Mandate mandate) throws SQLException {
+            var own = signer;
+            if (own == null) {
+                signer = own = keys.signer(connection, tenant, now);
+            }
+            var issued = now.truncatedTo(ChronoUnit.MILLIS);
+            var envelope = own.sign(new SignedAction(
+                    mandate.id(),
+                    tenant.value(),
+                    PLATFORM,
+                    mandate.action(),
+                    mandate.parameters(),
+                    mandate.requestedBy(),
+                    mandate.approvedBy(),
+                    POLICY,
+                    issued,
+                    issued.plus(Verifier.LONGEST_LIFE),
+                    mandate.id()));
+            return new Signed(envelope, own.id(), SignedAction.hash(envelope));
+        }
     }
 }

@@ -43,7 +43,7 @@ class ApprovalsTest {
                 return crownJewel;
             }
         });
-        var asked = new ActionRequests.Asked(action, null, name, parameters, Consent.AUTOMATIC, "user:ann");
+        var asked = new ActionRequests.Asked(action, null, name, parameters, Consent.AUTOMATIC, "user:ann", null, null);
         return database.inTenant(tenant, connection -> requests.ask(new Turn(connection, tenant, NOW), asked));
     }
 

@@ -16,6 +16,8 @@ import io.marsad.soc.intel.IntelResult;
 import io.marsad.soc.intel.IntelSource;
 import java.io.IOException;
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -103,13 +105,12 @@ public final class Intelligence {
     /** What is known without asking anybody outside: by lists and feeds, and by what services said in the last hour. */
     public Here here(TenantId tenant, Indicator indicator) {
         var now = now();
-        var local = local(tenant, indicator, now);
-        return database.inTenant(tenant, connection -> {
-            var answers = new ArrayList<>(local);
+        return database.inOneTransaction(tenant, connection -> {
+            var listed = listed(connection, tenant, indicator, now);
+            var answers = new ArrayList<>(listed.answers);
             var unasked = new ArrayList<String>();
-            var rows = SourceRows.all(connection, tenant.value());
             for (RemoteService service : RemoteService.ALL) {
-                var row = rows.get(service.name());
+                var row = listed.services.get(service.name());
                 if (row != null && row.enabled() && service.knows(indicator)) {
                     var kept = SourceRows.kept(connection, tenant.value(), service.name(), indicator, now);
                     if (kept == null) {
@@ -123,36 +124,40 @@ public final class Intelligence {
         });
     }
 
-    private List<IntelAnswer> local(TenantId tenant, Indicator indicator, Instant now) {
-        var answers = new ArrayList<IntelAnswer>();
+    /** What lists and feeds say, and the settings of who could be asked besides. */
+    private record Listed(List<IntelAnswer> answers, Map<String, SourceRows.Row> services) {}
+
+    /** In one transaction, of which the sources' questions are parts. */
+    private Listed listed(Connection connection, TenantId tenant, Indicator indicator, Instant now)
+            throws SQLException {
         var local = new ArrayList<>(sources.feeds());
         local.addFirst(sources.own().apply(tenant));
-        for (IntelSource source : local) {
-            if (source.knows(indicator)) {
-                answers.add(source.lookup(indicator, now));
-            }
-        }
-        return answers;
+        var answers = local.stream()
+                .filter(source -> source.knows(indicator))
+                .map(source -> source.lookup(indicator, now))
+                .toList();
+        return new Listed(answers, SourceRows.all(connection, tenant.value()));
     }
 
     /** As {@link #ask}. */
     public Asked look(TenantId tenant, Indicator indicator) {
         var now = now();
-        var answers = local(tenant, indicator, now);
-        var remote = remote(tenant, indicator, now);
+        Listed listed;
+        try {
+            listed = database.inOneTransaction(tenant, connection -> listed(connection, tenant, indicator, now));
+        } catch (DatabaseException e) {
+            LOG.warn("neither lists nor services of {} can be read, so none is asked", tenant, e);
+            var failed = IntelAnswer.failed("services", "lists and settings cannot be read", null);
+            return new Asked(IntelResult.of(indicator, List.of(failed)), false);
+        }
+        var remote = remote(tenant, listed.services, indicator, now);
+        var answers = new ArrayList<>(listed.answers);
         remote.forEach(one -> answers.add(one.answer));
         boolean cached = !remote.isEmpty() && remote.stream().allMatch(Answered::kept);
         return new Asked(IntelResult.of(indicator, answers), cached);
     }
 
-    private List<Answered> remote(TenantId tenant, Indicator indicator, Instant now) {
-        Map<String, SourceRows.Row> rows;
-        try {
-            rows = database.inTenant(tenant, connection -> SourceRows.all(connection, tenant.value()));
-        } catch (DatabaseException e) {
-            LOG.warn("the services of {} cannot be read, so none is asked", tenant, e);
-            return List.of(new Answered(IntelAnswer.failed("services", "their settings cannot be read", null), false));
-        }
+    private List<Answered> remote(TenantId tenant, Map<String, SourceRows.Row> rows, Indicator indicator, Instant now) {
         var tasks = new ArrayList<Callable<Answered>>();
         for (RemoteService service : RemoteService.ALL) {
             var row = rows.get(service.name());
