@@ -33,9 +33,9 @@ final class WebhookRoutes {
             case Webhooks.Outcome.TooMany many -> {
                 long seconds = Math.max(1, many.again().plusMillis(999).toSeconds());
                 exchange.header("Retry-After", Long.toString(seconds));
-                throw Problem.overloaded("Webhooks have started the playbook " + many.most()
-                                + " times in the last hour, which is the most that it wants. This one is counted at the"
-                                + " playbook and not put off.")
+                throw Problem.overloaded(
+                                "Webhooks have started the playbook as often as it wants in an hour (max_per_hour: "
+                                        + many.most() + "). This request is counted at the playbook and not put off.")
                         .asException();
             }
         }
