@@ -4,7 +4,7 @@ CREATE FUNCTION follow_playbook() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO outbox (tenant_id, queue, subject, put_at, next_at)
         VALUES (NEW.tenant_id, 'playbook-triggers', NEW.playbook_id, NEW.updated_at, NEW.updated_at);
-    PERFORM pg_notify('marsad_outbox', NEW.tenant_id);
+    PERFORM pg_notify('marsad_outbox', 'playbook-triggers ' || NEW.tenant_id);
     RETURN NULL;
 END $$;
 CREATE TRIGGER playbooks_begin_to_be_followed AFTER INSERT ON playbooks

@@ -48,7 +48,7 @@ record Isolation(TestNode node, Belongings a, Belongings b, Identity operator, L
 
     private static final Set<String> OWN_NAMES = Set.of("connector_id", "event_id", "client_id");
 
-    /** The second tenant's people try in every role, and with a token that may do everything. */
+    /** The second tenant's people try with a token that may do everything, and in every role, the mightiest first. */
     static Isolation on(TestNode node) throws Exception {
         var operator = node.tenant(TestNode.OWN.value()).byToken();
         var tenantA = node.tenant(CANARY + "-a");
@@ -69,6 +69,11 @@ record Isolation(TestNode node, Belongings a, Belongings b, Identity operator, L
 
     TenantId victim() {
         return a.tenant().id();
+    }
+
+    /** Asked only by the token and the person who may do everything: what others may not is refused before the database. */
+    Isolation byTheMightiest() {
+        return new Isolation(node, a, b, operator, everyoneOfB.subList(0, 2));
     }
 
     /** Calls everything; returns how many calls that were. */

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever kills the worker: one decision per alert, none without its audit entry, and what it does is done once. */
 class DecisionFaultsTest {
-    private static final int CUTS = 1_000;
+    /** {@code -Dmarsad.cuts=1000} is what was shown when the worker was written. */
+    private static final int CUTS = Integer.getInteger("marsad.cuts", 300);
+
     private static final int KILLS = 12;
     private static final String ESCALATED = "203.0.113.1";
     private static final String CLOSED = "203.0.113.2";
@@ -65,7 +67,7 @@ class DecisionFaultsTest {
 
     /** The connection ends before and after every single thing that the worker says to the database, in turn. */
     @Test
-    void killedAtEveryPointAThousandTimes() throws Exception {
+    void killedAtEveryPoint() throws Exception {
         prepare();
         int points = 0;
         int cuts = 0;
