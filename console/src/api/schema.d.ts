@@ -1284,6 +1284,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/approve/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a link of an e-mail asks its person to agree to, as a page
+         * @description The link is signed, of one person, one action and its parameters, good once and as long as the action can be agreed to.
+         *     Showing the page changes nothing.
+         */
+        get: operations["showApproval"];
+        put?: never;
+        /**
+         * Agree to it or refuse, as the page's form does
+         * @description The same rules hold as for `approveAction`, with what the person may do at that moment. The audit log says that it came by a link.
+         */
+        post: operations["sayApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/inbox": {
         parameters: {
             query?: never;
@@ -6247,7 +6272,20 @@ export interface components {
             mail_possible: boolean;
             /** @description Whether it comes by e-mail */
             mail: boolean;
+            /** @description Whether what waits for the person's consent does, with a link by which they agree */
+            approvals?: boolean;
             address: string;
+        };
+        ApprovalForm: {
+            /** @enum {string} */
+            say: "approve" | "refuse";
+            /** @description Needed to refuse */
+            comment?: string;
+            /**
+             * @description Needed to approve what is high or critical
+             * @enum {string}
+             */
+            seen?: "on";
         };
         InboxRead: {
             /** @description All, where it is left out */
@@ -6258,6 +6296,8 @@ export interface components {
         };
         InboxSetting: {
             mail: boolean;
+            /** @description What waits for the person's consent, with a link by which they agree; as before where it is left out */
+            approvals?: boolean;
             address: string;
         };
         CasePage: {
@@ -8178,6 +8218,7 @@ export interface components {
         };
     };
     parameters: {
+        SignedLink: string;
         Id: string;
         /** @description A tenant's id */
         TenantName: string;
@@ -10411,6 +10452,112 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    showApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: components["parameters"]["SignedLink"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The person may not agree to it any more */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description There is no such link */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    sayApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: components["parameters"]["SignedLink"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["ApprovalForm"];
+            };
+        };
+        responses: {
+            /** @description It is recorded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Something is missing; nothing is recorded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The person may not agree to it any more */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such link */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It was answered, its parameters changed, or nobody waits for it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
         };
     };
     getInbox: {

@@ -2,6 +2,7 @@ import { useEffect, useRef, type FormEvent, type KeyboardEvent } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { STATUSES } from '../api/client';
+import { useMay } from '../session/session';
 import { Dialog } from '../ui/Dialog';
 import { Waiting } from '../ui/EventView';
 import { exact, when } from '../ui/format';
@@ -60,17 +61,19 @@ function Body({ close }: { close: () => void }) {
 /** Off unless one wants it. */
 function Mail({ inbox }: { inbox: Inbox }) {
   const client = useQueryClient();
-  const save = useMutation({ mutationFn: setMail, onSuccess: (s) => { said(s.mail ? `It also goes to ${s.address}` : 'No e-mail'); void client.invalidateQueries({ queryKey: INBOX }); } });
+  const approves = useMay('actions:read');
+  const save = useMutation({ mutationFn: setMail, onSuccess: (s) => { said(s.mail || s.approvals ? `E-mail goes to ${s.address}` : 'No e-mail'); void client.invalidateQueries({ queryKey: INBOX }); } });
   const submit = (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
     const f = new FormData(e.currentTarget);
-    save.mutate({ mail: f.get('mail') === 'on', address: String(f.get('address') ?? '').trim() });
+    save.mutate({ mail: f.get('mail') === 'on', approvals: f.get('approvals') === 'on', address: String(f.get('address') ?? '').trim() });
   };
-  if (!inbox.mail_possible && !inbox.mail) return <p className="muted inboxmail">It can come by e-mail, too, once your tenant has an e-mail channel that is on (Settings, Notifications).</p>;
+  const wants = inbox.mail || inbox.approvals === true;
+  if (!inbox.mail_possible && !wants) return <p className="muted inboxmail">It can come by e-mail, too, once your tenant has an e-mail channel that is on (Settings, Notifications).</p>;
   return (
     <form className="form inboxmail" onSubmit={submit} aria-label="By e-mail">
-      <div className="row wrap"><label className="row"><input type="checkbox" name="mail" defaultChecked={inbox.mail} /> Also by e-mail, to</label><input className="input grow1" type="email" name="address" defaultValue={inbox.address} maxLength={254} aria-label="E-mail address" placeholder="ann@example.com" autoComplete="email" /><button type="submit" className="btn" disabled={save.isPending}>Save</button></div>
-      {inbox.mail && !inbox.mail_possible ? <p className="c-warn">Your tenant has no e-mail channel that is on: nothing is sent.</p> : null}
+      <div className="row wrap"><label className="row"><input type="checkbox" name="mail" defaultChecked={inbox.mail} /> Also by e-mail</label>{approves ? <label className="row"><input type="checkbox" name="approvals" defaultChecked={inbox.approvals === true} /> What waits for my approval, with a link</label> : null}<input className="input grow1" type="email" name="address" defaultValue={inbox.address} maxLength={254} aria-label="E-mail address" placeholder="ann@example.com" autoComplete="email" /><button type="submit" className="btn" disabled={save.isPending}>Save</button></div>
+      {wants && !inbox.mail_possible ? <p className="c-warn">Your tenant has no e-mail channel that is on: nothing is sent.</p> : null}
       {save.isError ? <ProblemBox problem={save.error} /> : null}
     </form>
   );

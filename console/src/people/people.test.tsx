@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { change, Meanwhile, type CaseDetail } from '../cases/cases';
 import { Live } from '../live/live';
 import { open, press } from '../test/open';
-import { serve } from '../test/server';
+import { serve, SESSION } from '../test/server';
 import { Stream } from '../test/setup';
 import { initials, told, usePresence, writes } from './present';
 
@@ -76,4 +76,19 @@ it('shows what concerns one, by keyboard, and marks it as read', async () => {
   await waitFor(() => expect(read).toHaveBeenCalledWith({ ids: ['1'] }));
   expect(await screen.findByRole('button', { name: 'Inbox' })).toBeVisible();
   await waitFor(() => expect(window.location.search + document.title).toContain('Alerts'));
+});
+
+it('has what waits for one’s approval sent by e-mail', async () => {
+  const set = vi.fn();
+  await open('/sources', {
+    'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: [...SESSION.permissions, 'actions:read'] } }),
+    'GET /v1/inbox': () => ({ body: { entries: [], unread: 0, mail_possible: true, mail: false, approvals: false, address: '' } }),
+    'PUT /v1/inbox/setting': ({ body }) => { set(body); return { body: body as object }; },
+  });
+  press('g');
+  press('x');
+  await userEvent.click(await screen.findByRole('checkbox', { name: /What waits for my approval/ }));
+  await userEvent.type(screen.getByRole('textbox', { name: 'E-mail address' }), 'ann@example.org');
+  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(set).toHaveBeenCalledWith({ mail: false, approvals: true, address: 'ann@example.org' }));
 });

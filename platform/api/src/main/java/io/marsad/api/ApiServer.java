@@ -39,6 +39,7 @@ import io.marsad.api.notify.NotificationRoutes;
 import io.marsad.api.platform.Check;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.platform.PlatformRoutes;
+import io.marsad.api.respond.ApprovalLinkRoutes;
 import io.marsad.api.respond.PlaybookRoutes;
 import io.marsad.api.respond.RespondServices;
 import io.marsad.api.risk.ContextRoutes;
@@ -214,6 +215,7 @@ public final class ApiServer implements AutoCloseable {
     private static List<Route> work(Services services) {
         var routes = new ArrayList<>(CaseRoutes.all(services.alerts.cases()));
         routes.addAll(PlaybookRoutes.all(services.respond));
+        routes.addAll(new ApprovalLinkRoutes(services.respond, services.tenancy.standings()).routes());
         return routes;
     }
 

@@ -305,6 +305,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
                 .replace("{type}", "host")
                 .replace("{name}", "okta")
                 .replace("{version}", "v1")
+                .replace("{link}", tenant.id() + ".00000000-0000-4000-8000-000000000001." + "A".repeat(43))
                 .replace("{value}", word + "-host")
                 .replace("{tenant}", spare);
         if (!path.contains("{id}")) {

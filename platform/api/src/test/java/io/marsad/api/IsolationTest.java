@@ -28,6 +28,7 @@ class IsolationTest {
             "actions.envelope_hash",
             "actions.envelope_key",
             "actions.verification",
+            "approval_links.parameters_hash",
             "connections.connector",
             "connections.state",
             "actions.parameters_hash",

@@ -20,6 +20,8 @@ import io.marsad.respond.durable.ActionRequests;
 import io.marsad.respond.durable.PlaybookShelf;
 import io.marsad.respond.durable.RunFollower;
 import io.marsad.respond.durable.Runs;
+import io.marsad.respond.link.ApprovalLinks;
+import io.marsad.respond.link.LinkKeys;
 import io.marsad.respond.provide.OwnReads;
 import io.marsad.respond.service.Actions;
 import io.marsad.respond.service.DryRuns;
@@ -30,6 +32,7 @@ import io.marsad.respond.service.ShippedPlaybooks;
 import io.marsad.respond.service.Webhooks;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -67,7 +70,21 @@ final class TestRespond {
                 new Webhooks(database, shelf, playbooks, clock),
                 actions,
                 policies,
-                connections(database, vault, clock, random));
+                connections(database, vault, clock, random),
+                links(database, vault, clock));
+    }
+
+    /** Links of e-mails; whoever makes some is another platform on the same database. */
+    static ApprovalLinks links(Database database, Vault vault, InstantSource clock) throws IOException {
+        return new ApprovalLinks(database, new LinkKeys(vault, new SecureRandom()), actions(database, clock), clock);
+    }
+
+    static Actions actions(Database database, InstantSource clock) throws IOException {
+        var catalogue = Catalogue.standard();
+        var reader = new PlaybookReader(catalogue);
+        var requests = new ActionRequests(catalogue, new ResponsePolicies(database, catalogue, clock));
+        var playbooks = new Playbooks(database, reader, new PlaybookShelf(reader), shipped(reader), clock);
+        return new Actions(database, catalogue, requests, playbooks, clock);
     }
 
     /** With the shipped connectors; nobody is allowed inside. */

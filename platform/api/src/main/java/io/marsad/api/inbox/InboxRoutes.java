@@ -64,7 +64,11 @@ public final class InboxRoutes {
     private void set(Exchange exchange) {
         var body = exchange.json();
         var address = Json.text(body, "address");
-        var now = inbox.set(new Inbox.Setting(body.get("mail").booleanValue(), address == null ? "" : address.strip()));
+        var approvals = body.get("approvals");
+        var now = inbox.set(
+                body.get("mail").booleanValue(),
+                approvals == null ? null : approvals.booleanValue(),
+                address == null ? "" : address.strip());
         exchange.json(200, to -> {
             to.writeStartObject();
             setting(to, now);
@@ -74,6 +78,7 @@ public final class InboxRoutes {
 
     private static void setting(JsonGenerator to, Inbox.Setting setting) {
         to.writeBooleanProperty("mail", setting.mail());
+        to.writeBooleanProperty("approvals", setting.approvals());
         to.writeStringProperty("address", setting.address());
     }
 

@@ -1,6 +1,7 @@
 package io.marsad.api.respond;
 
 import io.marsad.respond.connection.Connections;
+import io.marsad.respond.link.ApprovalLinks;
 import io.marsad.respond.service.Actions;
 import io.marsad.respond.service.DryRuns;
 import io.marsad.respond.service.PlaybookRuns;
@@ -16,4 +17,5 @@ public record RespondServices(
         Webhooks webhooks,
         Actions actions,
         ResponsePolicies policies,
-        Connections connections) {}
+        Connections connections,
+        ApprovalLinks links) {}

@@ -22,6 +22,9 @@ public final class ActionRequests {
     /** The queue of the outbox whose subjects are actions that are to be done. */
     public static final String QUEUE = "actions";
 
+    /** The queue of the outbox whose subjects are actions that have begun to wait for somebody's consent. */
+    public static final String PROMPTS = "approvals";
+
     /** So long somebody may agree. */
     static final Duration TO_AGREE = Duration.ofHours(24);
 
@@ -187,6 +190,7 @@ public final class ActionRequests {
                     effects.due(QUEUE, turn.now(), row.id());
                 } else if (row.expiresAt() != null) { // comes up when nobody has agreed by then
                     effects.due(QUEUE, row.expiresAt(), row.id());
+                    effects.due(PROMPTS, turn.now(), row.id());
                 }
                 effects.audit(
                         row.requestedBy(),

@@ -4,6 +4,7 @@ import io.marsad.db.Database;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.problem.Problem.Fault;
 import io.marsad.kernel.problem.ProblemException;
+import io.marsad.kernel.tenant.Caller;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.respond.action.Catalogue;
 import io.marsad.respond.durable.ActionRequests;
@@ -69,6 +70,11 @@ public final class Actions {
     /** @throws io.marsad.kernel.problem.ProblemException 404 */
     public ActionView find(UUID action) {
         return database.inCallerTenant(connection -> existing(turn(connection), action));
+    }
+
+    /** As somebody else sees it, in a transaction of their tenant; null: there is none such. */
+    public @Nullable ActionView seenBy(Turn turn, Caller caller, UUID action) throws SQLException {
+        return query.find(turn, caller, action);
     }
 
     /** In the order in which they were asked for. */

@@ -172,7 +172,7 @@ final class ManyRuns {
         });
     }
 
-    /** When something is due next. */
+    /** When something is due next for who goes on with runs and has actions done. */
     Instant next() {
         var next = database.<@Nullable Instant>inTenant(tenant, connection -> {
             try (var select = connection.prepareStatement("SELECT min(next_at) FROM outbox WHERE tenant_id = ?"

@@ -26,6 +26,7 @@ import io.marsad.match.RuleBudget;
 import io.marsad.normalize.mapping.Normalizer;
 import io.marsad.server.config.Config;
 import io.marsad.server.imports.RuleOrigins;
+import io.marsad.server.node.Providing.Own;
 import io.marsad.server.pipeline.AlertSink;
 import io.marsad.server.pipeline.LiveRules;
 import io.marsad.server.pipeline.RuleReload;
@@ -168,7 +169,7 @@ public final class Node implements AutoCloseable {
         var intel = Intel.open(config, new Intel.State(database, vault, store), parts, clock, random);
         var notifying = Notifying.open(config, database, vault, clock, random);
         var models = ModelAccess.open(config, database, vault, metrics, clock, random);
-        var responding = Responding.open(config, database, new Providing.Own(vault, intel), clock, random);
+        var responding = Responding.open(config, database, new Own(vault, intel, notifying.mail()), clock, random);
         var base = new Base(database, store, content, rules, alerts, hiding, installation, lists, intel, notifying);
         startUpkeep(base, letters, models, responding);
         var health = new NodeHealth(database, log, store, workers, rules).registered(metrics, content.rules());

@@ -10,6 +10,7 @@ import io.marsad.soc.alert.AlertFollowers;
 import io.marsad.soc.inbox.InboxRows;
 import io.marsad.soc.notify.InboxMail;
 import io.marsad.soc.notify.Notifications;
+import io.marsad.soc.notify.PersonalMail;
 import io.marsad.soc.notify.Telling;
 import io.marsad.soc.notify.Ways;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLSocketFactory;
 
 /** Who tells people of escalated alerts, and of what came into their inbox. */
-record Notifying(Notifications notifications, List<Following> followings) {
+record Notifying(Notifications notifications, PersonalMail mail, List<Following> followings) {
     /** Longer than all channels of an alert may take; renewed while they do. */
     private static final Duration LEASE = Duration.ofMinutes(1);
 
@@ -38,6 +39,7 @@ record Notifying(Notifications notifications, List<Following> followings) {
                 config.http().origin());
         return new Notifying(
                 new Notifications(database, vault, ways, clock, random),
+                new PersonalMail(database, ways),
                 List.of(
                         new Following(
                                 AlertFollowers.NOTIFICATIONS,

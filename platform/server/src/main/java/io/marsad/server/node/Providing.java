@@ -25,6 +25,7 @@ import io.marsad.respond.sign.Mandates;
 import io.marsad.server.config.Config;
 import io.marsad.soc.alert.Triage;
 import io.marsad.soc.cases.CaseWork;
+import io.marsad.soc.notify.PersonalMail;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,7 +40,7 @@ record Providing(
         ActionFollower actions,
         VerificationFollower checks) {
     /** What the platform does itself with. */
-    record Own(Vault vault, IntelServices intel) {}
+    record Own(Vault vault, IntelServices intel, PersonalMail mail) {}
 
     /** Time, and what is drawn at random. */
     record Chance(InstantSource clock, RandomGenerator random) {}

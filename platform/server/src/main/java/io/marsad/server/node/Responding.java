@@ -12,6 +12,9 @@ import io.marsad.respond.durable.PlaybookShelf;
 import io.marsad.respond.durable.RunFollower;
 import io.marsad.respond.durable.RunWorkers;
 import io.marsad.respond.durable.Verifications;
+import io.marsad.respond.link.ApprovalLinks;
+import io.marsad.respond.link.ApprovalMail;
+import io.marsad.respond.link.LinkKeys;
 import io.marsad.respond.service.Actions;
 import io.marsad.respond.service.DryRuns;
 import io.marsad.respond.service.PlaybookRuns;
@@ -21,20 +24,22 @@ import io.marsad.respond.service.ShippedPlaybooks;
 import io.marsad.respond.service.Webhooks;
 import io.marsad.server.config.Config;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /** Playbooks, who goes on with their runs, and who has actions done. */
 record Responding(RespondServices services, List<Following> followings) {
     private static final Duration CHECK_LEASE = Duration.ofMinutes(1);
     private static final int CHECKS_AT_ONCE = 20;
     private static final int CHECKING = 4;
+    private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final int TENANTS = 4;
 
     static Responding open(
-            Config config, Database database, Providing.Own own, InstantSource clock, RandomGenerator random)
+            Config config, Database database, Providing.Own own, InstantSource clock, SecureRandom random)
             throws IOException, ContentException {
         var catalogue = Catalogue.standard();
         var reader = new PlaybookReader(catalogue, new QueryConditions());
@@ -52,8 +57,11 @@ record Responding(RespondServices services, List<Following> followings) {
         var parts = new DryRuns.Parts(catalogue, playbooks, shelf, policies);
         var dry = new DryRuns(database, parts, providing.carriers(), providing.reads(), clock);
         var webhooks = new Webhooks(database, shelf, playbooks, clock);
+        var links = new ApprovalLinks(database, new LinkKeys(own.vault(), random), actions, clock);
+        var mail = new ApprovalMail(database, links, actions, own.mail(), clock);
+        followings.add(new Following(ActionRequests.PROMPTS, mail, 1, LEASE, TENANTS));
         return new Responding(
-                new RespondServices(playbooks, runs, dry, webhooks, actions, policies, providing.connections()),
+                new RespondServices(playbooks, runs, dry, webhooks, actions, policies, providing.connections(), links),
                 followings);
     }
 }

@@ -35,8 +35,12 @@ public final class Inbox {
         this.clock = clock;
     }
 
-    /** Whether it comes by e-mail, too, and to which address. */
-    public record Setting(boolean mail, String address) {}
+    /**
+     * Whether it comes by e-mail, too, and to which address.
+     *
+     * @param approvals whether what waits for the person's consent does, with a link by which they agree
+     */
+    public record Setting(boolean mail, boolean approvals, String address) {}
 
     /** What there is, the newest first, and how many of all are unread. */
     public record View(List<InboxEntry> entries, int unread, Setting setting) {}
@@ -48,7 +52,7 @@ public final class Inbox {
             var caller = CallerScope.current();
             var person = person(caller);
             if (person == null) {
-                return new View(List.of(), 0, new Setting(false, ""));
+                return new View(List.of(), 0, new Setting(false, false, ""));
             }
             var about = about(caller);
             return new View(
@@ -79,15 +83,10 @@ public final class Inbox {
     /**
      * Has it come by e-mail, or not.
      *
+     * @param approvals null: as before
      * @throws io.marsad.kernel.problem.ProblemException 422 {@code invalid-address}; 403 for whoever has no account here
      */
-    public Setting set(Setting wanted) {
-        if (wanted.address.isEmpty()
-                ? wanted.mail
-                : !ADDRESS.matcher(wanted.address).matches()) {
-            throw Problem.unprocessable("invalid-address", "An e-mail address looks like ann@example.com.")
-                    .asException();
-        }
+    public Setting set(boolean mail, @Nullable Boolean approvals, String address) {
         return database.inCallerTenant(connection -> {
             var caller = CallerScope.current();
             var person = person(caller);
@@ -95,14 +94,34 @@ public final class Inbox {
                 throw Problem.forbidden("Only accounts of this tenant have an inbox.")
                         .asException();
             }
+            boolean asked =
+                    approvals == null ? InboxRows.setting(connection, caller.tenant(), person).approvals : approvals;
+            var wanted = new Setting(mail, asked, address);
+            requireAddress(wanted);
             InboxRows.set(connection, caller.tenant(), person, wanted);
-            var detail = AuditLog.detail(connection, "mail", Boolean.toString(wanted.mail), "address", wanted.address);
+            var detail = AuditLog.detail(
+                    connection,
+                    "mail",
+                    Boolean.toString(wanted.mail),
+                    "approvals",
+                    Boolean.toString(wanted.approvals),
+                    "address",
+                    wanted.address);
             AuditLog.append(
                     connection,
                     caller.tenant(),
                     new AuditLog.Entry(now(), caller.subject(), "inbox.setting", "user:" + person, detail));
             return wanted;
         });
+    }
+
+    private static void requireAddress(Setting wanted) {
+        if (wanted.address.isEmpty()
+                ? wanted.mail || wanted.approvals
+                : !ADDRESS.matcher(wanted.address).matches()) {
+            throw Problem.unprocessable("invalid-address", "An e-mail address looks like ann@example.com.")
+                    .asException();
+        }
     }
 
     private static List<String> about(Caller caller) {

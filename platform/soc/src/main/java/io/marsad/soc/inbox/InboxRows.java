@@ -239,24 +239,26 @@ public final class InboxRows {
 
     static Inbox.Setting setting(Connection connection, TenantId tenant, UUID person) throws SQLException {
         try (var select = connection.prepareStatement(
-                "SELECT mail, address FROM inbox_settings WHERE tenant_id = ? AND user_id = ?")) {
+                "SELECT mail, approvals, address FROM inbox_settings WHERE tenant_id = ? AND user_id = ?")) {
             select.setString(1, tenant.value());
             select.setObject(2, person);
             try (var rows = select.executeQuery()) {
                 return rows.next()
-                        ? new Inbox.Setting(rows.getBoolean(1), rows.getString(2))
-                        : new Inbox.Setting(false, "");
+                        ? new Inbox.Setting(rows.getBoolean(1), rows.getBoolean(2), rows.getString(3))
+                        : new Inbox.Setting(false, false, "");
             }
         }
     }
 
     static void set(Connection connection, TenantId tenant, UUID person, Inbox.Setting setting) throws SQLException {
-        try (var put = connection.prepareStatement("INSERT INTO inbox_settings VALUES (?, ?, ?, ?)"
-                + " ON CONFLICT (tenant_id, user_id) DO UPDATE SET mail = excluded.mail, address = excluded.address")) {
+        try (var put = connection.prepareStatement("INSERT INTO inbox_settings (tenant_id, user_id, mail, approvals,"
+                + " address) VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant_id, user_id) DO UPDATE SET"
+                + " mail = excluded.mail, approvals = excluded.approvals, address = excluded.address")) {
             put.setString(1, tenant.value());
             put.setObject(2, person);
             put.setBoolean(3, setting.mail());
-            put.setString(4, setting.address());
+            put.setBoolean(4, setting.approvals());
+            put.setString(5, setting.address());
             put.executeUpdate();
         }
     }

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,43 +24,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InboxMail implements Follower {
     private final Database database;
-    private final Ways ways;
+    private final PersonalMail personal;
     private final InstantSource clock;
 
     public InboxMail(Database database, Ways ways, InstantSource clock) {
         this.database = database;
-        this.ways = ways;
+        this.personal = new PersonalMail(database, ways);
         this.clock = clock;
     }
-
-    private record Read(@Nullable EventId channel, List<InboxRows.Mail> mails) {}
 
     @Override
     public void follow(Claim claim) throws IOException {
         var tenant = claim.tenant();
-        var server = ways.mail();
-        var read = database.<Read>inTenant(tenant, connection -> read(connection, tenant, claim.subjects()));
-        var channel = read.channel;
-        if (server != null && channel != null) {
-            for (InboxRows.Mail mail : read.mails) {
-                var at = now();
-                boolean isMine =
-                        database.inTenant(tenant, connection -> ChannelRows.take(connection, tenant, channel, at));
-                if (isMine) {
-                    new Mailer(server)
-                            .send(new Mailer.Mail(
-                                    "inbox." + mail.entry().id(), mail.address(), words(mail.entry()), text(mail), at));
-                }
-            }
+        List<InboxRows.Mail> mails =
+                database.inTenant(tenant, connection -> InboxRows.mails(connection, tenant, claim.subjects()));
+        for (InboxRows.Mail mail : mails) {
+            var id = "inbox." + mail.entry().id();
+            personal.send(tenant, new PersonalMail.Letter(id, mail.address(), words(mail.entry()), text(mail), now()));
         }
         database.inTenant(tenant, connection -> {
             claim.done(connection);
             return true;
         });
-    }
-
-    private static Read read(Connection connection, TenantId tenant, List<UUID> entries) throws SQLException {
-        return new Read(channel(connection, tenant), InboxRows.mails(connection, tenant, entries));
     }
 
     /** The tenant's first channel of e-mail that is on: null where it has none, so that nobody gets any. */
@@ -76,7 +60,7 @@ public final class InboxMail implements Follower {
 
     private String text(InboxRows.Mail mail) {
         var entry = mail.entry();
-        URI origin = ways.origin();
+        URI origin = personal.origin();
         var path = entry.about() == InboxEntry.About.CASE ? "/cases/" : "/alerts?alert=";
         return words(entry) + ".\n\n" + entry.title() + "\n"
                 + (origin == null ? "" : "\n" + origin.resolve(path + entry.subject()) + "\n")
