@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import { useSession } from '../session/session';
+import { useMay, useSession } from '../session/session';
 import { useKeys } from '../ui/keys';
 import { Authenticator } from './Authenticator';
+import { Chats } from './Chats';
 import { Passkeys } from './Passkeys';
 import { Password } from './Password';
 import { Sessions } from './Sessions';
@@ -9,6 +10,7 @@ import { Sessions } from './Sessions';
 /** One's own account: how one signs in, and where one is signed in. */
 export default function AccountPage() {
   const { user, tenant, second_factor_due: due } = useSession();
+  const chats = useMay('actions:read');
   const [adding, setAdding] = useState(false);
   useKeys([
     { keys: ['n'], label: 'Add a passkey', group: 'Account', run: () => setAdding(true) },
@@ -21,6 +23,7 @@ export default function AccountPage() {
       <Passkeys adding={adding} setAdding={setAdding} />
       <Authenticator />
       <Sessions />
+      {chats ? <Chats /> : null}
       <Password />
     </div>
   );

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { clean, open, press, refuse } from '../test/open';
-import { EVENT } from '../test/server';
+import { EVENT, SESSION } from '../test/server';
 import { device, suggestion } from './account';
 import { fromBase64, obstacle, toBase64 } from './webauthn';
 
@@ -124,4 +124,20 @@ it('shows only the account while a second factor is due', async () => {
   await open('/alerts', { ...ROUTES, 'GET /v1/auth/session': () => ({ body: due }) });
   expect(await screen.findByText('Your role needs a second factor', { selector: 'strong' })).toBeInTheDocument();
   expect(screen.queryByRole('link', { name: /Alerts/ })).not.toBeInTheDocument();
+});
+
+it('makes a code for a chat, and forgets a chat', async () => {
+  const forget = vi.fn();
+  await open('/account', {
+    ...ROUTES,
+    'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: [...SESSION.permissions, 'actions:read'] } }),
+    'GET /v1/me/chat-links': () => ({ body: { links: [{ id: 'c1', chat: 'our-slack', chat_user: 'T1/U1', linked_at: EVENT.time }] } }),
+    'POST /v1/me/chat-links': () => ({ status: 201, body: { code: 'ABCD23456789', expires_at: EVENT.time } }),
+    'DELETE /v1/me/chat-links/c1': () => { forget(); return { status: 204 }; },
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'Make a code' }));
+  expect(await screen.findByText('/marsad link ABCD23456789')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Forget our-slack T1/U1' }));
+  await waitFor(() => expect(forget).toHaveBeenCalled());
+  await clean();
 });

@@ -4,6 +4,9 @@ import { answer, api, type Schemas } from '../api/client';
 export type Passkey = Schemas['Passkey'];
 export type OpenSession = Schemas['OpenSessions']['sessions'][number];
 
+export type Chat = Schemas['ChatLinks']['links'][number];
+
+export const CHATS = queryOptions({ queryKey: ['chats'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/me/chat-links', { signal })) });
 export const PASSKEYS = queryOptions({ queryKey: ['passkeys'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/auth/passkeys', { signal })) });
 export const SESSIONS = queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }: { signal: AbortSignal }) => answer(api.GET('/v1/auth/sessions', { signal })) });
 

@@ -40,8 +40,11 @@ import io.marsad.api.platform.Check;
 import io.marsad.api.platform.Metrics;
 import io.marsad.api.platform.PlatformRoutes;
 import io.marsad.api.respond.ApprovalLinkRoutes;
+import io.marsad.api.respond.ChatLinkRoutes;
 import io.marsad.api.respond.PlaybookRoutes;
+import io.marsad.api.respond.QuestionRoutes;
 import io.marsad.api.respond.RespondServices;
+import io.marsad.api.respond.SlackRoutes;
 import io.marsad.api.risk.ContextRoutes;
 import io.marsad.api.risk.RiskRoutes;
 import io.marsad.api.rules.RuleBook;
@@ -215,7 +218,11 @@ public final class ApiServer implements AutoCloseable {
     private static List<Route> work(Services services) {
         var routes = new ArrayList<>(CaseRoutes.all(services.alerts.cases()));
         routes.addAll(PlaybookRoutes.all(services.respond));
-        routes.addAll(new ApprovalLinkRoutes(services.respond, services.tenancy.standings()).routes());
+        var standings = services.tenancy.standings();
+        routes.addAll(new ApprovalLinkRoutes(services.respond, standings).routes());
+        routes.addAll(new QuestionRoutes(services.respond, standings).routes());
+        routes.addAll(new ChatLinkRoutes(services.respond).routes());
+        routes.addAll(new SlackRoutes(services.respond, services.alerts.alerts(), standings).routes());
         return routes;
     }
 

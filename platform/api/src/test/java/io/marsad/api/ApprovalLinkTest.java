@@ -8,6 +8,7 @@ import io.marsad.db.outbox.OutboxRunner;
 import io.marsad.db.outbox.OutboxRunner.Following;
 import io.marsad.respond.durable.ActionRequests;
 import io.marsad.respond.link.ApprovalMail;
+import io.marsad.respond.link.ApprovalPrompts;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -41,7 +42,8 @@ class ApprovalLinkTest {
         var links = TestRespond.links(node.database, node.vault, node.clock);
         var mail = new ApprovalMail(
                 node.database, links, TestRespond.actions(node.database, node.clock), post.mail(), node.clock);
-        var following = new Following(ActionRequests.PROMPTS, mail, 1, Duration.ofMinutes(1), 4);
+        var following = new Following(
+                ActionRequests.PROMPTS, new ApprovalPrompts(node.database, List.of(mail)), 1, Duration.ofMinutes(1), 4);
         runner = OutboxRunner.start(node.database, List.of(following), Duration.ofMillis(50), node.clock);
         people = tenant("with-approvals");
         ann = approver(people, "ann");

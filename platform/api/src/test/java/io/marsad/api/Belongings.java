@@ -65,6 +65,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
                 OwnChannels.things(node, tenant, word, made.of("alerts").getFirst()));
         made.ids.putAll(OwnPlaybooks.put(node.database, tenant.id(), word));
         made.ids.putAll(OwnConnections.put(node.database, tenant.id(), word));
+        made.ids.putAll(OwnApprovals.put(node, tenant, word, made.of("connections")));
         made.findCursors();
         return made;
     }
@@ -305,6 +306,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
                 .replace("{type}", "host")
                 .replace("{name}", "okta")
                 .replace("{version}", "v1")
+                .replace("{app}", tenant.id() + ".00000000-0000-4000-8000-000000000001")
                 .replace("{link}", tenant.id() + ".00000000-0000-4000-8000-000000000001." + "A".repeat(43))
                 .replace("{value}", word + "-host")
                 .replace("{tenant}", spare);

@@ -228,10 +228,6 @@ record Isolation(TestNode node, Belongings a, Belongings b, Identity operator, L
         if (OwnProvider.knows(operation)) {
             return OwnProvider.succeeds(node, b.tenant(), operation);
         }
-        if (OwnApprovals.knows(operation)) {
-            OwnApprovals.succeed(node, b.tenant(), operation);
-            return true;
-        }
         if (OwnPlaybooks.knows(operation)) {
             OwnPlaybooks.succeed(node, b.tenant(), operation);
             return true;

@@ -1,5 +1,6 @@
 package io.marsad.api;
 
+import io.marsad.api.respond.ChatServices;
 import io.marsad.api.respond.RespondServices;
 import io.marsad.connect.OutboundGuard;
 import io.marsad.connect.OutboundHttp;
@@ -12,8 +13,12 @@ import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.store.EventStore;
 import io.marsad.respond.action.Catalogue;
 import io.marsad.respond.cacao.PlaybookReader;
+import io.marsad.respond.chat.ChatAnswers;
+import io.marsad.respond.chat.ChatDoor;
+import io.marsad.respond.chat.ChatPeople;
 import io.marsad.respond.connection.Connections;
 import io.marsad.respond.connection.Connectors;
+import io.marsad.respond.connection.SharedSecrets;
 import io.marsad.respond.durable.ActionFollower;
 import io.marsad.respond.durable.ActionProvider;
 import io.marsad.respond.durable.ActionRequests;
@@ -22,6 +27,7 @@ import io.marsad.respond.durable.RunFollower;
 import io.marsad.respond.durable.Runs;
 import io.marsad.respond.link.ApprovalLinks;
 import io.marsad.respond.link.LinkKeys;
+import io.marsad.respond.link.Questions;
 import io.marsad.respond.provide.OwnReads;
 import io.marsad.respond.service.Actions;
 import io.marsad.respond.service.DryRuns;
@@ -30,6 +36,8 @@ import io.marsad.respond.service.Playbooks;
 import io.marsad.respond.service.ResponsePolicies;
 import io.marsad.respond.service.ShippedPlaybooks;
 import io.marsad.respond.service.Webhooks;
+import io.marsad.soc.notify.PersonalMail;
+import io.marsad.soc.notify.Ways;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -42,6 +50,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Playbooks of a {@link TestNode}: those that are shipped. */
 final class TestRespond {
+    private static final OutboundGuard GUARD = new OutboundGuard(List.of(OwnConnections.PRODUCT));
+
     private TestRespond() {}
 
     static RespondServices services(
@@ -63,6 +73,7 @@ final class TestRespond {
                 (_, action) -> action.equals("isolate_host") ? List.of() : List.of("somebody"),
                 order -> reads.does(order.action()) ? reads.perform(order) : null,
                 clock);
+        var connections = connections(database, vault, clock, random);
         return new RespondServices(
                 playbooks,
                 runs,
@@ -70,13 +81,22 @@ final class TestRespond {
                 new Webhooks(database, shelf, playbooks, clock),
                 actions,
                 policies,
-                connections(database, vault, clock, random),
-                links(database, vault, clock));
+                connections,
+                links(database, vault, clock),
+                questions(database, vault, new PersonalMail(database, new Ways(GUARD, http(), null, null)), clock),
+                new ChatServices(
+                        new ChatPeople(database, clock, new SecureRandom()),
+                        new ChatDoor(database, new SharedSecrets(vault), clock),
+                        new ChatAnswers(http(), OwnConnections.PRODUCT + "/")));
     }
 
     /** Links of e-mails; whoever makes some is another platform on the same database. */
     static ApprovalLinks links(Database database, Vault vault, InstantSource clock) throws IOException {
         return new ApprovalLinks(database, new LinkKeys(vault, new SecureRandom()), actions(database, clock), clock);
+    }
+
+    static Questions questions(Database database, Vault vault, PersonalMail mail, InstantSource clock) {
+        return new Questions(database, new LinkKeys(vault, new SecureRandom()), mail, clock);
     }
 
     static Actions actions(Database database, InstantSource clock) throws IOException {
@@ -90,15 +110,25 @@ final class TestRespond {
     /** With the shipped connectors; nobody is allowed inside. */
     private static Connections connections(Database database, Vault vault, InstantSource clock, RandomGenerator random)
             throws IOException {
+        var root = Path.of(System.getProperty("marsad.root", "."));
+        return connections(database, vault, clock, random, root.resolve("content/connectors"));
+    }
+
+    /** Asks where {@link OwnConnections#PRODUCT} is, if anywhere. */
+    static OutboundHttp http() {
         if (!(SSLSocketFactory.getDefault() instanceof SSLSocketFactory tls)) {
             throw new IllegalStateException("the JDK's default factory makes TLS sockets");
         }
-        var guard = new OutboundGuard(List.of(OwnConnections.PRODUCT));
-        var http = new OutboundHttp(guard, tls, OutboundHttp.Limits.standard());
-        var out = new Connections.Out(new ConnectorEngine(http, clock, time -> {}, random), guard);
+        return new OutboundHttp(GUARD, tls, OutboundHttp.Limits.standard());
+    }
+
+    /** With the connectors of a folder. */
+    static Connections connections(
+            Database database, Vault vault, InstantSource clock, RandomGenerator random, Path folder)
+            throws IOException {
+        var out = new Connections.Out(new ConnectorEngine(http(), clock, time -> {}, random), GUARD);
         try {
-            var root = Path.of(System.getProperty("marsad.root", "."));
-            var connectors = Connectors.read(root.resolve("content/connectors"));
+            var connectors = Connectors.read(folder);
             return new Connections(database, vault, connectors, out, clock, random);
         } catch (ContentException e) {
             throw new IllegalStateException(e);

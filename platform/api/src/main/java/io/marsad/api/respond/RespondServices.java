@@ -2,6 +2,7 @@ package io.marsad.api.respond;
 
 import io.marsad.respond.connection.Connections;
 import io.marsad.respond.link.ApprovalLinks;
+import io.marsad.respond.link.Questions;
 import io.marsad.respond.service.Actions;
 import io.marsad.respond.service.DryRuns;
 import io.marsad.respond.service.PlaybookRuns;
@@ -18,4 +19,6 @@ public record RespondServices(
         Actions actions,
         ResponsePolicies policies,
         Connections connections,
-        ApprovalLinks links) {}
+        ApprovalLinks links,
+        Questions questions,
+        ChatServices chat) {}

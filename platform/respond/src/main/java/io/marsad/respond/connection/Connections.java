@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,20 @@ public final class Connections {
         return list(connection, tenant).stream()
                 .filter(one -> one.content().enabled() && actions(one).contains(action))
                 .toList();
+    }
+
+    /** Those of a connector that are switched on, with their secrets; in a transaction of the tenant. */
+    public List<Open> enabled(Connection connection, TenantId tenant, String connector) throws SQLException {
+        var all = new ArrayList<Open>();
+        var manifest = connectors.find(connector);
+        for (var one : list(connection, tenant)) {
+            if (manifest != null
+                    && one.content().enabled()
+                    && one.content().connector().equals(connector)) {
+                all.add(open(tenant, one, manifest, vault.read(connection, tenant, one)));
+            }
+        }
+        return all;
     }
 
     /** With its secrets; null when it, or its connector, is no more. */

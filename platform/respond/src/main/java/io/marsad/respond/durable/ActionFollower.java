@@ -161,7 +161,11 @@ public final class ActionFollower implements Follower {
             var settled = new ArrayList<ActionRows.Settled>();
             var items = new ArrayList<Claim.Item>();
             for (var answer : answers) {
-                settled.add(Outcomes.of(effects, answer.begun().row(), Objects.requireNonNull(answer.result())));
+                var row = answer.begun().row();
+                switch (Objects.requireNonNull(answer.result())) {
+                    case Result.Later later -> effects.due(ActionRequests.QUEUE, later.until(), row.id());
+                    case Result.Known known -> settled.add(Outcomes.of(effects, row, known));
+                }
                 items.addAll(answer.begun().items());
             }
             ActionRows.settle(turn, settled);
@@ -185,7 +189,7 @@ public final class ActionFollower implements Follower {
                     Reversals.done(turn, row.id(), null);
                 }
             }
-            case Result.Simulated _ -> {}
+            case Result.Simulated _, Result.Later _ -> {}
             case Result.Failed failed -> {
                 if (reverses) {
                     Reversals.failed(turn, row.id(), failed.reason());

@@ -1,6 +1,7 @@
 package io.marsad.respond.durable;
 
 import io.marsad.kernel.tenant.TenantId;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,6 +45,9 @@ public interface ActionProvider {
 
     /** What came of it. */
     sealed interface Result {
+        /** What came of it is known, or that it cannot be. */
+        sealed interface Known extends Result {}
+
         /**
          * It is done.
          *
@@ -54,7 +58,7 @@ public interface ActionProvider {
         record Completed(
                 Map<String, @Nullable String> outputs,
                 @Nullable String note,
-                boolean verifiable) implements Result {
+                boolean verifiable) implements Known {
             public Completed {
                 outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
             }
@@ -65,12 +69,18 @@ public interface ActionProvider {
         }
 
         /** Nothing was done. @param would what would have been, for people */
-        record Simulated(String would) implements Result {}
+        record Simulated(String would) implements Known {}
 
         /** It was not done, for certain. @param again whether another try could succeed */
-        record Failed(String reason, boolean again) implements Result {}
+        record Failed(String reason, boolean again) implements Known {}
+
+        /**
+         * It is begun, and what comes of it comes later: until then, or until somebody puts it into the queue again, it is
+         * left alone, and is then settled.
+         */
+        record Later(Instant until) implements Result {}
 
         /** Nobody can say whether it was done: a person has to look. */
-        record Unknown(String reason) implements Result {}
+        record Unknown(String reason) implements Known {}
     }
 }

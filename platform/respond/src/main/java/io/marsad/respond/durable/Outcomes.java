@@ -10,7 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class Outcomes {
     private Outcomes() {}
 
-    static ActionRows.Settled of(Effects effects, ActionRows.Row row, Result result) {
+    static ActionRows.Settled of(Effects effects, ActionRows.Row row, Result.Known result) {
         return switch (result) {
             case Result.Completed completed ->
                 ended(effects, row, ActionStatus.COMPLETED, completed.note(), completed.outputs());

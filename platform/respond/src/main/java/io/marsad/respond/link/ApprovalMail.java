@@ -2,8 +2,6 @@ package io.marsad.respond.link;
 
 import io.marsad.db.Database;
 import io.marsad.db.audit.AuditLog;
-import io.marsad.db.outbox.Claim;
-import io.marsad.db.outbox.Follower;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.respond.durable.Turn;
 import io.marsad.respond.service.ActionView;
@@ -27,7 +25,7 @@ import java.util.UUID;
  * the platform dies between the server's answer and writing it down: then the same again, with the same Message-ID and link.
  * Thread-safe.
  */
-public final class ApprovalMail implements Follower {
+public final class ApprovalMail implements ApprovalPrompts.Way {
     private final Database database;
     private final ApprovalLinks links;
     private final Actions actions;
@@ -47,9 +45,8 @@ public final class ApprovalMail implements Follower {
     private record Due(String address, UUID link, UUID person, ActionView action, PersonalMail.Letter letter) {}
 
     @Override
-    public void follow(Claim claim) throws IOException {
-        var tenant = claim.tenant();
-        List<Due> all = database.inTenant(tenant, connection -> due(connection, tenant, claim.subjects()));
+    public void tell(TenantId tenant, List<UUID> waiting) throws IOException {
+        List<Due> all = database.inTenant(tenant, connection -> due(connection, tenant, waiting));
         IOException refused = null;
         for (var one : all) {
             try {
@@ -63,10 +60,6 @@ public final class ApprovalMail implements Follower {
         if (refused != null) {
             throw refused; // what was sent is written down; the rest is tried again
         }
-        database.inTenant(tenant, connection -> {
-            claim.done(connection);
-            return true;
-        });
     }
 
     private List<Due> due(Connection connection, TenantId tenant, List<UUID> waiting) throws SQLException {

@@ -14,8 +14,9 @@ public final class ApprovalText {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\u2028\\u2029]");
-    private static final int LONGEST = 2_000;
     private static final int LONGEST_SUBJECT = 200;
+    private static final int LONGEST_BRIEF = 2_800;
+    private static final int LONGEST_VALUE = 500;
 
     private ApprovalText() {}
 
@@ -26,8 +27,7 @@ public final class ApprovalText {
 
     /** What cannot be seen, or changes how the rest is seen, is written by its number. */
     public static String visible(String text) {
-        var some = text.length() > LONGEST ? text.substring(0, LONGEST) + " …" : text;
-        return UNSEEN.matcher(some)
+        return UNSEEN.matcher(text)
                 .replaceAll(found ->
                         String.format(Locale.ROOT, "<U+%04X>", found.group().codePointAt(0)));
     }
@@ -41,6 +41,44 @@ public final class ApprovalText {
         var target = action.target().isEmpty() ? "" : ": " + visible(action.target());
         var text = "To approve: " + action.title() + target + " (" + action.radius() + ")";
         return text.length() > LONGEST_SUBJECT ? text.substring(0, LONGEST_SUBJECT) + "…" : text;
+    }
+
+    /** Whether {@link #brief} has every parameter whole: nobody is to agree to what they do not see. */
+    public static boolean fits(ActionView action) {
+        int all = 0;
+        for (var one : action.parameters().properties()) {
+            int length = value(one.getValue()).length();
+            all += one.getKey().length() + length;
+            if (length > LONGEST_VALUE) {
+                return false;
+            }
+        }
+        return all <= LONGEST_BRIEF / 2;
+    }
+
+    /** In a few lines, for a chat. */
+    public static String brief(ActionView action) {
+        var text = new StringBuilder();
+        line(text, "To approve: " + action.title() + ": " + action.target());
+        for (var one : action.parameters().properties()) {
+            text.append("  ").append(visible(one.getKey())).append(": ");
+            text.append(shortened(value(one.getValue()))).append('\n');
+        }
+        line(text, "Asked for by " + action.requestedBy() + ". A mistake reaches: " + action.radius());
+        line(text, "Why you are asked: " + String.join("; ", action.reasons()));
+        if (action.aboutTitle() != null) {
+            line(text, "About: " + action.aboutTitle());
+        }
+        if (action.times().expires() != null) {
+            line(text, "Until: " + time(action.times().expires()));
+        }
+        line(text, "Hash of the parameters: " + action.hash());
+        var all = text.toString().strip();
+        return all.length() > LONGEST_BRIEF ? all.substring(0, LONGEST_BRIEF) + "…" : all;
+    }
+
+    private static String shortened(String text) {
+        return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "… (shortened)" : text;
     }
 
     /** @param link null: browsers do not reach the console */

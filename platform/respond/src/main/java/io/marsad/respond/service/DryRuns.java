@@ -156,7 +156,7 @@ public final class DryRuns {
             return switch (within(left, () -> reads.ask(order))) {
                 case Result.Completed done -> new Read(done.outputs(), null, done.note());
                 case Result.Failed failed -> new Read(Map.of(), failed.reason());
-                case Result.Simulated _, Result.Unknown _ -> null;
+                case Result.Simulated _, Result.Unknown _, Result.Later _ -> null;
                 case null -> null;
             };
         }

@@ -105,7 +105,7 @@ class PredictionTest {
             return switch (answer(catalogue.find(action).orElseThrow(), parameters)) {
                 case Result.Failed failed -> new Read(Map.of(), failed.reason());
                 case Result.Completed completed -> new Read(new LinkedHashMap<>(completed.outputs()), null);
-                case Result.Simulated _, Result.Unknown _ -> throw new AssertionError();
+                case Result.Simulated _, Result.Unknown _, Result.Later _ -> throw new AssertionError();
             };
         }
 

@@ -26,7 +26,7 @@ import io.marsad.match.RuleBudget;
 import io.marsad.normalize.mapping.Normalizer;
 import io.marsad.server.config.Config;
 import io.marsad.server.imports.RuleOrigins;
-import io.marsad.server.node.Providing.Own;
+import io.marsad.server.node.Responding.Own;
 import io.marsad.server.pipeline.AlertSink;
 import io.marsad.server.pipeline.LiveRules;
 import io.marsad.server.pipeline.RuleReload;

@@ -13,8 +13,10 @@ import io.marsad.respond.action.Catalogue;
 import io.marsad.respond.connection.Connections;
 import io.marsad.respond.connection.Connectors;
 import io.marsad.respond.durable.ActionFollower;
+import io.marsad.respond.link.Questions;
 import io.marsad.respond.provide.HttpCalls;
 import io.marsad.respond.provide.OwnEffects;
+import io.marsad.respond.provide.OwnQuestions;
 import io.marsad.respond.provide.OwnReads;
 import io.marsad.respond.provide.Providers;
 import io.marsad.respond.provide.VerificationFollower;
@@ -25,7 +27,6 @@ import io.marsad.respond.sign.Mandates;
 import io.marsad.server.config.Config;
 import io.marsad.soc.alert.Triage;
 import io.marsad.soc.cases.CaseWork;
-import io.marsad.soc.notify.PersonalMail;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -38,9 +39,10 @@ record Providing(
         DryRuns.Carriers carriers,
         DryRuns.Reads reads,
         ActionFollower actions,
-        VerificationFollower checks) {
+        VerificationFollower checks,
+        OutboundHttp http) {
     /** What the platform does itself with. */
-    record Own(Vault vault, IntelServices intel, PersonalMail mail) {}
+    record Own(Vault vault, IntelServices intel, Questions questions) {}
 
     /** Time, and what is drawn at random. */
     record Chance(InstantSource clock, RandomGenerator random) {}
@@ -72,7 +74,8 @@ record Providing(
                         (tenant, what) -> CallerScope.callAs(Caller.system(tenant, "respond"), what::get),
                         clock),
                 reads,
-                new HttpCalls(database, http, clock));
+                new HttpCalls(database, http, clock),
+                new OwnQuestions(database, own.questions, clock));
         var providers = new Providers(database, catalogue, connections, platform, clock);
         var keys = new ActionKeys(own.vault);
         return new Providing(
@@ -81,6 +84,7 @@ record Providing(
                 order -> reads.does(order.action()) ? reads.perform(order) : null,
                 new ActionFollower(
                         database, new VerifiedOnly(database, keys, providers, clock), new Mandates(keys), clock),
-                new VerificationFollower(database, connections, clock));
+                new VerificationFollower(database, connections, clock),
+                http);
     }
 }

@@ -5,6 +5,9 @@ import io.marsad.kernel.tenant.TenantId;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,22 @@ public final class PersonalMail {
     /** How browsers reach the console; null where only this machine's do. */
     public @Nullable URI origin() {
         return ways.origin();
+    }
+
+    /** Domains that the tenant's channels of e-mail that are on send to, in lower case. */
+    public Set<String> domains(TenantId tenant) {
+        return database.inTenant(tenant, connection -> {
+            var all = new TreeSet<String>();
+            for (var channel : ChannelRows.list(connection, tenant, Set.of())) {
+                boolean mails = channel.content().enabled() && channel.content().kind() == Channel.Kind.EMAIL;
+                for (var address : mails ? channel.target().split(",", -1) : new String[0]) {
+                    all.add(address.substring(address.lastIndexOf('@') + 1)
+                            .strip()
+                            .toLowerCase(Locale.ROOT));
+                }
+            }
+            return all;
+        });
     }
 
     /**
