@@ -94,7 +94,7 @@ final class PlaybookRuns {
 
     boolean alerts(int alerts) throws Exception {
         var playbook = playbook(
-                "On alerts", "00000000-0000-4000-8000-0000000000a3", List.of(LOOK_UP), "alert, most_an_hour: 10000");
+                "On alerts", "00000000-0000-4000-8000-0000000000a3", List.of(LOOK_UP), "alert, max_per_hour: 10000");
         var traffic = new AlertTraffic(AlertTraffic.Mix.MIXED, 20_261_122);
         var sender = new io.marsad.bench.flow.Connection(
                 platform.access().url(), platform.access().token());

@@ -50,6 +50,9 @@ public final class Outbox {
         this.database = database;
     }
 
+    /** An item as it was put. @param at when it was to be due */
+    public record Due(UUID subject, Instant at) {}
+
     /** What waits for a person: it has failed too often. */
     public record Dead(long id, UUID subject, Instant putAt, Instant failedAt, int failures, String reason) {}
 
@@ -74,6 +77,25 @@ public final class Outbox {
             insert.setArray(5, connection.createArrayOf("text", queues.toArray()));
             insert.setString(6, told(queues, tenant));
             insert.execute();
+        }
+    }
+
+    /**
+     * Takes out what is not to be done any more, inside the tenant's transaction in which that became so; what somebody is
+     * at now stays.
+     */
+    public static void withdraw(Connection connection, TenantId tenant, String queue, List<Due> due)
+            throws SQLException {
+        try (var delete = connection.prepareStatement("DELETE FROM outbox WHERE queue = ? AND tenant_id = ?"
+                + " AND next_at = ? AND subject = ? AND NOT dead AND claim IS NULL")) {
+            for (var one : due) {
+                delete.setString(1, queue);
+                delete.setString(2, tenant.value());
+                delete.setTimestamp(3, Timestamp.from(one.at()));
+                delete.setObject(4, one.subject());
+                delete.addBatch();
+            }
+            delete.executeBatch();
         }
     }
 

@@ -3,6 +3,7 @@ package io.marsad.respond.durable;
 import io.marsad.db.Database;
 import io.marsad.db.outbox.Claim;
 import io.marsad.db.outbox.Follower;
+import io.marsad.db.outbox.Outbox;
 import io.marsad.respond.action.ActionPolicy.Consent;
 import io.marsad.respond.run.RunEffect;
 import io.marsad.respond.run.RunEvent;
@@ -61,6 +62,7 @@ public final class RunFollower implements Follower {
         private final Effects effects;
         private final ActionRequests.Desk desk;
         private final List<RunRows.Change> changes = new ArrayList<>();
+        private final List<Outbox.Due> over = new ArrayList<>();
 
         Pass(Turn turn) {
             this.turn = turn;
@@ -70,6 +72,7 @@ public final class RunFollower implements Follower {
 
         void write() throws SQLException {
             RunRows.update(turn, changes);
+            Outbox.withdraw(turn.connection(), turn.tenant(), Runs.QUEUE, over);
             desk.write();
             effects.write();
         }
@@ -88,10 +91,20 @@ public final class RunFollower implements Follower {
             }
         }
 
-        /** One item of the outbox is due when something happens by itself next, unless one is due before. */
+        /**
+         * One item of the outbox is due when something happens by itself next, unless one is due before; none is when it has
+         * ended.
+         */
         private @Nullable Instant wake(RunRows.Row row, RunState state) {
             var next = state.wakeAt();
             var known = row.wakeAt() == null || !turn.now().isBefore(row.wakeAt()) ? null : row.wakeAt();
+            if (state.status().isEnded()) {
+                over.add(new Outbox.Due(row.id(), state.deadline()));
+                if (known != null) {
+                    over.add(new Outbox.Due(row.id(), known));
+                }
+                return null;
+            }
             if (next == null || known != null && !next.isBefore(known)) {
                 return known;
             }

@@ -212,5 +212,10 @@ final class ManyRuns {
                         + " GROUP BY run_id, visit HAVING count(*) FILTER (WHERE status <> 'running') <> 1) x"))
                 .as("every step that was begun has ended once")
                 .isZero();
+        assertThat(count("SELECT count(*) FROM playbook_runs r JOIN outbox o ON o.tenant_id = r.tenant_id"
+                        + " AND o.subject = r.run_id WHERE r.tenant_id = ?"
+                        + " AND o.next_at >= r.started_at + interval '30 days'"))
+                .as("nothing is left of what has ended")
+                .isZero();
     }
 }
