@@ -6,8 +6,11 @@ cd "$(dirname "$0")/.."
 # The story is told slowly, so that alerts still come when a slow machine has opened the browser; pictures want its end.
 length="${MARSAD_DEMO_LENGTH:-$([ "${MARSAD_SHOTS:-}" = 1 ] && echo 45 || echo 120)}"
 out="$(mktemp)"
+# A product of this machine that the platform may talk to; the tests have something answer there.
+MARSAD_PRODUCT="http://127.0.0.1:$(node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')"
+export MARSAD_PRODUCT
 "$MARSAD" build
-"$MARSAD" demo --data "$MARSAD_DATA" --port 0 --length "$length" --set watch=false > "$out" 2>&1 &
+"$MARSAD" demo --data "$MARSAD_DATA" --port 0 --length "$length" --set watch=false --set "outbound.allow=$MARSAD_PRODUCT" > "$out" 2>&1 &
 demo=$!
 stop() { kill "$demo" 2>/dev/null || true; wait "$demo" 2>/dev/null || true; rm -f "$out"; }
 trap stop EXIT

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import './alerts.mjs';
 import { authenticator } from './authenticator.mjs';
 import './cases.mjs';
+import './connectors.mjs';
 import './hunting.mjs';
 import './people.mjs';
 import './respond.mjs';

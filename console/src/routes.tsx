@@ -85,7 +85,7 @@ const sources = createRoute({ getParentRoute: () => root, path: '/sources', comp
 const users = createRoute({ getParentRoute: () => root, path: '/users', component: UsersPage, validateSearch: readUsers });
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAudit });
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
-const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage, validateSearch: (s: Record<string, unknown>): { section?: string } => ({ section: typeof s.section === 'string' ? s.section.slice(0, 40) : undefined }) });
+const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage, validateSearch: (s: Record<string, unknown>): { section?: string; carries?: string } => ({ section: typeof s.section === 'string' ? s.section.slice(0, 40) : undefined, carries: typeof s.carries === 'string' ? s.carries.slice(0, 60) : undefined }) });
 const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
 const tree = root.addChildren([home, alerts, cases, caseMetrics, oneCase, playbooks, onePlaybook, runs, oneRun, approvals, actions, search, hunts, saved, schedules, rules, suppressions, intel, decided, tuning, report, risk, entity, sources, users, tenants, audit, settings, account]);
 

@@ -3,6 +3,7 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { Entity } from '../api/client';
+import { ConnectOne } from '../connectors/ConnectOne';
 import { PLAYBOOKS, externals, plain, playbookOf, start, type PlaybookSummary } from '../runs/runs';
 import { useMay, useSession } from '../session/session';
 import { Dialog } from '../ui/Dialog';
@@ -156,7 +157,7 @@ function Ask({ kind, entity, subject, close }: { kind: ActionKind; entity: Named
   return (
     <form className="form" onSubmit={submit}>
       <p className="muted">{kind.says}{kind.carried_by.length > 0 ? <> Carried out by {kind.carried_by.join(', ')}.</> : null}</p>
-      {kind.carried_by.length === 0 ? <p className="c-warn" role="note">Nothing is connected that carries this out: it would fail. See Settings, Connectors.</p> : null}
+      {kind.carried_by.length === 0 ? <p role="note"><ConnectOne action={kind.action} close={close} /></p> : null}
       {kind.parameters.map((p, i) => (
         <label key={p.name}><span>{p.name.replaceAll('_', ' ')} <span className="muted">{p.type}{p.required ? '' : ', may be left out'}</span></span>
           {p.type === 'bool' ? <select className="input" name={p.name} defaultValue={before[p.name] ?? ''}>{p.required ? null : <option value="">not said</option>}<option value="true">yes</option><option value="false">no</option></select>

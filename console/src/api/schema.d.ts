@@ -6094,6 +6094,8 @@ export interface components {
             default: string | null;
             /** @description Anything when there are none */
             allowed: string[];
+            /** @description RE2, of the whole value */
+            pattern: string | null;
         };
         ConnectorSecret: {
             name: string;
@@ -6126,7 +6128,9 @@ export interface components {
             connectors: components["schemas"]["Connector"][];
         };
         ConnectorTrial: {
-            config: Record<string, never>;
+            config: {
+                [key: string]: unknown;
+            };
             secrets: {
                 [key: string]: string;
             };
@@ -6149,7 +6153,9 @@ export interface components {
         ConnectionContent: {
             connector: string;
             name: string;
-            config: Record<string, never>;
+            config: {
+                [key: string]: unknown;
+            };
             secrets: {
                 [key: string]: string;
             };
@@ -6160,7 +6166,9 @@ export interface components {
             connector: string;
             title: string;
             name: string;
-            config: Record<string, never>;
+            config: {
+                [key: string]: unknown;
+            };
             /** @description Names of those that are set */
             secrets: string[];
             enabled: boolean;
@@ -6169,6 +6177,11 @@ export interface components {
             /** @enum {string} */
             state: "untested" | "ok" | "failing";
             problem: string | null;
+            /**
+             * Format: date-time
+             * @description When a test failed after it had worked
+             */
+            failing_since: string | null;
             /** Format: date-time */
             tested_at: string | null;
             /** Format: date-time */

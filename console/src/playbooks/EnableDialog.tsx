@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { ConnectOne } from '../connectors/ConnectOne';
 import { useMay } from '../session/session';
 import { Dialog } from '../ui/Dialog';
 import { Waiting } from '../ui/EventView';
@@ -28,7 +29,7 @@ function Says({ of, close, go }: { of: Summary; close: () => void; go: (p: Summa
             {names.map((n) => {
               const a = catalogue.data.actions.find((x) => x.action === n);
               const c = a && policy.data ? consent(a, policy.data) : undefined;
-              return <li key={n}><strong>{a?.title ?? n}</strong> {c ? <span className={`tone ${c.tone}`}>{c.says}</span> : a ? <span className="muted">radius {a.radius}</span> : <span className="c-bad">is not in the catalogue</span>}{a && a.carried_by.length === 0 ? <div className="c-warn">No connection carries it out yet: the step would fail</div> : a ? <div className="muted">{a.says} By {a.carried_by.join(' or ')}.</div> : null}</li>;
+              return <li key={n}><strong>{a?.title ?? n}</strong> {c ? <span className={`tone ${c.tone}`}>{c.says}</span> : a ? <span className="muted">radius {a.radius}</span> : <span className="c-bad">is not in the catalogue</span>}{a && a.carried_by.length === 0 ? <div><ConnectOne action={a.action} close={close} /></div> : a ? <div className="muted">{a.says} By {a.carried_by.join(' or ')}.</div> : null}</li>;
             })}
           </ul>
         )

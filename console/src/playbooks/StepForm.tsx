@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from 'react';
+import { ConnectOne } from '../connectors/ConnectOne';
 import { EXTENSION, TYPES, addBranch, args, edgesOf, extension, failing, insert, isTask, kindOf, KIND_NAMES, list, nameOf, put, putStep, removeBranch, setOutput, setParameter, step, steps, text, type Slot } from './model';
 import type { CatalogueAction, Finding, Summary } from './playbooks';
 import { isTree, type Json, type Tree } from './text';
@@ -32,7 +33,7 @@ export function StepForm({ id, tree, actions, playbooks, findings, readOnly, cha
       {kind === 'action' ? (
         <>
           <Field label="Done by"><select className="input" disabled={readOnly} value={text(own.action)} onChange={(e) => change('', (t) => pick(t, id, actions, e.target.value))}><option value="">A person: it is a task</option>{text(own.action) && !action ? <option value={text(own.action)}>{text(own.action)} (not in the catalogue)</option> : null}{actions.map((a) => <option key={a.action} value={a.action}>{a.title} ({a.action})</option>)}</select></Field>
-          {action ? <p className="pb-about"><span className={`pill pb-radius-${action.radius}`}>radius {action.radius}</span> {action.says} {action.carried_by.length ? <span className="muted">By {action.carried_by.join(' or ')}.</span> : <span className="c-warn">No connection carries it out yet.</span>}{action.reverse ? <span className="muted"> Taken back by {action.reverse}.</span> : null}</p> : null}
+          {action ? <p className="pb-about"><span className={`pill pb-radius-${action.radius}`}>radius {action.radius}</span> {action.says} {action.carried_by.length ? <span className="muted">By {action.carried_by.join(' or ')}.</span> : <ConnectOne action={action.action} />}{action.reverse ? <span className="muted"> Taken back by {action.reverse}.</span> : null}</p> : null}
           {action && action.parameters.length > 0 ? (
             <fieldset><legend>Parameters</legend>
               {action.parameters.map((p) => (

@@ -1,10 +1,11 @@
 import { useMemo, useState, type KeyboardEvent } from 'react';
 import { Modal } from '@mantine/core';
+import { ConnectOne } from '../connectors/ConnectOne';
 import { edgesOf, kindOf, nameOf, nextSlot, step, type Insert, type Slot } from './model';
 import type { CatalogueAction, Summary } from './playbooks';
 import type { Tree } from './text';
 
-type Choice = { what: Insert; title: string; says: string; also: string; group: string };
+type Choice = { what: Insert; title: string; says: string; also: string; group: string; /** Nobody does it. */ nobody?: boolean };
 type Props = { opened: boolean; close: () => void; tree: Tree; at: string | undefined; actions: readonly CatalogueAction[]; playbooks: readonly Summary[]; insert: (what: Insert, slot: Slot | undefined) => void };
 
 /** What can be put behind the step that is chosen: type, choose, Enter. */
@@ -34,7 +35,7 @@ function Choices({ close, tree, at, actions, playbooks, insert }: Omit<Props, 'o
   const [on, setOn] = useState(0);
   const [slot, setSlot] = useState('');
   const all = useMemo<Choice[]>(() => [
-    ...actions.map((a): Choice => ({ group: 'Action', title: a.title, says: a.says, also: `${a.action} ${a.about} ${a.action.replaceAll('_', ' ')}`, what: { kind: 'action', name: a.title, action: a.action, says: a.title } })),
+    ...actions.map((a): Choice => ({ group: 'Action', title: a.title, says: a.says, also: `${a.action} ${a.about} ${a.action.replaceAll('_', ' ')}`, nobody: a.carried_by.length === 0, what: { kind: 'action', name: a.title, action: a.action, says: a.title } })),
     ...BUILT,
     ...playbooks.map((p): Choice => ({ group: 'Playbook', title: p.name, says: p.description ?? '', also: 'call run', what: { kind: 'playbook-action', name: p.name, playbook: `playbook--${p.id}` } })),
   ], [actions, playbooks]);
@@ -75,11 +76,12 @@ function Choices({ close, tree, at, actions, playbooks, insert }: Omit<Props, 'o
       <div className="pal" id="pb-choices" role="listbox" aria-label="Steps that can be added" tabIndex={-1}>
         {fit.map((c, i) => (
           <div key={`${c.group}${c.title}${c.what.action ?? c.what.playbook ?? ''}`} id={`pb-choice-${i}`} role="option" aria-selected={i === on} onMouseMove={() => setOn(i)} onClick={() => run(c)}>
-            <span className="tag">{c.group}</span><span className="pb-ct">{c.title}</span><span className="muted ht">{c.says}</span>
+            <span className="tag">{c.group}</span><span className="pb-ct">{c.title}</span><span className="muted ht">{c.says}</span>{c.nobody ? <span className="c-warn nowrap">nothing connected</span> : null}
           </div>
         ))}
       </div>
       <p className="vh" role="status">{fit.length === 0 ? 'Nothing fits' : `${fit.length} fit`}</p>
+      {fit[on]?.nobody && fit[on].what.action ? <p className="pb-nobody" role="note"><strong>{fit[on].title}.</strong> <ConnectOne action={fit[on].what.action} close={close} /></p> : null}
       {fit.length === 0 ? <p className="pad muted">Nothing fits “{typed}”. A task for a person can say anything.</p> : null}
     </>
   );

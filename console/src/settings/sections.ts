@@ -8,5 +8,6 @@ export const SECTIONS: readonly Section[] = [
   { id: 'intel', label: 'Intelligence services', needs: 'intel:read', Body: lazy(() => import('../intel/ServiceSettings')) },
   { id: 'case-targets', label: 'Case targets', needs: 'cases:read', Body: lazy(() => import('../cases/TargetSettings')) },
   { id: 'response', label: 'Response', needs: 'actions:read', Body: lazy(() => import('../actions/ResponseSettings')) },
+  { id: 'connectors', label: 'Connectors', needs: 'connectors:read', Body: lazy(() => import('../connectors/ConnectorSettings')) },
   { id: 'models', label: 'Model', needs: 'models:read', Body: lazy(() => import('../models/ModelSettings')) },
 ];

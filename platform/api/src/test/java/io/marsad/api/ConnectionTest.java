@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** Connections over HTTP, to a product of this machine that really answers; what they carry out is ProvidersTest's. */
 class ConnectionTest {
@@ -56,12 +57,23 @@ class ConnectionTest {
             var made = calls.tree("createConnection", PATH, body(OwnConnections.PRODUCT, ""), 201);
             assertThat(made.get("state").stringValue()).isEqualTo("untested");
             assertThat(made.get("actions").toString()).contains("disable_user");
+            assertThat(carriedBy(calls, "disable_user")).isEqualTo("[\"Okta (main)\"]");
+            assertThat(carriedBy(calls, "isolate_host")).isEqualTo("[]");
             var one = PATH + "/" + made.get("id").stringValue();
             assertThat(calls.tree("testConnection", one + "/test", "", 200)
                             .get("problem")
                             .stringValue())
                     .contains("'api_token' is not set");
             assertThat(asked).as("without its secret nothing is asked").hasValue(0);
+            var failing = shown(calls).get("failing_since").stringValue();
+            calls.tree("updateConnection", one, body(OwnConnections.PRODUCT, "").replace("true", "false"), 200);
+            calls.tree("testConnection", one + "/test", "", 200);
+            assertThat(carriedBy(calls, "disable_user"))
+                    .as("what is off carries nothing out")
+                    .doesNotContain("Okta");
+            assertThat(shown(calls).get("failing_since").stringValue())
+                    .as("since when it fails stays, though it is switched off and asked again")
+                    .isEqualTo(failing);
             var trial = "{\"config\":{\"url\":\"" + OwnConnections.PRODUCT + "\"},\"secrets\":{\"api_token\":\"%s\"}}";
             assertThat(calls.tree("testConnector", "/v1/connectors/okta/test", trial.formatted("wrong"), 200)
                             .get("problem")
@@ -79,6 +91,7 @@ class ConnectionTest {
                             .get("ok")
                             .booleanValue())
                     .isTrue();
+            assertThat(shown(calls).get("failing_since").isNull()).isTrue();
             executed(calls, made.get("id").stringValue(), asked);
             var all = calls.send("listConnections", PATH, "", 200).body();
             var audit = calls.send("listAudit", "/v1/audit?limit=50", "", 200).body();
@@ -90,6 +103,20 @@ class ConnectionTest {
         } finally {
             product.stop(0);
         }
+    }
+
+    private static String carriedBy(Calls calls, String action) throws Exception {
+        for (var kind :
+                calls.tree("actionCatalogue", "/v1/actions/catalogue", "", 200).get("actions")) {
+            if (kind.get("action").stringValue().equals(action)) {
+                return kind.get("carried_by").toString();
+            }
+        }
+        throw new AssertionError("no action " + action);
+    }
+
+    private static JsonNode shown(Calls calls) throws Exception {
+        return calls.tree("listConnections", PATH, "", 200).get("connections").get(0);
     }
 
     private static void executed(Calls calls, String id, AtomicInteger asked) throws Exception {

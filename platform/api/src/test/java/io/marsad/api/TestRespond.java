@@ -29,6 +29,7 @@ import io.marsad.respond.link.ApprovalLinks;
 import io.marsad.respond.link.LinkKeys;
 import io.marsad.respond.link.Questions;
 import io.marsad.respond.provide.OwnReads;
+import io.marsad.respond.provide.Providers;
 import io.marsad.respond.service.Actions;
 import io.marsad.respond.service.DryRuns;
 import io.marsad.respond.service.PlaybookRuns;
@@ -43,7 +44,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLSocketFactory;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -65,15 +68,16 @@ final class TestRespond {
         var playbooks = new Playbooks(database, reader, shelf, shipped(reader), clock);
         var actions = new Actions(database, catalogue, requests, playbooks, clock);
         var runs = new PlaybookRuns(database, shelf, playbooks, actions, clock);
+        var connections = connections(database, vault, clock, random);
+        var providers = new Providers(database, catalogue, connections, List.of(), clock);
         var reads =
                 new OwnReads(TestIntel.services(database, vault, store, clock).intelligence());
         var dry = new DryRuns(
                 database,
                 new DryRuns.Parts(catalogue, playbooks, shelf, policies),
-                (_, action) -> action.equals("isolate_host") ? List.of() : List.of("somebody"),
+                turn -> carriedBy(catalogue, providers.carriedBy(turn.connection(), turn.tenant())),
                 order -> reads.does(order.action()) ? reads.perform(order) : null,
                 clock);
-        var connections = connections(database, vault, clock, random);
         return new RespondServices(
                 playbooks,
                 runs,
@@ -105,6 +109,14 @@ final class TestRespond {
         var requests = new ActionRequests(catalogue, new ResponsePolicies(database, catalogue, clock));
         var playbooks = new Playbooks(database, reader, new PlaybookShelf(reader), shipped(reader), clock);
         return new Actions(database, catalogue, requests, playbooks, clock);
+    }
+
+    /** What nothing of the tenant does somebody does, and nobody isolates. */
+    private static Map<String, List<String>> carriedBy(Catalogue catalogue, Map<String, List<String>> connected) {
+        Map<String, List<String>> all = new HashMap<>(connected);
+        catalogue.all().forEach(kind -> all.putIfAbsent(kind.name(), List.of("somebody")));
+        all.remove("isolate_host");
+        return all;
     }
 
     /** With the shipped connectors; nobody is allowed inside. */

@@ -3,6 +3,7 @@ package io.marsad.api.respond;
 import io.marsad.api.http.Json;
 import io.marsad.respond.action.ActionKind;
 import io.marsad.respond.service.ActionView;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -117,7 +118,7 @@ final class ActionOut {
         }
     }
 
-    static void kind(JsonGenerator to, ActionKind one) {
+    static void kind(JsonGenerator to, ActionKind one, List<String> carriedBy) {
         to.writeStartObject();
         to.writeStringProperty("action", one.name());
         to.writeStringProperty("title", one.title());
@@ -144,7 +145,7 @@ final class ActionOut {
             to.writeEndObject();
         });
         to.writeEndArray();
-        Json.texts(to, "carried_by", java.util.List.of());
+        Json.texts(to, "carried_by", carriedBy);
         to.writeEndObject();
     }
 

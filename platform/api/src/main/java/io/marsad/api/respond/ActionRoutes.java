@@ -6,6 +6,7 @@ import io.marsad.api.http.Route;
 import io.marsad.respond.action.ActionPolicy;
 import io.marsad.respond.service.ActionView;
 import io.marsad.respond.service.Actions;
+import io.marsad.respond.service.DryRuns;
 import io.marsad.respond.service.ResponsePolicies;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -21,10 +22,12 @@ import tools.jackson.databind.JsonNode;
 final class ActionRoutes {
     private final Actions actions;
     private final ResponsePolicies policies;
+    private final DryRuns dryRuns;
 
     ActionRoutes(RespondServices services) {
         this.actions = services.actions();
         this.policies = services.policies();
+        this.dryRuns = services.dryRuns();
     }
 
     List<Route> routes() {
@@ -123,10 +126,11 @@ final class ActionRoutes {
 
     private void catalogue(Exchange exchange) {
         var all = actions.catalogue().all();
+        var carriedBy = dryRuns.carriedBy();
         exchange.json(200, to -> {
             to.writeStartObject();
             to.writeArrayPropertyStart("actions");
-            all.forEach(one -> ActionOut.kind(to, one));
+            all.forEach(one -> ActionOut.kind(to, one, carriedBy.getOrDefault(one.name(), List.of())));
             to.writeEndArray();
             to.writeEndObject();
         });

@@ -205,6 +205,7 @@ final class ConnectorRoutes {
         texts(to, "actions", connections.actions(one));
         to.writeStringProperty("state", one.state().word());
         Json.text(to, "problem", one.problem());
+        Json.time(to, "failing_since", one.failingSince());
         Json.time(to, "tested_at", one.testedAt());
         Json.time(to, "updated_at", one.updatedAt());
         to.writeEndObject();
@@ -257,6 +258,8 @@ final class ConnectorRoutes {
         to.writeBooleanProperty("required", one.required());
         Json.text(to, "default", word(one.fallback()));
         texts(to, "allowed", one.allowed());
+        var pattern = one.pattern();
+        Json.text(to, "pattern", pattern == null ? null : pattern.pattern());
         to.writeEndObject();
     }
 

@@ -22,7 +22,7 @@ final class ConnectionRows {
     private static final int LONGEST_PROBLEM = 1_000;
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final String COLUMNS =
-            "connection_id, connector, name, config, enabled, state, problem, tested_at, updated_at";
+            "connection_id, connector, name, config, enabled, state, problem, tested_at, updated_at, failing_since";
 
     private ConnectionRows() {}
 
@@ -45,6 +45,7 @@ final class ConnectionRows {
     private static TenantConnection read(ResultSet row, Map<UUID, Set<String>> secrets) throws SQLException {
         var id = row.getObject(1, UUID.class);
         var tested = row.getTimestamp(8);
+        var failing = row.getTimestamp(10);
         return new TenantConnection(
                 new EventId(id.getMostSignificantBits(), id.getLeastSignificantBits()),
                 new TenantConnection.Content(
@@ -55,18 +56,25 @@ final class ConnectionRows {
                 secrets.getOrDefault(id, Set.of()),
                 State.of(row.getString(6)),
                 row.getString(7),
+                failing == null ? null : failing.toInstant(),
                 tested == null ? null : tested.toInstant(),
                 row.getTimestamp(9).toInstant());
     }
 
-    /** What was known of whether it works is not, any more. */
-    static void put(Connection connection, TenantId tenant, EventId id, TenantConnection.Content content, Instant now)
+    /** @param same whether what it is asked with stays: else what was known of whether it works is not, any more */
+    static void put(
+            Connection connection,
+            TenantId tenant,
+            EventId id,
+            TenantConnection.Content content,
+            boolean same,
+            Instant now)
             throws SQLException {
+        var unknown = same ? "" : " state = 'untested', problem = NULL, failing_since = NULL, tested_at = NULL,";
         try (var put = connection.prepareStatement("INSERT INTO connections (tenant_id, connection_id, connector, name,"
                 + " config, enabled, state, created_at, updated_at) VALUES (?, ?, ?, ?, ?::jsonb, ?, 'untested', ?, ?)"
                 + " ON CONFLICT (tenant_id, connection_id) DO UPDATE SET name = excluded.name, config = excluded.config,"
-                + " enabled = excluded.enabled, state = 'untested', problem = NULL, tested_at = NULL,"
-                + " updated_at = excluded.updated_at")) {
+                + " enabled = excluded.enabled," + unknown + " updated_at = excluded.updated_at")) {
             put.setString(1, tenant.value());
             put.setObject(2, id.uuid());
             put.setString(3, content.connector());
@@ -92,14 +100,17 @@ final class ConnectionRows {
     static void tested(
             Connection connection, TenantId tenant, TenantConnection changed, @Nullable String problem, Instant now)
             throws SQLException {
-        try (var update = connection.prepareStatement("UPDATE connections SET state = ?, problem = ?, tested_at = ?"
+        try (var update = connection.prepareStatement("UPDATE connections SET state = ?, problem = ?,"
+                + " failing_since = CASE WHEN ?::text IS NULL THEN NULL ELSE coalesce(failing_since, ?) END, tested_at = ?"
                 + " WHERE tenant_id = ? AND connection_id = ? AND updated_at = ?")) {
             update.setString(1, (problem == null ? State.OK : State.FAILING).word());
             update.setString(2, problem == null ? null : shown(problem));
-            update.setTimestamp(3, Timestamp.from(now));
-            update.setString(4, tenant.value());
-            update.setObject(5, changed.id().uuid());
-            update.setTimestamp(6, Timestamp.from(changed.updatedAt()));
+            update.setString(3, problem == null ? null : "fails");
+            update.setTimestamp(4, Timestamp.from(now));
+            update.setTimestamp(5, Timestamp.from(now));
+            update.setString(6, tenant.value());
+            update.setObject(7, changed.id().uuid());
+            update.setTimestamp(8, Timestamp.from(changed.updatedAt()));
             update.executeUpdate();
         }
     }

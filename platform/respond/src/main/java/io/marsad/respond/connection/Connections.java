@@ -106,8 +106,8 @@ public final class Connections {
 
     /** Connections that are switched on and carry an action out, by name; in a transaction of the tenant. */
     public List<TenantConnection> carriers(Connection connection, TenantId tenant, String action) throws SQLException {
-        return list(connection, tenant).stream()
-                .filter(one -> one.content().enabled() && actions(one).contains(action))
+        return enabled(connection, tenant).stream()
+                .filter(one -> actions(one).contains(action))
                 .toList();
     }
 
@@ -123,6 +123,20 @@ public final class Connections {
             }
         }
         return all;
+    }
+
+    /** Those that are switched on, by name; in a transaction of the tenant. */
+    public List<TenantConnection> enabled(Connection connection, TenantId tenant) throws SQLException {
+        return list(connection, tenant).stream()
+                .filter(one -> one.content().enabled())
+                .toList();
+    }
+
+    /** As people call it: the product, and the tenant's name for it. */
+    public String shown(TenantConnection one) {
+        var manifest = connectors.find(one.content().connector());
+        return (manifest == null ? one.content().connector() : manifest.title()) + " ("
+                + one.content().name() + ")";
     }
 
     /** With its secrets; null when it, or its connector, is no more. */
@@ -332,7 +346,10 @@ public final class Connections {
                     .asException();
         }
         var content = new TenantConnection.Content(wanted.connector(), name, wanted.config(), wanted.enabled());
-        ConnectionRows.put(connection, tenant(), draft.id, content, now);
+        boolean same = draft.secrets.isEmpty()
+                && draft.before != null
+                && draft.before.content().config().equals(content.config());
+        ConnectionRows.put(connection, tenant(), draft.id, content, same, now);
         for (var secret : draft.secrets.entrySet()) {
             vault.put(connection, tenant(), draft.id, secret.getKey(), secret.getValue());
         }

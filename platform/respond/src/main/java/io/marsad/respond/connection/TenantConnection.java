@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param secrets names of those that the vault has; nobody is ever told what
  * @param problem of the last test; null when it went well, or there was none
+ * @param failingSince when a test failed after it had worked, or the first time; null unless it fails
  */
 public record TenantConnection(
         EventId id,
@@ -20,6 +21,7 @@ public record TenantConnection(
         Set<String> secrets,
         State state,
         @Nullable String problem,
+        @Nullable Instant failingSince,
         @Nullable Instant testedAt,
         Instant updatedAt) {
     public TenantConnection {

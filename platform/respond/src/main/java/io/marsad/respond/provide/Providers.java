@@ -287,18 +287,22 @@ public final class Providers implements ActionProvider {
         return value == null || value.isNull() ? null : value.isString() ? value.stringValue() : value.toString();
     }
 
-    /** Names of connections, or of the platform, that carry an action out; in a transaction of the tenant. */
-    public List<String> carriedBy(
-            java.sql.Connection connection, io.marsad.kernel.tenant.TenantId tenant, String action)
+    /** Who carries each action out, for people, the one that does it first; in a transaction of the tenant. */
+    public Map<String, List<String>> carriedBy(java.sql.Connection connection, io.marsad.kernel.tenant.TenantId tenant)
             throws java.sql.SQLException {
-        var all = new ArrayList<String>();
-        for (var one : connections.carriers(connection, tenant, action)) {
-            var manifest = connections.connectors().find(one.content().connector());
-            all.add((manifest == null ? one.content().connector() : manifest.title()) + " ("
-                    + one.content().name() + ")");
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        for (var one : connections.enabled(connection, tenant)) {
+            for (var action : connections.actions(one)) {
+                all.computeIfAbsent(action, _ -> new ArrayList<>()).add(connections.shown(one));
+            }
         }
-        if (own.stream().anyMatch(one -> one.does(action))) {
-            all.addFirst("Marsad");
+        for (var kind : catalogue.all()) {
+            for (var one : own) {
+                if (one.does(kind.name())) {
+                    var before = all.computeIfAbsent(kind.name(), _ -> new ArrayList<>());
+                    before.add(one.yields() ? before.size() : 0, "Marsad");
+                }
+            }
         }
         return all;
     }

@@ -52,9 +52,10 @@ public final class DryRuns {
     private final Reads reads;
     private final InstantSource clock;
 
-    /** Who would carry an action out, for people; nobody: the list is empty. In a transaction of the tenant. */
+    /** Who would carry actions out, for people; the first does it. In a transaction of the tenant. */
     public interface Carriers {
-        List<String> of(Turn turn, String action) throws SQLException;
+        /** By the action; one that nobody carries out is not there. */
+        Map<String, List<String>> of(Turn turn) throws SQLException;
     }
 
     /**
@@ -117,6 +118,12 @@ public final class DryRuns {
         return new Tried(trial.given(), DryRun.run(trial, catalogue, house, house));
     }
 
+    /** Who carries each action out; one that nobody does is not there. */
+    public Map<String, List<String>> carriedBy() {
+        var now = Instant.ofEpochMilli(clock.millis());
+        return database.inCallerTenant(connection -> carriers.of(turn(connection, now)));
+    }
+
     private Playbook read(String source) {
         try {
             var playbook = playbooks.check(source).playbook();
@@ -140,6 +147,7 @@ public final class DryRuns {
         private final Instant now;
         private final long until = System.nanoTime() + MOST_TIME.toNanos();
         private int asked;
+        private @Nullable Map<String, List<String>> carriedBy;
 
         House(Instant now) {
             this.now = now;
@@ -163,7 +171,12 @@ public final class DryRuns {
 
         @Override
         public Would would(String action, Map<String, JsonNode> parameters) {
-            var all = database.inCallerTenant(connection -> carriers.of(turn(connection, now), action));
+            var known = carriedBy;
+            if (known == null) {
+                known = database.inCallerTenant(connection -> carriers.of(turn(connection, now)));
+                carriedBy = known;
+            }
+            var all = known.getOrDefault(action, List.of());
             return all.isEmpty()
                     ? new Would(null, null, "nobody carries " + action + " out: connect something that can")
                     : new Would(all.getFirst(), null, null);

@@ -80,7 +80,7 @@ record Providing(
         var keys = new ActionKeys(own.vault);
         return new Providing(
                 connections,
-                (turn, action) -> providers.carriedBy(turn.connection(), turn.tenant(), action),
+                turn -> providers.carriedBy(turn.connection(), turn.tenant()),
                 order -> reads.does(order.action()) ? reads.perform(order) : null,
                 new ActionFollower(
                         database, new VerifiedOnly(database, keys, providers, clock), new Mandates(keys), clock),
