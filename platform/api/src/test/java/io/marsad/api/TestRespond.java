@@ -1,5 +1,6 @@
 package io.marsad.api;
 
+import io.marsad.api.events.EventAnswers;
 import io.marsad.api.respond.ChatServices;
 import io.marsad.api.respond.RespondServices;
 import io.marsad.connect.OutboundGuard;
@@ -10,7 +11,11 @@ import io.marsad.db.outbox.OutboxRunner;
 import io.marsad.db.outbox.OutboxRunner.Following;
 import io.marsad.db.vault.Vault;
 import io.marsad.kernel.content.ContentException;
+import io.marsad.kernel.ocsf.EventJson;
+import io.marsad.kernel.ocsf.OcsfSchema;
 import io.marsad.kernel.store.EventStore;
+import io.marsad.kernel.tenant.Caller;
+import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.respond.action.Catalogue;
 import io.marsad.respond.cacao.PlaybookReader;
 import io.marsad.respond.chat.ChatAnswers;
@@ -37,6 +42,7 @@ import io.marsad.respond.service.Playbooks;
 import io.marsad.respond.service.ResponsePolicies;
 import io.marsad.respond.service.ShippedPlaybooks;
 import io.marsad.respond.service.Webhooks;
+import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.notify.PersonalMail;
 import io.marsad.soc.notify.Ways;
 import java.io.IOException;
@@ -70,13 +76,16 @@ final class TestRespond {
         var runs = new PlaybookRuns(database, shelf, playbooks, actions, clock);
         var connections = connections(database, vault, clock, random);
         var providers = new Providers(database, catalogue, connections, List.of(), clock);
-        var reads =
-                new OwnReads(TestIntel.services(database, vault, store, clock).intelligence());
+        var reads = new OwnReads(
+                TestIntel.services(database, vault, store, clock).intelligence(),
+                new EventAnswers(store, new EventJson(OcsfSchema.load()), TestContent.LISTS, clock),
+                new Alerts(database, clock, Alerts.WINDOW),
+                (tenant, what) -> CallerScope.callAs(Caller.system(tenant, "respond"), what::get));
         var dry = new DryRuns(
                 database,
                 new DryRuns.Parts(catalogue, playbooks, shelf, policies),
                 turn -> carriedBy(catalogue, providers.carriedBy(turn.connection(), turn.tenant())),
-                order -> reads.does(order.action()) ? reads.perform(order) : null,
+                reads::here,
                 clock);
         return new RespondServices(
                 playbooks,

@@ -132,13 +132,6 @@ public final class Connections {
                 .toList();
     }
 
-    /** As people call it: the product, and the tenant's name for it. */
-    public String shown(TenantConnection one) {
-        var manifest = connectors.find(one.content().connector());
-        return (manifest == null ? one.content().connector() : manifest.title()) + " ("
-                + one.content().name() + ")";
-    }
-
     /** With its secrets; null when it, or its connector, is no more. */
     public @Nullable Open open(Connection connection, TenantId tenant, EventId id) throws SQLException {
         for (var one : list(connection, tenant)) {

@@ -5,6 +5,7 @@ import io.marsad.connect.run.Mode;
 import io.marsad.connect.run.Outcome;
 import io.marsad.connect.run.Verification;
 import io.marsad.db.Database;
+import io.marsad.kernel.tenant.TenantId;
 import io.marsad.respond.action.ActionKind;
 import io.marsad.respond.action.Catalogue;
 import io.marsad.respond.connection.Connections;
@@ -40,8 +41,14 @@ public final class Providers implements ActionProvider {
         boolean does(String action);
 
         /** Whether a connection of the tenant goes before it. */
-        default boolean yields() {
+        default boolean yields(String action) {
             return false;
+        }
+
+        /** Whether the tenant has what it takes; in a transaction of the tenant. */
+        default boolean ready(java.sql.Connection connection, TenantId tenant, String action)
+                throws java.sql.SQLException {
+            return true;
         }
 
         /** Does it; what has been done for this order is not done again. */
@@ -81,7 +88,7 @@ public final class Providers implements ActionProvider {
         }
         var mine =
                 own.stream().filter(one -> one.does(order.action())).findFirst().orElse(null);
-        if (mine != null && !mine.yields()) {
+        if (mine != null && !mine.yields(order.action())) {
             return order.simulated() ? new Result.Simulated(mine.would(order)) : mine.perform(order);
         }
         var now = Instant.ofEpochMilli(clock.millis());
@@ -288,19 +295,20 @@ public final class Providers implements ActionProvider {
     }
 
     /** Who carries each action out, for people, the one that does it first; in a transaction of the tenant. */
-    public Map<String, List<String>> carriedBy(java.sql.Connection connection, io.marsad.kernel.tenant.TenantId tenant)
+    public Map<String, List<String>> carriedBy(java.sql.Connection connection, TenantId tenant)
             throws java.sql.SQLException {
         Map<String, List<String>> all = new LinkedHashMap<>();
         for (var one : connections.enabled(connection, tenant)) {
             for (var action : connections.actions(one)) {
-                all.computeIfAbsent(action, _ -> new ArrayList<>()).add(connections.shown(one));
+                all.computeIfAbsent(action, _ -> new ArrayList<>())
+                        .add(connections.connectors().shown(one));
             }
         }
         for (var kind : catalogue.all()) {
             for (var one : own) {
-                if (one.does(kind.name())) {
+                if (one.does(kind.name()) && one.ready(connection, tenant, kind.name())) {
                     var before = all.computeIfAbsent(kind.name(), _ -> new ArrayList<>());
-                    before.add(one.yields() ? before.size() : 0, "Marsad");
+                    before.add(one.yields(kind.name()) ? before.size() : 0, "Marsad");
                 }
             }
         }

@@ -1,14 +1,22 @@
 package io.marsad.server.cli;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+
 import io.marsad.connect.manifest.Manifest;
 import io.marsad.connect.manifest.ManifestReader;
 import io.marsad.connect.replay.ConnectorTests;
 import io.marsad.kernel.content.ContentException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,8 +27,9 @@ import picocli.CommandLine.Spec;
 /** {@code marsad connectors}. */
 @Command(
         name = "connectors",
-        description = "Check, test and list connectors: what the platform can do in other products.",
+        description = "Begin, check, test and list connectors: what the platform can do in other products.",
         subcommands = {
+            ConnectorsCommand.NewCommand.class,
             ConnectorsCommand.CheckCommand.class,
             ConnectorsCommand.TestCommand.class,
             ConnectorsCommand.ListCommand.class
@@ -40,6 +49,74 @@ final class ConnectorsCommand implements Runnable {
         var folder = given == null ? Shipped.content().resolve("connectors") : given;
         RuleFolders.mustExist(folder);
         return folder;
+    }
+
+    /** {@code marsad connectors new}. */
+    @Command(
+            name = "new",
+            description = {
+                "Write a connector that passes its own test, with a comment where something has to be decided: NAME.yaml"
+                        + " and, with what the product answers, NAME.test.yaml. Nothing that there is is written over.",
+                "",
+                "Exits 0 when both are written, 1 when not, 2 on wrong use."
+            },
+            footer = {"", "Example:", "  ./marsad connectors new acme-firewall my-connectors"},
+            sortOptions = false)
+    static final class NewCommand implements Callable<Integer> {
+        private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,59}");
+
+        @Parameters(
+                index = "0",
+                paramLabel = "NAME",
+                description = "Small letters, digits and hyphens, such as acme-firewall.")
+        private String name = "";
+
+        @Parameters(
+                index = "1",
+                paramLabel = "DIR",
+                arity = "0..1",
+                description = "The folder, which is made if it is not there (default: this one).")
+        private Path folder = Path.of("");
+
+        @Override
+        public Integer call() throws IOException {
+            if (!NAME.matcher(name).matches() || name.endsWith("-") || name.contains("--")) {
+                throw new CommandFailure(
+                        "'" + name + "' is no name: small letters, digits and hyphens, such as acme-firewall");
+            }
+            if (Files.exists(Shipped.content().resolve("connectors").resolve(name + ".yaml"))) {
+                throw new CommandFailure("there is a shipped connector " + name + ": take another name");
+            }
+            var files = List.of(folder.resolve(name + ".yaml"), folder.resolve(name + ".test.yaml"));
+            for (var file : files) {
+                if (Files.exists(file)) {
+                    throw new CommandFailure(file + " is there already");
+                }
+            }
+            Files.createDirectories(folder.toAbsolutePath());
+            write(files.getFirst(), "connector.yaml");
+            write(files.getLast(), "connector.test.yaml");
+            System.out.println("Wrote " + files.getFirst() + " and " + files.getLast() + ". Now:");
+            System.out.println("  ./marsad connectors check " + files.getFirst());
+            System.out.println("  ./marsad connectors test " + files.getFirst());
+            return 0;
+        }
+
+        private void write(Path file, String resource) throws IOException {
+            try (var in = ConnectorsCommand.class.getResourceAsStream(resource)) {
+                if (in == null) {
+                    throw new IllegalStateException(resource + " is missing from the distribution");
+                }
+                var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                Files.writeString(file, text.replace("@NAME@", name).replace("@TITLE@", title()), CREATE_NEW);
+            }
+        }
+
+        private String title() {
+            return Arrays.stream(name.split("-"))
+                    .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                    .collect(Collectors.joining(" "));
+        }
     }
 
     /** {@code marsad connectors check}. */

@@ -3,6 +3,7 @@ package io.marsad.server.node;
 import io.marsad.api.ApiServer;
 import io.marsad.api.IdentityServices;
 import io.marsad.api.alerts.AlertServices;
+import io.marsad.api.events.EventAnswers;
 import io.marsad.api.events.ScheduledQueries;
 import io.marsad.api.http.HttpLimits;
 import io.marsad.api.http.HttpServer;
@@ -146,8 +147,6 @@ public final class Node implements AutoCloseable {
     }
 
     private void build(Path postgres, Consumer<String> say) throws IOException, ContentException, InterruptedException {
-        parts.add(DataLock.take(config.data()));
-        PrivateFolders.make(config.data(), "log", "store", "follow");
         var opening = opening(postgres, say);
         var content = read(say, opening);
         var database = opening.database();
@@ -169,7 +168,9 @@ public final class Node implements AutoCloseable {
         var intel = Intel.open(config, new Intel.State(database, vault, store), parts, clock, random);
         var notifying = Notifying.open(config, database, vault, clock, random);
         var models = ModelAccess.open(config, database, vault, metrics, clock, random);
-        var responding = Responding.open(config, database, new Own(vault, intel, notifying.mail()), clock, random);
+        var events = new EventAnswers(store, new EventJson(content.schema()), lists, clock);
+        var own = new Own(vault, intel, notifying, events, alerts);
+        var responding = Responding.open(config, database, own, clock, random);
         var base = new Base(database, store, content, rules, alerts, hiding, installation, lists, intel, notifying);
         startUpkeep(base, letters, models, responding);
         var health = new NodeHealth(database, log, store, workers, rules).registered(metrics, content.rules());
@@ -304,7 +305,9 @@ public final class Node implements AutoCloseable {
         return hunts;
     }
 
-    private Storage.Opening opening(Path postgres, Consumer<String> say) {
+    private Storage.Opening opening(Path postgres, Consumer<String> say) throws IOException {
+        parts.add(DataLock.take(config.data()));
+        PrivateFolders.make(config.data(), "log", "store", "follow");
         say.accept("Reading mappings and rules, "
                 + (config.database() == null ? "starting PostgreSQL." : "connecting to PostgreSQL."));
         return Storage.opening(config, postgres, random, parts);

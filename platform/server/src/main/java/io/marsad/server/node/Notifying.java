@@ -8,6 +8,7 @@ import io.marsad.db.vault.Vault;
 import io.marsad.server.config.Config;
 import io.marsad.soc.alert.AlertFollowers;
 import io.marsad.soc.inbox.InboxRows;
+import io.marsad.soc.notify.Announcing;
 import io.marsad.soc.notify.InboxMail;
 import io.marsad.soc.notify.Notifications;
 import io.marsad.soc.notify.PersonalMail;
@@ -19,8 +20,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Who tells people of escalated alerts, and of what came into their inbox. */
-record Notifying(Notifications notifications, PersonalMail mail, List<Following> followings) {
+/** Who tells people of escalated alerts, of what playbooks want told, and of what came into their inbox. */
+record Notifying(Notifications notifications, PersonalMail mail, Announcing announcing, List<Following> followings) {
     /** Longer than all channels of an alert may take; renewed while they do. */
     private static final Duration LEASE = Duration.ofMinutes(1);
 
@@ -40,6 +41,7 @@ record Notifying(Notifications notifications, PersonalMail mail, List<Following>
         return new Notifying(
                 new Notifications(database, vault, ways, clock, random),
                 new PersonalMail(database, ways),
+                new Announcing(database, vault, ways, clock),
                 List.of(
                         new Following(
                                 AlertFollowers.NOTIFICATIONS,

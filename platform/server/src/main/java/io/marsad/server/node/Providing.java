@@ -14,8 +14,10 @@ import io.marsad.respond.connection.Connections;
 import io.marsad.respond.connection.Connectors;
 import io.marsad.respond.durable.ActionFollower;
 import io.marsad.respond.link.Questions;
+import io.marsad.respond.provide.EventQuestions;
 import io.marsad.respond.provide.HttpCalls;
 import io.marsad.respond.provide.OwnEffects;
+import io.marsad.respond.provide.OwnMessages;
 import io.marsad.respond.provide.OwnQuestions;
 import io.marsad.respond.provide.OwnReads;
 import io.marsad.respond.provide.Providers;
@@ -25,8 +27,10 @@ import io.marsad.respond.service.DryRuns;
 import io.marsad.respond.sign.ActionKeys;
 import io.marsad.respond.sign.Mandates;
 import io.marsad.server.config.Config;
+import io.marsad.soc.alert.Alerts;
 import io.marsad.soc.alert.Triage;
 import io.marsad.soc.cases.CaseWork;
+import io.marsad.soc.notify.Announcing;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -42,7 +46,13 @@ record Providing(
         VerificationFollower checks,
         OutboundHttp http) {
     /** What the platform does itself with. */
-    record Own(Vault vault, IntelServices intel, Questions questions) {}
+    record Own(
+            Vault vault,
+            IntelServices intel,
+            Questions questions,
+            EventQuestions events,
+            Alerts alerts,
+            Announcing announcing) {}
 
     /** Time, and what is drawn at random. */
     record Chance(InstantSource clock, RandomGenerator random) {}
@@ -59,11 +69,14 @@ record Providing(
         var connections = new Connections(
                 database,
                 own.vault,
-                Connectors.read(config.content().resolve("connectors")),
+                Connectors.ofInstallation(
+                        config.content().resolve("connectors"), config.data().resolve("connectors")),
                 new Connections.Out(engine, guard),
                 clock,
                 chance.random);
-        var reads = new OwnReads(own.intel.intelligence());
+        OwnEffects.OnBehalf onBehalf =
+                (tenant, what) -> CallerScope.callAs(Caller.system(tenant, "respond"), what::get);
+        var reads = new OwnReads(own.intel.intelligence(), own.events, own.alerts, onBehalf);
         List<Providers.Own> platform = List.of(
                 new OwnEffects(
                         database,
@@ -71,9 +84,10 @@ record Providing(
                                 new CaseWork(database, clock, chance.random),
                                 new Triage(database, clock),
                                 own.intel.indicators()),
-                        (tenant, what) -> CallerScope.callAs(Caller.system(tenant, "respond"), what::get),
+                        onBehalf,
                         clock),
                 reads,
+                new OwnMessages(database, own.announcing, clock),
                 new HttpCalls(database, http, clock),
                 new OwnQuestions(database, own.questions, clock));
         var providers = new Providers(database, catalogue, connections, platform, clock);
@@ -81,7 +95,7 @@ record Providing(
         return new Providing(
                 connections,
                 turn -> providers.carriedBy(turn.connection(), turn.tenant()),
-                order -> reads.does(order.action()) ? reads.perform(order) : null,
+                reads::here,
                 new ActionFollower(
                         database, new VerifiedOnly(database, keys, providers, clock), new Mandates(keys), clock),
                 new VerificationFollower(database, connections, clock),

@@ -25,6 +25,7 @@ import io.marsad.respond.link.ApprovalMail;
 import io.marsad.respond.link.ApprovalPrompts;
 import io.marsad.respond.link.LinkKeys;
 import io.marsad.respond.link.Questions;
+import io.marsad.respond.provide.EventQuestions;
 import io.marsad.respond.service.Actions;
 import io.marsad.respond.service.DryRuns;
 import io.marsad.respond.service.PlaybookRuns;
@@ -33,7 +34,7 @@ import io.marsad.respond.service.ResponsePolicies;
 import io.marsad.respond.service.ShippedPlaybooks;
 import io.marsad.respond.service.Webhooks;
 import io.marsad.server.config.Config;
-import io.marsad.soc.notify.PersonalMail;
+import io.marsad.soc.alert.Alerts;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -50,7 +51,7 @@ record Responding(RespondServices services, List<Following> followings) {
     private static final int TENANTS = 4;
 
     /** What of the node it works with. */
-    record Own(Vault vault, IntelServices intel, PersonalMail mail) {}
+    record Own(Vault vault, IntelServices intel, Notifying notifying, EventQuestions events, Alerts alerts) {}
 
     static Responding open(Config config, Database database, Own own, InstantSource clock, SecureRandom random)
             throws IOException, ContentException {
@@ -64,8 +65,9 @@ record Responding(RespondServices services, List<Following> followings) {
         var actions = new Actions(database, catalogue, requests, playbooks, clock);
         var runs = new PlaybookRuns(database, shelf, playbooks, actions, clock);
         var keys = new LinkKeys(own.vault, random);
-        var questions = new Questions(database, keys, own.mail, clock);
-        var with = new Providing.Own(own.vault, own.intel, questions);
+        var questions = new Questions(database, keys, own.notifying.mail(), clock);
+        var with =
+                new Providing.Own(own.vault, own.intel, questions, own.events, own.alerts, own.notifying.announcing());
         var providing = Providing.open(config, database, catalogue, with, new Providing.Chance(clock, random));
         var followings =
                 new ArrayList<>(RunWorkers.of(new RunFollower(database, shelf, requests, clock), providing.actions()));
@@ -77,7 +79,7 @@ record Responding(RespondServices services, List<Following> followings) {
         var prompts = new ApprovalPrompts(
                 database,
                 List.of(
-                        new ApprovalMail(database, links, actions, own.mail, clock),
+                        new ApprovalMail(database, links, actions, own.notifying.mail(), clock),
                         new ChatPrompts(database, providing.connections(), actions, clock)));
         followings.add(new Following(ActionRequests.PROMPTS, prompts, 1, LEASE, TENANTS));
         var chat = new ChatServices(

@@ -29,6 +29,9 @@ final class Messages {
     static String text(Notice notice, long held) {
         var text = new StringBuilder();
         text.append(cut(notice.summary(), LONGEST)).append('\n');
+        if (notice.ruleId() == null) {
+            return held(text, held).append('\n').toString();
+        }
         var decision = notice.decision();
         if (decision != null) {
             text.append("\nWhy: ").append(cut(decision.reason(), 500));
@@ -47,11 +50,15 @@ final class Messages {
         if (notice.link() != null) {
             text.append('\n').append(notice.link());
         }
+        return held(text, held).append('\n').toString();
+    }
+
+    private static StringBuilder held(StringBuilder text, long held) {
         if (held > 0) {
             text.append("\n\n").append(held).append(held == 1 ? " other was" : " others were");
             text.append(" held back before this one, because this channel's limit an hour was reached.");
         }
-        return text.append('\n').toString();
+        return text;
     }
 
     /** Slack's text: nothing in it addresses anybody, links or formats by itself. */
@@ -114,6 +121,10 @@ final class Messages {
 
     /** For programs: everything in its own property. */
     static String webhook(Notice notice, long held, String id) {
+        var ruleId = notice.ruleId();
+        if (ruleId == null) {
+            return said(notice, held, id);
+        }
         return DecisionJson.build(to -> {
             to.writeStartObject();
             to.writeStringProperty("type", "alert.escalated");
@@ -124,7 +135,7 @@ final class Messages {
             to.writeStringProperty("id", notice.alert().toString());
             to.writeStringProperty("title", notice.title());
             to.writeStringProperty("severity", notice.severity().word());
-            to.writeStringProperty("rule_id", notice.ruleId());
+            to.writeStringProperty("rule_id", ruleId);
             to.writeStringProperty("time", notice.time().toString());
             to.writeStringProperty("summary", notice.summary());
             to.writeArrayPropertyStart("entities");
@@ -148,6 +159,24 @@ final class Messages {
                 to.writeStringProperty("reason", decision.reason());
                 to.writeEndObject();
             }
+            to.writeNumberProperty("held", held);
+            to.writeEndObject();
+        });
+    }
+
+    private static String said(Notice notice, long held, String id) {
+        return DecisionJson.build(to -> {
+            to.writeStartObject();
+            to.writeStringProperty("type", "message");
+            to.writeStringProperty("id", id);
+            to.writeStringProperty("tenant", notice.tenant().value());
+            to.writeName("message");
+            to.writeStartObject();
+            to.writeStringProperty("title", notice.title());
+            to.writeStringProperty("severity", notice.severity().word());
+            to.writeStringProperty("time", notice.time().toString());
+            to.writeStringProperty("text", notice.summary());
+            to.writeEndObject();
             to.writeNumberProperty("held", held);
             to.writeEndObject();
         });

@@ -11,8 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people are told of an alert. Its texts come from events, so whoever attacks has a hand in them.
+ * What people are told of an alert, or in somebody's own words. Its texts come from events, so whoever attacks has a hand in
+ * them.
  *
+ * @param alert what it is about; of somebody's own words what tells them from others
+ * @param ruleId null when it is of no alert: somebody's own words
  * @param summary what happened, in words
  * @param decision null when a person escalated it
  * @param link to it in the console; null where only the platform's own machine reaches that
@@ -22,7 +25,7 @@ record Notice(
         EventId alert,
         String title,
         Severity severity,
-        String ruleId,
+        @Nullable String ruleId,
         Instant time,
         List<Entity> entities,
         String summary,
@@ -30,6 +33,11 @@ record Notice(
         @Nullable URI link) {
     Notice {
         entities = List.copyOf(entities);
+    }
+
+    /** Somebody's own words. */
+    static Notice said(TenantId tenant, EventId id, String title, Severity severity, Instant time, String text) {
+        return new Notice(tenant, id, title, severity, null, time, List.of(), text, null, null);
     }
 
     /**

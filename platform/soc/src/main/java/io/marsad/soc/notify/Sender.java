@@ -85,8 +85,9 @@ final class Sender {
     private void post(URI to, Map<String, String> headers, String body) throws IOException {
         var all = new HashMap<>(headers);
         all.put("Content-Type", JSON);
-        int status =
-                ways.http().post(to, all, body.getBytes(StandardCharsets.UTF_8)).status();
+        int status = ways.http()
+                .exchange("POST", to, all, body.getBytes(StandardCharsets.UTF_8))
+                .status();
         if (status < 200 || status > 299) {
             throw new IOException(
                     switch (status) {
