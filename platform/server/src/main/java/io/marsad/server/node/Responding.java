@@ -44,7 +44,7 @@ import java.util.List;
 
 /** Playbooks, who goes on with their runs, and who has actions done. */
 record Responding(RespondServices services, List<Following> followings) {
-    private static final Duration CHECK_LEASE = Duration.ofMinutes(1);
+    private static final int PROMPTS_AT_ONCE = 100;
     private static final int CHECKS_AT_ONCE = 20;
     private static final int CHECKING = 4;
     private static final Duration LEASE = Duration.ofMinutes(1);
@@ -71,7 +71,7 @@ record Responding(RespondServices services, List<Following> followings) {
         var providing = Providing.open(config, database, catalogue, with, new Providing.Chance(clock, random));
         var followings =
                 new ArrayList<>(RunWorkers.of(new RunFollower(database, shelf, requests, clock), providing.actions()));
-        followings.add(new Following(Verifications.QUEUE, providing.checks(), CHECKS_AT_ONCE, CHECK_LEASE, CHECKING));
+        followings.add(new Following(Verifications.QUEUE, providing.checks(), CHECKS_AT_ONCE, LEASE, CHECKING));
         var parts = new DryRuns.Parts(catalogue, playbooks, shelf, policies);
         var dry = new DryRuns(database, parts, providing.carriers(), providing.reads(), clock);
         var webhooks = new Webhooks(database, shelf, playbooks, clock);
@@ -81,7 +81,7 @@ record Responding(RespondServices services, List<Following> followings) {
                 List.of(
                         new ApprovalMail(database, links, actions, own.notifying.mail(), clock),
                         new ChatPrompts(database, providing.connections(), actions, clock)));
-        followings.add(new Following(ActionRequests.PROMPTS, prompts, 1, LEASE, TENANTS));
+        followings.add(new Following(ActionRequests.PROMPTS, prompts, PROMPTS_AT_ONCE, LEASE, TENANTS));
         var chat = new ChatServices(
                 new ChatPeople(database, clock, random),
                 new ChatDoor(database, new SharedSecrets(own.vault), clock),
