@@ -79,15 +79,16 @@ final class Router {
             }
             send(response, connection, Problems.internal(), requestId);
         } finally {
-            if (response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
-                connection.ending();
-            } else {
-                connection.idle();
-            }
             if (progress.exchange != null) {
                 progress.exchange.end();
             }
             metrics.took(progress.operation, response.status().code(), System.nanoTime() - start);
+            if (response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+                connection.ending();
+                leave(request);
+            } else {
+                connection.idle();
+            }
         }
     }
 
@@ -218,6 +219,18 @@ final class Router {
         return text.length() > 64 ? text.substring(0, 64) : text;
     }
 
+    /**
+     * Takes what is still coming of a request whose answer was the connection's last: closed with bytes unread, the
+     * connection would be reset, and who still sends would never see the answer. The watch ends it when that lasts.
+     */
+    private static void leave(ServerRequest request) {
+        try {
+            request.content().consume();
+        } catch (RuntimeException e) {
+            LOG.debug("the rest of a request that was answered already did not come", e);
+        }
+    }
+
     private static void send(ServerResponse response, Connections.Open connection, Problem problem, String requestId) {
         if (response.isSent()) {
             throw new CloseConnectionException("the answer had begun");
@@ -231,7 +244,7 @@ final class Router {
             response.header(HeaderNames.RETRY_AFTER, "1");
         }
         if (problem.status() == 408 || problem.status() == 413 || problem.type().equals("malformed")) {
-            response.header(HeaderValues.CONNECTION_CLOSE); // the rest of the body is not waited for, or not there
+            response.header(HeaderValues.CONNECTION_CLOSE); // nothing can follow a body of which the rest is not used
         }
         connection.writing(0);
         response.send(Problems.bytes(problem, requestId));

@@ -78,6 +78,22 @@ class HttpBodiesTest extends SmallServer {
     }
 
     @Test
+    void whoStillSendsALargeBodySeesWhyItIsRefused() throws Exception {
+        var body = new byte[8 << 20];
+        for (var length : new String[] {"Content-Length: " + body.length, "Transfer-Encoding: chunked"}) {
+            var request = new ByteArrayOutputStream();
+            request.writeBytes(("POST /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t0k3n\r\n" + length
+                            + "\r\n\r\n" + (length.startsWith("T") ? Integer.toHexString(body.length) + "\r\n" : ""))
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            request.writeBytes(body);
+            request.writeBytes("\r\n0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(raw(request.toByteArray()))
+                    .startsWith("HTTP/1.1 413")
+                    .contains("urn:marsad:problem:too-large");
+        }
+    }
+
+    @Test
     void theLargestBodyIsTaken() throws Exception {
         assertThat(send(to("/v1/hook/t0k3n")
                                 .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[HttpServer.MAX_BODY])))
