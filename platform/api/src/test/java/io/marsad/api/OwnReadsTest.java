@@ -86,6 +86,23 @@ class OwnReadsTest {
     }
 
     @Test
+    void aLookUpThatNeedsNobodyOutsideIsAnsweredAtOnce() throws Exception {
+        var tenant = node.tenant("playbook-look-up");
+        Map<String, JsonNode> of = Map.of(
+                "type", JsonNodeFactory.instance.stringNode("ip"),
+                "value", JsonNodeFactory.instance.stringNode("192.0.2.9"));
+        var order = new Order(tenant.id(), UUID.randomUUID(), "look_up", of, false);
+        assertThat(reads.answers("look_up")).isTrue();
+        assertThat(reads.answers("search")).as("it may take long").isFalse();
+        assertThat(reads.answer(order)).isEqualTo(reads.perform(order));
+        var intel = TestIntel.services(node.database, node.vault, node.store, node.clock)
+                .intelligence();
+        CallerScope.callAs(
+                Caller.system(tenant.id(), "ann"), () -> intel.set("virustotal", true, 4, 100, "a key of its own"));
+        assertThat(reads.answer(order)).as("a service has to be asked").isNull();
+    }
+
+    @Test
     void ownAlertsAreFoundByWhatTheyNameOrByTheirTitle() throws Exception {
         var tenant = node.tenant("playbook-alerts");
         var other = node.tenant("playbook-alerts-other");

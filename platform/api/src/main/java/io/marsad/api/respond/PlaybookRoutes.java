@@ -121,11 +121,7 @@ public final class PlaybookRoutes {
     private void begin(Exchange exchange) {
         var body = exchange.json(MOST_SOURCE);
         var key = uuid(Json.text(body, "key"));
-        var begun = runs.begin(
-                id(exchange),
-                Json.text(body, "about"),
-                values(body.path("given")),
-                key == null ? UUID.randomUUID() : key);
+        var begun = runs.begin(id(exchange), Json.text(body, "about"), values(body.path("given")), key);
         exchange.json(begun.fresh() ? 201 : 200, to -> PlaybookOut.run(to, begun.run()));
     }
 

@@ -87,9 +87,7 @@ class HttpBodiesTest extends SmallServer {
                     .getBytes(StandardCharsets.ISO_8859_1));
             request.writeBytes(body);
             request.writeBytes("\r\n0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-            assertThat(raw(request.toByteArray()))
-                    .startsWith("HTTP/1.1 413")
-                    .contains("urn:marsad:problem:too-large");
+            assertThat(raw(request.toByteArray())).startsWith("HTTP/1.1 413").contains("urn:marsad:problem:too-large");
         }
     }
 

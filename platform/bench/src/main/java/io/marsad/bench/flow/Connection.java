@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** One HTTP/1.1 connection to the batch door; costs its machine next to nothing. One thread uses it. */
+/** One HTTP/1.1 connection that posts; costs its machine next to nothing. One thread uses it. */
 final class Connection implements AutoCloseable {
     private final URI base;
     private final String token;
@@ -30,17 +30,27 @@ final class Connection implements AutoCloseable {
      * @param key idempotency key, or null
      */
     Answer post(Batch batch, @Nullable String key, boolean ids) throws IOException {
-        var head = "POST /v1/ingest/batch?source_format=" + batch.format() + "&connector_id=bench-" + batch.origin()
-                + (ids ? "&ids=true" : "") + " HTTP/1.1\r\nHost: " + base.getAuthority() + "\r\nAuthorization: Bearer "
-                + token + "\r\nContent-Type: application/x-ndjson\r\n"
+        var path = "/v1/ingest/batch?source_format=" + batch.format() + "&connector_id=bench-" + batch.origin()
+                + (ids ? "&ids=true" : "");
+        return post(path, "application/x-ndjson", key, batch.body());
+    }
+
+    /** Sends JSON and waits for the answer. */
+    Answer post(String path, byte[] json) throws IOException {
+        return post(path, "application/json", null, json);
+    }
+
+    private Answer post(String path, String type, @Nullable String key, byte[] body) throws IOException {
+        var head = "POST " + path + " HTTP/1.1\r\nHost: " + base.getAuthority() + "\r\nAuthorization: Bearer "
+                + token + "\r\nContent-Type: " + type + "\r\n"
                 + (key == null ? "" : "Idempotency-Key: " + key + "\r\n")
-                + "Content-Length: " + batch.body().length + "\r\n\r\n";
+                + "Content-Length: " + body.length + "\r\n\r\n";
         boolean whole = false;
         try {
             var open = socket();
             var out = open.getOutputStream();
             out.write(head.getBytes(StandardCharsets.ISO_8859_1));
-            out.write(batch.body());
+            out.write(body);
             var answer = read(open.getInputStream());
             whole = true;
             return answer;

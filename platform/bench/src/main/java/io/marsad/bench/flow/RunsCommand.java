@@ -30,8 +30,41 @@ public final class RunsCommand implements Callable<Integer> {
     private static final double MOST_OF_A_CORE = 1;
     private static final double MOST_SECONDS = 2;
 
+    /** What the steps of the measured runs do. */
+    enum Step {
+        /** Answered where it is asked. */
+        look_up("{type: ip, value: 192.0.2.1}"),
+        /** Through the outbox, as all that is asked of others. */
+        query_alerts("{query: 192.0.2.1}");
+
+        private final String parameters;
+
+        Step(String parameters) {
+            this.parameters = parameters;
+        }
+
+        String parameters() {
+            return parameters;
+        }
+    }
+
     @Option(names = "--runs", paramLabel = "N", description = "Runs of three steps (default: 6,000).")
     private int runs = 6_000;
+
+    @Option(
+            names = "--first",
+            paramLabel = "N",
+            description = "Runs before those that are measured, while the JVM compiles (default: 6,000).")
+    private int first = 6_000;
+
+    @Option(
+            names = "--step",
+            paramLabel = "look_up|query_alerts",
+            description = {
+                "What the steps do (default: look_up): a look-up is answered where it is asked for, a question for",
+                "alerts goes through the outbox, as all that products are asked for."
+            })
+    private Step step = Step.look_up;
 
     @Option(names = "--waiting", paramLabel = "N", description = "Runs that wait (default: 10,000).")
     private int waiting = 10_000;
@@ -59,7 +92,12 @@ public final class RunsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (runs < 1 || waiting < 1 || alerts < 1 || idle < 1 || !format.equals("table") && !format.equals("json")) {
+        if (runs < 1
+                || first < 1
+                || waiting < 1
+                || alerts < 1
+                || idle < 1
+                || !format.equals("table") && !format.equals("json")) {
             System.err.println("marsad bench runs: numbers are 1 or more, --format is table or json");
             return 2;
         }
@@ -76,7 +114,7 @@ public final class RunsCommand implements Callable<Integer> {
         boolean whole;
         try (var platform = Platform.start(folder, List.of("-Xms48m", "-Xmx" + heap), List.of("alerts.window=0s"))) {
             var measured = new PlaybookRuns(platform, folder.resolve("data"), terminal, result);
-            whole = measured.rate(runs) & measured.waiting(waiting, idle) & measured.alerts(alerts);
+            whole = measured.rate(first, runs, step) & measured.waiting(waiting, idle) & measured.alerts(alerts);
             result.put("rss_mb", platform.peakBytes() >> 20);
         }
         terminal.clear();

@@ -20,6 +20,21 @@ public interface ActionProvider {
      */
     Result settle(Order order);
 
+    /** Whether {@link #answer} may know: actions that only read what the platform has itself. */
+    default boolean answers(String action) {
+        return false;
+    }
+
+    /**
+     * What comes of it, when that takes no more than a look at what is here: nothing is changed, nobody outside is asked.
+     * Inside a transaction of the tenant, of which what it reads is a part.
+     *
+     * @return null: it has to be {@link #perform performed}
+     */
+    default Result.@Nullable Completed answer(Order order) {
+        return null;
+    }
+
     /**
      * What is to be done.
      *

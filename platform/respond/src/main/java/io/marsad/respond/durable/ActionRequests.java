@@ -9,6 +9,7 @@ import io.marsad.wire.SignedAction;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,11 +67,11 @@ public final class ActionRequests {
     @Nullable
     String ask(Turn turn, Asked asked) throws SQLException {
         var effects = new Effects(turn);
-        var desk = new Desk(effects);
-        var refused = desk.ask(asked);
+        var desk = new Desk(effects, null);
+        var said = desk.ask(asked);
         desk.write();
         effects.write();
-        return refused;
+        return said.refused();
     }
 
     /**
@@ -100,24 +101,40 @@ public final class ActionRequests {
         return ask(turn, asked);
     }
 
+    /**
+     * What is said to whoever asks; it is asked for when neither is said.
+     *
+     * @param refused why it will not be done
+     * @param answered it is done
+     */
+    record Said(@Nullable String refused, ActionProvider.Result.@Nullable Completed answered) {
+        private static final Said ASKED = new Said(null, null);
+
+        private static Said not(String why) {
+            return new Said(why, null);
+        }
+    }
+
     /** What is asked for in one transaction; written at its end. Not thread-safe. */
     final class Desk {
         private final Effects effects;
         private final Turn turn;
+        private final @Nullable Answers answers;
         private final List<ActionRows.Row> rows = new ArrayList<>();
+        private final Map<UUID, ActionRows.Ended> ended = new HashMap<>();
         private @Nullable ActionPolicy policy;
 
-        Desk(Effects effects) {
+        /** @param answers who may say at once what comes of it; null: nobody */
+        Desk(Effects effects, @Nullable Answers answers) {
             this.effects = effects;
             this.turn = effects.turn();
+            this.answers = answers;
         }
 
-        /** @return why it will not be done; null: it is asked for */
-        @Nullable
-        String ask(Asked asked) throws SQLException {
+        Said ask(Asked asked) throws SQLException {
             var faults = catalogue.faults(asked.action(), asked.parameters());
             if (!faults.isEmpty()) {
-                return String.join("; ", faults);
+                return Said.not(String.join("; ", faults));
             }
             var kind = catalogue.find(asked.action()).orElseThrow();
             var target = target(kind, asked.parameters());
@@ -130,7 +147,7 @@ public final class ActionRequests {
                 case NEVER -> ActionStatus.REFUSED;
             };
             var parameters = canonical(asked.parameters());
-            rows.add(new ActionRows.Row(
+            var row = new ActionRows.Row(
                     asked.id(),
                     asked.of(),
                     asked.action(),
@@ -146,8 +163,17 @@ public final class ActionRequests {
                     status == ActionStatus.AWAITING_APPROVAL ? turn.now().plus(TO_AGREE) : null,
                     0,
                     asked.about(),
-                    asked.reverses()));
-            return status == ActionStatus.REFUSED ? String.join("; ", verdict.reasons()) : null;
+                    asked.reverses());
+            rows.add(row);
+            if (status == ActionStatus.REFUSED) {
+                return Said.not(String.join("; ", verdict.reasons()));
+            }
+            var answer = answers == null ? null : answers.answer(row);
+            if (answer == null) {
+                return Said.ASKED;
+            }
+            ended.put(row.id(), new ActionRows.Ended(answer.signed(), Outcomes.answered(row, answer.completed())));
+            return new Said(null, answer.completed());
         }
 
         private ActionPolicy policy() throws SQLException {
@@ -185,8 +211,9 @@ public final class ActionRequests {
             if (rows.isEmpty()) {
                 return;
             }
-            for (var row : ActionRows.insert(turn, rows)) {
-                if (row.status() == ActionStatus.REQUESTED) {
+            for (var row : ActionRows.insert(turn, rows, ended)) {
+                var end = ended.get(row.id());
+                if (end == null && row.status() == ActionStatus.REQUESTED) {
                     effects.due(QUEUE, turn.now(), row.id());
                 } else if (row.expiresAt() != null) { // comes up when nobody has agreed by then
                     effects.due(QUEUE, row.expiresAt(), row.id());
@@ -204,12 +231,15 @@ public final class ActionRequests {
                         row.hash(),
                         "consent",
                         row.consent().name().toLowerCase(Locale.ROOT));
-                if (row.status() == ActionStatus.AWAITING_APPROVAL
+                if (end != null) {
+                    Outcomes.say(effects, row, end.settled());
+                } else if (row.status() == ActionStatus.AWAITING_APPROVAL
                         || row.of() == null) { // the rest is seen with its run
                     effects.actionChanged(row.id());
                 }
             }
             rows.clear();
+            ended.clear();
         }
     }
 

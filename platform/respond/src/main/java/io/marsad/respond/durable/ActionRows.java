@@ -30,13 +30,16 @@ final class ActionRows {
             "action_id, run_id, visit, attempt, step, action, parameters, parameters_hash,"
                     + " target, radius, consent, reasons, status, requested_by, requested_at, expires_at, tries,"
                     + " about, reverses";
-    private static final String INSERT = "INSERT INTO actions (tenant_id, " + COLUMNS + ") SELECT ?, action_id, run_id,"
+    private static final String INSERT = "INSERT INTO actions (tenant_id, " + COLUMNS
+            + ", dispatched_at, envelope, envelope_key, envelope_hash, reason, outcome, ended_at) SELECT ?, action_id, run_id,"
             + " visit, attempt, step, action, parameters::jsonb, parameters_hash, target, radius, consent, reasons, status,"
-            + " requested_by, requested_at, expires_at, tries, about, reverses FROM json_to_recordset(?::json) AS r"
+            + " requested_by, requested_at, expires_at, tries, about, reverses, dispatched_at, envelope, envelope_key,"
+            + " envelope_hash, reason, outcome::jsonb, ended_at FROM json_to_recordset(?::json) AS r"
             + " (action_id uuid, run_id uuid, visit integer, attempt integer, step text, action text, parameters text,"
             + " parameters_hash text, target text, radius text, consent text, reasons text[], status text,"
             + " requested_by text, requested_at timestamptz, expires_at timestamptz, tries integer, about text,"
-            + " reverses uuid) ON CONFLICT DO NOTHING RETURNING action_id";
+            + " reverses uuid, dispatched_at timestamptz, envelope text, envelope_key text, envelope_hash text,"
+            + " reason text, outcome text, ended_at timestamptz) ON CONFLICT DO NOTHING RETURNING action_id";
 
     private ActionRows() {}
 
@@ -77,11 +80,19 @@ final class ActionRows {
     /**
      * One statement for all: a batch would not say which were there already.
      *
+     * @param ended what was done at once, by the ids of the actions
      * @return those that there were none with the ids of
      */
-    static List<Row> insert(Turn turn, List<Row> rows) throws SQLException {
+    static List<Row> insert(Turn turn, List<Row> rows, Map<UUID, Ended> ended) throws SQLException {
         var all = JsonNodeFactory.instance.arrayNode();
-        rows.forEach(row -> all.add(json(row)));
+        for (var row : rows) {
+            var node = json(row);
+            var end = ended.get(row.id());
+            if (end != null) {
+                put(node, end, turn.now().toString());
+            }
+            all.add(node);
+        }
         try (var insert = turn.connection().prepareStatement(INSERT)) {
             insert.setString(1, turn.tenant().value());
             insert.setString(2, all.toString());
@@ -121,6 +132,24 @@ final class ActionRows {
         node.put("about", row.about());
         node.put("reverses", row.reverses() == null ? null : row.reverses().toString());
         return node;
+    }
+
+    /** What was begun and has ended in the transaction that asked for it. */
+    record Ended(Mandates.@Nullable Signed signed, Settled settled) {}
+
+    private static void put(ObjectNode node, Ended end, String now) {
+        var signed = end.signed();
+        if (signed != null) {
+            node.put("envelope", signed.envelope());
+            node.put("envelope_key", signed.key());
+            node.put("envelope_hash", signed.hash());
+        }
+        node.put("status", end.settled().status().word());
+        node.put("tries", 1);
+        node.put("dispatched_at", now);
+        node.put("reason", end.settled().reason());
+        node.put("outcome", end.settled().outcome());
+        node.put("ended_at", now);
     }
 
     static List<Row> lock(Turn turn, Collection<UUID> actions) throws SQLException {

@@ -39,8 +39,16 @@ final class Agreed {
         if (agreed.size() < needed) {
             return Word.not("not enough people agreed to what it is now");
         }
-        var mandate = new Mandates.Mandate(row.id(), row.action(), canonical, row.requestedBy(), agreed);
-        return new Word(pen.sign(mandate), null);
+        return new Word(pen.sign(mandate(row, canonical, agreed)), null);
+    }
+
+    /** Of what nobody has to agree to. */
+    static Mandates.Mandate mandate(ActionRows.Row row, String canonical) {
+        return mandate(row, canonical, List.of());
+    }
+
+    private static Mandates.Mandate mandate(ActionRows.Row row, String canonical, List<String> agreed) {
+        return new Mandates.Mandate(row.id(), row.action(), canonical, row.requestedBy(), agreed);
     }
 
     private static List<String> agreed(Turn turn, ActionRows.Row row) throws SQLException {

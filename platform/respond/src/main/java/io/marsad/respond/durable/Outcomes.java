@@ -24,6 +24,11 @@ final class Outcomes {
         };
     }
 
+    /** Of what was done at once: its run hears of it from whoever asked. */
+    static ActionRows.Settled answered(ActionRows.Row row, Result.Completed completed) {
+        return new ActionRows.Settled(row.id(), ActionStatus.COMPLETED, completed.note(), outcome(completed.outputs()));
+    }
+
     /** @param outputs null: it was not done */
     static ActionRows.Settled ended(
             Effects effects,
@@ -31,14 +36,15 @@ final class Outcomes {
             ActionStatus status,
             @Nullable String reason,
             @Nullable Map<String, @Nullable String> outputs) {
-        var outcome = outputs == null
-                ? null
-                : JsonNodeFactory.instance
-                        .objectNode()
-                        .set("outputs", EventJson.outputs(outputs))
-                        .toString();
         tell(effects, row, outputs == null ? failed(row, status.word() + ": " + reason, false) : done(row, outputs));
-        return settled(effects, row, status, reason, outcome);
+        return settled(effects, row, status, reason, outputs == null ? null : outcome(outputs));
+    }
+
+    private static String outcome(Map<String, @Nullable String> outputs) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .set("outputs", EventJson.outputs(outputs))
+                .toString();
     }
 
     private static @Nullable RunEvent failed(ActionRows.Row row, String reason, boolean again) {
@@ -64,19 +70,25 @@ final class Outcomes {
             ActionStatus status,
             @Nullable String reason,
             @Nullable String outcome) {
+        var settled = new ActionRows.Settled(row.id(), status, reason, outcome);
+        say(effects, row, settled);
+        return settled;
+    }
+
+    /** To the audit log, and to those who look on. */
+    static void say(Effects effects, ActionRows.Row row, ActionRows.Settled settled) {
         effects.audit(
                 row.requestedBy(),
-                "action." + status.word(),
+                "action." + settled.status().word(),
                 "action:" + row.id(),
                 "action",
                 row.action(),
                 "status",
-                status.word(),
+                settled.status().word(),
                 "reason",
-                reason,
+                settled.reason(),
                 "parameters_hash",
                 row.hash());
         effects.actionChanged(row.id());
-        return new ActionRows.Settled(row.id(), status, reason, outcome);
     }
 }

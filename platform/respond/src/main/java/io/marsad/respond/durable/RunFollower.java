@@ -9,6 +9,8 @@ import io.marsad.respond.run.RunEffect;
 import io.marsad.respond.run.RunEvent;
 import io.marsad.respond.run.RunState;
 import io.marsad.respond.run.RunStatus;
+import io.marsad.respond.run.StepChange;
+import io.marsad.respond.sign.Mandates;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,23 +32,43 @@ public final class RunFollower implements Follower {
     private final Database database;
     private final PlaybookShelf shelf;
     private final ActionRequests requests;
+    private final @Nullable Reader reader;
     private final InstantSource clock;
 
+    /**
+     * Who answers at once what only reads the platform's own data.
+     *
+     * @param mandates signs it; null: nobody does
+     */
+    public record Reader(ActionProvider provider, @Nullable Mandates mandates) {}
+
+    /** All that is asked for goes through the outbox. */
     public RunFollower(Database database, PlaybookShelf shelf, ActionRequests requests, InstantSource clock) {
+        this(database, shelf, requests, null, clock);
+    }
+
+    public RunFollower(
+            Database database,
+            PlaybookShelf shelf,
+            ActionRequests requests,
+            @Nullable Reader reader,
+            InstantSource clock) {
         this.database = database;
         this.shelf = shelf;
         this.requests = requests;
+        this.reader = reader;
         this.clock = clock;
     }
 
     @Override
     public void follow(Claim claim) {
         var now = Instant.ofEpochMilli(clock.millis());
-        database.inTenant(claim.tenant(), connection -> {
+        boolean failed = claim.items().stream().anyMatch(item -> item.failures() > 0);
+        database.inOneTransaction(claim.tenant(), connection -> {
             var turn = new Turn(connection, claim.tenant(), now);
             var rows = RunRows.lock(turn, claim.subjects());
             var events = RunRows.takeEvents(turn, claim.subjects());
-            var pass = new Pass(turn);
+            var pass = new Pass(turn, failed ? null : reader); // what failed must not fail for what is read
             for (var row : rows) {
                 pass.advance(row, events.getOrDefault(row.id(), List.of()));
             }
@@ -64,31 +86,42 @@ public final class RunFollower implements Follower {
         private final List<RunRows.Change> changes = new ArrayList<>();
         private final List<Outbox.Due> over = new ArrayList<>();
 
-        Pass(Turn turn) {
+        Pass(Turn turn, @Nullable Reader reads) {
             this.turn = turn;
             this.effects = new Effects(turn);
-            this.desk = requests.new Desk(effects);
+            var answers = reads == null ? null : new Answers(turn, reads.provider(), reads.mandates());
+            this.desk = requests.new Desk(effects, answers);
         }
 
         void write() throws SQLException {
             RunRows.update(turn, changes);
             Outbox.withdraw(turn.connection(), turn.tenant(), Runs.QUEUE, over);
             desk.write();
+            for (var change : changes) {
+                if (change.state().status().isEnded()) {
+                    ended(change.row(), change.state()); // in the audit log after what it asked for
+                }
+            }
             effects.write();
         }
 
         void advance(RunRows.Row row, List<RunEvent> events) throws SQLException {
             var version = new PlaybookShelf.Version(turn.tenant(), row.playbook(), row.version());
-            var advance = shelf.load(turn, version).interpreter().advance(row.state(), events, turn.now());
-            var state = advance.state();
+            var interpreter = shelf.load(turn, version).interpreter();
             effects.runChanged(row.id());
-            for (var effect : advance.effects()) {
-                effect(row, effect);
-            }
-            changes.add(new RunRows.Change(row, state, advance.changes(), wake(row, state)));
-            if (state.status().isEnded()) {
-                ended(row, state);
-            }
+            var steps = new ArrayList<StepChange>();
+            var state = row.state();
+            var next = events;
+            do {
+                var advance = interpreter.advance(state, next, turn.now());
+                state = advance.state();
+                steps.addAll(advance.changes());
+                next = new ArrayList<>();
+                for (var effect : advance.effects()) {
+                    effect(row, effect, next);
+                }
+            } while (!next.isEmpty());
+            changes.add(new RunRows.Change(row, state, steps, wake(row, state)));
         }
 
         /**
@@ -112,7 +145,8 @@ public final class RunFollower implements Follower {
             return next;
         }
 
-        private void effect(RunRows.Row row, RunEffect effect) throws SQLException {
+        /** @param answered what has come of it already is added */
+        private void effect(RunRows.Row row, RunEffect effect, List<RunEvent> answered) throws SQLException {
             switch (effect) {
                 case RunEffect.Perform perform -> {
                     var atLeast = switch (perform.action().approval()) {
@@ -128,7 +162,8 @@ public final class RunFollower implements Follower {
                                     perform.step(),
                                     perform.action().action(),
                                     perform.parameters(),
-                                    atLeast));
+                                    atLeast),
+                            answered);
                 }
                 case RunEffect.Carry carry -> {
                     if (carry.kind().isHttp()) {
@@ -142,7 +177,10 @@ public final class RunFollower implements Follower {
                                             "nobody of the step has an address to send the request to",
                                             false));
                         } else {
-                            ask(row, asked(row, carry, carry.step(), "http_call", request, Consent.AUTOMATIC));
+                            ask(
+                                    row,
+                                    asked(row, carry, carry.step(), "http_call", request, Consent.AUTOMATIC),
+                                    answered);
                         }
                     } else {
                         desk.task(asked(row, carry, carry.step(), ActionRows.TASK, task(carry), Consent.ONE_PERSON));
@@ -151,6 +189,7 @@ public final class RunFollower implements Follower {
                 case RunEffect.Call call -> call(row, call);
                 case RunEffect.Withdraw withdraw -> {
                     var action = Keys.action(row.id(), withdraw.visit(), withdraw.attempt());
+                    desk.write(); // it may have been asked for in this pass
                     ActionRows.withdraw(turn, action, withdraw.reason());
                     effects.actionChanged(action);
                     var called = Keys.called(row.id(), withdraw.visit(), withdraw.attempt());
@@ -159,11 +198,14 @@ public final class RunFollower implements Follower {
             }
         }
 
-        private void ask(RunRows.Row row, ActionRequests.Asked asked) throws SQLException {
-            var refused = desk.ask(asked);
+        private void ask(RunRows.Row row, ActionRequests.Asked asked, List<RunEvent> answered) throws SQLException {
+            var said = desk.ask(asked);
             var of = asked.of();
-            if (refused != null && of != null) {
-                happened(row, new RunEvent.Failed(of.visit(), of.attempt(), refused, false));
+            if (of != null && said.refused() != null) {
+                happened(row, new RunEvent.Failed(of.visit(), of.attempt(), said.refused(), false));
+            } else if (of != null && said.answered() != null) {
+                answered.add(new RunEvent.Done(
+                        of.visit(), of.attempt(), said.answered().outputs()));
             }
         }
 

@@ -26,7 +26,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * simulated is answered, too, by what is here: nobody outside is asked. Thread-safe.
  */
 public final class OwnReads implements Providers.Own {
-    private static final Set<String> ACTIONS = Set.of("look_up", "search", "query_alerts");
+    private static final String LOOK_UP = "look_up";
+    private static final Set<String> ACTIONS = Set.of(LOOK_UP, "search", "query_alerts");
     private static final String ALERTS = "query_alerts";
     private static final long USUAL = 20;
     private static final long MOST_ROWS = 1_000;
@@ -63,10 +64,33 @@ public final class OwnReads implements Providers.Own {
     }
 
     @Override
+    public boolean answers(String action) {
+        return action.equals(LOOK_UP);
+    }
+
+    @Override
+    public Result.@Nullable Completed answer(Order order) {
+        var indicator = indicator(order);
+        if (indicator.kind() == Indicator.Kind.UNKNOWN) {
+            return null;
+        }
+        var here = intelligence.here(order.tenant(), indicator);
+        return here.unasked().isEmpty() && answer(here.result(), null) instanceof Result.Completed completed
+                ? completed
+                : null;
+    }
+
+    private static Indicator indicator(Order order) {
+        var type = text(order, "type");
+        var value = text(order, "value");
+        return Indicator.of(type == null ? "" : type, value == null ? "" : value);
+    }
+
+    @Override
     public Result perform(Order order) {
         try {
             return onBehalf.act(order.tenant(), () -> switch (order.action()) {
-                case "look_up" -> lookUp(order);
+                case LOOK_UP -> lookUp(order);
                 case "search" -> search(order);
                 default -> alerts(order);
             });
@@ -81,9 +105,7 @@ public final class OwnReads implements Providers.Own {
     }
 
     private Result lookUp(Order order) {
-        var type = text(order, "type");
-        var value = text(order, "value");
-        var indicator = Indicator.of(type == null ? "" : type, value == null ? "" : value);
+        var indicator = indicator(order);
         if (indicator.kind() == Indicator.Kind.UNKNOWN) {
             var fault = indicator.fault() == null ? "is of no type that can be looked up" : indicator.fault();
             return new Result.Failed("'" + indicator.value() + "' " + fault, false);

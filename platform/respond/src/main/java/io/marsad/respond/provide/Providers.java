@@ -54,6 +54,16 @@ public final class Providers implements ActionProvider {
         /** Does it; what has been done for this order is not done again. */
         Result perform(Order order);
 
+        /** As {@link ActionProvider#answers}. */
+        default boolean answers(String action) {
+            return false;
+        }
+
+        /** As {@link ActionProvider#answer}. */
+        default Result.@Nullable Completed answer(Order order) {
+            return null;
+        }
+
         /** The platform died after it was begun, or before. */
         default Result settle(Order order) {
             return perform(order);
@@ -108,6 +118,20 @@ public final class Providers implements ActionProvider {
         }
         var calling = new Calling(order, kind, chosen.open, chosen.operation, chosen.carriedBy);
         return call(calling, chosen.parameters.values(), order.simulated() ? Mode.SIMULATED : Mode.LIVE);
+    }
+
+    @Override
+    public boolean answers(String action) {
+        return catalogue.find(action).isPresent() && own.stream().anyMatch(one -> one.answers(action));
+    }
+
+    @Override
+    public Result.@Nullable Completed answer(Order order) {
+        return own.stream()
+                .filter(one -> one.answers(order.action()))
+                .findFirst()
+                .map(one -> one.answer(order))
+                .orElse(null);
     }
 
     @Override

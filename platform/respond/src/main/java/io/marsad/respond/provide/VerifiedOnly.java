@@ -58,6 +58,17 @@ public final class VerifiedOnly implements ActionProvider {
                 : new Result.Unknown("it was begun, and then: " + fault + "; whether it was done is not known");
     }
 
+    @Override
+    public boolean answers(String action) {
+        return next.answers(action);
+    }
+
+    /** It was signed in the transaction that this is a part of: nobody can have changed it since. */
+    @Override
+    public Result.@Nullable Completed answer(Order order) {
+        return order.envelope() == null ? null : next.answer(order);
+    }
+
     private @Nullable String fault(Order order) {
         var envelope = order.envelope();
         if (envelope == null) {

@@ -90,14 +90,14 @@ public final class PlaybookRuns {
      *
      * @param about {@code alert:UUID} or {@code case:UUID}, which tells what is not given by hand; null: nothing
      * @param given values of external variables
-     * @param key its id; the same once more begins nothing
+     * @param key its id; the same once more begins nothing; null: another each time
      * @throws io.marsad.kernel.problem.ProblemException 400 {@code unknown-about}, {@code invalid-values}; 404; 409
      *     {@code not-enabled}, {@code key-taken}
      */
-    public Begun begin(UUID playbook, @Nullable String about, Map<String, @Nullable String> given, UUID key) {
+    public Begun begin(UUID playbook, @Nullable String about, Map<String, @Nullable String> given, @Nullable UUID key) {
         return database.inCallerTenant(connection -> {
             var turn = turn(connection);
-            if (RunQuery.exists(turn, key)) {
+            if (key != null && RunQuery.exists(turn, key)) {
                 return before(turn, playbook, key);
             }
             var loaded = shelf.current(turn, playbook);
@@ -106,10 +106,13 @@ public final class PlaybookRuns {
                 throw switchedOff();
             }
             var values = values(turn, loaded.playbook(), about, given);
-            var wanted = new Runs.Wanted(key, playbook, CallerScope.current().subject(), about, values);
-            return runs.begin(turn, wanted, loaded)
-                    ? new Begun(existing(turn, key), true)
-                    : before(turn, playbook, key); // another who came with the key at the same time
+            var id = key == null ? UUID.randomUUID() : key;
+            var wanted = new Runs.Wanted(id, playbook, CallerScope.current().subject(), about, values);
+            if (!runs.begin(turn, wanted, loaded)) {
+                return before(turn, playbook, id); // another came with the key at the same time
+            }
+            var titled = about == null ? RunQuery.begun(turn, wanted, loaded) : existing(turn, id);
+            return new Begun(titled, true);
         });
     }
 

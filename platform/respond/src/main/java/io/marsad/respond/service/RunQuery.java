@@ -1,5 +1,7 @@
 package io.marsad.respond.service;
 
+import io.marsad.respond.durable.PlaybookShelf;
+import io.marsad.respond.durable.Runs;
 import io.marsad.respond.durable.Turn;
 import io.marsad.respond.run.RunStateJson;
 import io.marsad.respond.service.RunView.StepLine;
@@ -65,6 +67,27 @@ final class RunQuery {
                 .add(" AND r.run_id = ?", run)
                 .list(turn.connection(), RunQuery::read);
         return found.isEmpty() ? null : named(turn, found).getFirst();
+    }
+
+    /** One that was begun in this transaction about nothing: all of it is known. */
+    static RunView begun(Turn turn, Runs.Wanted wanted, PlaybookShelf.Loaded loaded) throws SQLException {
+        var run = new RunView(
+                wanted.id(),
+                wanted.playbook(),
+                loaded.playbook().name(),
+                loaded.version().hash(),
+                "running",
+                null,
+                wanted.by(),
+                null,
+                null,
+                null,
+                null,
+                0,
+                turn.now(),
+                null,
+                null);
+        return named(turn, List.of(run)).getFirst();
     }
 
     static boolean exists(Turn turn, UUID run) throws SQLException {

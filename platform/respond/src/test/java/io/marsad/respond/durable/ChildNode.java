@@ -33,8 +33,10 @@ final class ChildNode {
         java.time.InstantSource clock = () -> Instant.now().plusMillis(ahead.get());
         var catalogue = Catalogue.standard();
         var shelf = new PlaybookShelf(new PlaybookReader(catalogue));
-        var runs = new RunFollower(database, shelf, ManyRuns.requests(catalogue), clock);
-        var actions = new ActionFollower(database, new OverHttp(catalogue, Integer.parseInt(args[5])), clock);
+        var vendor = new OverHttp(catalogue, Integer.parseInt(args[5]));
+        var reader = new RunFollower.Reader(vendor, null);
+        var runs = new RunFollower(database, shelf, ManyRuns.requests(catalogue), reader, clock);
+        var actions = new ActionFollower(database, vendor, clock);
         var lease = Duration.parse(args[7]);
         var _ = OutboxRunner.start(database, RunWorkers.of(runs, actions, lease), Duration.ofMillis(100), clock);
         System.out.println("begun");
@@ -58,6 +60,16 @@ final class ChildNode {
         }
 
         @Override
+        public boolean answers(String action) {
+            return action.equals(ManyRuns.READ);
+        }
+
+        @Override
+        public Result.@Nullable Completed answer(Order order) {
+            return order.id().getLeastSignificantBits() % 3 == 0 ? null : completed(order);
+        }
+
+        @Override
         public Result settle(Order order) {
             if (!VendorServer.knowsKeys(order.action())) {
                 return new Result.Unknown("it was begun, and nobody can be asked");
@@ -65,7 +77,7 @@ final class ChildNode {
             return ask("GET", order) ? completed(order) : perform(order);
         }
 
-        private Result completed(Order order) {
+        private Result.Completed completed(Order order) {
             var random = new SplittableRandom(order.parameters().hashCode());
             Map<String, @Nullable String> outputs = new LinkedHashMap<>();
             catalogue

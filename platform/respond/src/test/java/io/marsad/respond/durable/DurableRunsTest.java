@@ -28,7 +28,9 @@ class DurableRunsTest {
         runs.begin(RUNS);
         int cuts = 0;
         try (var faulty = new CutDatabase()) {
-            var runFollower = new RunFollower(faulty.database(), runs.shelf, ManyRuns.requests(runs.catalogue), clock);
+            var reader = new RunFollower.Reader(vendor, null);
+            var runFollower =
+                    new RunFollower(faulty.database(), runs.shelf, ManyRuns.requests(runs.catalogue), reader, clock);
             var actionFollower = new ActionFollower(faulty.database(), vendor, clock);
             for (int pass = 0; !runs.isEnded() && pass < 100_000; pass++) {
                 faulty.arm(random.nextInt(1, 25), random.nextBoolean());

@@ -56,6 +56,18 @@ final class RecordingVendor implements ActionProvider {
         return new Result.Completed(new LinkedHashMap<>(outputs(order, chance)));
     }
 
+    @Override
+    public boolean answers(String action) {
+        return action.equals(ManyRuns.READ);
+    }
+
+    /** Now and then it does not know, and has to look. */
+    @Override
+    public synchronized Result.@Nullable Completed answer(Order order) {
+        var chance = new SplittableRandom(seed ^ order.parameters().hashCode());
+        return chance.nextInt(3) == 0 ? null : new Result.Completed(new LinkedHashMap<>(outputs(order, chance)));
+    }
+
     /** As a vendor does that knows the key: what was done is not done again. */
     @Override
     public synchronized Result settle(Order order) {

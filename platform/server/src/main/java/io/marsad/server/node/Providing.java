@@ -13,6 +13,7 @@ import io.marsad.respond.action.Catalogue;
 import io.marsad.respond.connection.Connections;
 import io.marsad.respond.connection.Connectors;
 import io.marsad.respond.durable.ActionFollower;
+import io.marsad.respond.durable.RunFollower;
 import io.marsad.respond.link.Questions;
 import io.marsad.respond.provide.EventQuestions;
 import io.marsad.respond.provide.HttpCalls;
@@ -43,6 +44,7 @@ record Providing(
         DryRuns.Carriers carriers,
         DryRuns.Reads reads,
         ActionFollower actions,
+        RunFollower.Reader reader,
         VerificationFollower checks,
         OutboundHttp http) {
     /** What the platform does itself with. */
@@ -92,12 +94,14 @@ record Providing(
                 new OwnQuestions(database, own.questions, clock));
         var providers = new Providers(database, catalogue, connections, platform, clock);
         var keys = new ActionKeys(own.vault);
+        var mandates = new Mandates(keys);
+        var verified = new VerifiedOnly(database, keys, providers, clock);
         return new Providing(
                 connections,
                 turn -> providers.carriedBy(turn.connection(), turn.tenant()),
                 reads::here,
-                new ActionFollower(
-                        database, new VerifiedOnly(database, keys, providers, clock), new Mandates(keys), clock),
+                new ActionFollower(database, verified, mandates, clock),
+                new RunFollower.Reader(verified, mandates),
                 new VerificationFollower(database, connections, clock),
                 http);
     }

@@ -69,8 +69,8 @@ record Responding(RespondServices services, List<Following> followings) {
         var with =
                 new Providing.Own(own.vault, own.intel, questions, own.events, own.alerts, own.notifying.announcing());
         var providing = Providing.open(config, database, catalogue, with, new Providing.Chance(clock, random));
-        var followings =
-                new ArrayList<>(RunWorkers.of(new RunFollower(database, shelf, requests, clock), providing.actions()));
+        var follower = new RunFollower(database, shelf, requests, providing.reader(), clock);
+        var followings = new ArrayList<>(RunWorkers.of(follower, providing.actions()));
         followings.add(new Following(Verifications.QUEUE, providing.checks(), CHECKS_AT_ONCE, LEASE, CHECKING));
         var parts = new DryRuns.Parts(catalogue, playbooks, shelf, policies);
         var dry = new DryRuns(database, parts, providing.carriers(), providing.reads(), clock);
