@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 /** Two processes go on with the runs of all shipped playbooks and are killed with kill -9 again and again. */
 class RunsKillTest {
     private static final int KILLS = Integer.getInteger("marsad.kills", 8);
+    /** Looked at so often, one is killed. */
+    private static final int EVERY = Integer.getInteger("marsad.kill.every", 12);
+
     private static final int RUNS = Integer.getInteger("marsad.killed.runs", 32);
     private static final Duration LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(Long.getLong("marsad.kill.minutes", 4));
@@ -51,7 +54,7 @@ class RunsKillTest {
                 unknown += (int) runs.count("SELECT count(*) FROM actions WHERE tenant_id = ? AND status = 'unknown'");
                 runs.people(vendor.done()::containsKey);
                 putClockOn();
-                if (kills < KILLS && random.nextInt(12) == 0) {
+                if (kills < KILLS && random.nextInt(EVERY) == 0) {
                     kill(vendor);
                     kills++;
                     if (runs.isEnded()) {
