@@ -47,26 +47,26 @@ record Envelope(String type, byte[] payload, List<Signature> signatures) {
     }
 
     static Envelope read(String json) throws EnvelopeRefused {
-        if (json.length() > 2 * ActionCodec.MOST_BYTES) {
-            throw malformed("the envelope is too large");
+        if (json.length() > 2 * Fields.MOST_BYTES) {
+            throw Fields.malformed("the envelope is too large");
         }
         try {
-            var node = ActionCodec.JSON.readTree(json);
+            var node = Fields.JSON.readTree(json);
             var type = node.path("payloadType");
             var payload = node.path("payload");
             var list = node.path("signatures");
             if (!type.isString() || !payload.isString() || !list.isArray() || node.size() != 3) {
-                throw malformed("it is no envelope");
+                throw Fields.malformed("it is no envelope");
             }
             if (list.isEmpty() || list.size() > MOST_SIGNATURES) {
                 throw list.isEmpty()
                         ? new EnvelopeRefused(EnvelopeRefused.Reason.UNTRUSTED, "it is not signed")
-                        : malformed("it has too many signatures");
+                        : Fields.malformed("it has too many signatures");
             }
             var signatures = new ArrayList<Signature>();
             for (var one : list) {
                 if (!one.path("keyid").isString() || !one.path("sig").isString() || one.size() != 2) {
-                    throw malformed("a signature is none");
+                    throw Fields.malformed("a signature is none");
                 }
                 signatures.add(new Signature(
                         one.path("keyid").stringValue(),
@@ -75,15 +75,11 @@ record Envelope(String type, byte[] payload, List<Signature> signatures) {
             var envelope =
                     new Envelope(type.stringValue(), Base64.getDecoder().decode(payload.stringValue()), signatures);
             if (!envelope.json().equals(json)) { // base64 and JSON can say one thing in several ways; here in one
-                throw malformed("the envelope is not in its canonical form");
+                throw Fields.malformed("the envelope is not in its canonical form");
             }
             return envelope;
         } catch (JacksonException | IllegalArgumentException e) {
-            throw malformed("it is no envelope");
+            throw Fields.malformed("it is no envelope");
         }
-    }
-
-    private static EnvelopeRefused malformed(String why) {
-        return new EnvelopeRefused(EnvelopeRefused.Reason.MALFORMED, why);
     }
 }

@@ -8,7 +8,7 @@ public final class EnvelopeRefused extends Exception {
 
     /** Why, for counting. */
     public enum Reason {
-        /** Not an envelope with an action. */
+        /** Not an envelope with what is expected. */
         MALFORMED,
         /** No signature by a key that is trusted now. */
         UNTRUSTED,
@@ -19,7 +19,9 @@ public final class EnvelopeRefused extends Exception {
         /** Its time is over, or has not come. */
         EXPIRED,
         /** It was here before. */
-        REPLAYED
+        REPLAYED,
+        /** One that is newer is in force. */
+        ROLLED_BACK
     }
 
     public EnvelopeRefused(Reason reason, String message) {

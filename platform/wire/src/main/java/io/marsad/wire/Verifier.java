@@ -4,8 +4,7 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Says whether what came is to be done here and now. Whoever passes an action on verifies it, and so does whoever does it:
@@ -19,8 +18,8 @@ public final class Verifier {
     public static final Duration SKEW = Duration.ofMinutes(2);
 
     private final String tenant;
-    private final String target;
-    private final Map<String, TrustedKey> keys = new HashMap<>();
+    private final Predicate<String> targets;
+    private final Trust trust;
     private final Seen seen;
     private final InstantSource clock;
 
@@ -43,12 +42,19 @@ public final class Verifier {
         boolean first(SignedAction action, Instant until);
     }
 
+    /** @param target who asks: what is for others is refused */
     public Verifier(String tenant, String target, Iterable<TrustedKey> trusted, Seen seen, InstantSource clock) {
+        this(tenant, target::equals, trusted, seen, clock);
+    }
+
+    /** @param targets whose actions are passed on: what is for others is refused */
+    public Verifier(
+            String tenant, Predicate<String> targets, Iterable<TrustedKey> trusted, Seen seen, InstantSource clock) {
         this.tenant = tenant;
-        this.target = target;
+        this.targets = targets;
+        this.trust = new Trust(trusted);
         this.seen = seen;
         this.clock = clock;
-        trusted.forEach(key -> keys.put(Keys.id(key.key()), key));
     }
 
     /**
@@ -62,41 +68,27 @@ public final class Verifier {
         if (!SignedAction.TYPE.equals(read.type())) {
             throw new EnvelopeRefused(EnvelopeRefused.Reason.MALFORMED, "it holds something else than an action");
         }
-        requireTrusted(read, now);
+        trust.require(read, now);
         var action = ActionCodec.read(read.payload());
         if (!action.tenant().equals(tenant)) {
             throw new EnvelopeRefused(EnvelopeRefused.Reason.OTHER_TENANT, "it is another tenant's");
         }
-        if (!action.target().equals(target)) {
+        if (!targets.test(action.target())) {
             throw new EnvelopeRefused(EnvelopeRefused.Reason.OTHER_TARGET, "somebody else is to do it");
         }
-        requireTime(action, now);
+        requireTime(action.issuedAt(), action.expiresAt(), LONGEST_LIFE, now);
         if (!seen.first(action, action.expiresAt().plus(SKEW))) {
             throw new EnvelopeRefused(EnvelopeRefused.Reason.REPLAYED, "it was here before");
         }
         return action;
     }
 
-    private void requireTrusted(Envelope envelope, Instant now) throws EnvelopeRefused {
-        var bytes = Envelope.signed(envelope.type(), envelope.payload());
-        for (var signature : envelope.signatures()) {
-            var trusted = keys.get(signature.key());
-            if (trusted != null
-                    && !now.isBefore(trusted.notBefore())
-                    && now.isBefore(trusted.notAfter())
-                    && Keys.verifies(trusted.key(), bytes, signature.value())) {
-                return;
-            }
-        }
-        throw new EnvelopeRefused(EnvelopeRefused.Reason.UNTRUSTED, "nobody who is trusted has signed it");
-    }
-
-    private static void requireTime(SignedAction action, Instant now) throws EnvelopeRefused {
-        var life = Duration.between(action.issuedAt(), action.expiresAt());
-        if (life.isNegative() || life.isZero() || life.compareTo(LONGEST_LIFE) > 0) {
+    static void requireTime(Instant issued, Instant expires, Duration longest, Instant now) throws EnvelopeRefused {
+        var life = Duration.between(issued, expires);
+        if (life.isNegative() || life.isZero() || life.compareTo(longest) > 0) {
             throw new EnvelopeRefused(EnvelopeRefused.Reason.EXPIRED, "it is good for longer than anything may be");
         }
-        if (!now.isBefore(action.expiresAt()) || now.isBefore(action.issuedAt().minus(SKEW))) {
+        if (!now.isBefore(expires) || now.isBefore(issued.minus(SKEW))) {
             throw new EnvelopeRefused(EnvelopeRefused.Reason.EXPIRED, "its time is over, or has not come");
         }
     }
