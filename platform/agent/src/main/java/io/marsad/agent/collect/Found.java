@@ -1,0 +1,38 @@
+package io.marsad.agent.collect;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Makes records. */
+final class Found {
+    private Found() {}
+
+    static ObjectNode of(String source, String activity, long time) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("source", source)
+                .put("activity", activity)
+                .put("time", time);
+    }
+
+    static void put(ObjectNode to, String name, @Nullable String value) {
+        if (value != null) {
+            to.put(name, value);
+        }
+    }
+
+    /** At most so many characters. */
+    static String cut(String text, int limit) {
+        return text.length() <= limit ? text : text.substring(0, limit);
+    }
+
+    /** The number that a text is in base 10 or 16, or -1 when it is none or below zero. */
+    static long number(String text, int radix) {
+        try {
+            return Math.max(-1, Long.parseLong(text, radix));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+}
