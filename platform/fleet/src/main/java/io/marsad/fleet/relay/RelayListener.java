@@ -1,0 +1,84 @@
+package io.marsad.fleet.relay;
+
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import io.marsad.wire.PeerId;
+import io.marsad.wire.PeerTrust;
+import io.marsad.wire.PeerTrustManager;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where endpoints call: gRPC over TLS 1.3, both sides with a certificate of the tenant's authority. Whoever has none is
+ * refused in the handshake. Thread-safe.
+ */
+public final class RelayListener implements AutoCloseable {
+    /** The largest message. */
+    static final int MOST_BYTES = 4 << 20;
+
+    private static final int MOST_CALLS = 16; // of one connection, at once
+    private static final Duration QUIET = Duration.ofMinutes(2);
+    private static final Duration LAST_WAIT = Duration.ofSeconds(5);
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Server server;
+
+    /** The relay's own certificate, for the authority's tenant, and its key. */
+    public record Identity(X509Certificate certificate, PrivateKey key) {}
+
+    /** @param trust who may call */
+    public RelayListener(InetSocketAddress address, Identity identity, PeerTrust trust, Intake intake)
+            throws IOException {
+        var context = GrpcSslContexts.configure(
+                        SslContextBuilder.forServer(identity.key(), identity.certificate()), SslProvider.JDK)
+                .trustManager(new PeerTrustManager(trust, PeerId.Kind.ENDPOINT))
+                .clientAuth(ClientAuth.REQUIRE)
+                .protocols("TLSv1.3")
+                .build();
+        this.server = NettyServerBuilder.forAddress(address)
+                .sslContext(context)
+                .executor(threads)
+                .intercept(new Peers(trust))
+                .addService(new TelemetryService(intake))
+                .maxInboundMessageSize(MOST_BYTES)
+                .maxConcurrentCallsPerConnection(MOST_CALLS)
+                .keepAliveTime(QUIET.toSeconds(), TimeUnit.SECONDS)
+                .permitKeepAliveTime(QUIET.toSeconds() / 4, TimeUnit.SECONDS)
+                .build();
+    }
+
+    /** @throws IOException when the address is taken */
+    public void start() throws IOException {
+        server.start();
+    }
+
+    /** That is listened on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Takes no more calls; waits a little for those that run. */
+    @Override
+    public void close() {
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        threads.shutdown();
+    }
+}
