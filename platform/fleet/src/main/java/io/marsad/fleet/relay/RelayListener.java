@@ -36,8 +36,11 @@ public final class RelayListener implements AutoCloseable {
     /** The relay's own certificate, for the authority's tenant, and its key. */
     public record Identity(X509Certificate certificate, PrivateKey key) {}
 
+    /** What endpoints call for. */
+    public record Desks(Intake intake, PolicyDesk policies, ActionDesk actions) {}
+
     /** @param trust who may call */
-    public RelayListener(InetSocketAddress address, Identity identity, PeerTrust trust, Intake intake)
+    public RelayListener(InetSocketAddress address, Identity identity, PeerTrust trust, Desks desks)
             throws IOException {
         var context = GrpcSslContexts.configure(
                         SslContextBuilder.forServer(identity.key(), identity.certificate()), SslProvider.JDK)
@@ -49,7 +52,9 @@ public final class RelayListener implements AutoCloseable {
                 .sslContext(context)
                 .executor(threads)
                 .intercept(new Peers(trust))
-                .addService(new TelemetryService(intake))
+                .addService(new TelemetryService(desks.intake()))
+                .addService(new PolicyService(desks.policies()))
+                .addService(new ActionService(desks.actions()))
                 .maxInboundMessageSize(MOST_BYTES)
                 .maxConcurrentCallsPerConnection(MOST_CALLS)
                 .keepAliveTime(QUIET.toSeconds(), TimeUnit.SECONDS)

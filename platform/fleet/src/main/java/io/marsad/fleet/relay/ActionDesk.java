@@ -1,0 +1,114 @@
+package io.marsad.fleet.relay;
+
+import io.marsad.proto.agent.v1.ActionReport;
+import io.marsad.wire.EnvelopeRefused;
+import io.marsad.wire.PeerId;
+import io.marsad.wire.SignedAction;
+import io.marsad.wire.Verifier;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Actions on their way to endpoints. Nothing gets in that is not signed for one of them, now, and for the first time; what
+ * waits for an endpoint that is not there is forgotten when its time is over. Thread-safe.
+ */
+public final class ActionDesk {
+    /** That wait for one endpoint. */
+    private static final int MOST_WAITING = 100;
+
+    private final Verifier verifier;
+    private final Reports reports;
+    private final InstantSource clock;
+    private final Map<UUID, Deque<Waiting>> waiting = new HashMap<>();
+    private final Map<UUID, Line> lines = new HashMap<>();
+
+    /** Hears what endpoints say of actions. Called by several threads. */
+    @FunctionalInterface
+    public interface Reports {
+        void heard(PeerId endpoint, ActionReport report);
+    }
+
+    /** The way to an endpoint that listens. */
+    interface Line {
+        /** @return false when it is gone */
+        boolean send(String envelope);
+    }
+
+    private record Waiting(String envelope, Instant until) {}
+
+    /** @param verifier of the tenant, for the endpoints of this relay, with a memory that lasts */
+    public ActionDesk(Verifier verifier, Reports reports, InstantSource clock) {
+        this.verifier = verifier;
+        this.reports = reports;
+        this.clock = clock;
+    }
+
+    /**
+     * Passes one on, now or when its endpoint listens.
+     *
+     * @throws EnvelopeRefused when it is not to be passed on
+     * @throws IllegalStateException when too many wait for the endpoint
+     */
+    public SignedAction offer(String envelope) throws EnvelopeRefused {
+        var action = verifier.accept(envelope);
+        var endpoint = UUID.fromString(action.target());
+        synchronized (this) {
+            var line = lines.get(endpoint);
+            if (line != null && line.send(envelope)) {
+                return action;
+            }
+            var queue = waiting.computeIfAbsent(endpoint, _ -> new ArrayDeque<>());
+            forgetLate(queue);
+            if (queue.size() == MOST_WAITING) {
+                throw new IllegalStateException("too many actions wait for the endpoint");
+            }
+            queue.add(new Waiting(envelope, action.expiresAt()));
+        }
+        return action;
+    }
+
+    private void forgetLate(Deque<Waiting> queue) {
+        var now = clock.instant();
+        queue.removeIf(one -> !now.isBefore(one.until));
+    }
+
+    /** An endpoint listens from now on, instead of whoever did for it before. */
+    synchronized void open(UUID endpoint, Line line) {
+        lines.put(endpoint, line);
+        var queue = waiting.remove(endpoint);
+        if (queue != null) {
+            forgetLate(queue);
+            List<Waiting> left = new ArrayList<>();
+            queue.forEach(one -> {
+                if (!line.send(one.envelope)) {
+                    left.add(one);
+                }
+            });
+            if (!left.isEmpty()) {
+                waiting.put(endpoint, new ArrayDeque<>(left));
+            }
+        }
+    }
+
+    synchronized void close(UUID endpoint, Line line) {
+        lines.remove(endpoint, line);
+    }
+
+    void report(PeerId endpoint, ActionReport report) {
+        reports.heard(endpoint, report);
+    }
+
+    /** How many wait for an endpoint. */
+    synchronized int waiting(UUID endpoint) {
+        @Nullable Deque<Waiting> queue = waiting.get(endpoint);
+        return queue == null ? 0 : queue.size();
+    }
+}

@@ -1,0 +1,83 @@
+package io.marsad.fleet.relay;
+
+import io.marsad.wire.EnvelopeRefused;
+import io.marsad.wire.PeerId;
+import io.marsad.wire.PolicyVerifier;
+import io.marsad.wire.SignedPolicy;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The newest policy of each group, verified, on its way to the group's endpoints. Thread-safe. */
+public final class PolicyDesk {
+    private final PolicyVerifier verifier;
+    private final Function<PeerId, String> groups;
+    private final Reports reports;
+    private final Map<String, Newest> newest = new HashMap<>();
+    private final Map<String, Set<Watcher>> watchers = new HashMap<>();
+
+    /** Hears what became of policies. Called by several threads. */
+    @FunctionalInterface
+    public interface Reports {
+        /** @param refused why it is not in force; null: it is */
+        void heard(PeerId endpoint, long version, @Nullable String refused);
+    }
+
+    /** An endpoint that waits for the next. */
+    interface Watcher {
+        void send(String envelope);
+    }
+
+    private record Newest(SignedPolicy policy, String envelope) {}
+
+    /** @param groups in which an endpoint is */
+    public PolicyDesk(PolicyVerifier verifier, Function<PeerId, String> groups, Reports reports) {
+        this.verifier = verifier;
+        this.groups = groups;
+        this.reports = reports;
+    }
+
+    /**
+     * Passes one on to the endpoints of its group, those that listen now and those that will.
+     *
+     * @param group that it is said to be for
+     * @throws EnvelopeRefused when it is not to be passed on
+     */
+    public synchronized SignedPolicy offer(String group, String envelope) throws EnvelopeRefused {
+        var held = newest.get(group);
+        var policy = verifier.accept(envelope, held == null ? null : held.policy);
+        if (!policy.group().equals(group)) {
+            throw new EnvelopeRefused(EnvelopeRefused.Reason.OTHER_TARGET, "it is for another group");
+        }
+        if (held == null || policy.version() > held.policy.version()) {
+            newest.put(group, new Newest(policy, envelope));
+            Set.copyOf(watchers.getOrDefault(group, Set.of())).forEach(watcher -> watcher.send(envelope));
+        }
+        return policy;
+    }
+
+    /** @param version that the endpoint has; 0: none */
+    synchronized void open(PeerId endpoint, long version, Watcher watcher) {
+        var group = groups.apply(endpoint);
+        watchers.computeIfAbsent(group, _ -> new HashSet<>()).add(watcher);
+        var known = newest.get(group);
+        if (known != null && known.policy.version() > version) {
+            watcher.send(known.envelope);
+        }
+    }
+
+    synchronized void close(PeerId endpoint, Watcher watcher) {
+        var group = groups.apply(endpoint);
+        watchers.computeIfPresent(group, (_, all) -> {
+            all.remove(watcher);
+            return all.isEmpty() ? null : all;
+        });
+    }
+
+    void report(PeerId endpoint, long version, @Nullable String refused) {
+        reports.heard(endpoint, version, refused);
+    }
+}
