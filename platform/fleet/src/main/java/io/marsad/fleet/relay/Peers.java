@@ -10,6 +10,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.marsad.wire.PeerId;
 import io.marsad.wire.PeerTrust;
+import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,19 @@ import org.jspecify.annotations.Nullable;
  * which may be revoked meanwhile. Thread-safe.
  */
 final class Peers implements ServerInterceptor {
-    private static final Context.Key<Peer> PEER = Context.key("peer");
+    /** Who calls; none where nobody has to show a certificate. */
+    static final Context.Key<Peer> PEER = Context.key("peer");
+
+    /** From where. */
+    static final Context.Key<SocketAddress> CALLER = Context.key("caller");
 
     private final PeerTrust trust;
+    private final boolean needed;
 
-    Peers(PeerTrust trust) {
+    /** @param needed whether nobody may call without a certificate */
+    Peers(PeerTrust trust, boolean needed) {
         this.trust = trust;
+        this.needed = needed;
     }
 
     /** Who calls. Thread-safe. */
@@ -65,18 +73,32 @@ final class Peers implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        try {
-            var session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
-            var chain = session == null ? null : session.getPeerCertificates();
-            if (chain == null || chain.length == 0 || !(chain[0] instanceof X509Certificate certificate)) {
-                return close(call, "no certificate is shown");
-            }
-            return Contexts.interceptCall(
-                    Context.current().withValue(PEER, new Peer(certificate)), call, headers, next);
-        } catch (SSLPeerUnverifiedException e) {
+        var context = Context.current();
+        var from = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+        if (from != null) {
+            context = context.withValue(CALLER, from);
+        }
+        var certificate = shown(call);
+        if (certificate == null && needed) {
             return close(call, "no certificate is shown");
+        }
+        try {
+            if (certificate != null) {
+                context = context.withValue(PEER, new Peer(certificate));
+            }
+            return Contexts.interceptCall(context, call, headers, next);
         } catch (PeerTrust.Refused e) {
             return close(call, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable X509Certificate shown(ServerCall<?, ?> call) {
+        var session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+        try {
+            var chain = session == null ? null : session.getPeerCertificates();
+            return chain != null && chain.length > 0 && chain[0] instanceof X509Certificate first ? first : null;
+        } catch (SSLPeerUnverifiedException e) {
+            return null;
         }
     }
 

@@ -1,9 +1,11 @@
 package io.marsad.fleet.relay;
 
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.marsad.wire.PeerId;
@@ -14,13 +16,14 @@ import java.net.InetSocketAddress;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Where endpoints call: gRPC over TLS 1.3, both sides with a certificate of the tenant's authority. Whoever has none is
- * refused in the handshake. Thread-safe.
+ * refused in the handshake, and may only ask to be let in, elsewhere. Thread-safe.
  */
 public final class RelayListener implements AutoCloseable {
     /** The largest message. */
@@ -39,27 +42,58 @@ public final class RelayListener implements AutoCloseable {
     /** What endpoints call for. */
     public record Desks(Intake intake, PolicyDesk policies, ActionDesk actions) {}
 
-    /** @param trust who may call */
-    public RelayListener(InetSocketAddress address, Identity identity, PeerTrust trust, Desks desks)
+    /**
+     * For endpoints that are let in.
+     *
+     * @param trust who may call
+     */
+    public static RelayListener forEndpoints(InetSocketAddress address, Identity identity, PeerTrust trust, Desks desks)
             throws IOException {
-        var context = GrpcSslContexts.configure(
+        return new RelayListener(
+                address,
+                context(identity, trust, ClientAuth.REQUIRE),
+                new Peers(trust, true),
+                List.of(
+                        new TelemetryService(desks.intake()),
+                        new PolicyService(desks.policies()),
+                        new ActionService(desks.actions())));
+    }
+
+    /**
+     * For hosts that are not let in yet, at an address of its own: it has nothing else to offer.
+     *
+     * @param trust whose certificates are renewed
+     */
+    public static RelayListener forHosts(
+            InetSocketAddress address, Identity identity, PeerTrust trust, Enroller enroller) throws IOException {
+        return new RelayListener(
+                address,
+                context(identity, trust, ClientAuth.OPTIONAL),
+                new Peers(trust, false),
+                List.of(new EnrollmentService(enroller)));
+    }
+
+    private static SslContext context(Identity identity, PeerTrust trust, ClientAuth clients) throws IOException {
+        return GrpcSslContexts.configure(
                         SslContextBuilder.forServer(identity.key(), identity.certificate()), SslProvider.JDK)
                 .trustManager(new PeerTrustManager(trust, PeerId.Kind.ENDPOINT))
-                .clientAuth(ClientAuth.REQUIRE)
+                .clientAuth(clients)
                 .protocols("TLSv1.3")
                 .build();
-        this.server = NettyServerBuilder.forAddress(address)
+    }
+
+    private RelayListener(
+            InetSocketAddress address, SslContext context, Peers peers, List<? extends BindableService> services) {
+        var builder = NettyServerBuilder.forAddress(address)
                 .sslContext(context)
                 .executor(threads)
-                .intercept(new Peers(trust))
-                .addService(new TelemetryService(desks.intake()))
-                .addService(new PolicyService(desks.policies()))
-                .addService(new ActionService(desks.actions()))
+                .intercept(peers)
                 .maxInboundMessageSize(MOST_BYTES)
                 .maxConcurrentCallsPerConnection(MOST_CALLS)
                 .keepAliveTime(QUIET.toSeconds(), TimeUnit.SECONDS)
-                .permitKeepAliveTime(QUIET.toSeconds() / 4, TimeUnit.SECONDS)
-                .build();
+                .permitKeepAliveTime(QUIET.toSeconds() / 4, TimeUnit.SECONDS);
+        services.forEach(builder::addService);
+        this.server = builder.build();
     }
 
     /** @throws IOException when the address is taken */

@@ -21,9 +21,12 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -56,6 +59,7 @@ final class RelayRig implements AutoCloseable {
     private final Set<String> endpoints = ConcurrentHashMap.newKeySet();
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final RelayListener relay;
+    private final RelayListener enrollment;
     volatile boolean full;
 
     /** A host with a key and a certificate. */
@@ -84,18 +88,47 @@ final class RelayRig implements AutoCloseable {
         var keys = Authority.keys(RANDOM);
         var id = new PeerId("acme", PeerId.Kind.RELAY, UUID.randomUUID());
         var certificate = acme.issue(id, keys.getPublic(), List.of("relay.acme.example"), clock.instant());
-        relay = new RelayListener(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new RelayListener.Identity(certificate, keys.getPrivate()),
-                trust(acme),
-                new RelayListener.Desks(this::take, policies, actions));
+        var identity = new RelayListener.Identity(certificate, keys.getPrivate());
+        var anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        relay = RelayListener.forEndpoints(
+                anywhere, identity, trust(acme), new RelayListener.Desks(this::take, policies, actions));
         relay.start();
+        enrollment = RelayListener.forHosts(anywhere, identity, trust(acme), new Letting());
+        enrollment.start();
     }
 
     @Override
     public void close() {
         channels.forEach(ManagedChannel::shutdownNow);
         relay.close();
+        enrollment.close();
+    }
+
+    /** Lets in who knows the secret; the same hardware is the same endpoint. */
+    private final class Letting implements Enroller {
+        @Override
+        public @Nullable Admission enroll(
+                String secret, io.marsad.proto.agent.v1.Host host, PublicKey key, @Nullable SocketAddress from) {
+            if (!secret.equals("s3cret") || from == null) {
+                return null;
+            }
+            return admitted(
+                    new PeerId(
+                            "acme",
+                            PeerId.Kind.ENDPOINT,
+                            UUID.nameUUIDFromBytes(host.getHardwareId().getBytes(StandardCharsets.UTF_8))),
+                    key);
+        }
+
+        @Override
+        public Admission renew(PeerId endpoint, PublicKey key) {
+            return admitted(endpoint, key);
+        }
+
+        private Admission admitted(PeerId id, PublicKey key) {
+            return new Admission(
+                    id, acme.issue(id, key, List.of(), clock.instant()), List.of(acme.certificate()), List.of());
+        }
     }
 
     PeerTrust trust(Authority authority) {
@@ -122,14 +155,23 @@ final class RelayRig implements AutoCloseable {
         return channel(host, trust(acme), "TLSv1.3");
     }
 
+    /** To where hosts are let in. */
+    ManagedChannel door(@Nullable Host host) throws IOException {
+        return channel(host, trust(acme), "TLSv1.3", enrollment.port());
+    }
+
     ManagedChannel channel(@Nullable Host host, PeerTrust trust, String protocol) throws IOException {
+        return channel(host, trust, protocol, relay.port());
+    }
+
+    private ManagedChannel channel(@Nullable Host host, PeerTrust trust, String protocol, int port) throws IOException {
         var context = GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
                 .trustManager(new PeerTrustManager(trust, PeerId.Kind.RELAY))
                 .protocols(protocol);
         if (host != null) {
             context.keyManager(host.keys().getPrivate(), host.certificate());
         }
-        var channel = NettyChannelBuilder.forAddress("localhost", relay.port())
+        var channel = NettyChannelBuilder.forAddress("localhost", port)
                 .overrideAuthority("relay.acme.example")
                 .sslContext(context.build())
                 .build();

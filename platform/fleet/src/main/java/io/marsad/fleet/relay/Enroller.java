@@ -1,0 +1,48 @@
+package io.marsad.fleet.relay;
+
+import io.marsad.proto.agent.v1.Host;
+import io.marsad.proto.agent.v1.SigningKey;
+import io.marsad.wire.PeerId;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Lets endpoints in. Called by several threads. */
+public interface Enroller {
+    /**
+     * What an endpoint is known by from now on, and whom it is to believe.
+     *
+     * @param authorities that may sign certificates of relays
+     * @param keys that may sign policies and actions
+     */
+    record Admission(
+            PeerId endpoint, X509Certificate certificate, List<X509Certificate> authorities, List<SigningKey> keys) {
+        public Admission {
+            authorities = List.copyOf(authorities);
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /**
+     * The same host with the same secret is the same endpoint; what it had before is good no more.
+     *
+     * @param key of a request that was checked
+     * @param from where it asks; null: not known
+     * @return null: the secret does not let it in
+     * @throws IOException when it cannot be decided now
+     */
+    @Nullable
+    Admission enroll(String secret, Host host, PublicKey key, @Nullable SocketAddress from) throws IOException;
+
+    /**
+     * The next certificate of one that is let in.
+     *
+     * @return null: it is to enroll again
+     * @throws IOException when it cannot be decided now
+     */
+    @Nullable
+    Admission renew(PeerId endpoint, PublicKey key) throws IOException;
+}

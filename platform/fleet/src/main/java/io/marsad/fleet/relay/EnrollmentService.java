@@ -1,0 +1,133 @@
+package io.marsad.fleet.relay;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Context;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.stub.StreamObserver;
+import io.marsad.proto.agent.v1.EnrollRequest;
+import io.marsad.proto.agent.v1.EnrollResponse;
+import io.marsad.proto.agent.v1.EnrollmentGrpc;
+import io.marsad.proto.agent.v1.Host;
+import io.marsad.proto.agent.v1.RenewRequest;
+import io.marsad.proto.agent.v1.RenewResponse;
+import io.marsad.wire.CertificateRequests;
+import java.io.IOException;
+import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets endpoints in by a secret, and gives those that are in their next certificate. Whoever is refused is not told why:
+ * who tries secrets learns nothing. Thread-safe.
+ */
+final class EnrollmentService extends EnrollmentGrpc.EnrollmentImplBase {
+    private static final Logger LOG = LoggerFactory.getLogger(EnrollmentService.class);
+    private static final int MOST_SECRET = 512;
+    private static final int MOST_TEXT = 256;
+
+    private final Enroller enroller;
+
+    EnrollmentService(Enroller enroller) {
+        this.enroller = enroller;
+    }
+
+    @Override
+    public void enroll(EnrollRequest request, StreamObserver<EnrollResponse> answer) {
+        try {
+            requireShort(request);
+            var key = key(request.getCertificateRequest());
+            var from = Peers.CALLER.get(Context.current());
+            var admission = enroller.enroll(request.getSecret(), request.getHost(), key, from);
+            if (admission == null) {
+                throw Status.PERMISSION_DENIED
+                        .withDescription("the secret does not let this host in")
+                        .asException();
+            }
+            answer.onNext(EnrollResponse.newBuilder()
+                    .setEndpointId(admission.endpoint().id().toString())
+                    .addAllCertificates(encoded(List.of(admission.certificate())))
+                    .addAllAuthorities(encoded(admission.authorities()))
+                    .addAllSigningKeys(admission.keys())
+                    .build());
+            answer.onCompleted();
+        } catch (StatusException e) {
+            answer.onError(e);
+        } catch (IOException e) {
+            LOG.warn("a host could not be let in now", e);
+            answer.onError(Status.UNAVAILABLE.withDescription("try again").asException());
+        }
+    }
+
+    @Override
+    public void renew(RenewRequest request, StreamObserver<RenewResponse> answer) {
+        try {
+            var peer = Peers.PEER.get(Context.current());
+            if (peer == null) {
+                throw Status.UNAUTHENTICATED
+                        .withDescription("this needs the certificate that is to be renewed")
+                        .asException();
+            }
+            var admission = enroller.renew(peer.id(), key(request.getCertificateRequest()));
+            if (admission == null) {
+                throw Status.PERMISSION_DENIED.withDescription("enroll again").asException();
+            }
+            answer.onNext(RenewResponse.newBuilder()
+                    .addAllCertificates(encoded(List.of(admission.certificate())))
+                    .addAllAuthorities(encoded(admission.authorities()))
+                    .addAllSigningKeys(admission.keys())
+                    .build());
+            answer.onCompleted();
+        } catch (StatusException e) {
+            answer.onError(e);
+        } catch (IOException e) {
+            LOG.warn("a certificate could not be renewed now", e);
+            answer.onError(Status.UNAVAILABLE.withDescription("try again").asException());
+        }
+    }
+
+    private static void requireShort(EnrollRequest request) throws StatusException {
+        Host host = request.getHost();
+        var texts = List.of(
+                host.getHostname(),
+                host.getPlatform(),
+                host.getOsName(),
+                host.getOsVersion(),
+                host.getArchitecture(),
+                host.getHardwareId(),
+                host.getAgentVersion());
+        boolean sound = texts.stream().allMatch(text -> text.length() <= MOST_TEXT)
+                && !host.getHostname().isBlank()
+                && !host.getHardwareId().isBlank()
+                && request.getSecret().length() <= MOST_SECRET;
+        if (!sound) {
+            throw Status.INVALID_ARGUMENT
+                    .withDescription("a host has a name and a hardware id, and no text is longer than " + MOST_TEXT)
+                    .asException();
+        }
+    }
+
+    private static PublicKey key(ByteString request) throws StatusException {
+        try {
+            return CertificateRequests.key(request.toByteArray());
+        } catch (IllegalArgumentException e) {
+            throw Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asException();
+        }
+    }
+
+    private static List<ByteString> encoded(List<X509Certificate> certificates) {
+        var all = new ArrayList<ByteString>();
+        try {
+            for (var one : certificates) {
+                all.add(ByteString.copyFrom(one.getEncoded()));
+            }
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was made cannot be written", e);
+        }
+        return all;
+    }
+}
