@@ -1,15 +1,11 @@
 package io.marsad.agent.collect;
 
+import io.marsad.agent.spool.DurableFile;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -73,23 +69,9 @@ final class Positions {
                 .put("mark", p.mark())
                 .put("skipping", p.skipping()));
         try {
-            replace(kept, root.toString());
+            DurableFile.replace(kept, root.toString().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "positions were not kept: what was read may come again", e);
         }
-    }
-
-    /** Durable, the old text or the new one. */
-    static void replace(Path file, String text) throws IOException {
-        var next = file.resolveSibling(file.getFileName() + ".next");
-        try (var channel = FileChannel.open(
-                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -1,0 +1,103 @@
+package io.marsad.agent;
+
+import io.marsad.agent.collect.Collector;
+import io.marsad.agent.guard.CpuWatch;
+import io.marsad.agent.guard.Limiter;
+import io.marsad.agent.policy.Policy;
+import io.marsad.agent.spool.Spool;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Looks with each collector at its time, within its limits, and puts what it gives into the spool. Used by one thread. */
+final class Agent {
+    private static final Logger LOG = System.getLogger(Agent.class.getName());
+
+    private final Spool spool;
+    private final CpuWatch cpu;
+    private final InstantSource clock;
+    private final List<Task> tasks = new ArrayList<>();
+    private long collected;
+    private long failures;
+
+    private static final class Task {
+        final Collector collector;
+        final Duration every;
+        final Limiter limiter;
+        long next;
+
+        Task(Collector collector, Policy.Collection how, InstantSource clock) {
+            this.collector = collector;
+            every = how.every();
+            limiter = new Limiter(how.recordsPerSecond(), how.bytesPerSecond(), clock);
+            next = clock.millis();
+        }
+    }
+
+    Agent(Spool spool, CpuWatch cpu, InstantSource clock) {
+        this.spool = spool;
+        this.cpu = cpu;
+        this.clock = clock;
+    }
+
+    void add(Collector collector, Policy.Collection how) {
+        tasks.add(new Task(collector, how, clock));
+    }
+
+    /**
+     * Looks with those whose time has come.
+     *
+     * @return milliseconds until the next one's
+     */
+    long round() {
+        long now = clock.millis();
+        int factor = cpu.factor();
+        boolean some = false;
+        for (var task : tasks) {
+            if (task.next <= now || task.next - now > task.every.toMillis() * 17) { // or the clock was put back
+                look(task);
+                task.next = now + task.every.toMillis() * factor;
+                some = true;
+            }
+        }
+        // Nobody's position is kept before what lies in front of it is durable.
+        if (some && spool.sync()) {
+            tasks.forEach(task -> task.collector.commit());
+        }
+        long next = tasks.stream().mapToLong(task -> task.next).min().orElse(now + 1000);
+        return Math.clamp(next - clock.millis(), 1, 1000);
+    }
+
+    private void look(Task task) {
+        try {
+            task.collector.poll(found -> keep(task, found));
+        } catch (RuntimeException e) {
+            failures++; // a fault of ours: the others go on
+            LOG.log(Level.ERROR, "collector " + task.collector.name() + " failed", e);
+        }
+    }
+
+    private void keep(Task task, ObjectNode found) {
+        var bytes = found.toString().getBytes(StandardCharsets.UTF_8);
+        if (task.limiter.take(bytes.length) && spool.append(bytes).isPresent()) {
+            collected++;
+        }
+    }
+
+    /** How it is, in one line. */
+    String status() {
+        var left = tasks.stream().mapToLong(task -> task.limiter.leftRecords()).sum();
+        var refused =
+                tasks.stream().mapToLong(task -> task.collector.refusals()).sum();
+        var counters = spool.counters();
+        return "collected=" + collected + " waiting=" + spool.waiting() + " spool_bytes=" + spool.bytes() + " dropped="
+                + counters.droppedRecords() + " refused=" + counters.refusedRecords() + " lost="
+                + counters.lostRecords() + " over_limit=" + left + " unreadable=" + refused + " failures=" + failures
+                + " slower=" + cpu.factor() + "x";
+    }
+}

@@ -1,0 +1,30 @@
+package io.marsad.agent;
+
+import io.marsad.agent.collect.AuditCollector;
+import io.marsad.agent.collect.Collector;
+import io.marsad.agent.collect.HostRoot;
+import io.marsad.agent.collect.LogCollector;
+import io.marsad.agent.collect.ProcessCollector;
+import io.marsad.agent.collect.SocketCollector;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes collectors by the names that policies use. */
+final class Collectors {
+    private static final long HASHED = 64L << 20;
+
+    private Collectors() {}
+
+    /** @param data where positions are kept */
+    static Optional<Collector> of(String name, HostRoot root, Path data, List<String> paths, InstantSource clock) {
+        return switch (name) {
+            case "processes" -> Optional.of(new ProcessCollector(root, clock, HASHED));
+            case "sockets" -> Optional.of(new SocketCollector(root, clock));
+            case "files" -> Optional.of(new LogCollector(root, paths, data.resolve("files.json"), clock));
+            case "audit" -> Optional.of(new AuditCollector(root, data.resolve("audit.json"), clock));
+            default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,23 @@
+package io.marsad.agent.policy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is collected.
+ *
+ * @param version grows; a lower one is refused
+ * @param notAfter from then on it is not applied any more where it is not applied yet
+ * @param collectors by name, only those that are on
+ */
+public record Policy(long version, Instant notAfter, Map<String, Collection> collectors) {
+    /**
+     * How one collector works.
+     *
+     * @param every the time between two looks
+     * @param paths of files; empty for collectors that read none
+     */
+    public record Collection(Duration every, long recordsPerSecond, long bytesPerSecond, List<String> paths) {}
+}

@@ -1,0 +1,135 @@
+package io.marsad.agent.policy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads policies strictly: what is not known is refused, as is what is there twice. */
+public final class PolicyReader {
+    /** The longest policy, bytes. */
+    public static final int LIMIT = 1 << 20;
+
+    /** The names of collectors. */
+    public static final Set<String> COLLECTORS = Set.of("processes", "sockets", "files", "audit");
+
+    private static final int PATHS = 100;
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private PolicyReader() {}
+
+    /** @throws PolicyRefused naming the place, whatever the bytes are */
+    public static Policy read(byte[] bytes) throws PolicyRefused {
+        if (bytes.length > LIMIT) {
+            throw new PolicyRefused("a policy has at most " + LIMIT + " bytes");
+        }
+        JsonNode root;
+        try {
+            root = JSON.readTree(bytes);
+        } catch (JacksonException e) {
+            throw new PolicyRefused("no JSON: " + e.getOriginalMessage());
+        }
+        known("", root, Set.of("version", "not_after", "collectors"));
+        long version = number("version", root.get("version"), 1, Long.MAX_VALUE, null);
+        var end = root.get("not_after");
+        if (end == null || !end.isString()) {
+            throw new PolicyRefused("not_after: a time such as 2026-12-31T00:00:00Z is missing");
+        }
+        Instant notAfter;
+        try {
+            notAfter = Instant.parse(end.stringValue());
+        } catch (DateTimeParseException e) {
+            throw new PolicyRefused("not_after: no time such as 2026-12-31T00:00:00Z");
+        }
+        var on = new LinkedHashMap<String, Policy.Collection>();
+        var all = root.get("collectors");
+        known("collectors", all, COLLECTORS);
+        for (var each : all.properties()) {
+            var place = "collectors." + each.getKey();
+            var collection = collection(place, each.getKey(), each.getValue());
+            if (collection != null) {
+                on.put(each.getKey(), collection);
+            }
+        }
+        return new Policy(version, notAfter, on);
+    }
+
+    private static Policy.@Nullable Collection collection(String place, String name, JsonNode node)
+            throws PolicyRefused {
+        known(place, node, Set.of("on", "every_ms", "records_per_second", "bytes_per_second", "paths"));
+        var on = node.get("on");
+        if (on == null || !on.isBoolean()) {
+            throw new PolicyRefused(place + ".on: true or false is missing");
+        }
+        long every = number(place + ".every_ms", node.get("every_ms"), 100, 86_400_000, 2_000L);
+        long records = number(place + ".records_per_second", node.get("records_per_second"), 1, 100_000, 500L);
+        long bytes = number(place + ".bytes_per_second", node.get("bytes_per_second"), 1_000, 1 << 30, 500_000L);
+        var paths = paths(place + ".paths", node.get("paths"));
+        if ("files".equals(name) == paths.isEmpty() && on.booleanValue()) {
+            throw new PolicyRefused(place + ".paths: files have paths, and nothing else has");
+        }
+        return on.booleanValue() ? new Policy.Collection(Duration.ofMillis(every), records, bytes, paths) : null;
+    }
+
+    private static List<String> paths(String place, @Nullable JsonNode node) throws PolicyRefused {
+        var paths = new ArrayList<String>();
+        if (node == null) {
+            return paths;
+        }
+        if (!node.isArray() || node.size() > PATHS) {
+            throw new PolicyRefused(place + ": a list of at most " + PATHS + " paths");
+        }
+        for (var path : node) {
+            var text = path.isString() ? path.stringValue() : "";
+            int slash = text.lastIndexOf('/');
+            var folder = text.substring(0, Math.max(0, slash));
+            boolean plain = text.startsWith("/") && text.length() < 1_000 && text.indexOf('\0') < 0;
+            if (!plain || slash == text.length() - 1 || (folder + "/").contains("/../")) {
+                throw new PolicyRefused(place + "[" + paths.size() + "]: no absolute path of files");
+            }
+            if (folder.matches(".*[*?].*") || text.matches(".*[\\[\\]{}\\\\].*")) {
+                throw new PolicyRefused(place + "[" + paths.size() + "]: only * and ? in the name of the file");
+            }
+            paths.add(text);
+        }
+        return paths;
+    }
+
+    private static long number(String place, @Nullable JsonNode node, long least, long most, @Nullable Long otherwise)
+            throws PolicyRefused {
+        if (node == null && otherwise != null) {
+            return otherwise;
+        }
+        if (node == null || !node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw new PolicyRefused(place + ": a whole number is missing");
+        }
+        long value = node.longValue();
+        if (value < least || value > most) {
+            throw new PolicyRefused(place + ": from " + least + " to " + most);
+        }
+        return value;
+    }
+
+    private static void known(String place, @Nullable JsonNode node, Set<String> names) throws PolicyRefused {
+        if (node == null || !node.isObject()) {
+            throw new PolicyRefused((place.isEmpty() ? "the policy" : place) + ": an object is missing");
+        }
+        for (var name : node.propertyNames()) {
+            if (!names.contains(name)) {
+                throw new PolicyRefused((place.isEmpty() ? "" : place + ".") + name + ": not known here");
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.marsad.agent.policy;
+
+import io.marsad.agent.spool.DurableFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * The last good policy, on disk. One that expires while it is applied stays so: a host that is cut off goes on collecting. Not
+ * thread-safe.
+ */
+public final class PolicyStore {
+    private final Path file;
+    private final InstantSource clock;
+    private Optional<Policy> current = Optional.empty();
+
+    private PolicyStore(Path file, InstantSource clock) {
+        this.file = file;
+        this.clock = clock;
+    }
+
+    /**
+     * With the policy that was good last, if there is one.
+     *
+     * @throws PolicyRefused when what is kept is no policy: it is not overlooked, as a lower version could come in then
+     */
+    public static PolicyStore open(Path file, InstantSource clock) throws IOException, PolicyRefused {
+        var store = new PolicyStore(file, clock);
+        if (Files.exists(file)) {
+            try (var in = Files.newInputStream(file)) {
+                store.current = Optional.of(PolicyReader.read(in.readNBytes(PolicyReader.LIMIT + 1)));
+            }
+        }
+        return store;
+    }
+
+    public Optional<Policy> current() {
+        return current;
+    }
+
+    /**
+     * Makes a verified policy the current one; it is durable first.
+     *
+     * @return whether anything changed: the same version once more is no change
+     * @throws PolicyRefused when it is malformed, expired, or older than the current one
+     */
+    public boolean apply(byte[] verified) throws PolicyRefused, IOException {
+        var next = PolicyReader.read(verified);
+        if (current.isPresent() && next.version() < current.get().version()) {
+            throw new PolicyRefused("version: " + next.version() + " comes after "
+                    + current.get().version() + ", which was applied");
+        }
+        if (current.isPresent() && next.version() == current.get().version()) {
+            if (next.equals(current.get())) {
+                return false;
+            }
+            throw new PolicyRefused("version: " + next.version() + " was applied with another content");
+        }
+        if (!clock.instant().isBefore(next.notAfter())) {
+            throw new PolicyRefused("not_after: it has expired");
+        }
+        DurableFile.replace(file, verified);
+        current = Optional.of(next);
+        return true;
+    }
+}
