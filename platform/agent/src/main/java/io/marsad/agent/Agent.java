@@ -89,6 +89,11 @@ final class Agent {
         }
     }
 
+    /** Ends what collectors run beside the agent; the spool stays open. */
+    void close() {
+        tasks.forEach(task -> task.collector.close());
+    }
+
     /** How it is, in one line. */
     String status() {
         var left = tasks.stream().mapToLong(task -> task.limiter.leftRecords()).sum();

@@ -3,6 +3,8 @@ package io.marsad.agent;
 import io.marsad.agent.collect.AuditCollector;
 import io.marsad.agent.collect.Collector;
 import io.marsad.agent.collect.HostRoot;
+import io.marsad.agent.collect.InventoryCollector;
+import io.marsad.agent.collect.JournalCollector;
 import io.marsad.agent.collect.LogCollector;
 import io.marsad.agent.collect.ProcessCollector;
 import io.marsad.agent.collect.SocketCollector;
@@ -24,6 +26,8 @@ final class Collectors {
             case "sockets" -> Optional.of(new SocketCollector(root, clock));
             case "files" -> Optional.of(new LogCollector(root, paths, data.resolve("files.json"), clock));
             case "audit" -> Optional.of(new AuditCollector(root, data.resolve("audit.json"), clock));
+            case "journal" -> Optional.of(new JournalCollector(data.resolve("journal.cursor"), clock));
+            case "inventory" -> Optional.of(new InventoryCollector(root, clock));
             default -> Optional.empty();
         };
     }

@@ -23,10 +23,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The command: {@code run --config FILE} and {@code collect --once NAME...}. */
 public final class Main {
-    private static final List<String> ONCE = List.of("processes", "sockets");
+    private static final List<String> ONCE = List.of("processes", "sockets", "inventory");
     private static final String USAGE = """
             usage: run --config FILE        collects as the policy says, into the spool
-                   collect --once NAME...   prints what is there now as JSON lines; NAME: processes, sockets
+                   collect --once NAME...   prints what is there now as JSON lines; NAME: processes, sockets,
+                                            inventory
 
             FILE: {"data": "/var/lib/marsad-agent", "policy": "/etc/marsad-agent/policy.json"}""";
 
@@ -100,6 +101,7 @@ public final class Main {
                     err.println("marsad agent: " + agent.status());
                 }
             }
+            agent.close();
             err.println("marsad agent: stopped, " + agent.status());
         } finally {
             stopped.countDown();

@@ -1,7 +1,7 @@
 package io.marsad.agent.collect;
 
 /** Reads one kind of thing on the host. Used by one thread. */
-public interface Collector {
+public interface Collector extends AutoCloseable {
     /** The {@code source} of its records. */
     String name();
 
@@ -10,6 +10,10 @@ public interface Collector {
 
     /** What was given so far is durable: it need not be given again after a restart. */
     default void commit() {}
+
+    /** Ends what runs beside it. */
+    @Override
+    default void close() {}
 
     /** How much was found that makes no sense: lines, records, files. */
     long refusals();

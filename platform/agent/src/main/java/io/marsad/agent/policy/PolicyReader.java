@@ -20,7 +20,8 @@ public final class PolicyReader {
     public static final int LIMIT = 1 << 20;
 
     /** The names of collectors. */
-    public static final Set<String> COLLECTORS = Set.of("processes", "sockets", "files", "audit");
+    public static final Set<String> COLLECTORS =
+            Set.of("processes", "sockets", "files", "audit", "journal", "inventory");
 
     private static final int PATHS = 100;
     private static final JsonMapper JSON = JsonMapper.builder()

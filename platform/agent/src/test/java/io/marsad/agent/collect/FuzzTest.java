@@ -83,6 +83,17 @@ final class FuzzTest {
     }
 
     @Test
+    void journal() {
+        fuzz(List.of(JournalTest.SAMPLE), JournalEntry::parse);
+    }
+
+    @Test
+    void inventory() {
+        fuzz(List.of(InventoryTest.STATUS), b -> Dpkg.parse(text(b), 100));
+        fuzz(List.of(new String(InventoryTest.session("ann", 4), StandardCharsets.ISO_8859_1)), Utmp::parse);
+    }
+
+    @Test
     void lines() {
         fuzz(List.of("one\ntwo\r\n\n" + "x".repeat(300) + "\nend"), b -> {
             var lines = new Lines(64, (line, cut) -> assertThat(line.length).isBetween(1, 64));
