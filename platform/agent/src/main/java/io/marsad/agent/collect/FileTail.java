@@ -7,10 +7,12 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -51,9 +53,13 @@ final class FileTail {
 
     /** Gives what is new; of files that are there at the very first time, only what comes later. */
     void poll(To to) {
-        for (var file : files()) {
+        var all = files();
+        if (positions.size() > 4 * FILES) {
+            positions.keySet().retainAll(all.stream().map(this::path).toList());
+        }
+        for (var file : all) {
             try {
-                follow(file, to);
+                follow(file, all, to);
             } catch (IOException | RuntimeException e) {
                 refusals++; // gone or not ours: the next time again
             }
@@ -61,8 +67,8 @@ final class FileTail {
         first = false;
     }
 
-    private List<Path> files() {
-        var found = new ArrayList<Path>();
+    private Set<Path> files() {
+        var found = new LinkedHashSet<Path>();
         for (var pattern : patterns) {
             int slash = pattern.lastIndexOf('/');
             var folder = root.of(slash == 0 ? "/" : pattern.substring(0, slash));
@@ -76,25 +82,53 @@ final class FileTail {
         return found;
     }
 
-    private void follow(Path file, To to) throws IOException {
-        var path = "/" + root.path().relativize(file);
+    private void follow(Path file, Set<Path> all, To to) throws IOException {
+        var path = path(file);
         var id = id(file);
         var position = positions.get(path);
         if (position == null) {
-            long from = first ? Files.size(file) : 0;
-            position = new Positions.Position(id, from, 0, 0, false);
+            position = known(id, first ? Files.size(file) : 0);
         } else if (!position.file().equals(id)) {
             var renamed = renamed(file, position.file());
-            if (renamed != null) {
-                var rest = read(renamed, path, position, to);
-                if (rest.offset() < Files.size(renamed) && rest.offset() > position.offset()) {
-                    positions.put(path, rest);
-                    return; // more of the old one the next time
-                }
+            if (renamed != null && more(renamed, path, position, all, to)) {
+                return;
             }
-            position = new Positions.Position(id, 0, 0, 0, false);
+            position = known(id, 0);
         }
         positions.put(path, read(file, path, position, to));
+    }
+
+    private String path(Path file) {
+        return "/" + root.path().relativize(file);
+    }
+
+    /** Where a file was read up to under another name, or the beginning. */
+    private Positions.Position known(String id, long otherwise) {
+        return positions.values().stream()
+                .filter(p -> p.file().equals(id))
+                .findFirst()
+                .orElseGet(() -> new Positions.Position(id, otherwise, 0, 0, false));
+    }
+
+    /** Reads on in a file that was renamed: whether more of it is to be read under the old name the next time. */
+    private boolean more(Path renamed, String path, Positions.Position position, Set<Path> all, To to)
+            throws IOException {
+        var taken = positions.get(path(renamed));
+        if (taken != null && taken.file().equals(position.file())) {
+            return false; // it was read on under its new name
+        }
+        var rest = read(renamed, path, position, to);
+        if (all.contains(renamed)) {
+            positions.put(path(renamed), rest);
+            return false;
+        }
+        boolean left = rest.offset() < Files.size(renamed);
+        if (left && rest.offset() > position.offset()) {
+            positions.put(path, rest);
+            return true;
+        }
+        refusals += left ? 1 : 0; // a line without an end
+        return false;
     }
 
     private static String id(Path file) throws IOException {
@@ -102,7 +136,7 @@ final class FileTail {
     }
 
     private static @Nullable Path renamed(Path file, String id) throws IOException {
-        for (var other : HostRoot.list(file.resolveSibling("."), LISTED)) {
+        for (var other : HostRoot.list(Objects.requireNonNull(file.getParent()), LISTED)) {
             if (Files.isRegularFile(other) && id(other).equals(id)) {
                 return other;
             }
@@ -149,7 +183,7 @@ final class FileTail {
 
     /** What was given is durable. */
     void commit() {
-        if (!positions.equals(written)) {
+        if (kept.fresh() || !positions.equals(written)) { // also that there was nothing
             kept.write(positions);
             written = new HashMap<>(positions);
         }

@@ -70,6 +70,7 @@ final class Positions {
                 .put("skipping", p.skipping()));
         try {
             DurableFile.replace(kept, root.toString().getBytes(StandardCharsets.UTF_8));
+            fresh = false;
         } catch (IOException e) {
             LOG.log(Level.WARNING, "positions were not kept: what was read may come again", e);
         }

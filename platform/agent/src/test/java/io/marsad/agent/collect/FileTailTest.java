@@ -104,6 +104,36 @@ final class FileTailTest {
     }
 
     @Test
+    void aFileThatIsFollowedUnderItsNewNameTooComesOnce() throws IOException {
+        var written = new ArrayList<String>();
+        var found = new ArrayList<String>();
+        var wide = List.of("/var/log/app.log*");
+        for (int step = 0; step < 60; step++) {
+            // A new one each time: positions are all that is remembered.
+            var tail = new FileTail(new HostRoot(root), wide, 100, root.resolve("positions"));
+            lines(tail, found);
+            write("line " + step + "\n");
+            written.add("line " + step);
+            if (step % 3 == 0) {
+                Files.move(log, log.resolveSibling("app.log." + step));
+                write("anew " + step + "\n");
+                written.add("anew " + step);
+            }
+            lines(tail, found);
+        }
+        assertThat(found).containsExactlyInAnyOrderElementsOf(written);
+    }
+
+    @Test
+    void whatBeginsWhileTheAgentIsDownIsReadFromItsBeginning() throws IOException {
+        var found = new ArrayList<String>();
+        lines(tail(), found);
+        write("first\n");
+        lines(tail(), found);
+        assertThat(found).containsExactly("first");
+    }
+
+    @Test
     void bytesThatAreNoTextAreKept() throws IOException {
         var collector = new LogCollector(
                 new HostRoot(root),

@@ -18,7 +18,7 @@ final class SpoolKillTest {
     void whatAKilledProcessCalledDurableIsThere(@TempDir Path folder) throws Exception {
         var random = Seed.of("SpoolKillTest").random();
         var durable = new TreeMap<Long, String>();
-        for (int round = 0; round < 8; round++) {
+        for (int round = 0; round < 5; round++) {
             int before = durable.size();
             int killAfter = 1 + random.nextInt(200);
             var process = new ProcessBuilder(

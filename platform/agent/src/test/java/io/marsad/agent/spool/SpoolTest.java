@@ -34,7 +34,7 @@ final class SpoolTest {
     @Test
     void nothingDurableIsLostBeyondWhatIsCounted() throws IOException {
         var random = Seed.of("SpoolTest").random();
-        for (int run = 0; run < 20; run++) {
+        for (int run = 0; run < 12; run++) {
             new Model(folder.resolve("run" + run), random.split()).run();
         }
     }
