@@ -33,6 +33,9 @@ final class AuditJoin {
     }
 
     void add(AuditLine line, long now, Sink sink) {
+        if ("EOE".equals(line.type()) && !waiting.containsKey(line.serial())) {
+            return; // the end of an event that was given
+        }
         var event = waiting.computeIfAbsent(line.serial(), s -> new Event(line, now));
         switch (line.type()) {
             case "EOE", "PROCTITLE" -> {

@@ -22,6 +22,7 @@ final class AuditTest {
             type=PATH msg=audit(1364481363.243:24287): item=0 name="/bin/cat" inode=409248 mode=0100600 ouid=0
             type=SOCKADDR msg=audit(1364481363.243:24287): saddr=020001BBC0A8010A0000000000000000
             type=PROCTITLE msg=audit(1364481363.243:24287): proctitle=636174002F6574632F706173737764
+            type=EOE msg=audit(1364481363.243:24287):
             type=USER_LOGIN msg=audit(1364481364.001:24288): pid=9 uid=0 msg='op=login acct="root" exe="/usr/sbin/sshd" hostname=? addr=10.0.0.9 terminal=ssh res=failed'
             """;
 
