@@ -859,6 +859,153 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/osquery/enroll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a host with osquery in
+         * @description With `enroll_secret` and what the host says of itself. Whoever is refused gets `node_invalid`. Also under `/api/osquery/` and `/api/v1/osquery/`, as all of these.
+         */
+        post: operations["enrollOsquery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/osquery/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a host with osquery is to look at
+         * @description By `node_key`, or `Authorization: NodeKey KEY`. A key that is not known, was replaced or revoked gets `node_invalid`, and osquery enrolls again.
+         */
+        post: operations["configureOsquery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/osquery/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Results and status lines of osquery
+         * @description Durable before it is answered; each row becomes an event. What is sent again is stored once. `Content-Encoding: gzip` is understood.
+         */
+        post: operations["logOsquery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enroll-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lets hosts in, newest first; never a secret */
+        get: operations["listEnrollSecrets"];
+        put?: never;
+        /** Make one; its secret is shown in this answer only */
+        post: operations["createEnrollSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enroll-secrets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let nobody in by it any more; hosts that came by it stay */
+        delete: operations["revokeEnrollSecret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hosts that report, newest first */
+        get: operations["listEndpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them */
+        get: operations["getEndpoint"];
+        put?: never;
+        post?: never;
+        /** Forget it; with a good secret the host may come again */
+        delete: operations["deleteEndpoint"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/endpoints/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take its key away, and let it in no more */
+        post: operations["revokeEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/search": {
         parameters: {
             query?: never;
@@ -4249,6 +4396,94 @@ export interface components {
             timeout: number;
             /** @enum {string} */
             userVerification: "required";
+        };
+        OsqueryEnrolled: {
+            /** @description Shown once, to the host */
+            node_key?: string;
+            node_invalid?: boolean;
+        };
+        OsqueryAnswer: {
+            /** @description True where the host has to enroll again */
+            node_invalid?: boolean;
+        };
+        EnrollSecret: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            group: string;
+            one_time: boolean;
+            /** @enum {string} */
+            state: "active" | "revoked" | "expired" | "used";
+            /** Format: date-time */
+            expires_at?: string | null;
+            uses: number;
+            /** Format: date-time */
+            last_used_at?: string | null;
+            last_used_host?: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        CreatedEnrollSecret: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            group: string;
+            one_time: boolean;
+            /** @enum {string} */
+            state: "active" | "revoked" | "expired" | "used";
+            /** Format: date-time */
+            expires_at?: string | null;
+            uses: number;
+            /** Format: date-time */
+            last_used_at?: string | null;
+            last_used_host?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Known here and now only */
+            secret: string;
+        };
+        EnrollSecretList: {
+            enroll_secrets: components["schemas"]["EnrollSecret"][];
+        };
+        NewEnrollSecret: {
+            name: string;
+            /**
+             * @description Of the hosts that come by it
+             * @default default
+             */
+            group: string;
+            /**
+             * @description Good for one host
+             * @default false
+             */
+            one_time: boolean;
+            /** Format: date-time */
+            expires_at?: string;
+        };
+        Endpoint: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "osquery" | "agent";
+            host_identifier: string;
+            hardware_uuid: string;
+            hostname: string;
+            platform: string;
+            os_version: string;
+            software_version: string;
+            group: string;
+            /** @enum {string} */
+            state: "active" | "revoked";
+            /** Format: date-time */
+            enrolled_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            last_address: string;
+        };
+        EndpointPage: {
+            endpoints: components["schemas"]["Endpoint"][];
+            /** @description The cursor of the next page */
+            next?: string | null;
         };
         Token: {
             /** Format: uuid */
@@ -9836,6 +10071,268 @@ export interface operations {
             413: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
+        };
+    };
+    enrollOsquery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description What osquery understands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OsqueryEnrolled"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    configureOsquery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description What osquery understands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OsqueryAnswer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    logOsquery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description What osquery understands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OsqueryAnswer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listEnrollSecrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollSecretList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    createEnrollSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnrollSecret"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedEnrollSecret"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    revokeEnrollSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listEndpoints: {
+        parameters: {
+            query?: {
+                /** @description In the name or identifier, case aside */
+                q?: string;
+                group?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The host */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    deleteEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    revokeEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The host as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     searchEvents: {

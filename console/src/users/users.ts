@@ -72,6 +72,8 @@ export const MEANING: Readonly<Record<string, string>> = {
   'cases:write': 'Work on cases: their state, their alerts, their evidence',
   'risk:read': 'See whom most speaks against',
   'context:write': 'Say what is known of hosts and people',
+  'endpoints:read': 'See hosts that report, and how they were let in',
+  'endpoints:manage': 'Let hosts in and revoke them',
   'suppressions:write': 'Say which alerts are hidden, and for how long',
   'intel:read': 'See which indicators are listed, and ask what is known of values',
   'notifications:read': 'See where people are told of escalated alerts',

@@ -1,5 +1,6 @@
 package io.marsad.api;
 
+import io.marsad.api.fleet.FleetServices;
 import io.marsad.connect.OutboundGuard;
 import io.marsad.db.Database;
 import io.marsad.db.vault.Vault;
@@ -28,7 +29,8 @@ public record IdentityServices(
         Passkeys passkeys,
         SignOn signOn,
         Tokens tokens,
-        AccessTokens accessTokens) {
+        AccessTokens accessTokens,
+        FleetServices fleet) {
     /**
      * What an installation is like.
      *
@@ -61,6 +63,7 @@ public record IdentityServices(
                 new Passkeys(database, clock, random, accounts.sessions()),
                 SignOn.open(database, vault, accounts.sessions(), of.guard(), clock, random),
                 tokens,
-                new AccessTokens(keys, accounts.sessions(), tokens, of.issuer(), clock));
+                new AccessTokens(keys, accounts.sessions(), tokens, of.issuer(), clock),
+                FleetServices.of(database, clock, random));
     }
 }

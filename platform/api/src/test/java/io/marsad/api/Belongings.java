@@ -66,6 +66,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         made.ids.putAll(OwnPlaybooks.put(node.database, tenant.id(), word));
         made.ids.putAll(OwnConnections.put(node.database, tenant.id(), word));
         made.ids.putAll(OwnApprovals.put(node, tenant, word, made.of("connections")));
+        made.ids.putAll(OwnEndpoints.things(made));
         made.findCursors();
         return made;
     }
@@ -326,6 +327,8 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "ingestEvent" -> "{\"category\":\"auth\",\"action\":\"" + word + "\"}";
             case "ingestBatch" -> "{\"events\":[{\"text\":\"" + word + "\"}]}";
             case "ingestFalco", "ingestFalcoByUrl" -> "{\"rule\":\"" + word + "\",\"priority\":\"Notice\"}";
+            case "createEnrollSecret" -> OwnEndpoints.secret(word);
+            case "enrollOsquery", "configureOsquery", "logOsquery" -> OwnEndpoints.body(word);
             case "createToken" -> "{\"name\":\"" + word + "\",\"permissions\":[\"ingest:write\"]}";
             case "valuesOfEvents" -> "{\"field\":\"host\",\"query\":\"" + word + "\"}";
             case "completeQuery" -> "{\"query\":\"host = \",\"position\":7}";

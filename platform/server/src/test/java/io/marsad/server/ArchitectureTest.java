@@ -33,6 +33,7 @@ class ArchitectureTest {
             "store",
             "db",
             "ingest",
+            "fleet",
             "soc",
             "respond",
             "api",
@@ -59,7 +60,7 @@ class ArchitectureTest {
                 .layer("state")
                 .definedBy("io.marsad.store..", "io.marsad.db..")
                 .layer("services")
-                .definedBy("io.marsad.ingest..", "io.marsad.soc..", "io.marsad.respond..")
+                .definedBy("io.marsad.ingest..", "io.marsad.soc..", "io.marsad.respond..", "io.marsad.fleet..")
                 .layer("edges")
                 .definedBy("io.marsad.api..", "io.marsad.server..")
                 .whereLayer("edges")
@@ -84,6 +85,7 @@ class ArchitectureTest {
         mayUseOnly("connect", "kernel", "connect");
         mayUseOnly("store", "kernel", "match", "store");
         mayUseOnly("db", "kernel", "db");
+        mayUseOnly("fleet", "kernel", "proto", "wire", "db", "fleet");
     }
 
     private static void mayUseOnly(String module, String... others) {

@@ -27,6 +27,11 @@ final class RouteTable {
     /** What stands at a path: its operations by method, and the parameters that were read from it. */
     record Found(Map<String, Served> methods, Map<String, String> path) {}
 
+    /** Where osquery may be told to go by who ran it with Fleet, and what is meant. */
+    private static final String OSQUERY = "/v1/osquery/";
+
+    private static final List<String> OSQUERY_TOO = List.of("/api/v1/osquery/", "/api/osquery/");
+
     private final Place root = new Place();
 
     /** @throws IllegalStateException when the contract and the code do not have the same operations; all are named */
@@ -80,7 +85,7 @@ final class RouteTable {
     Found find(String rawPath) {
         var place = root;
         Map<String, String> path = Map.of();
-        for (String segment : segments(rawPath)) {
+        for (String segment : segments(meant(rawPath))) {
             var next = place.literal.get(segment);
             if (next == null && place.any != null && !segment.isEmpty()) {
                 next = place.any;
@@ -93,6 +98,15 @@ final class RouteTable {
             place = next;
         }
         return place.methods.isEmpty() ? null : new Found(place.methods, path);
+    }
+
+    private static String meant(String path) {
+        for (String other : OSQUERY_TOO) {
+            if (path.startsWith(other)) {
+                return OSQUERY + path.substring(other.length());
+            }
+        }
+        return path;
     }
 
     private static String[] segments(String path) {

@@ -22,7 +22,8 @@ class MappingContentTest {
             Map.entry("auditd", "actor: required"), // a lone PATH line names no process
             Map.entry("auditd", "process.: process needs"), // an EXECVE line without its SYSCALL line
             Map.entry("falco", "evidences[0].process.: process needs"), // a rule's output fields may lack proc.pid
-            Map.entry("falco", "evidences[0].process.parent_process.: process needs"));
+            Map.entry("falco", "evidences[0].process.parent_process.: process needs"),
+            Map.entry("osquery", "actor: required")); // file_events does not say who
 
     @Test
     void allMappingsLoadAndEachHasSamples() throws Exception {

@@ -17,6 +17,10 @@ public final class Permission {
     public static final String CASES_WRITE = "cases:write";
     /** Says until when cases have to be worked on. */
     public static final String CASES_CONFIGURE = "cases:configure";
+    /** Sees hosts that report, and by which secrets they were let in; never a secret. */
+    public static final String ENDPOINTS_READ = "endpoints:read";
+    /** Lets hosts in and revokes them. */
+    public static final String ENDPOINTS_MANAGE = "endpoints:manage";
     /** Says what is not to become an alert. */
     public static final String SUPPRESSIONS_WRITE = "suppressions:write";
     /** Reads how much speaks against entities, and by which alerts. */
@@ -117,6 +121,8 @@ public final class Permission {
             CASES_READ,
             CASES_WRITE,
             CASES_CONFIGURE,
+            ENDPOINTS_READ,
+            ENDPOINTS_MANAGE,
             SUPPRESSIONS_WRITE,
             RISK_READ,
             DECISIONS_READ,

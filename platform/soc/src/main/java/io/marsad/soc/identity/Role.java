@@ -29,6 +29,7 @@ public record Role(String word, Set<String> permissions) {
                     Permission.ALERTS_WRITE,
                     Permission.CASES_READ,
                     Permission.CASES_WRITE,
+                    Permission.ENDPOINTS_READ,
                     Permission.SUPPRESSIONS_WRITE,
                     Permission.RISK_READ,
                     Permission.DECISIONS_READ,
@@ -57,6 +58,7 @@ public record Role(String word, Set<String> permissions) {
             Set.of(
                     Permission.EVENTS_READ,
                     Permission.ALERTS_READ,
+                    Permission.ENDPOINTS_READ,
                     Permission.RISK_READ,
                     Permission.DECISIONS_READ,
                     Permission.CASES_READ,

@@ -1,0 +1,32 @@
+package io.marsad.api.fleet;
+
+import io.marsad.api.http.Route;
+import io.marsad.db.Database;
+import io.marsad.fleet.Endpoints;
+import io.marsad.fleet.EnrollSecrets;
+import io.marsad.fleet.Enrollment;
+import io.marsad.ingest.intake.Intake;
+import io.marsad.soc.tenant.Standings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Who is enrolled, and by what. */
+public record FleetServices(Enrollment enrollment, EnrollSecrets secrets, Endpoints endpoints, InstantSource clock) {
+    public static FleetServices of(Database database, InstantSource clock, SecureRandom random) {
+        return new FleetServices(
+                new Enrollment(database, clock, random),
+                new EnrollSecrets(database, clock, random),
+                new Endpoints(database, clock),
+                clock);
+    }
+
+    public List<Route> routes(Intake intake, Standings standings, MeterRegistry meters) {
+        var routes = new ArrayList<>(new OsqueryRoutes(enrollment, intake, standings, meters).routes());
+        routes.addAll(new EndpointRoutes(endpoints).routes());
+        routes.addAll(new EnrollSecretRoutes(secrets, clock).routes());
+        return routes;
+    }
+}
