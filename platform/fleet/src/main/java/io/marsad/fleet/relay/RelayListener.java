@@ -10,7 +10,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.marsad.wire.PeerId;
 import io.marsad.wire.PeerTrust;
-import io.marsad.wire.PeerTrustManager;
+import io.marsad.wire.TlsPeerTrust;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.PrivateKey;
@@ -76,7 +76,7 @@ public final class RelayListener implements AutoCloseable {
     private static SslContext context(Identity identity, PeerTrust trust, ClientAuth clients) throws IOException {
         return GrpcSslContexts.configure(
                         SslContextBuilder.forServer(identity.key(), identity.certificate()), SslProvider.JDK)
-                .trustManager(new PeerTrustManager(trust, PeerId.Kind.ENDPOINT))
+                .trustManager(new TlsPeerTrust(trust, PeerId.Kind.ENDPOINT))
                 .clientAuth(clients)
                 .protocols("TLSv1.3")
                 .build();

@@ -13,9 +13,9 @@ import io.marsad.proto.agent.v1.Batch;
 import io.marsad.testkit.TestClock;
 import io.marsad.wire.PeerId;
 import io.marsad.wire.PeerTrust;
-import io.marsad.wire.PeerTrustManager;
 import io.marsad.wire.PolicyVerifier;
 import io.marsad.wire.Signer;
+import io.marsad.wire.TlsPeerTrust;
 import io.marsad.wire.Verifier;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -166,7 +166,7 @@ final class RelayRig implements AutoCloseable {
 
     private ManagedChannel channel(@Nullable Host host, PeerTrust trust, String protocol, int port) throws IOException {
         var context = GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
-                .trustManager(new PeerTrustManager(trust, PeerId.Kind.RELAY))
+                .trustManager(new TlsPeerTrust(trust, PeerId.Kind.RELAY))
                 .protocols(protocol);
         if (host != null) {
             context.keyManager(host.keys().getPrivate(), host.certificate());

@@ -11,12 +11,12 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * directly. Whom one calls is known by its id, so that the name that was dialled proves nothing and is not asked for.
  * Thread-safe.
  */
-public final class PeerTrustManager extends X509ExtendedTrustManager {
+public final class TlsPeerTrust extends X509ExtendedTrustManager {
     private final PeerTrust trust;
     private final PeerId.Kind expected;
 
     /** @param expected at the other end */
-    public PeerTrustManager(PeerTrust trust, PeerId.Kind expected) {
+    public TlsPeerTrust(PeerTrust trust, PeerId.Kind expected) {
         this.trust = trust;
         this.expected = expected;
     }
