@@ -1,6 +1,7 @@
 package io.marsad.fleet.osquery;
 
 import io.marsad.fleet.Enrollment.Node;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
@@ -32,7 +33,8 @@ public final class OsqueryLog {
     }
 
     /**
-     * Every row of {@code data}.
+     * Every row of {@code data}. What cannot be read is a record as it came: whoever takes records says what is wrong with it,
+     * and keeps it.
      *
      * @param data an array of entries, or one entry; entries may be texts in which JSON stands
      * @param status whether these are lines about osquery itself
@@ -44,6 +46,10 @@ public final class OsqueryLog {
             var entry = unpacked(one);
             if (entry == null || !(status ? status(node, entry, to) : result(node, entry, to))) {
                 unread++;
+                var bytes = one.isString()
+                        ? one.stringValue().getBytes(StandardCharsets.UTF_8)
+                        : JSON.writeValueAsBytes(one);
+                to.record(bytes, key(node, bytes, 1));
             }
         }
         return unread;
@@ -54,18 +60,21 @@ public final class OsqueryLog {
             try {
                 return JSON.readTree(one.stringValue()) instanceof ObjectNode object ? object : null;
             } catch (JacksonException e) {
-                return null; // counted as unread
+                return null; // kept as it came
             }
         }
         return one instanceof ObjectNode object ? object : null;
     }
 
     private static boolean status(Node node, ObjectNode entry, To to) {
+        if (!entry.has("message")) {
+            return false;
+        }
         var record = begun(node, entry);
         copy(entry, record, OF_STATUS);
         record.put("log_type", "status");
         put(node, record, new HashMap<>(), to);
-        return entry.has("message");
+        return true;
     }
 
     /** The three shapes: a row with its action, the added and removed ones together, and a snapshot of all. */
@@ -157,9 +166,12 @@ public final class OsqueryLog {
     /** The key is of the whole record: node, name, epoch, counter, time, action and row; and of which of its equals it is. */
     private static void put(Node node, ObjectNode record, Map<String, Integer> seen, To to) {
         var bytes = JSON.writeValueAsBytes(record);
-        var hash = sha256(bytes);
-        int nth = seen.merge(hash, 1, Integer::sum);
-        to.record(bytes, "osquery:" + node.id() + ":" + hash + ":" + nth);
+        int nth = seen.merge(sha256(bytes), 1, Integer::sum);
+        to.record(bytes, key(node, bytes, nth));
+    }
+
+    private static String key(Node node, byte[] bytes, int nth) {
+        return "osquery:" + node.id() + ":" + sha256(bytes) + ":" + nth;
     }
 
     private static String sha256(byte[] bytes) {
