@@ -38,7 +38,7 @@ final class EnrollmentService extends EnrollmentGrpc.EnrollmentImplBase {
 
     @Override
     public void enroll(EnrollRequest request, StreamObserver<EnrollResponse> answer) {
-        try {
+        answer(answer, () -> {
             requireShort(request);
             var key = key(request.getCertificateRequest());
             var from = Peers.CALLER.get(Context.current());
@@ -48,24 +48,18 @@ final class EnrollmentService extends EnrollmentGrpc.EnrollmentImplBase {
                         .withDescription("the secret does not let this host in")
                         .asException();
             }
-            answer.onNext(EnrollResponse.newBuilder()
+            return EnrollResponse.newBuilder()
                     .setEndpointId(admission.endpoint().id().toString())
                     .addAllCertificates(encoded(List.of(admission.certificate())))
                     .addAllAuthorities(encoded(admission.authorities()))
                     .addAllSigningKeys(admission.keys())
-                    .build());
-            answer.onCompleted();
-        } catch (StatusException e) {
-            answer.onError(e);
-        } catch (IOException e) {
-            LOG.warn("a host could not be let in now", e);
-            answer.onError(Status.UNAVAILABLE.withDescription("try again").asException());
-        }
+                    .build();
+        });
     }
 
     @Override
     public void renew(RenewRequest request, StreamObserver<RenewResponse> answer) {
-        try {
+        answer(answer, () -> {
             var peer = Peers.PEER.get(Context.current());
             if (peer == null) {
                 throw Status.UNAUTHENTICATED
@@ -76,17 +70,27 @@ final class EnrollmentService extends EnrollmentGrpc.EnrollmentImplBase {
             if (admission == null) {
                 throw Status.PERMISSION_DENIED.withDescription("enroll again").asException();
             }
-            answer.onNext(RenewResponse.newBuilder()
+            return RenewResponse.newBuilder()
                     .addAllCertificates(encoded(List.of(admission.certificate())))
                     .addAllAuthorities(encoded(admission.authorities()))
                     .addAllSigningKeys(admission.keys())
-                    .build());
-            answer.onCompleted();
+                    .build();
+        });
+    }
+
+    private interface Deciding<T> {
+        T decide() throws StatusException, IOException;
+    }
+
+    private static <T> void answer(StreamObserver<T> to, Deciding<T> deciding) {
+        try {
+            to.onNext(deciding.decide());
+            to.onCompleted();
         } catch (StatusException e) {
-            answer.onError(e);
+            to.onError(e);
         } catch (IOException e) {
-            LOG.warn("a certificate could not be renewed now", e);
-            answer.onError(Status.UNAVAILABLE.withDescription("try again").asException());
+            LOG.warn("it cannot be decided now whether a host is let in", e);
+            to.onError(Status.UNAVAILABLE.withDescription("try again").asException());
         }
     }
 

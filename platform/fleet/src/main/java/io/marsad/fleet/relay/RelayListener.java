@@ -40,7 +40,7 @@ public final class RelayListener implements AutoCloseable {
     public record Identity(X509Certificate certificate, PrivateKey key) {}
 
     /** What endpoints call for. */
-    public record Desks(Intake intake, PolicyDesk policies, ActionDesk actions) {}
+    public record Desks(TelemetrySink sink, PolicyDesk policies, ActionDesk actions) {}
 
     /**
      * For endpoints that are let in.
@@ -54,7 +54,7 @@ public final class RelayListener implements AutoCloseable {
                 context(identity, trust, ClientAuth.REQUIRE),
                 new Peers(trust, true),
                 List.of(
-                        new TelemetryService(desks.intake()),
+                        new TelemetryService(desks.sink()),
                         new PolicyService(desks.policies()),
                         new ActionService(desks.actions())));
     }

@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 final class TelemetryService extends TelemetryGrpc.TelemetryImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(TelemetryService.class);
 
-    private final Intake intake;
+    private final TelemetrySink sink;
 
-    TelemetryService(Intake intake) {
-        this.intake = intake;
+    TelemetryService(TelemetrySink sink) {
+        this.sink = sink;
     }
 
     @Override
@@ -61,7 +61,7 @@ final class TelemetryService extends TelemetryGrpc.TelemetryImplBase {
 
         private void take(Batch batch) {
             try {
-                var outcome = intake.take(peer.id(), batch);
+                var outcome = sink.take(peer.id(), batch);
                 call.onNext(Taken.newBuilder()
                         .setEndpointId(peer.id().id().toString())
                         .setSpoolId(batch.getSpoolId())

@@ -19,7 +19,6 @@ import io.marsad.proto.agent.v1.TelemetryGrpc;
 import io.marsad.wire.CertificateRequests;
 import io.marsad.wire.PeerId;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
@@ -32,16 +31,8 @@ import org.junit.jupiter.api.Test;
 
 /** From a secret to a certificate to the next one, over real sockets. */
 class EnrollmentTest {
-    private final RelayRig rig = rig();
+    private final RelayRig rig = RelayRig.open();
     private final KeyPair keys = Authority.keys(new SecureRandom());
-
-    private static RelayRig rig() {
-        try {
-            return new RelayRig();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
 
     @AfterEach
     void end() {

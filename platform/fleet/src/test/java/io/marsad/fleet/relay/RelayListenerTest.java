@@ -10,7 +10,6 @@ import io.marsad.proto.agent.v1.Batch;
 import io.marsad.proto.agent.v1.Taken;
 import io.marsad.proto.agent.v1.TelemetryGrpc;
 import io.marsad.wire.PeerTrust;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -20,15 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Over real sockets: who is let in, and what is taken from whom. */
 class RelayListenerTest {
-    private final RelayRig rig = rig();
-
-    private static RelayRig rig() {
-        try {
-            return new RelayRig();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
+    private final RelayRig rig = RelayRig.open();
 
     @AfterEach
     void end() {

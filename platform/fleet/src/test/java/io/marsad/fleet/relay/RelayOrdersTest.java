@@ -14,7 +14,6 @@ import io.marsad.testkit.Seed;
 import io.marsad.wire.EnvelopeRefused;
 import io.marsad.wire.SignedAction;
 import io.marsad.wire.SignedPolicy;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -24,15 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a relay passes on to endpoints: nothing that is not signed for them, now, and for the first time. */
 class RelayOrdersTest {
-    private final RelayRig rig = rig();
-
-    private static RelayRig rig() {
-        try {
-            return new RelayRig();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
+    private final RelayRig rig = RelayRig.open();
 
     @AfterEach
     void end() {
@@ -133,7 +124,7 @@ class RelayOrdersTest {
             };
             assertThatThrownBy(() -> rig.actions.offer(mutated)).isInstanceOf(EnvelopeRefused.class);
         }
-        var stranger = new RelayRig();
+        var stranger = RelayRig.open();
         stranger.close();
         assertThatThrownBy(() -> rig.actions.offer(stranger.signer.sign(action(host))))
                 .isInstanceOf(EnvelopeRefused.class);

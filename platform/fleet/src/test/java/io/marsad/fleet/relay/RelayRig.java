@@ -65,7 +65,15 @@ final class RelayRig implements AutoCloseable {
     /** A host with a key and a certificate. */
     record Host(PeerId id, KeyPair keys, X509Certificate certificate) {}
 
-    RelayRig() throws IOException {
+    static RelayRig open() {
+        try {
+            return new RelayRig();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private RelayRig() throws IOException {
         KeyPair pair;
         try {
             pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
@@ -136,12 +144,12 @@ final class RelayRig implements AutoCloseable {
                 "acme", List.of(authority.certificate()), one -> revoked.contains(one.getSerialNumber()), clock);
     }
 
-    private Intake.Outcome take(PeerId endpoint, Batch batch) throws IOException {
+    private TelemetrySink.Outcome take(PeerId endpoint, Batch batch) throws IOException {
         if (full) {
             throw new IOException("no room");
         }
         batch.getRecordsList().forEach(record -> kept.add(endpoint.id() + " " + record.toStringUtf8()));
-        return new Intake.Outcome(batch.getFirst() + batch.getRecordsCount() - 1, 0);
+        return new TelemetrySink.Outcome(batch.getFirst() + batch.getRecordsCount() - 1, 0);
     }
 
     Host host(Authority authority, String tenant) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /** Where batches of endpoints go. Called by several threads; batches of one endpoint one after the other. */
 @FunctionalInterface
-public interface Intake {
+public interface TelemetrySink {
     /**
      * What became of a batch.
      *
