@@ -1,27 +1,27 @@
 package io.marsad.wire;
 
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 
-/** The keys by which envelopes are good. Thread-safe. */
+/** The keys by which envelopes are good: those that there are when one is looked at. Thread-safe if they are. */
 final class Trust {
-    private final Map<String, Verifier.TrustedKey> keys = new HashMap<>();
+    private final Iterable<Verifier.TrustedKey> trusted;
 
     Trust(Iterable<Verifier.TrustedKey> trusted) {
-        trusted.forEach(key -> keys.put(Keys.id(key.key()), key));
+        this.trusted = trusted;
     }
 
     /** @throws EnvelopeRefused when none of them that is good now has signed it */
     void require(Envelope envelope, Instant now) throws EnvelopeRefused {
         var bytes = Envelope.signed(envelope.type(), envelope.payload());
-        for (var signature : envelope.signatures()) {
-            var trusted = keys.get(signature.key());
-            if (trusted != null
-                    && !now.isBefore(trusted.notBefore())
-                    && now.isBefore(trusted.notAfter())
-                    && Keys.verifies(trusted.key(), bytes, signature.value())) {
-                return;
+        for (var key : trusted) {
+            if (now.isBefore(key.notBefore()) || !now.isBefore(key.notAfter())) {
+                continue;
+            }
+            var id = Keys.id(key.key());
+            for (var signature : envelope.signatures()) {
+                if (signature.key().equals(id) && Keys.verifies(key.key(), bytes, signature.value())) {
+                    return;
+                }
             }
         }
         throw new EnvelopeRefused(EnvelopeRefused.Reason.UNTRUSTED, "nobody who is trusted has signed it");

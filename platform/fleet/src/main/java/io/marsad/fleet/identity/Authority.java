@@ -1,7 +1,9 @@
 package io.marsad.fleet.identity;
 
+import io.marsad.wire.AuthoritySignature;
 import io.marsad.wire.PeerId;
 import io.marsad.wire.PeerTrust;
+import io.marsad.wire.SignedKeys;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -79,7 +81,8 @@ public final class Authority {
         try {
             var builder = builder(name, name, pair.getPublic(), now, LIFE, random);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+            builder.addExtension(
+                    Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.digitalSignature));
             builder.addExtension(
                     Extension.subjectKeyIdentifier,
                     false,
@@ -148,6 +151,18 @@ public final class Authority {
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException("a certificate could not be made", e);
         }
+    }
+
+    /**
+     * The envelope of a list of the keys that count in the tenant.
+     *
+     * @throws IllegalArgumentException when it is another tenant's, or too large
+     */
+    public String sign(SignedKeys keys) {
+        if (!keys.tenant().equals(tenant)) {
+            throw new IllegalArgumentException("this authority does not sign that");
+        }
+        return AuthoritySignature.sign(keys, certificate, key);
     }
 
     private static KeyPurposeId purpose(PeerTrust.Use use) {

@@ -1,7 +1,6 @@
 package io.marsad.fleet.relay;
 
 import io.marsad.proto.agent.v1.Host;
-import io.marsad.proto.agent.v1.SigningKey;
 import io.marsad.wire.PeerId;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -16,13 +15,11 @@ public interface Enroller {
      * What an endpoint is known by from now on, and whom it is to believe.
      *
      * @param authorities that may sign certificates of relays
-     * @param keys that may sign policies and actions
+     * @param keys the envelope of the list of those that may sign policies and actions, as its authority signed it
      */
-    record Admission(
-            PeerId endpoint, X509Certificate certificate, List<X509Certificate> authorities, List<SigningKey> keys) {
+    record Admission(PeerId endpoint, X509Certificate certificate, List<X509Certificate> authorities, String keys) {
         public Admission {
             authorities = List.copyOf(authorities);
-            keys = List.copyOf(keys);
         }
     }
 

@@ -52,7 +52,7 @@ final class EnrollmentService extends EnrollmentGrpc.EnrollmentImplBase {
                     .setEndpointId(admission.endpoint().id().toString())
                     .addAllCertificates(encoded(List.of(admission.certificate())))
                     .addAllAuthorities(encoded(admission.authorities()))
-                    .addAllSigningKeys(admission.keys())
+                    .setKeysEnvelope(ByteString.copyFromUtf8(admission.keys()))
                     .build();
         });
     }
@@ -73,7 +73,7 @@ final class EnrollmentService extends EnrollmentGrpc.EnrollmentImplBase {
             return RenewResponse.newBuilder()
                     .addAllCertificates(encoded(List.of(admission.certificate())))
                     .addAllAuthorities(encoded(admission.authorities()))
-                    .addAllSigningKeys(admission.keys())
+                    .setKeysEnvelope(ByteString.copyFromUtf8(admission.keys()))
                     .build();
         });
     }

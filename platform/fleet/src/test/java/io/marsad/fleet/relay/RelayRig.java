@@ -134,8 +134,7 @@ final class RelayRig implements AutoCloseable {
         }
 
         private Admission admitted(PeerId id, PublicKey key) {
-            return new Admission(
-                    id, acme.issue(id, key, List.of(), clock.instant()), List.of(acme.certificate()), List.of());
+            return new Admission(id, acme.issue(id, key, List.of(), clock.instant()), List.of(acme.certificate()), "");
         }
     }
 
