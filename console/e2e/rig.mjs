@@ -56,7 +56,12 @@ export async function signIn(page, path) {
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.keyboard.press('Enter');
 }
+/** What is fading in has no contrast yet: it is looked at when it stands. */
+const stands = () =>
+  [...document.querySelectorAll('.mantine-Notification-root')].every((one) => getComputedStyle(one).opacity === '1') &&
+  document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity);
 export async function clean(page, what) {
+  await page.waitForFunction(stands);
   await page.evaluate(AXE);
   const violations = await page.evaluate(async () => (await globalThis.axe.run(document)).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`));
   assert.deepEqual(violations, [], `axe on ${what}`);
