@@ -4410,6 +4410,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /**
+             * @description What it lets in, and nothing else
+             * @enum {string}
+             */
+            purpose?: "osquery" | "agent" | "relay";
             group: string;
             one_time: boolean;
             /** @enum {string} */
@@ -4427,6 +4432,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /**
+             * @description What it lets in, and nothing else
+             * @enum {string}
+             */
+            purpose?: "osquery" | "agent" | "relay";
             group: string;
             one_time: boolean;
             /** @enum {string} */
@@ -4441,12 +4451,20 @@ export interface components {
             created_at: string;
             /** @description Known here and now only */
             secret: string;
+            /** @description Of agents and relays: SHA-256 of the certificate of the authority that they are to believe */
+            authority_sha256?: string | null;
         };
         EnrollSecretList: {
             enroll_secrets: components["schemas"]["EnrollSecret"][];
         };
         NewEnrollSecret: {
             name: string;
+            /**
+             * @description What it lets in, and nothing else
+             * @default osquery
+             * @enum {string}
+             */
+            purpose: "osquery" | "agent" | "relay";
             /**
              * @description Of the hosts that come by it
              * @default default

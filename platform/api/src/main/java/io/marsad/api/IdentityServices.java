@@ -64,6 +64,6 @@ public record IdentityServices(
                 SignOn.open(database, vault, accounts.sessions(), of.guard(), clock, random),
                 tokens,
                 new AccessTokens(keys, accounts.sessions(), tokens, of.issuer(), clock),
-                FleetServices.of(database, clock, random));
+                FleetServices.of(database, vault, clock, random));
     }
 }

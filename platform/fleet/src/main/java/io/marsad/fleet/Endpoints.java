@@ -41,7 +41,7 @@ public final class Endpoints {
         return database.inCallerTenant(connection -> {
             var found = new ArrayList<Endpoint>();
             try (var select = connection.prepareStatement("SELECT " + COLUMNS + " FROM endpoints WHERE tenant_id = ?"
-                    + " AND (position(lower(?) in lower(hostname)) > 0"
+                    + " AND kind <> 'relay' AND (position(lower(?) in lower(hostname)) > 0"
                     + " OR position(lower(?) in lower(host_identifier)) > 0)"
                     + " AND (? = '' OR endpoint_group = ?) AND (?::uuid IS NULL OR endpoint_id < ?::uuid)"
                     + " ORDER BY endpoint_id DESC LIMIT ?")) {

@@ -2,6 +2,7 @@ package io.marsad.fleet;
 
 import io.marsad.db.Database;
 import io.marsad.db.audit.AuditLog;
+import io.marsad.fleet.EnrollSecret.Purpose;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.CallerScope;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** What lets hosts of the caller's tenant in. Thread-safe. */
 public final class EnrollSecrets {
     private static final int MOST = 1_000;
-    private static final String COLUMNS = "secret_id, name, endpoint_group, one_time, expires_at, revoked_at, uses,"
-            + " last_used_at, last_used_host, created_at";
+    private static final String COLUMNS =
+            "secret_id, name, purpose, endpoint_group, one_time, expires_at, revoked_at, uses,"
+                    + " last_used_at, last_used_host, created_at";
 
     private final Database database;
     private final InstantSource clock;
@@ -63,17 +65,29 @@ public final class EnrollSecrets {
     }
 
     /**
-     * Makes one.
+     * Which one is wanted.
      *
      * @param group of the hosts that come by it
      * @param oneTime good for one host
+     */
+    public record Wanted(
+            String name,
+            Purpose purpose,
+            String group,
+            boolean oneTime,
+            @Nullable Instant expiresAt) {}
+
+    /**
+     * Makes one.
+     *
      * @throws io.marsad.kernel.problem.ProblemException 400 {@code invalid-enroll-secret}; 409 {@code too-many-enroll-secrets}
      */
-    public Created create(String name, String group, boolean oneTime, @Nullable Instant expiresAt) {
+    public Created create(Wanted wanted) {
         var caller = CallerScope.current();
         var now = Instant.ofEpochMilli(clock.millis());
-        requireSound(name, "name");
-        requireSound(group, "group");
+        requireSound(wanted.name, "name");
+        requireSound(wanted.group, "group");
+        var expiresAt = wanted.expiresAt;
         if (expiresAt != null && !expiresAt.isAfter(now)) {
             throw Problem.badRequest("invalid-enroll-secret", "An enroll secret expires in the future.")
                     .asException();
@@ -81,21 +95,33 @@ public final class EnrollSecrets {
         var id = EventId.atTime(now.toEpochMilli(), random.nextLong(), random.nextLong())
                 .uuid();
         var key = FleetKey.create(caller.tenant(), id, random);
-        var made = new EnrollSecret(id, name.strip(), group.strip(), oneTime, expiresAt, null, 0, null, null, now);
+        var made = new EnrollSecret(
+                id,
+                wanted.name.strip(),
+                wanted.purpose,
+                wanted.group.strip(),
+                wanted.oneTime,
+                expiresAt,
+                null,
+                0,
+                null,
+                null,
+                now);
         database.inCallerTenant(connection -> {
             requireRoom(connection);
             try (var insert = connection.prepareStatement("INSERT INTO enroll_secrets (tenant_id, secret_id, name,"
-                    + " secret_hash, endpoint_group, one_time, expires_at, created_by, created_at)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                    + " secret_hash, endpoint_group, one_time, expires_at, created_by, created_at, purpose)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
                 insert.setString(1, caller.tenant().value());
                 insert.setObject(2, id);
                 insert.setString(3, made.name());
                 insert.setBytes(4, key.hash());
                 insert.setString(5, made.group());
-                insert.setBoolean(6, oneTime);
+                insert.setBoolean(6, wanted.oneTime);
                 insert.setTimestamp(7, expiresAt == null ? null : Timestamp.from(expiresAt));
                 insert.setString(8, caller.subject());
                 insert.setTimestamp(9, Timestamp.from(now));
+                insert.setString(10, wanted.purpose.word());
                 insert.executeUpdate();
             }
             return audit(connection, now, "enroll-secret.create", made);
@@ -149,7 +175,14 @@ public final class EnrollSecrets {
     private static long audit(Connection connection, Instant now, String action, EnrollSecret about)
             throws SQLException {
         var caller = CallerScope.current();
-        var detail = AuditLog.detail(connection, "name", about.name(), "group", about.group());
+        var detail = AuditLog.detail(
+                connection,
+                "name",
+                about.name(),
+                "group",
+                about.group(),
+                "purpose",
+                about.purpose().word());
         var entry = new AuditLog.Entry(now, caller.subject(), action, "enroll-secret:" + about.id(), detail);
         return AuditLog.append(connection, caller.tenant(), entry);
     }
@@ -170,6 +203,7 @@ public final class EnrollSecrets {
         return new EnrollSecret(
                 row.getObject("secret_id", UUID.class),
                 row.getString("name"),
+                Purpose.of(row.getString("purpose")),
                 row.getString("endpoint_group"),
                 row.getBoolean("one_time"),
                 instant(row, "expires_at"),

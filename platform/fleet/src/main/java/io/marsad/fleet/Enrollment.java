@@ -2,6 +2,7 @@ package io.marsad.fleet;
 
 import io.marsad.db.Database;
 import io.marsad.db.audit.AuditLog;
+import io.marsad.fleet.EnrollSecret.Purpose;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.tenant.TenantId;
 import java.security.SecureRandom;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Enrollment {
     private static final Duration SEEN_EVERY = Duration.ofMinutes(1);
     private static final Duration REFUSALS_TOLD_EVERY = Duration.ofHours(1);
-    private static final String ACTOR = "system:osquery";
+    private static final String ACTOR = "system:enrollment";
 
     private final Database database;
     private final InstantSource clock;
@@ -40,13 +41,46 @@ public final class Enrollment {
     }
 
     /**
-     * Lets a host in. One that was here before, by identifier and hardware, stays the same endpoint, and its key before is
-     * good no more; one that was revoked is not let in.
+     * By what a host is known from now on.
+     *
+     * @param hash SHA-256 of what it shows
+     * @param until when that ends; null: it does not
+     */
+    public record Known(byte[] hash, @Nullable Instant until) {}
+
+    /** Makes what a host is known by, in the transaction that lets it in. */
+    @FunctionalInterface
+    public interface Making {
+        Known make(Connection connection, UUID endpoint, Instant now) throws SQLException;
+    }
+
+    /** A host at the door, with what it shows. */
+    public record Asking(String secret, Purpose purpose, Endpoint.Host host, String address) {}
+
+    /**
+     * Lets a host with osquery in.
      *
      * @return the host's key, known here and now only; null when it is refused
      */
     public @Nullable String enroll(String secret, Endpoint.Host host, String address) {
-        var shown = FleetKey.parse(FleetKey.ENROLL, secret);
+        var tenant = tenantOf(secret);
+        if (tenant == null) {
+            return null;
+        }
+        var fresh = FleetKey.create(tenant, UUID.randomUUID(), random);
+        var id = admit(new Asking(secret, Purpose.OSQUERY, host, address), (_, _, _) -> new Known(fresh.hash(), null));
+        return id == null ? null : new FleetKey(tenant, id, fresh.secret()).text(FleetKey.NODE);
+    }
+
+    /**
+     * Lets a host in. One that was here before, by identifier and hardware, stays the same endpoint, and what it showed
+     * before is good no more; one that was revoked is not let in.
+     *
+     * @return null when it is refused
+     */
+    public @Nullable UUID admit(Asking asking, Making making) {
+        var shown = FleetKey.parse(FleetKey.ENROLL, asking.secret);
+        var host = asking.host;
         if (shown == null || host.identifier().isEmpty()) {
             return null;
         }
@@ -56,61 +90,44 @@ public final class Enrollment {
             if (known == null) {
                 return null; // anybody can make one up: nothing is written for that
             }
-            var refusal = known.refusal(now);
+            var refusal = known.refusal(asking.purpose, now);
             if (refusal != null) {
                 refused(connection, shown, refusal, host, now);
                 return null;
             }
-            var fresh = FleetKey.create(
-                    shown.tenant(),
-                    EventId.atTime(now.toEpochMilli(), random.nextLong(), random.nextLong())
-                            .uuid(),
-                    random);
-            var id = put(connection, fresh, known, host, address, now);
+            var id = EnrolledRows.put(connection, shown.tenant(), known, asking, fresh(now), now);
             if (id == null) {
                 refused(connection, shown, "the endpoint is revoked", host, now);
                 return null;
             }
+            EnrolledRows.known(connection, shown.tenant(), id, making.make(connection, id, now));
             used(connection, shown, host, now);
             var detail = AuditLog.detail(
                     connection, "host", host.name(), "identifier", host.identifier(), "secret", known.name());
             var entry = new AuditLog.Entry(now, ACTOR, "endpoint.enroll", "endpoint:" + id, detail);
             AuditLog.append(connection, shown.tenant(), entry);
-            return new FleetKey(shown.tenant(), id, fresh.secret()).text(FleetKey.NODE);
+            return id;
         });
     }
 
-    private static @Nullable UUID put(
-            Connection connection, FleetKey fresh, EnrollSecret by, Endpoint.Host host, String address, Instant now)
-            throws SQLException {
-        try (var put = connection.prepareStatement("INSERT INTO endpoints (tenant_id, endpoint_id, kind,"
-                + " host_identifier, hardware_uuid, hostname, platform, os_version, software, endpoint_group,"
-                + " secret_id, key_hash, enrolled_at, last_seen_at, last_address)"
-                + " VALUES (?, ?, 'osquery', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                + " ON CONFLICT (tenant_id, kind, host_identifier, hardware_uuid) DO UPDATE SET"
-                + " hostname = excluded.hostname, platform = excluded.platform, os_version = excluded.os_version,"
-                + " software = excluded.software, endpoint_group = excluded.endpoint_group,"
-                + " secret_id = excluded.secret_id, key_hash = excluded.key_hash,"
-                + " enrolled_at = excluded.enrolled_at, last_seen_at = excluded.last_seen_at,"
-                + " last_address = excluded.last_address WHERE endpoints.revoked_at IS NULL RETURNING endpoint_id")) {
-            put.setString(1, fresh.tenant().value());
-            put.setObject(2, fresh.id());
-            put.setString(3, host.identifier());
-            put.setString(4, host.hardwareId());
-            put.setString(5, host.name());
-            put.setString(6, host.platform());
-            put.setString(7, host.osVersion());
-            put.setString(8, host.software());
-            put.setString(9, by.group());
-            put.setObject(10, by.id());
-            put.setBytes(11, fresh.hash());
-            put.setTimestamp(12, Timestamp.from(now));
-            put.setTimestamp(13, Timestamp.from(now));
-            put.setString(14, address);
-            try (var rows = put.executeQuery()) {
-                return rows.next() ? rows.getObject(1, UUID.class) : null;
+    /** The next that it is known by. @return false when it is not let in any more */
+    public boolean renew(TenantId tenant, UUID id, Purpose kind, Making making) {
+        var now = Instant.ofEpochMilli(clock.millis());
+        return database.inTenant(tenant, connection -> {
+            var known = making.make(connection, id, now);
+            if (!EnrolledRows.renewed(connection, tenant, new EnrolledRows.Renewing(id, kind), known, now)) {
+                return false;
             }
-        }
+            var entry = new AuditLog.Entry(
+                    now, ACTOR, "endpoint.renew", "endpoint:" + id, AuditLog.detail(connection, "kind", kind.word()));
+            AuditLog.append(connection, tenant, entry);
+            return true;
+        });
+    }
+
+    private UUID fresh(Instant now) {
+        return EventId.atTime(now.toEpochMilli(), random.nextLong(), random.nextLong())
+                .uuid();
     }
 
     private static void used(Connection connection, FleetKey secret, Endpoint.Host host, Instant now)
@@ -153,7 +170,8 @@ public final class Enrollment {
         var now = Instant.ofEpochMilli(clock.millis());
         return database.inTenant(key.tenant(), connection -> {
             try (var select = connection.prepareStatement("SELECT key_hash, hostname, endpoint_group, last_seen_at,"
-                    + " last_address FROM endpoints WHERE tenant_id = ? AND endpoint_id = ? AND revoked_at IS NULL")) {
+                    + " last_address FROM endpoints WHERE tenant_id = ? AND endpoint_id = ? AND revoked_at IS NULL"
+                    + " AND kind = 'osquery'")) {
                 select.setString(1, key.tenant().value());
                 select.setObject(2, key.id());
                 try (var rows = select.executeQuery()) {

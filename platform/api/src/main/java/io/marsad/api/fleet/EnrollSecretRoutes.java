@@ -4,7 +4,9 @@ import io.marsad.api.http.Exchange;
 import io.marsad.api.http.Json;
 import io.marsad.api.http.Route;
 import io.marsad.fleet.EnrollSecret;
+import io.marsad.fleet.EnrollSecret.Purpose;
 import io.marsad.fleet.EnrollSecrets;
+import io.marsad.fleet.control.OwnAuthority;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -13,10 +15,12 @@ import tools.jackson.core.JsonGenerator;
 /** Everything below {@code /v1/enroll-secrets}. */
 final class EnrollSecretRoutes {
     private final EnrollSecrets secrets;
+    private final OwnAuthority authority;
     private final InstantSource clock;
 
-    EnrollSecretRoutes(EnrollSecrets secrets, InstantSource clock) {
+    EnrollSecretRoutes(EnrollSecrets secrets, OwnAuthority authority, InstantSource clock) {
         this.secrets = secrets;
+        this.authority = authority;
         this.clock = clock;
     }
 
@@ -47,15 +51,19 @@ final class EnrollSecretRoutes {
         var group = Json.text(body, "group");
         var oneTime = body.get("one_time");
         var expires = Json.text(body, "expires_at");
-        var created = secrets.create(
+        var purpose = Json.text(body, "purpose");
+        var created = secrets.create(new EnrollSecrets.Wanted(
                 body.get("name").stringValue(),
+                purpose == null ? Purpose.OSQUERY : Purpose.of(purpose),
                 group == null ? "default" : group,
                 oneTime != null && oneTime.booleanValue(),
-                expires == null ? null : OffsetDateTime.parse(expires).toInstant());
+                expires == null ? null : OffsetDateTime.parse(expires).toInstant()));
+        var believed = created.about().purpose() == Purpose.OSQUERY ? null : authority.sha256();
         exchange.json(201, to -> {
             to.writeStartObject();
             properties(to, created.about());
             to.writeStringProperty("secret", created.secret());
+            Json.text(to, "authority_sha256", believed);
             to.writeEndObject();
         });
     }
@@ -68,6 +76,7 @@ final class EnrollSecretRoutes {
     private void properties(JsonGenerator to, EnrollSecret one) {
         to.writeStringProperty("id", one.id().toString());
         to.writeStringProperty("name", one.name());
+        to.writeStringProperty("purpose", one.purpose().word());
         to.writeStringProperty("group", one.group());
         to.writeBooleanProperty("one_time", one.oneTime());
         to.writeStringProperty("state", one.state(clock.instant()));

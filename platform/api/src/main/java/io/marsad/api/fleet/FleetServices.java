@@ -2,9 +2,12 @@ package io.marsad.api.fleet;
 
 import io.marsad.api.http.Route;
 import io.marsad.db.Database;
+import io.marsad.db.vault.Vault;
 import io.marsad.fleet.Endpoints;
 import io.marsad.fleet.EnrollSecrets;
 import io.marsad.fleet.Enrollment;
+import io.marsad.fleet.control.OwnAuthority;
+import io.marsad.fleet.identity.Authorities;
 import io.marsad.ingest.intake.Intake;
 import io.marsad.soc.tenant.Standings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,19 +17,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Who is enrolled, and by what. */
-public record FleetServices(Enrollment enrollment, EnrollSecrets secrets, Endpoints endpoints, InstantSource clock) {
-    public static FleetServices of(Database database, InstantSource clock, SecureRandom random) {
+public record FleetServices(
+        Enrollment enrollment,
+        EnrollSecrets secrets,
+        Endpoints endpoints,
+        OwnAuthority authority,
+        InstantSource clock) {
+    public static FleetServices of(Database database, Vault vault, InstantSource clock, SecureRandom random) {
         return new FleetServices(
                 new Enrollment(database, clock, random),
                 new EnrollSecrets(database, clock, random),
                 new Endpoints(database, clock),
+                new OwnAuthority(database, new Authorities(vault, random), clock),
                 clock);
     }
 
     public List<Route> routes(Intake intake, Standings standings, MeterRegistry meters) {
         var routes = new ArrayList<>(new OsqueryRoutes(enrollment, intake, standings, meters).routes());
         routes.addAll(new EndpointRoutes(endpoints).routes());
-        routes.addAll(new EnrollSecretRoutes(secrets, clock).routes());
+        routes.addAll(new EnrollSecretRoutes(secrets, authority, clock).routes());
         return routes;
     }
 }

@@ -31,6 +31,9 @@ public final class ActionKeys {
     /** So long a key signs. */
     public static final Duration SIGNS = Duration.ofDays(30);
 
+    /** So long before one signs it is announced: hosts that are away for so long know it when they come back. */
+    private static final Duration AHEAD = Duration.ofDays(7);
+
     private static final String ALGORITHM = "Ed25519";
     private static final String KIND = "action-key";
 
@@ -76,8 +79,14 @@ public final class ActionKeys {
     /** Another key signs from now on; what those before signed stays good until it ends. */
     public Signer rotate(Connection connection, TenantId tenant, Instant now) throws SQLException {
         var pair = generate();
-        var id = Keys.id(pair.getPublic());
         retire(connection, tenant, now);
+        keep(connection, tenant, pair, now, now);
+        return new Signer(pair);
+    }
+
+    private void keep(Connection connection, TenantId tenant, KeyPair pair, Instant from, Instant now)
+            throws SQLException {
+        var id = Keys.id(pair.getPublic());
         try (var secret = SecretValue.of(pair.getPrivate().getEncoded())) {
             vault.put(connection, tenant, new SecretName(KIND, id), secret);
         }
@@ -85,9 +94,9 @@ public final class ActionKeys {
             insert.setString(1, tenant.value());
             insert.setString(2, id);
             insert.setBytes(3, pair.getPublic().getEncoded());
-            insert.setTimestamp(4, Timestamp.from(now));
-            insert.setTimestamp(5, Timestamp.from(now.plus(SIGNS)));
-            insert.setTimestamp(6, Timestamp.from(now.plus(SIGNS).plus(Verifier.LONGEST_LIFE)));
+            insert.setTimestamp(4, Timestamp.from(from));
+            insert.setTimestamp(5, Timestamp.from(from.plus(SIGNS)));
+            insert.setTimestamp(6, Timestamp.from(from.plus(SIGNS).plus(Verifier.LONGEST_LIFE)));
             insert.executeUpdate();
         }
         AuditLog.append(
@@ -95,7 +104,58 @@ public final class ActionKeys {
                 tenant,
                 new AuditLog.Entry(
                         now, "system:actions", "action-key.create", "action-key:" + id, AuditLog.detail(connection)));
-        return new Signer(pair);
+    }
+
+    /**
+     * Those whose word is good, and the one whose word will be next, which is made when its time is near: who is told of it
+     * before it signs believes it from the first moment. For clocks that are behind, each is good a little earlier. In a
+     * transaction of the tenant.
+     */
+    public List<Verifier.TrustedKey> announced(Connection connection, TenantId tenant, Instant now)
+            throws SQLException {
+        var last = lastSigns(connection, tenant);
+        if (last == null || last.isBefore(now.plus(AHEAD))) { // two do not make the next one
+            try (var lock = connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtext(?), hashtext(?))")) {
+                lock.setString(1, KIND);
+                lock.setString(2, tenant.value());
+                lock.execute();
+            }
+            last = lastSigns(connection, tenant);
+        }
+        if (last == null || !last.isAfter(now)) {
+            rotate(connection, tenant, now);
+        } else if (last.isBefore(now.plus(AHEAD))) {
+            forgetEnded(connection, tenant, now);
+            keep(connection, tenant, generate(), last, now);
+        }
+        return trusted(connection, tenant).stream()
+                .map(key -> new Verifier.TrustedKey(key.key(), key.notBefore().minus(Verifier.SKEW), key.notAfter()))
+                .toList();
+    }
+
+    /** Until when somebody signs who is there already; null: nobody ever did. */
+    private static @Nullable Instant lastSigns(Connection connection, TenantId tenant) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT signs_until FROM action_keys WHERE tenant_id = ?"
+                + " ORDER BY signs_until DESC, key_id LIMIT 1")) {
+            select.setString(1, tenant.value());
+            try (var rows = select.executeQuery()) {
+                return rows.next() ? rows.getTimestamp(1).toInstant() : null;
+            }
+        }
+    }
+
+    private void forgetEnded(Connection connection, TenantId tenant, Instant now) throws SQLException {
+        try (var select = connection.prepareStatement(
+                "SELECT key_id FROM action_keys WHERE tenant_id = ? AND signs_until <= ? AND not_after > ?")) {
+            select.setString(1, tenant.value());
+            select.setTimestamp(2, Timestamp.from(now));
+            select.setTimestamp(3, Timestamp.from(now.minus(SIGNS.multipliedBy(2))));
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    vault.remove(connection, tenant, new SecretName(KIND, rows.getString(1)));
+                }
+            }
+        }
     }
 
     private void retire(Connection connection, TenantId tenant, Instant now) throws SQLException {
