@@ -56,8 +56,12 @@ public record PeerId(String tenant, Kind kind, UUID id) {
                 found.group(1), Kind.valueOf(found.group(2).toUpperCase(Locale.ROOT)), UUID.fromString(found.group(3)));
     }
 
-    /** @throws IllegalArgumentException when it does not have exactly one */
-    static PeerId of(X509Certificate certificate) {
+    /**
+     * What a certificate says, which is nothing until {@link PeerTrust} has looked at it.
+     *
+     * @throws IllegalArgumentException when it does not have exactly one
+     */
+    public static PeerId of(X509Certificate certificate) {
         var uris = new ArrayList<String>();
         try {
             var names = certificate.getSubjectAlternativeNames();

@@ -57,17 +57,25 @@ public final class PeerTrust {
     public static final class Refused extends Exception {
         private static final long serialVersionUID = 1;
 
-        Refused(String message) {
+        public Refused(String message) {
             super(message);
         }
 
-        Refused(String message, Throwable cause) {
+        public Refused(String message, Throwable cause) {
             super(message, cause);
         }
     }
 
     /** @throws Refused when it is not to be spoken with */
     public PeerId check(X509Certificate certificate, PeerId.Kind expected, Use use) throws Refused {
+        return check(certificate, Set.of(expected), use);
+    }
+
+    /**
+     * @param expected of which kinds it may be
+     * @throws Refused when it is not to be spoken with
+     */
+    public PeerId check(X509Certificate certificate, Set<PeerId.Kind> expected, Use use) throws Refused {
         requireIssued(certificate);
         PeerId id;
         try {
@@ -86,7 +94,7 @@ public final class PeerTrust {
         if (!id.tenant().equals(tenant)) {
             throw new Refused("the certificate is another tenant's");
         }
-        if (id.kind() != expected) {
+        if (!expected.contains(id.kind())) {
             throw new Refused("the certificate is of another kind");
         }
         if (revoked.test(certificate)) {

@@ -28,7 +28,8 @@ public final class ActionDesk {
     private final Reports reports;
     private final InstantSource clock;
     private final Map<UUID, Deque<Waiting>> waiting = new HashMap<>();
-    private final Map<UUID, Line> lines = new HashMap<>();
+    private final Map<UUID, Line> lines = new HashMap<>(); // of whoever calls: endpoints and relays
+    private final Map<UUID, UUID> relays = new HashMap<>(); // by endpoint
 
     /** Hears what endpoints say of actions. Called by several threads. */
     @FunctionalInterface
@@ -36,7 +37,7 @@ public final class ActionDesk {
         void heard(PeerId endpoint, ActionReport report);
     }
 
-    /** The way to an endpoint that listens. */
+    /** The way to an endpoint that listens, or to a relay that does so for those that are connected to it. */
     interface Line {
         /** @return false when it is gone */
         boolean send(String envelope);
@@ -61,7 +62,7 @@ public final class ActionDesk {
         var action = verifier.accept(envelope);
         var endpoint = UUID.fromString(action.target());
         synchronized (this) {
-            var line = lines.get(endpoint);
+            var line = line(endpoint);
             if (line != null && line.send(envelope)) {
                 return action;
             }
@@ -80,26 +81,60 @@ public final class ActionDesk {
         queue.removeIf(one -> !now.isBefore(one.until));
     }
 
-    /** An endpoint listens from now on, instead of whoever did for it before. */
-    synchronized void open(UUID endpoint, Line line) {
-        lines.put(endpoint, line);
-        var queue = waiting.remove(endpoint);
-        if (queue != null) {
-            forgetLate(queue);
-            List<Waiting> left = new ArrayList<>();
-            queue.forEach(one -> {
-                if (!line.send(one.envelope)) {
-                    left.add(one);
-                }
-            });
-            if (!left.isEmpty()) {
-                waiting.put(endpoint, new ArrayDeque<>(left));
+    private @Nullable Line line(UUID endpoint) {
+        var own = lines.get(endpoint);
+        var relay = relays.get(endpoint);
+        return own != null || relay == null ? own : lines.get(relay);
+    }
+
+    /** An endpoint or a relay listens from now on, instead of whoever did for it before. */
+    synchronized void open(UUID caller, Line line) {
+        lines.put(caller, line);
+        List.copyOf(waiting.keySet()).forEach(endpoint -> {
+            if (line(endpoint) == line) {
+                send(endpoint, line);
             }
+        });
+    }
+
+    synchronized void close(UUID caller, Line line) {
+        lines.remove(caller, line);
+    }
+
+    /** An endpoint is connected to a relay, which listens for it, too. */
+    synchronized void connected(UUID endpoint, UUID relay) {
+        relays.put(endpoint, relay);
+        var line = line(endpoint);
+        if (line != null) {
+            send(endpoint, line);
         }
     }
 
-    synchronized void close(UUID endpoint, Line line) {
-        lines.remove(endpoint, line);
+    /** It is not, any more; to another it may be. */
+    synchronized void disconnected(UUID endpoint, UUID relay) {
+        relays.remove(endpoint, relay);
+    }
+
+    /** None is connected to it, as far as is known. */
+    synchronized void forget(UUID relay) {
+        relays.values().removeIf(relay::equals);
+    }
+
+    private void send(UUID endpoint, Line line) {
+        var queue = waiting.remove(endpoint);
+        if (queue == null) {
+            return;
+        }
+        forgetLate(queue);
+        List<Waiting> left = new ArrayList<>();
+        queue.forEach(one -> {
+            if (!line.send(one.envelope)) {
+                left.add(one);
+            }
+        });
+        if (!left.isEmpty()) {
+            waiting.put(endpoint, new ArrayDeque<>(left));
+        }
     }
 
     void report(PeerId endpoint, ActionReport report) {

@@ -2,6 +2,7 @@ package io.marsad.fleet.relay;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.marsad.proto.agent.v1.ActionReport;
@@ -15,31 +16,27 @@ import org.slf4j.LoggerFactory;
 final class ActionService extends ActionsGrpc.ActionsImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(ActionService.class);
 
-    private final ActionDesk desk;
-
-    ActionService(ActionDesk desk) {
-        this.desk = desk;
-    }
-
     @Override
     public StreamObserver<ActionReport> follow(StreamObserver<SignedAction> orders) {
         var listening = new Listening(Peers.current(), (ServerCallStreamObserver<SignedAction>) orders);
-        desk.open(listening.endpoint(), listening);
+        listening.desk.open(listening.caller(), listening);
         return listening;
     }
 
     private final class Listening implements StreamObserver<ActionReport>, ActionDesk.Line {
         private final Peers.Peer peer;
+        private final ActionDesk desk;
         private final ServerCallStreamObserver<SignedAction> call;
         private boolean ended;
 
         private Listening(Peers.Peer peer, ServerCallStreamObserver<SignedAction> call) {
             this.peer = peer;
+            this.desk = peer.desks().actions();
             this.call = call;
             call.setOnCancelHandler(this::gone);
         }
 
-        private UUID endpoint() {
+        private UUID caller() {
             return peer.id().id();
         }
 
@@ -63,13 +60,21 @@ final class ActionService extends ActionsGrpc.ActionsImplBase {
         public void onNext(ActionReport report) {
             var refused = peer.refused();
             if (refused != null) {
-                synchronized (this) {
-                    end(Status.UNAUTHENTICATED.withDescription(refused));
-                }
-                gone();
+                leave(Status.UNAUTHENTICATED.withDescription(refused));
             } else if (!report.getActionId().isEmpty()) { // the first says only that somebody listens
-                desk.report(peer.id(), report);
+                try {
+                    desk.report(peer.endpoint(report.getEndpointId()), report);
+                } catch (StatusException e) {
+                    leave(e.getStatus());
+                }
             }
+        }
+
+        private void leave(Status status) {
+            synchronized (this) {
+                end(status);
+            }
+            gone();
         }
 
         private void end(Status status) {
@@ -80,7 +85,7 @@ final class ActionService extends ActionsGrpc.ActionsImplBase {
         }
 
         private void gone() {
-            desk.close(endpoint(), this);
+            desk.close(caller(), this);
         }
 
         @Override

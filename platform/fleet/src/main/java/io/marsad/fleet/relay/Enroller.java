@@ -3,7 +3,6 @@ package io.marsad.fleet.relay;
 import io.marsad.proto.agent.v1.Host;
 import io.marsad.wire.PeerId;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -24,22 +23,37 @@ public interface Enroller {
     }
 
     /**
+     * A host at the door.
+     *
+     * @param kind as what it is to be let in
+     * @param key of a request that was checked
+     * @param address from where it asks; empty: not known
+     * @param relay that passes it on: for its tenant and no other; null: it asks by itself
+     */
+    record Asking(
+            String secret,
+            PeerId.Kind kind,
+            Host host,
+            PublicKey key,
+            String address,
+            @Nullable PeerId relay) {}
+
+    /**
      * The same host with the same secret is the same endpoint; what it had before is good no more.
      *
-     * @param key of a request that was checked
-     * @param from where it asks; null: not known
      * @return null: the secret does not let it in
      * @throws IOException when it cannot be decided now
      */
     @Nullable
-    Admission enroll(String secret, Host host, PublicKey key, @Nullable SocketAddress from) throws IOException;
+    Admission enroll(Asking asking) throws IOException;
 
     /**
      * The next certificate of one that is let in.
      *
+     * @param peer an endpoint or a relay, itself or by the word of a relay of its tenant
      * @return null: it is to enroll again
      * @throws IOException when it cannot be decided now
      */
     @Nullable
-    Admission renew(PeerId endpoint, PublicKey key) throws IOException;
+    Admission renew(PeerId peer, PublicKey key) throws IOException;
 }

@@ -12,12 +12,16 @@ import io.marsad.proto.agent.v1.Host;
 import io.marsad.proto.agent.v1.RenewRequest;
 import io.marsad.proto.agent.v1.RenewResponse;
 import io.marsad.wire.CertificateRequests;
+import io.marsad.wire.PeerId;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +45,7 @@ final class EnrollmentService extends EnrollmentGrpc.EnrollmentImplBase {
         answer(answer, () -> {
             requireShort(request);
             var key = key(request.getCertificateRequest());
-            var from = Peers.CALLER.get(Context.current());
-            var admission = enroller.enroll(request.getSecret(), request.getHost(), key, from);
+            var admission = enroller.enroll(asking(request, key));
             if (admission == null) {
                 throw Status.PERMISSION_DENIED
                         .withDescription("the secret does not let this host in")
@@ -66,7 +69,10 @@ final class EnrollmentService extends EnrollmentGrpc.EnrollmentImplBase {
                         .withDescription("this needs the certificate that is to be renewed")
                         .asException();
             }
-            var admission = enroller.renew(peer.id(), key(request.getCertificateRequest()));
+            // A relay that says nothing of an endpoint means itself.
+            var id = request.getEndpointId();
+            var who = id.isEmpty() ? peer.id() : peer.endpoint(id);
+            var admission = enroller.renew(who, key(request.getCertificateRequest()));
             if (admission == null) {
                 throw Status.PERMISSION_DENIED.withDescription("enroll again").asException();
             }
@@ -76,6 +82,32 @@ final class EnrollmentService extends EnrollmentGrpc.EnrollmentImplBase {
                     .setKeysEnvelope(ByteString.copyFromUtf8(admission.keys()))
                     .build();
         });
+    }
+
+    private static Enroller.Asking asking(EnrollRequest request, PublicKey key) throws StatusException {
+        var kind = switch (request.getKind()) {
+            case KIND_ENDPOINT -> PeerId.Kind.ENDPOINT;
+            case KIND_RELAY -> PeerId.Kind.RELAY;
+            case UNRECOGNIZED ->
+                throw Status.INVALID_ARGUMENT
+                        .withDescription("it asks as something that is not known here")
+                        .asException();
+        };
+        var peer = Peers.PEER.get(Context.current());
+        boolean passedOn = peer != null && peer.id().kind() == PeerId.Kind.RELAY;
+        return new Enroller.Asking(
+                request.getSecret(),
+                kind,
+                request.getHost(),
+                key,
+                passedOn ? request.getAddress() : address(Peers.CALLER.get(Context.current())),
+                passedOn ? peer.id() : null);
+    }
+
+    private static String address(@Nullable SocketAddress from) {
+        return from instanceof InetSocketAddress socket && socket.getAddress() != null
+                ? socket.getAddress().getHostAddress()
+                : "";
     }
 
     private interface Deciding<T> {
@@ -103,7 +135,8 @@ final class EnrollmentService extends EnrollmentGrpc.EnrollmentImplBase {
                 host.getOsVersion(),
                 host.getArchitecture(),
                 host.getHardwareId(),
-                host.getAgentVersion());
+                host.getAgentVersion(),
+                request.getAddress());
         boolean sound = texts.stream().allMatch(text -> text.length() <= MOST_TEXT)
                 && !host.getHostname().isBlank()
                 && !host.getHardwareId().isBlank()

@@ -5,7 +5,7 @@ import io.marsad.wire.PeerId;
 import io.marsad.wire.PolicyVerifier;
 import io.marsad.wire.SignedPolicy;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -17,7 +17,7 @@ public final class PolicyDesk {
     private final Function<PeerId, String> groups;
     private final Reports reports;
     private final Map<String, Newest> newest = new HashMap<>();
-    private final Map<String, Set<Watcher>> watchers = new HashMap<>();
+    private final Map<Watcher, PeerId> watchers = new HashMap<>();
 
     /** Hears what became of policies. Called by several threads. */
     @FunctionalInterface
@@ -26,7 +26,7 @@ public final class PolicyDesk {
         void heard(PeerId endpoint, long version, @Nullable String refused);
     }
 
-    /** An endpoint that waits for the next. */
+    /** An endpoint that waits for the next, or a relay, which waits for those of all groups. */
     interface Watcher {
         void send(String envelope);
     }
@@ -54,27 +54,33 @@ public final class PolicyDesk {
         }
         if (held == null || policy.version() > held.policy.version()) {
             newest.put(group, new Newest(policy, envelope));
-            Set.copyOf(watchers.getOrDefault(group, Set.of())).forEach(watcher -> watcher.send(envelope));
+            Map.copyOf(watchers).forEach((watcher, peer) -> {
+                if (concerns(group, peer)) {
+                    watcher.send(envelope);
+                }
+            });
         }
         return policy;
     }
 
-    /** @param version that the endpoint has; 0: none */
-    synchronized void open(PeerId endpoint, long version, Watcher watcher) {
-        var group = groups.apply(endpoint);
-        watchers.computeIfAbsent(group, _ -> new HashSet<>()).add(watcher);
-        var known = newest.get(group);
-        if (known != null && known.policy.version() > version) {
-            watcher.send(known.envelope);
+    private boolean concerns(String group, PeerId peer) {
+        return peer.kind() == PeerId.Kind.RELAY || groups.apply(peer).equals(group);
+    }
+
+    /** @param version that an endpoint has; 0: none */
+    synchronized void open(PeerId peer, long version, Watcher watcher) {
+        watchers.put(watcher, peer);
+        var wanted = peer.kind() == PeerId.Kind.RELAY ? newest.keySet() : Set.of(groups.apply(peer));
+        for (var group : List.copyOf(wanted)) {
+            var known = newest.get(group);
+            if (known != null && known.policy.version() > version) {
+                watcher.send(known.envelope);
+            }
         }
     }
 
-    synchronized void close(PeerId endpoint, Watcher watcher) {
-        var group = groups.apply(endpoint);
-        watchers.computeIfPresent(group, (_, all) -> {
-            all.remove(watcher);
-            return all.isEmpty() ? null : all;
-        });
+    synchronized void close(Watcher watcher) {
+        watchers.remove(watcher);
     }
 
     void report(PeerId endpoint, long version, @Nullable String refused) {

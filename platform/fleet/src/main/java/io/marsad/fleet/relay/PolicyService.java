@@ -2,6 +2,7 @@ package io.marsad.fleet.relay;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.marsad.proto.agent.v1.PoliciesGrpc;
@@ -12,27 +13,24 @@ import io.marsad.proto.agent.v1.WatchPolicy;
 
 /** Endpoints watch for policies and say what became of each. Thread-safe. */
 final class PolicyService extends PoliciesGrpc.PoliciesImplBase {
-    private final PolicyDesk desk;
-
-    PolicyService(PolicyDesk desk) {
-        this.desk = desk;
-    }
-
     @Override
     public void watch(WatchPolicy wanted, StreamObserver<SignedPolicy> policies) {
         var peer = Peers.current();
         var call = (ServerCallStreamObserver<SignedPolicy>) policies;
-        var watching = new Watching(peer, call);
-        call.setOnCancelHandler(() -> desk.close(peer.id(), watching));
+        var desk = peer.desks().policies();
+        var watching = new Watching(peer, desk, call);
+        call.setOnCancelHandler(() -> desk.close(watching));
         desk.open(peer.id(), wanted.getVersion(), watching);
     }
 
     private final class Watching implements PolicyDesk.Watcher {
         private final Peers.Peer peer;
+        private final PolicyDesk desk;
         private final ServerCallStreamObserver<SignedPolicy> call;
 
-        private Watching(Peers.Peer peer, ServerCallStreamObserver<SignedPolicy> call) {
+        private Watching(Peers.Peer peer, PolicyDesk desk, ServerCallStreamObserver<SignedPolicy> call) {
             this.peer = peer;
+            this.desk = desk;
             this.call = call;
         }
 
@@ -47,7 +45,7 @@ final class PolicyService extends PoliciesGrpc.PoliciesImplBase {
                         .setEnvelope(ByteString.copyFromUtf8(envelope))
                         .build());
             } else {
-                desk.close(peer.id(), this);
+                desk.close(this);
                 call.onError(Status.UNAUTHENTICATED.withDescription(refused).asRuntimeException());
             }
         }
@@ -56,8 +54,14 @@ final class PolicyService extends PoliciesGrpc.PoliciesImplBase {
     @Override
     public void report(PolicyReport report, StreamObserver<PolicyReportTaken> answer) {
         var peer = Peers.current();
-        desk.report(peer.id(), report.getVersion(), report.getApplied() ? null : report.getRefused());
-        answer.onNext(PolicyReportTaken.getDefaultInstance());
-        answer.onCompleted();
+        try {
+            var endpoint = peer.endpoint(report.getEndpointId());
+            var refused = report.getApplied() ? null : report.getRefused();
+            peer.desks().policies().report(endpoint, report.getVersion(), refused);
+            answer.onNext(PolicyReportTaken.getDefaultInstance());
+            answer.onCompleted();
+        } catch (StatusException e) {
+            answer.onError(e);
+        }
     }
 }

@@ -9,21 +9,18 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.marsad.wire.PeerId;
-import io.marsad.wire.PeerTrust;
-import io.marsad.wire.TlsPeerTrust;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where endpoints call: gRPC over TLS 1.3, both sides with a certificate of the tenant's authority. Whoever has none is
- * refused in the handshake, and may only ask to be let in, elsewhere. Thread-safe.
+ * Where endpoints and relays call: gRPC over TLS 1.3, both sides with a certificate of the tenant's authority. Whoever has
+ * none is refused in the handshake, and may only ask to be let in, elsewhere. Thread-safe.
  */
 public final class RelayListener implements AutoCloseable {
     /** The largest message. */
@@ -36,47 +33,43 @@ public final class RelayListener implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Server server;
 
-    /** The relay's own certificate, for the authority's tenant, and its key. */
-    public record Identity(X509Certificate certificate, PrivateKey key) {}
-
-    /** What endpoints call for. */
-    public record Desks(TelemetrySink sink, PolicyDesk policies, ActionDesk actions) {}
-
     /**
-     * For endpoints that are let in.
+     * For those that are let in.
      *
-     * @param trust who may call
+     * @param kinds who may call: at a relay endpoints, at the control plane relays, too
      */
-    public static RelayListener forEndpoints(InetSocketAddress address, Identity identity, PeerTrust trust, Desks desks)
+    public static RelayListener forPeers(InetSocketAddress address, Tenancy tenancy, Set<PeerId.Kind> kinds)
             throws IOException {
         return new RelayListener(
                 address,
-                context(identity, trust, ClientAuth.REQUIRE),
-                new Peers(trust, true),
+                context(new TenantTls(tenancy, kinds), ClientAuth.REQUIRE),
+                new Peers(tenancy, kinds, true),
                 List.of(
-                        new TelemetryService(desks.sink()),
-                        new PolicyService(desks.policies()),
-                        new ActionService(desks.actions())));
+                        new TelemetryService(),
+                        new PolicyService(),
+                        new ActionService(),
+                        new KeyService(),
+                        new RelayService(),
+                        new EvidenceService()));
     }
 
     /**
      * For hosts that are not let in yet, at an address of its own: it has nothing else to offer.
      *
-     * @param trust whose certificates are renewed
+     * @param kinds whose certificates are renewed, and who may pass on what others ask
      */
     public static RelayListener forHosts(
-            InetSocketAddress address, Identity identity, PeerTrust trust, Enroller enroller) throws IOException {
+            InetSocketAddress address, Tenancy tenancy, Set<PeerId.Kind> kinds, Enroller enroller) throws IOException {
         return new RelayListener(
                 address,
-                context(identity, trust, ClientAuth.OPTIONAL),
-                new Peers(trust, false),
+                context(new TenantTls(tenancy, kinds), ClientAuth.OPTIONAL),
+                new Peers(tenancy, kinds, false),
                 List.of(new EnrollmentService(enroller)));
     }
 
-    private static SslContext context(Identity identity, PeerTrust trust, ClientAuth clients) throws IOException {
-        return GrpcSslContexts.configure(
-                        SslContextBuilder.forServer(identity.key(), identity.certificate()), SslProvider.JDK)
-                .trustManager(new TlsPeerTrust(trust, PeerId.Kind.ENDPOINT))
+    private static SslContext context(TenantTls tls, ClientAuth clients) throws IOException {
+        return GrpcSslContexts.configure(SslContextBuilder.forServer(tls.keys()), SslProvider.JDK)
+                .trustManager(tls.trust())
                 .clientAuth(clients)
                 .protocols("TLSv1.3")
                 .build();

@@ -1,6 +1,7 @@
 package io.marsad.fleet.relay;
 
 import io.grpc.Status;
+import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.marsad.proto.agent.v1.Batch;
@@ -16,12 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TelemetryService extends TelemetryGrpc.TelemetryImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(TelemetryService.class);
-
-    private final TelemetrySink sink;
-
-    TelemetryService(TelemetrySink sink) {
-        this.sink = sink;
-    }
 
     @Override
     public StreamObserver<Batch> send(StreamObserver<Taken> answers) {
@@ -49,9 +44,6 @@ final class TelemetryService extends TelemetryGrpc.TelemetryImplBase {
             var refused = peer.refused();
             if (refused != null) {
                 end(Status.UNAUTHENTICATED.withDescription(refused));
-            } else if (!batch.getEndpointId().isEmpty()
-                    && !batch.getEndpointId().equals(peer.id().id().toString())) {
-                end(Status.PERMISSION_DENIED.withDescription("the batch is said to be of another endpoint"));
             } else if (batch.getFirst() < 1 || batch.getRecordsCount() == 0) {
                 end(Status.INVALID_ARGUMENT.withDescription("a batch has records, numbered from 1"));
             } else {
@@ -61,14 +53,17 @@ final class TelemetryService extends TelemetryGrpc.TelemetryImplBase {
 
         private void take(Batch batch) {
             try {
-                var outcome = sink.take(peer.id(), batch);
+                var endpoint = peer.endpoint(batch.getEndpointId());
+                var outcome = peer.desks().sink().take(endpoint, batch);
                 call.onNext(Taken.newBuilder()
-                        .setEndpointId(peer.id().id().toString())
+                        .setEndpointId(endpoint.id().toString())
                         .setSpoolId(batch.getSpoolId())
                         .setThrough(outcome.through())
                         .setWaitMs(outcome.waitMillis())
                         .build());
                 call.request(1);
+            } catch (StatusException e) {
+                end(e.getStatus());
             } catch (IOException e) {
                 LOG.warn(
                         "a batch of {} could not be kept; it is sent again",

@@ -10,10 +10,13 @@ import io.grpc.stub.StreamObserver;
 import io.marsad.fleet.identity.Authority;
 import io.marsad.proto.agent.v1.ActionReport;
 import io.marsad.proto.agent.v1.Batch;
+import io.marsad.proto.agent.v1.RelayState;
+import io.marsad.proto.agent.v1.Roster;
 import io.marsad.testkit.TestClock;
 import io.marsad.wire.PeerId;
 import io.marsad.wire.PeerTrust;
 import io.marsad.wire.PolicyVerifier;
+import io.marsad.wire.ServerName;
 import io.marsad.wire.Signer;
 import io.marsad.wire.TlsPeerTrust;
 import io.marsad.wire.Verifier;
@@ -21,7 +24,6 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -31,7 +33,10 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,6 +65,13 @@ final class RelayRig implements AutoCloseable {
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final RelayListener relay;
     private final RelayListener enrollment;
+    final List<Enroller.Asking> asked = new CopyOnWriteArrayList<>();
+    final Attendances attendances = new Attendances();
+    final KeptEvidence evidence = new KeptEvidence();
+    volatile Tenancy.Identity identity;
+    volatile String called = "acme";
+    volatile String keyList = "";
+    private final Set<KeyDesk.Watcher> keyWatchers = ConcurrentHashMap.newKeySet();
     volatile boolean full;
 
     /** A host with a key and a certificate. */
@@ -96,12 +108,14 @@ final class RelayRig implements AutoCloseable {
         var keys = Authority.keys(RANDOM);
         var id = new PeerId("acme", PeerId.Kind.RELAY, UUID.randomUUID());
         var certificate = acme.issue(id, keys.getPublic(), List.of("relay.acme.example"), clock.instant());
-        var identity = new RelayListener.Identity(certificate, keys.getPrivate());
+        identity = new Tenancy.Identity(List.of(certificate, acme.certificate()), keys.getPrivate());
+        var desks = new Tenancy.Desks(this::take, policies, actions, new Lists(), attendances, evidence);
+        Tenancy tenancy = tenant -> tenant.equals("acme") ? new Tenancy.Serving(identity, trust(acme), desks) : null;
         var anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        relay = RelayListener.forEndpoints(
-                anywhere, identity, trust(acme), new RelayListener.Desks(this::take, policies, actions));
+        var kinds = EnumSet.allOf(PeerId.Kind.class);
+        relay = RelayListener.forPeers(anywhere, tenancy, kinds);
         relay.start();
-        enrollment = RelayListener.forHosts(anywhere, identity, trust(acme), new Letting());
+        enrollment = RelayListener.forHosts(anywhere, tenancy, kinds, new Letting());
         enrollment.start();
     }
 
@@ -115,17 +129,13 @@ final class RelayRig implements AutoCloseable {
     /** Lets in who knows the secret; the same hardware is the same endpoint. */
     private final class Letting implements Enroller {
         @Override
-        public @Nullable Admission enroll(
-                String secret, io.marsad.proto.agent.v1.Host host, PublicKey key, @Nullable SocketAddress from) {
-            if (!secret.equals("s3cret") || from == null) {
+        public @Nullable Admission enroll(Asking asking) {
+            if (!asking.secret().equals("s3cret") || asking.address().isEmpty()) {
                 return null;
             }
-            return admitted(
-                    new PeerId(
-                            "acme",
-                            PeerId.Kind.ENDPOINT,
-                            UUID.nameUUIDFromBytes(host.getHardwareId().getBytes(StandardCharsets.UTF_8))),
-                    key);
+            asked.add(asking);
+            var hardware = asking.host().getHardwareId().getBytes(StandardCharsets.UTF_8);
+            return admitted(new PeerId("acme", asking.kind(), UUID.nameUUIDFromBytes(hardware)), asking.key());
         }
 
         @Override
@@ -151,9 +161,90 @@ final class RelayRig implements AutoCloseable {
         return new TelemetrySink.Outcome(batch.getFirst() + batch.getRecordsCount() - 1, 0);
     }
 
+    /** Relays that are there. */
+    static final class Attendances implements RelayDesk {
+        final List<RelayState> states = new CopyOnWriteArrayList<>();
+        final Map<PeerId, Line> lines = new ConcurrentHashMap<>();
+
+        @Override
+        public Attendance attend(PeerId relay, Line line) {
+            lines.put(relay, line);
+            line.send(Roster.newBuilder().setWhole(true).build());
+            return new Attendance() {
+                @Override
+                public void heard(RelayState state) {
+                    states.add(state);
+                }
+
+                @Override
+                public void close() {
+                    lines.remove(relay, line);
+                }
+            };
+        }
+    }
+
+    /** Pieces in memory, as far as they have come. */
+    static final class KeptEvidence implements EvidenceDesk {
+        final Map<UUID, byte[]> pieces = new ConcurrentHashMap<>();
+        final List<Announced> announced = new CopyOnWriteArrayList<>();
+
+        @Override
+        public Receiving receive(Announced piece) {
+            announced.add(piece);
+            return new Receiving() {
+                @Override
+                public long through() {
+                    return pieces.getOrDefault(piece.action(), new byte[0]).length;
+                }
+
+                @Override
+                public long take(long offset, byte[] data) throws IOException {
+                    if (offset != through()) {
+                        throw new IOException("bytes are missing before it");
+                    }
+                    pieces.merge(piece.action(), data, (a, b) -> {
+                        var both = Arrays.copyOf(a, a.length + b.length);
+                        System.arraycopy(b, 0, both, a.length, b.length);
+                        return both;
+                    });
+                    return through();
+                }
+
+                @Override
+                public void close() {
+                    // what has come stays
+                }
+            };
+        }
+    }
+
+    private final class Lists implements KeyDesk {
+        @Override
+        public @Nullable String open(long version, Watcher watcher) {
+            keyWatchers.add(watcher);
+            return keyList.isEmpty() ? null : keyList;
+        }
+
+        @Override
+        public void close(Watcher watcher) {
+            keyWatchers.remove(watcher);
+        }
+    }
+
+    /** Another list of keys counts. */
+    void keys(String envelope) {
+        keyList = envelope;
+        keyWatchers.forEach(watcher -> watcher.send(envelope));
+    }
+
     Host host(Authority authority, String tenant) {
+        return host(authority, tenant, PeerId.Kind.ENDPOINT);
+    }
+
+    Host host(Authority authority, String tenant, PeerId.Kind kind) {
         var keys = Authority.keys(RANDOM);
-        var id = new PeerId(tenant, PeerId.Kind.ENDPOINT, UUID.randomUUID());
+        var id = new PeerId(tenant, kind, UUID.randomUUID());
         endpoints.add(id.id().toString());
         return new Host(id, keys, authority.issue(id, keys.getPublic(), List.of(), clock.instant()));
     }
@@ -179,7 +270,7 @@ final class RelayRig implements AutoCloseable {
             context.keyManager(host.keys().getPrivate(), host.certificate());
         }
         var channel = NettyChannelBuilder.forAddress("localhost", port)
-                .overrideAuthority("relay.acme.example")
+                .overrideAuthority(ServerName.of(called))
                 .sslContext(context.build())
                 .build();
         channels.add(channel);
