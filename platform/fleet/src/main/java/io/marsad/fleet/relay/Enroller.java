@@ -47,6 +47,9 @@ public interface Enroller {
     @Nullable
     Admission enroll(Asking asking) throws IOException;
 
+    /** Where those who are let in call, at the same host. */
+    int port();
+
     /**
      * The next certificate of one that is let in.
      *

@@ -53,6 +53,7 @@ final class EnrollmentService extends EnrollmentGrpc.EnrollmentImplBase {
             }
             return EnrollResponse.newBuilder()
                     .setEndpointId(admission.endpoint().id().toString())
+                    .setPort(enroller.port())
                     .addAllCertificates(encoded(List.of(admission.certificate())))
                     .addAllAuthorities(encoded(admission.authorities()))
                     .setKeysEnvelope(ByteString.copyFromUtf8(admission.keys()))

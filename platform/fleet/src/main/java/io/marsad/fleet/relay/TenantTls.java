@@ -8,8 +8,6 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.InstantSource;
-import java.util.Date;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,12 +40,12 @@ final class TenantTls {
         return new Asked();
     }
 
-    private Tenancy.@Nullable Serving named(SSLEngine engine) {
+    private static @Nullable String tenant(SSLEngine engine) {
         if (engine.getHandshakeSession() instanceof ExtendedSSLSession session) {
             for (var name : session.getRequestedServerNames()) {
                 var tenant = name instanceof SNIHostName host ? ServerName.tenant(host.getAsciiName()) : null;
                 if (tenant != null) {
-                    return tenancy.of(tenant);
+                    return tenant;
                 }
             }
         }
@@ -56,31 +54,43 @@ final class TenantTls {
 
     /** TLS asks for a name first, then by it for certificate and key: they have to be of one another. */
     private final class Shown extends X509ExtendedKeyManager {
-        private final Map<String, Tenancy.Identity> shown = new ConcurrentHashMap<>();
+        private final Map<String, Tenancy.Identity> newest = new ConcurrentHashMap<>(); // by tenant
+        private final Map<String, Tenancy.Identity> before = new ConcurrentHashMap<>(); // for handshakes that run
 
         @Override
         public @Nullable String chooseEngineServerAlias(String type, Principal @Nullable [] issuers, SSLEngine engine) {
-            var serving = type.equals("EC") ? named(engine) : null;
-            if (serving == null) {
+            var tenant = type.equals("EC") ? tenant(engine) : null;
+            var serving = tenant == null ? null : tenancy.of(tenant);
+            if (tenant == null || serving == null) {
                 return null;
             }
             var identity = serving.identity();
-            var alias = identity.chain().getFirst().getSerialNumber().toString(16);
-            if (shown.putIfAbsent(alias, identity) == null) {
-                shown.values().removeIf(TenantTls::isOver);
+            var last = newest.put(tenant, identity);
+            if (last != null && !alias(tenant, last).equals(alias(tenant, identity))) {
+                before.put(tenant, last);
             }
-            return alias;
+            return alias(tenant, identity);
+        }
+
+        private static String alias(String tenant, Tenancy.Identity identity) {
+            return tenant + "/" + identity.chain().getFirst().getSerialNumber().toString(16);
+        }
+
+        private Tenancy.@Nullable Identity find(String alias) {
+            var tenant = alias.substring(0, Math.max(0, alias.indexOf('/')));
+            var now = newest.get(tenant);
+            return now != null && alias(tenant, now).equals(alias) ? now : before.get(tenant);
         }
 
         @Override
         public X509Certificate @Nullable [] getCertificateChain(String alias) {
-            var identity = shown.get(alias);
+            var identity = find(alias);
             return identity == null ? null : identity.chain().toArray(X509Certificate[]::new);
         }
 
         @Override
         public @Nullable PrivateKey getPrivateKey(String alias) {
-            var identity = shown.get(alias);
+            var identity = find(alias);
             return identity == null ? null : identity.key();
         }
 
@@ -107,16 +117,12 @@ final class TenantTls {
         }
     }
 
-    private static boolean isOver(Tenancy.Identity identity) {
-        var now = Date.from(InstantSource.system().instant());
-        return identity.chain().getFirst().getNotAfter().before(now);
-    }
-
     private final class Asked extends X509ExtendedTrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
                 throws CertificateException {
-            var serving = named(engine);
+            var tenant = tenant(engine);
+            var serving = tenant == null ? null : tenancy.of(tenant);
             if (serving == null || chain.length == 0) {
                 throw new CertificateException("no tenant that is served is named, or no certificate is shown");
             }

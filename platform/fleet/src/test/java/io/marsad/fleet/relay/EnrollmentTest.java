@@ -78,6 +78,7 @@ class EnrollmentTest {
                 .as("the same host")
                 .isEqualTo(in.getEndpointId());
         assertThat(certificate(in.getAuthorities(0))).isEqualTo(rig.acme.certificate());
+        assertThat(in.getPort()).as("where it calls from now on").isEqualTo(rig.port());
         var host = host(in);
         var heard = new RelayRig.Heard<Taken>(Taken::getThrough);
         TelemetryGrpc.newStub(rig.channel(host))

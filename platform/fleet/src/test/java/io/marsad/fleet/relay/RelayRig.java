@@ -139,6 +139,11 @@ final class RelayRig implements AutoCloseable {
         }
 
         @Override
+        public int port() {
+            return relay.port();
+        }
+
+        @Override
         public Admission renew(PeerId endpoint, PublicKey key) {
             return admitted(endpoint, key);
         }
@@ -146,6 +151,10 @@ final class RelayRig implements AutoCloseable {
         private Admission admitted(PeerId id, PublicKey key) {
             return new Admission(id, acme.issue(id, key, List.of(), clock.instant()), List.of(acme.certificate()), "");
         }
+    }
+
+    int port() {
+        return relay.port();
     }
 
     PeerTrust trust(Authority authority) {
