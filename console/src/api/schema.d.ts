@@ -919,6 +919,155 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/osquery/distributed/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which queries a host with osquery is to run once
+         * @description By `node_key`, or `Authorization: NodeKey KEY`. Queries by their id, with `discovery` where one has it; `accelerate` has the host look more often for as many seconds.
+         */
+        post: operations["readDistributedOsquery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/osquery/distributed/write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a host with osquery answers to them
+         * @description Rows in `queries`, with `statuses`, `messages` and `stats`, by the query's id. Rows are events, too. An answer nobody waits for is left out.
+         */
+        post: operations["writeDistributedOsquery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What hosts were asked, newest first; kept for seven days, 200 at most */
+        get: operations["listLiveQueries"];
+        put?: never;
+        /**
+         * Put a query to hosts
+         * @description To hosts with osquery that fit any of the targets now and are not revoked, 20,000 at most. Kept are 10,000 rows and 1 MiB of each host, 64 MiB of all; every row is an event, too.
+         */
+        post: operations["createLiveQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-queries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far it is */
+        get: operations["getLiveQuery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-queries/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask no more hosts and take no more answers; what is here stays */
+        post: operations["cancelLiveQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-queries/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What hosts answered, in the order in which it came */
+        get: operations["listLiveQueryAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-queries/{id}/silent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hosts that have not answered, by name */
+        get: operations["listSilentHosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-queries/{id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answers as they come (server-sent events)
+         * @description Events `answer` with a LiveQueryHost and its number as `id`, `progress` with the LiveQuery as it is, and `end` when nothing more will come.
+         */
+        get: operations["followLiveQuery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/enroll-secrets": {
         parameters: {
             query?: never;
@@ -4405,6 +4554,80 @@ export interface components {
         OsqueryAnswer: {
             /** @description True where the host has to enroll again */
             node_invalid?: boolean;
+        };
+        OsqueryQueries: {
+            queries?: {
+                [key: string]: string;
+            };
+            discovery?: {
+                [key: string]: string;
+            };
+            /** @description For so many seconds the host looks every five */
+            accelerate?: number;
+            node_invalid?: boolean;
+        };
+        NewLiveQuery: {
+            /** @description SELECT or WITH, over osquery's tables */
+            sql: string;
+            /** @description Only hosts where this finds a row run it */
+            discovery?: string;
+            targets: {
+                all?: boolean;
+                endpoint_ids?: string[];
+                groups?: string[];
+                /** @description In the name or identifier, case aside */
+                text?: string;
+            };
+            /** @default 900 */
+            expires_in_seconds: number;
+        };
+        LiveQuery: {
+            /** Format: uuid */
+            id: string;
+            sql: string;
+            discovery: string;
+            /** @enum {string} */
+            state: "running" | "complete" | "cancelled" | "expired";
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            cancelled_at?: string | null;
+            /** @description How many are asked */
+            hosts: number;
+            /** @description How many have, those that failed among them */
+            answered: number;
+            failed: number;
+            /** @description Of all answers, kept or not */
+            rows: number;
+        };
+        LiveQueryList: {
+            live_queries: components["schemas"]["LiveQuery"][];
+        };
+        LiveQueryHost: {
+            /** @description The how manieth answer it is, from 1; 0 while there is none */
+            seq: number;
+            /** Format: uuid */
+            endpoint_id: string;
+            hostname: string;
+            /** @enum {string} */
+            state: "waiting" | "sent" | "answered" | "failed";
+            /** @description As the host says: 0 went well */
+            status: number;
+            message: string;
+            row_count: number;
+            /** @description Whether fewer rows are kept than the host found */
+            truncated: boolean;
+            rows: Record<string, never>[];
+            /** @description How long it took the host */
+            wall_ms?: number;
+            /** Format: date-time */
+            answered_at?: string | null;
+        };
+        LiveQueryHosts: {
+            hosts: components["schemas"]["LiveQueryHost"][];
         };
         EnrollSecret: {
             /** Format: uuid */
@@ -10176,6 +10399,254 @@ export interface operations {
             413: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
+        };
+    };
+    readDistributedOsquery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description What osquery understands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OsqueryQueries"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    writeDistributedOsquery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description What osquery understands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OsqueryAnswer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listLiveQueries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveQueryList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    createLiveQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLiveQuery"];
+            };
+        };
+        responses: {
+            /** @description It is asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveQuery"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getLiveQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The query */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveQuery"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    cancelLiveQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The query */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveQuery"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listLiveQueryAnswers: {
+        parameters: {
+            query?: {
+                /** @description Answers with a higher number */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hosts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveQueryHosts"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listSilentHosts: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hosts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveQueryHosts"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    followLiveQuery: {
+        parameters: {
+            query?: {
+                /** @description Answers with a higher number */
+                after?: number;
+            };
+            header?: {
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
         };
     };
     listEnrollSecrets: {

@@ -74,6 +74,7 @@ export const MEANING: Readonly<Record<string, string>> = {
   'context:write': 'Say what is known of hosts and people',
   'endpoints:read': 'See hosts that report, and how they were let in',
   'endpoints:manage': 'Let hosts in and revoke them',
+  'endpoints:query': 'Put queries to hosts and read what they answer',
   'suppressions:write': 'Say which alerts are hidden, and for how long',
   'intel:read': 'See which indicators are listed, and ask what is known of values',
   'notifications:read': 'See where people are told of escalated alerts',

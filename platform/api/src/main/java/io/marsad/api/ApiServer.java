@@ -170,7 +170,8 @@ public final class ApiServer implements AutoCloseable {
         routes.addAll(new TenantRoutes(services.tenancy.tenants(), streams).routes());
         routes.addAll(new TemplateRoutes(services.tenancy.templates()).routes());
         routes.addAll(new IngestRoutes(services.intake, metrics.registry()).routes());
-        routes.addAll(identity.fleet().routes(services.intake, services.tenancy.standings(), metrics.registry()));
+        routes.addAll(
+                identity.fleet().routes(services.intake, services.tenancy.standings(), streams, metrics.registry()));
         var events = new EventApi(
                 services.events,
                 services.json,

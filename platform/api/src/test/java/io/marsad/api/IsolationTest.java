@@ -100,6 +100,8 @@ class IsolationTest {
             "rule_outcomes.human_override",
             "hunts.state",
             "live_events.kind",
+            "live_queries.created_by",
+            "live_query_hosts.state",
             "indicators.tlp",
             "indicators.type",
             "indicators.warning",

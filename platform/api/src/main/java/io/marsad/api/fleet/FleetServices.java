@@ -1,6 +1,7 @@
 package io.marsad.api.fleet;
 
 import io.marsad.api.http.Route;
+import io.marsad.api.live.LiveStreams;
 import io.marsad.db.Database;
 import io.marsad.db.vault.Vault;
 import io.marsad.fleet.Endpoints;
@@ -22,6 +23,7 @@ public record FleetServices(
         EnrollSecrets secrets,
         Endpoints endpoints,
         OwnAuthority authority,
+        AskedServices asking,
         InstantSource clock) {
     public static FleetServices of(Database database, Vault vault, InstantSource clock, SecureRandom random) {
         return new FleetServices(
@@ -29,11 +31,14 @@ public record FleetServices(
                 new EnrollSecrets(database, clock, random),
                 new Endpoints(database, clock),
                 new OwnAuthority(database, new Authorities(vault, random), clock),
+                AskedServices.of(database, clock, random),
                 clock);
     }
 
-    public List<Route> routes(Intake intake, Standings standings, MeterRegistry meters) {
-        var routes = new ArrayList<>(new OsqueryRoutes(enrollment, intake, standings, meters).routes());
+    public List<Route> routes(Intake intake, Standings standings, LiveStreams streams, MeterRegistry meters) {
+        var door = new OsqueryDoor(enrollment, intake, standings);
+        var routes = new ArrayList<>(new OsqueryRoutes(door, meters).routes());
+        routes.addAll(asking.routes(door, streams, meters));
         routes.addAll(new EndpointRoutes(endpoints).routes());
         routes.addAll(new EnrollSecretRoutes(secrets, authority, clock).routes());
         return routes;

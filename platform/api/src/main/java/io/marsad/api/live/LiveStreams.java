@@ -1,11 +1,17 @@
 package io.marsad.api.live;
 
+import io.marsad.api.http.Exchange;
 import io.marsad.kernel.problem.Problem;
+import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The streams that are open: how many there may be, and the end of those whose credential has ended, whose client does not
@@ -14,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class LiveStreams implements AutoCloseable {
     private static final int MOST = 4_000;
     private static final int MOST_OF_TENANT = 500;
+    private static final Logger LOG = LoggerFactory.getLogger(LiveStreams.class);
+    private static final long BEAT = Duration.ofSeconds(15).toNanos();
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
     private static final long STUCK = Duration.ofSeconds(30).toNanos();
 
@@ -68,6 +76,54 @@ public final class LiveStreams implements AutoCloseable {
             ended = true;
             open.remove(this);
             Thread.interrupted(); // the interrupt was for the stream, not for what the thread does next
+        }
+    }
+
+    /** Tells a client things, as server-sent events. */
+    @FunctionalInterface
+    public interface Teller {
+        /**
+         * @param data one line
+         * @param id what the client says to resume behind it, or null
+         */
+        void tell(String event, @Nullable String id, String data) throws IOException;
+    }
+
+    /** What a client is told. */
+    @FunctionalInterface
+    public interface Source {
+        /** Tells what is new; false when there will be nothing more. */
+        boolean next(Teller teller) throws IOException;
+    }
+
+    /**
+     * Tells the client what is new, again and again, until nothing more will come, the client leaves or may no longer see it.
+     *
+     * @throws io.marsad.kernel.problem.ProblemException 429 when too many streams are open
+     */
+    public void follow(Exchange exchange, Source source, Duration every) {
+        var tenant = CallerScope.tenant();
+        admit(tenant);
+        exchange.header("Cache-Control", "no-cache");
+        exchange.header("X-Accel-Buffering", "no"); // proxies would hold events back
+        var out = exchange.stream("text/event-stream; charset=utf-8");
+        try (var stream = open(tenant, exchange.credential().id(), out)) {
+            stream.events().comment("open");
+            long beat = System.nanoTime();
+            while (!stream.isEnded() && source.next(stream.events()::event)) {
+                Thread.sleep(every);
+                if (System.nanoTime() - beat >= BEAT) {
+                    if (!exchange.isStillAdmitted()) {
+                        return;
+                    }
+                    stream.events().comment("still here");
+                    beat = System.nanoTime();
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("stream {} was ended", exchange.requestId());
+        } catch (IOException e) {
+            LOG.debug("the client of stream {} left: {}", exchange.requestId(), e.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.marsad.fleet.osquery;
 
 import io.marsad.fleet.Enrollment.Node;
+import io.marsad.fleet.live.HostAnswer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -53,6 +54,25 @@ public final class OsqueryLog {
             }
         }
         return unread;
+    }
+
+    /** Every row that a host answered to a query that was put to it once, as a record; the same again when it is sent again. */
+    public static void live(Node node, HostAnswer answer, To to) {
+        var seen = new HashMap<String, Integer>();
+        var name = "live_query:" + answer.query();
+        for (var columns : answer.rows()) {
+            var record = JSON.createObjectNode();
+            record.put("name", name);
+            record.put("hostname", node.hostname());
+            record.put("endpoint_id", node.id().toString());
+            record.put("endpoint_group", node.group());
+            record.put("log_type", "result");
+            record.put("action", "snapshot");
+            record.put("initial", false);
+            record.put("live_query_id", answer.query().toString());
+            record.set("columns", columns);
+            put(node, record, seen, to);
+        }
     }
 
     private static @Nullable ObjectNode unpacked(JsonNode one) {

@@ -21,6 +21,8 @@ public final class Permission {
     public static final String ENDPOINTS_READ = "endpoints:read";
     /** Lets hosts in and revokes them. */
     public static final String ENDPOINTS_MANAGE = "endpoints:manage";
+    /** Puts queries to hosts, and reads what they answer. */
+    public static final String ENDPOINTS_QUERY = "endpoints:query";
     /** Says what is not to become an alert. */
     public static final String SUPPRESSIONS_WRITE = "suppressions:write";
     /** Reads how much speaks against entities, and by which alerts. */
@@ -123,6 +125,7 @@ public final class Permission {
             CASES_CONFIGURE,
             ENDPOINTS_READ,
             ENDPOINTS_MANAGE,
+            ENDPOINTS_QUERY,
             SUPPRESSIONS_WRITE,
             RISK_READ,
             DECISIONS_READ,

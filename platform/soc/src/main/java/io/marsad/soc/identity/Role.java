@@ -30,6 +30,7 @@ public record Role(String word, Set<String> permissions) {
                     Permission.CASES_READ,
                     Permission.CASES_WRITE,
                     Permission.ENDPOINTS_READ,
+                    Permission.ENDPOINTS_QUERY,
                     Permission.SUPPRESSIONS_WRITE,
                     Permission.RISK_READ,
                     Permission.DECISIONS_READ,
