@@ -8,6 +8,7 @@ import './alerts.mjs';
 import { authenticator } from './authenticator.mjs';
 import './cases.mjs';
 import './connectors.mjs';
+import './endpoints.mjs';
 import './hunting.mjs';
 import './people.mjs';
 import './respond.mjs';

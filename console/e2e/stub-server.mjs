@@ -19,6 +19,7 @@ import { providersStub } from './stub-providers.mjs';
 import { intelStub } from './stub-intel.mjs';
 import { notifyStub } from './stub-notify.mjs';
 import { respondStub } from './stub-respond.mjs';
+import { endpointStub } from './stub-endpoints.mjs';
 import { suppressionStub } from './stub-suppressions.mjs';
 import { tenantsStub } from './stub-tenants.mjs';
 import { triageStub } from './stub-triage.mjs';
@@ -128,7 +129,7 @@ if (!process.env.EMPTY) fill();
 if (Number(process.env.ALERT_EVERY_MS) > 0) setInterval(() => live('alert.created', raise(pick(Object.keys(KINDS)), Date.now())), Number(process.env.ALERT_EVERY_MS));
 
 const empty = Boolean(process.env.EMPTY);
-const session = { user: { id: uuid(), username: 'analyst', role: 'platform_admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['connectors:read', 'connectors:write', 'playbooks:read', 'playbooks:write', 'playbooks:run', 'actions:read', 'actions:configure', 'actions:contain', 'actions:investigate', 'actions:intel', 'actions:cases', 'actions:notify', 'alerts:read', 'alerts:write', 'cases:read', 'cases:write', 'cases:configure', 'suppressions:write', 'intel:read', 'intel:write', 'notifications:read', 'notifications:write', 'models:read', 'models:write', 'risk:read', 'context:write', 'decisions:read', 'decisions:override', 'decisions:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write', 'users:read', 'users:write', 'providers:read', 'providers:write', 'audit:write', 'tenants:read', 'tenants:write', 'vault:read', 'vault:write', 'ingest:write', 'metrics:read', 'rules:reload', 'searches:manage'], second_factor_due: false, csrf: 'stub-csrf', view: null, acting: null, expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
+const session = { user: { id: uuid(), username: 'analyst', role: 'platform_admin' }, tenant: { id: 'main', name: 'Halden Industries' }, permissions: ['connectors:read', 'connectors:write', 'playbooks:read', 'playbooks:write', 'playbooks:run', 'actions:read', 'actions:configure', 'actions:contain', 'actions:investigate', 'actions:intel', 'actions:cases', 'actions:notify', 'alerts:read', 'alerts:write', 'cases:read', 'cases:write', 'cases:configure', 'suppressions:write', 'endpoints:read', 'endpoints:manage', 'endpoints:query', 'intel:read', 'intel:write', 'notifications:read', 'notifications:write', 'models:read', 'models:write', 'risk:read', 'context:write', 'decisions:read', 'decisions:override', 'decisions:write', 'events:read', 'sources:read', 'sources:write', 'searches:write', 'hunts:write', 'audit:read', 'tokens:read', 'tokens:write', 'users:read', 'users:write', 'providers:read', 'providers:write', 'audit:write', 'tenants:read', 'tenants:write', 'vault:read', 'vault:write', 'ingest:write', 'metrics:read', 'rules:reload', 'searches:manage'], second_factor_due: false, csrf: 'stub-csrf', view: null, acting: null, expires_at: new Date(Date.now() + 8 * 3600_000).toISOString() };
 const problem = (status, title, detail, errors) => ({ status, body: { type: 'urn:marsad:problem:stub', title, status, detail, request_id: 'req-stub', ...(errors ? { errors } : {}) } });
 const PROVIDERS = providersStub(problem, empty);
 const tenants = tenantsStub(problem, session, empty);
@@ -198,6 +199,7 @@ const audit = auditStub(problem, empty);
 const cases = caseStub(alerts, problem);
 const others = beside(alerts);
 const suppressions = suppressionStub(alerts, problem);
+const endpoints = endpointStub(problem);
 const intel = intelStub(problem);
 const notify = notifyStub(alerts, problem);
 const connectors = connectorStub(problem, empty);
@@ -220,6 +222,7 @@ function route(method, path, u, body) {
   if (/^\/v1\/(indicators|intel|intel-sources|intel-feeds)(\/|$)/.test(path) && (r = intel(method, path, body, u.searchParams))) return r;
   if (path.startsWith('/v1/notifications') && (r = notify(method, path, body))) return r;
   if (path.startsWith('/v1/connect') && (r = connectors(method, path, body))) return r;
+  if (/^\/v1\/(endpoints|enroll-secrets|live-queries|events\/search$)/.test(path) && (r = endpoints(method, path, body, u))) return r;
   if (path.startsWith('/v1/suppressions') && (r = suppressions(method, path, body))) return r;
   if ((path.startsWith('/v1/cases') || path.endsWith('/cases') || path.endsWith('/alike')) && (r = cases(method, path, u, body))) return r;
   if (/^\/v1\/(risk$|entities\/|context)/.test(path) && (r = risk(method, path, u, body))) return r;
@@ -306,6 +309,11 @@ function handle(req, res, raw) {
   }
   try {
     const r = route(req.method, url.pathname, url.searchParams, body);
+    if (r.events) {
+      res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      for (const [name, data, id] of r.events) res.write(`event: ${name}\n${id ? `id: ${id}\n` : ''}data: ${JSON.stringify(data)}\n\n`);
+      return; // and stays open, as a query that runs
+    }
     if (r.leave) signedIn.delete(cookie);
     send(r);
   } catch (e) {

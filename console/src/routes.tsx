@@ -15,6 +15,8 @@ import { readSearch as readIntel } from './intel/search';
 import { readSearch as readSuppressions } from './suppressions/search';
 import { readSearch as readUsers } from './users/search';
 import { readSearch as readTenants } from './tenants/search';
+import { readSearch as readEndpoints } from './endpoints/search';
+import { readSearch as readLiveQueries } from './live-queries/search';
 import type { PlaybookSearch, PlaybooksSearch } from './playbooks/address';
 import type { RunSearch, RunsSearch } from './runs/address';
 import { Shell } from './shell/Shell';
@@ -46,6 +48,8 @@ const AuditPage = lazy(() => import('./audit/AuditPage'));
 const TenantsPage = lazy(() => import('./tenants/TenantsPage'));
 const AccountPage = lazy(() => import('./account/AccountPage'));
 const SettingsPage = lazy(() => import('./settings/SettingsPage'));
+const EndpointsPage = lazy(() => import('./endpoints/EndpointsPage'));
+const LiveQueriesPage = lazy(() => import('./live-queries/LiveQueriesPage'));
 const SourcesPage = lazy(() => import('./sources/SourcesPage'));
 
 const NotFound = () => (
@@ -82,12 +86,14 @@ const decided = createRoute({ getParentRoute: () => root, path: '/decisions', co
 const tuning = createRoute({ getParentRoute: () => root, path: '/tuning', component: TuningPage, validateSearch: (s: Record<string, unknown>): { rule?: string } => ({ rule: typeof s.rule === 'string' ? s.rule.slice(0, 300) : undefined }) });
 const report = createRoute({ getParentRoute: () => root, path: '/report', component: ReportPage, validateSearch: (s: Record<string, unknown>): { week?: string } => ({ week: typeof s.week === 'string' ? s.week.slice(0, 20) : undefined }) });
 const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' | 'token' } => (s.new === 'source' || s.new === 'token' ? { new: s.new } : {}) });
+const endpoints = createRoute({ getParentRoute: () => root, path: '/endpoints', component: EndpointsPage, validateSearch: readEndpoints });
+const liveQueries = createRoute({ getParentRoute: () => root, path: '/live-queries', component: LiveQueriesPage, validateSearch: readLiveQueries });
 const users = createRoute({ getParentRoute: () => root, path: '/users', component: UsersPage, validateSearch: readUsers });
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAudit });
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage, validateSearch: (s: Record<string, unknown>): { section?: string; carries?: string } => ({ section: typeof s.section === 'string' ? s.section.slice(0, 40) : undefined, carries: typeof s.carries === 'string' ? s.carries.slice(0, 60) : undefined }) });
 const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
-const tree = root.addChildren([home, alerts, cases, caseMetrics, oneCase, playbooks, onePlaybook, runs, oneRun, approvals, actions, search, hunts, saved, schedules, rules, suppressions, intel, decided, tuning, report, risk, entity, sources, users, tenants, audit, settings, account]);
+const tree = root.addChildren([home, alerts, cases, caseMetrics, oneCase, playbooks, onePlaybook, runs, oneRun, approvals, actions, search, hunts, saved, schedules, rules, suppressions, intel, decided, tuning, report, risk, entity, endpoints, liveQueries, sources, users, tenants, audit, settings, account]);
 
 export const createAppRouter = () =>
   createRouter({

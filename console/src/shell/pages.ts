@@ -1,5 +1,5 @@
 import { useSession } from '../session/session';
-import { AlertsIcon, ApprovalsIcon, AuditIcon, CasesIcon, CheckIcon, HiddenIcon, HuntsIcon, IntelIcon, RiskIcon, RulesIcon, PlaybooksIcon, RunsIcon, SaveIcon, ScheduleIcon, SearchIcon, SettingsIcon, SharedIcon, SourcesIcon, TenantsIcon } from '../ui/icons';
+import { AlertsIcon, ApprovalsIcon, AuditIcon, CasesIcon, CheckIcon, HiddenIcon, HostIcon, HuntsIcon, IntelIcon, ProcessIcon, RiskIcon, RulesIcon, PlaybooksIcon, RunsIcon, SaveIcon, ScheduleIcon, SearchIcon, SettingsIcon, SharedIcon, SourcesIcon, TenantsIcon } from '../ui/icons';
 
 /** Every page there is, the keys that go there, and what one needs to be allowed to see it. */
 export const PAGES = [
@@ -20,6 +20,8 @@ export const PAGES = [
   { to: '/approvals', label: 'Approvals', key: 'g z', Icon: ApprovalsIcon, needs: 'actions:read' },
   { to: '/actions', label: 'Actions log', key: 'g q', Icon: AuditIcon, needs: 'actions:read' },
   { to: '/intel', label: 'Intelligence', key: 'g i', Icon: IntelIcon, needs: 'intel:read' },
+  { to: '/endpoints', label: 'Endpoints', key: 'g f', Icon: HostIcon, needs: 'endpoints:read' },
+  { to: '/live-queries', label: 'Live query', key: 'g j', Icon: ProcessIcon, needs: 'endpoints:query' },
   { to: '/sources', label: 'Sources', key: 'g o', Icon: SourcesIcon, needs: 'sources:read' },
   { to: '/users', label: 'Users', key: 'g p', Icon: SharedIcon, needs: 'users:read' },
   { to: '/tenants', label: 'Tenants', key: 'g t', Icon: TenantsIcon, needs: 'tenants:read' },
