@@ -4720,6 +4720,13 @@ export interface components {
             /** Format: date-time */
             last_seen_at: string;
             last_address: string;
+            /** @description Of agents: records that their spool could not keep */
+            lost_records?: number;
+            lost_bytes?: number;
+            /** @description Of agents: the version of the policy that is in force; 0 for none */
+            policy_version?: number;
+            /** @description Why the newest is not in force; empty when it is */
+            policy_refused?: string;
         };
         EndpointPage: {
             endpoints: components["schemas"]["Endpoint"][];

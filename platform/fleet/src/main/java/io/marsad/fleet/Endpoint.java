@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A host that reports.
  *
- * @param kind by what: {@code osquery}
+ * @param kind by what: {@code osquery}, {@code agent} or {@code relay}
  * @param address from which it was last heard
  */
 public record Endpoint(
@@ -18,7 +18,20 @@ public record Endpoint(
         Instant enrolledAt,
         Instant lastSeenAt,
         String address,
-        @Nullable Instant revokedAt) {
+        @Nullable Instant revokedAt,
+        Spool spool,
+        InForce policy) {
+    /** What its spool could not keep, and what waits at a relay. */
+    public record Spool(long lostRecords, long lostBytes, long waitingRecords, long waitingBytes) {}
+
+    /**
+     * What it collects by.
+     *
+     * @param version 0: none
+     * @param refused why it did not take the newest; empty: it did, or there is none
+     */
+    public record InForce(long version, String refused) {}
+
     /**
      * What a host says of itself; texts are empty where it says nothing.
      *

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** The hosts of the caller's tenant that report. Thread-safe. */
 public final class Endpoints {
     private static final String COLUMNS = "endpoint_id, kind, host_identifier, hardware_uuid, hostname, platform,"
-            + " os_version, software, endpoint_group, enrolled_at, last_seen_at, last_address, revoked_at";
+            + " os_version, software, endpoint_group, enrolled_at, last_seen_at, last_address, revoked_at,"
+            + " lost_records, lost_bytes, waiting_records, waiting_bytes, policy_version, policy_refused";
 
     private final Database database;
     private final InstantSource clock;
@@ -123,6 +124,12 @@ public final class Endpoints {
                 row.getTimestamp("enrolled_at").toInstant(),
                 row.getTimestamp("last_seen_at").toInstant(),
                 row.getString("last_address"),
-                EnrollSecrets.instant(row, "revoked_at"));
+                EnrollSecrets.instant(row, "revoked_at"),
+                new Endpoint.Spool(
+                        row.getLong("lost_records"),
+                        row.getLong("lost_bytes"),
+                        row.getLong("waiting_records"),
+                        row.getLong("waiting_bytes")),
+                new Endpoint.InForce(row.getLong("policy_version"), row.getString("policy_refused")));
     }
 }

@@ -92,6 +92,12 @@ final class EndpointRoutes {
         Json.time(to, "enrolled_at", one.enrolledAt());
         Json.time(to, "last_seen_at", one.lastSeenAt());
         to.writeStringProperty("last_address", one.address());
+        if (one.kind().equals("agent")) {
+            to.writeNumberProperty("lost_records", one.spool().lostRecords());
+            to.writeNumberProperty("lost_bytes", one.spool().lostBytes());
+            to.writeNumberProperty("policy_version", one.policy().version());
+            to.writeStringProperty("policy_refused", one.policy().refused());
+        }
         to.writeEndObject();
     }
 }

@@ -17,11 +17,13 @@ public record Roster(long version, ConcurrentMap<UUID, Entry> entries) {
     /**
      * An endpoint or a relay.
      *
+     * @param name as the host calls itself
      * @param good SHA-256 of the certificate that is good
      * @param before of the one that is good, too, until the given time
      */
     public record Entry(
             Purpose kind,
+            String name,
             String group,
             boolean revoked,
             byte[] good,
@@ -37,14 +39,6 @@ public record Roster(long version, ConcurrentMap<UUID, Entry> entries) {
         /** Whether the certificate before is still good. */
         public boolean isRenewed(Instant now) {
             return before != null && beforeUntil != null && now.isBefore(beforeUntil);
-        }
-
-        boolean saysAs(Entry other, Instant now) {
-            return kind == other.kind
-                    && group.equals(other.group)
-                    && revoked == other.revoked
-                    && MessageDigest.isEqual(good, other.good)
-                    && isRenewed(now) == other.isRenewed(now);
         }
     }
 }

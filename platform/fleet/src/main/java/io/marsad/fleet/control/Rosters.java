@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rosters {
     private static final String COLUMNS =
-            "endpoint_id, kind, endpoint_group, revoked_at IS NOT NULL, key_hash, key_before, key_before_until";
+            "endpoint_id, kind, endpoint_group, revoked_at IS NOT NULL, key_hash, key_before, key_before_until, hostname";
 
     private final Database database;
     private final InstantSource clock;
@@ -114,6 +114,7 @@ public final class Rosters {
         var until = row.getTimestamp(7);
         return new Entry(
                 Purpose.of(row.getString(2)),
+                row.getString(8),
                 row.getString(3),
                 row.getBoolean(4),
                 row.getBytes(5),

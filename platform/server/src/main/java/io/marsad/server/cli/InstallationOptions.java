@@ -44,6 +44,8 @@ final class InstallationOptions {
             if (port == 0) {
                 overrides.putIfAbsent("syslog.udp", "0");
                 overrides.putIfAbsent("syslog.tcp", "0");
+                overrides.putIfAbsent("agents.port", "0");
+                overrides.putIfAbsent("agents.enroll_port", "0");
             }
         }
         var usual = data.resolve("marsad.yaml");

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant the installation's own tenant, made at the first start
  * @param http the address of console and API
  * @param syslog listeners, or null when none are wanted
+ * @param agents where agents and relays call, or null when none are let in
  * @param database an external PostgreSQL, or null for the embedded one
  * @param log the event log's limits
  * @param store the event store's limits
@@ -35,6 +36,7 @@ public record Config(
         TenantId tenant,
         Http http,
         @Nullable Syslog syslog,
+        @Nullable Agents agents,
         @Nullable External database,
         Log log,
         Store store,
@@ -65,6 +67,9 @@ public record Config(
 
     /** Ports of 0 take free ones; -1 leaves a listener out. */
     public record Syslog(String address, int udpPort, int tcpPort) {}
+
+    /** Ports of 0 take free ones. @param enrollPort where those call that are not let in yet */
+    public record Agents(String address, int port, int enrollPort) {}
 
     /** The owner migrates, the application role works; see {@code docs/guides/configuration.md}. */
     public record External(String url, String owner, String ownerPassword, String user, String password) {
@@ -136,6 +141,9 @@ public record Config(
             new Key("syslog.address", "127.0.0.1", "where the syslog doors listen"),
             new Key("syslog.udp", "5514", "UDP port; -1 for none"),
             new Key("syslog.tcp", "5514", "TCP port; -1 for none"),
+            new Key("agents.address", "127.0.0.1", "where agents and relays call"),
+            new Key("agents.port", "8481", "their port; -1 for none"),
+            new Key("agents.enroll_port", "8482", "the port of those that are not let in yet"),
             new Key("database.url", "(embedded)", "jdbc:postgresql://… of an external PostgreSQL"),
             new Key("database.owner", "", "role that owns the schema and migrates it"),
             new Key("database.owner_password", "", "its password, or ${ENV:NAME}"),

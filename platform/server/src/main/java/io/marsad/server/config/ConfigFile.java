@@ -112,6 +112,7 @@ public final class ConfigFile {
                 tenant,
                 http(),
                 syslog(),
+                agents(),
                 database(),
                 new Config.Log(size("log.capacity", "8GiB"), size("log.segment", "64MiB"), time("log.keep", "24h")),
                 new Config.Store(
@@ -202,6 +203,12 @@ public final class ConfigFile {
         int udp = port("syslog.udp", 5514, -1);
         int tcp = port("syslog.tcp", 5514, -1);
         return udp < 0 && tcp < 0 ? null : new Config.Syslog(text("syslog.address", "127.0.0.1"), udp, tcp);
+    }
+
+    private Config.@Nullable Agents agents() {
+        int port = port("agents.port", 8481, -1);
+        int enroll = port("agents.enroll_port", 8482, 0);
+        return port < 0 ? null : new Config.Agents(text("agents.address", "127.0.0.1"), port, enroll);
     }
 
     private Config.@Nullable External database() {

@@ -50,6 +50,11 @@ public final class Diagnosis {
             diagnosis.tcp("port: syslog TCP", syslog.address(), syslog.tcpPort(), runs, "syslog.tcp");
             diagnosis.udp(syslog.address(), syslog.udpPort(), runs);
         }
+        var agents = config.agents();
+        if (agents != null) {
+            diagnosis.tcp("port: agents", agents.address(), agents.port(), runs, "agents.port");
+            diagnosis.tcp("port: enrollment", agents.address(), agents.enrollPort(), runs, "agents.enroll_port");
+        }
         diagnosis.content(config.content());
         diagnosis.templates(config);
         if (config.database() == null) {

@@ -14,7 +14,12 @@ import java.util.function.Consumer;
 final class Doors {
     private Doors() {}
 
-    static void open(Config config, Intake intake, Parts parts, Consumer<String> say) throws IOException {
+    static void open(Config config, AgentDoors.State state, Parts parts, Consumer<String> say) throws IOException {
+        var intake = state.intake();
+        var agents = config.agents();
+        if (agents != null) {
+            parts.add(AgentDoors.open(agents, state, say));
+        }
         var syslog = config.syslog();
         if (syslog != null) {
             syslog(config, syslog, intake, parts, say);

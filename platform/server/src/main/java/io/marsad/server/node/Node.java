@@ -203,7 +203,7 @@ public final class Node implements AutoCloseable {
                 metrics,
                 clock,
                 random));
-        Doors.open(config, doors.intake(), parts, say);
+        Doors.open(config, new AgentDoors.State(database, vault, doors.intake(), clock, random), parts, say);
         reached(api, installation, identity.tokens());
     }
 

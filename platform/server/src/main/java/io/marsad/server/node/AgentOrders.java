@@ -1,0 +1,82 @@
+package io.marsad.server.node;
+
+import io.marsad.fleet.control.KeyFeed;
+import io.marsad.fleet.control.RelayRoster;
+import io.marsad.fleet.control.Rosters;
+import io.marsad.fleet.control.Sightings;
+import io.marsad.fleet.identity.KeyLists;
+import io.marsad.fleet.relay.ActionDesk;
+import io.marsad.fleet.relay.PolicyDesk;
+import io.marsad.fleet.relay.TelemetrySink;
+import io.marsad.fleet.relay.Tenancy;
+import io.marsad.kernel.tenant.TenantId;
+import io.marsad.proto.agent.v1.ActionReport;
+import io.marsad.respond.sign.ActionKeys;
+import io.marsad.wire.PeerId;
+import io.marsad.wire.PolicyVerifier;
+import io.marsad.wire.Verifier;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What agents are told: policies and actions, on their way from the tables to who listens. Thread-safe. */
+final class AgentOrders {
+    private final TenantId tenant;
+    private final AgentDoors.State state;
+    private final ActionKeys keys;
+    private final KeyLists lists;
+    private final Rosters rosters;
+    private final KeyFeed feed = new KeyFeed();
+    private final RelayRoster relays;
+    private final PolicyDesk policies;
+    private final ActionDesk actions;
+    private volatile List<Verifier.TrustedKey> trusted = List.of();
+
+    /** What all tenants have together. */
+    record Shared(AgentDoors.State state, ActionKeys keys, KeyLists lists, Rosters rosters, Sightings sightings) {}
+
+    AgentOrders(TenantId tenant, Shared shared) {
+        this.tenant = tenant;
+        state = shared.state;
+        keys = shared.keys;
+        lists = shared.lists;
+        rosters = shared.rosters;
+        relays = new RelayRoster(tenant, rosters, shared.sightings, state.clock());
+        Iterable<Verifier.TrustedKey> now = () -> trusted.iterator();
+        policies = new PolicyDesk(
+                new PolicyVerifier(tenant.value(), _ -> true, now, state.clock()), this::group, this::applied);
+        actions = new ActionDesk(
+                new Verifier(tenant.value(), this::isOurs, now, (_, _) -> true, state.clock()),
+                this::reported,
+                state.clock());
+        look();
+    }
+
+    Tenancy.Desks desks(TelemetrySink records) {
+        return new Tenancy.Desks(records, policies, actions, feed, relays, null);
+    }
+
+    private String group(PeerId endpoint) {
+        var entry = rosters.of(tenant).entries().get(endpoint.id());
+        return entry == null ? "" : entry.group();
+    }
+
+    private boolean isOurs(String target) {
+        var entry = rosters.of(tenant).entries().get(UUID.fromString(target));
+        return entry != null && !entry.revoked();
+    }
+
+    private void applied(PeerId endpoint, long version, @Nullable String refused) {}
+
+    private void reported(PeerId endpoint, ActionReport report) {}
+
+    /** Looks for what is new. */
+    void look() {
+        var database = state.database();
+        feed.take(database.inTenant(
+                tenant,
+                connection -> lists.newest(connection, tenant, state.clock().instant())));
+        trusted = database.inTenant(tenant, connection -> keys.trusted(connection, tenant));
+        relays.look();
+    }
+}

@@ -1,0 +1,177 @@
+package io.marsad.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
+import io.marsad.fleet.identity.Fingerprint;
+import io.marsad.proto.agent.v1.EnrollRequest;
+import io.marsad.proto.agent.v1.KeysGrpc;
+import io.marsad.proto.agent.v1.RelayState;
+import io.marsad.proto.agent.v1.RelaysGrpc;
+import io.marsad.proto.agent.v1.Roster;
+import io.marsad.proto.agent.v1.SignedKeys;
+import io.marsad.proto.agent.v1.Taken;
+import io.marsad.proto.agent.v1.WatchKeys;
+import io.marsad.wire.TrustedKeys;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/** Hosts enroll, report and are told what to do by one running platform, over its own addresses. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class AgentDoorsTest extends RunningPlatform {
+    AgentDoorsTest() {
+        super("agents");
+    }
+
+    private int agents(int which) throws Exception {
+        var ports =
+                Pattern.compile("Agents on .*port (\\d+), enrollment (\\d+)").matcher(node.output());
+        int port = 0;
+        while (ports.find()) {
+            port = Integer.parseInt(ports.group(which)); // of the newest start
+        }
+        return port;
+    }
+
+    private JsonNode secret(String group) throws Exception {
+        var made = client.post("/v1/enroll-secrets", Map.of("name", "agents", "purpose", "agent", "group", group));
+        assertThat(made.status()).as(made.problem()).isEqualTo(201);
+        return made.body();
+    }
+
+    private AgentHost host(String name) throws Exception {
+        return new AgentHost("main", secret("default").path("secret").asString(), name, agents(2), agents(1));
+    }
+
+    private JsonNode endpoint(AgentHost host) throws IOException, InterruptedException {
+        return client.get("/v1/endpoints/" + host.id()).body();
+    }
+
+    private static String process(String mark) {
+        return "{\"source\":\"processes\",\"activity\":\"Launch\",\"time\":" + System.currentTimeMillis()
+                + ",\"pid\":4711,\"name\":\"curl\",\"cmd_line\":\"curl " + mark + "\",\"hostname\":\"forged\"}";
+    }
+
+    @Test
+    void whatAHostReportsIsFoundWithinTwoSecondsAndOnce() throws Exception {
+        var secret = secret("servers");
+        try (var host = new AgentHost("main", secret.path("secret").asString(), "ws-1", agents(2), agents(1))) {
+            assertThat(secret.path("authority_sha256").asString()).isEqualTo(host.authoritySha256());
+            assertThat(host.admitted.getPort()).isEqualTo(agents(1));
+            var mark = mark();
+            var sending = host.sending();
+            long sent = System.nanoTime();
+            assertThat(sending.send("spool-1", 1, List.of(process(mark + "a"), process(mark + "b"))))
+                    .isInstanceOfSatisfying(
+                            Taken.class, taken -> assertThat(taken.getThrough()).isEqualTo(2));
+            await(
+                    "what was sent",
+                    () -> search(mark + "a").size() == 1 && search(mark + "b").size() == 1);
+            assertThat(Duration.ofNanos(System.nanoTime() - sent)).isLessThan(Duration.ofSeconds(2));
+            assertThat(search(mark + "a").getFirst().toString())
+                    .contains("ws-1")
+                    .contains(host.id());
+            sending.send("spool-1", 2, List.of(process(mark + "b"), process(mark + "c")));
+            host.sending().send("spool-1", 1, List.of(process(mark + "a")));
+            await("the next", () -> search(mark + "c").size() == 1);
+            awaitAllProcessed();
+            assertThat(search(mark + "b")).hasSize(1);
+            assertThat(search(mark + "a")).hasSize(1);
+            await("its counters", () -> endpoint(host).path("lost_records").asLong() == 7);
+            assertThat(endpoint(host).path("kind").asString()).isEqualTo("agent");
+            assertThat(endpoint(host).path("group").asString()).isEqualTo("servers");
+        }
+    }
+
+    @Test
+    void whatComesAgainLongAfterItWasForgottenIsStoredOnce() throws Exception {
+        try (var host = host("ws-2")) {
+            var mark = mark();
+            var sending = host.sending();
+            assertThat(sending.send("spool-2", 1, List.of(process(mark + "a")))).isInstanceOf(Taken.class);
+            // The process knows the newest spool of a host only: of those before, the store knows what was there.
+            assertThat(sending.send("spool-3", 1, List.of(process(mark + "b")))).isInstanceOf(Taken.class);
+            assertThat(sending.send("spool-2", 1, List.of(process(mark + "a"), process(mark + "c"))))
+                    .isInstanceOf(Taken.class);
+            await("what came later", () -> search(mark + "c").size() == 1);
+            awaitAllProcessed();
+            assertThat(search(mark + "a")).hasSize(1);
+            assertThat(search(mark + "b")).hasSize(1);
+        }
+    }
+
+    @Test
+    void whoIsRevokedIsCutOffInTheMiddleOfAStream() throws Exception {
+        try (var host = host("ws-3");
+                var other = host("ws-4")) {
+            var sending = host.sending();
+            assertThat(sending.send("s", 1, List.of(process("x")))).isInstanceOf(Taken.class);
+            var revoked = client.post("/v1/endpoints/" + host.id() + "/revoke", Map.of());
+            assertThat(revoked.status()).as(revoked.problem()).isEqualTo(200);
+            long since = System.nanoTime();
+            long[] next = {2};
+            await("an end", () -> sending.send("s", next[0]++, List.of(process("x"))) == Status.Code.UNAUTHENTICATED);
+            assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(10));
+            assertThat(other.sending().send("s", 1, List.of(process("x")))).isInstanceOf(Taken.class);
+            assertThat(host.sending().send("s", 1, List.of(process("x")))).isNotInstanceOf(Taken.class);
+        }
+    }
+
+    @Test
+    void theCertificateBeforeIsGoodNoMoreAtOnce() throws Exception {
+        try (var first = host("ws-5")) {
+            assertThat(first.sending().send("s", 1, List.of(process("x")))).isInstanceOf(Taken.class);
+            try (var again = host("ws-5")) {
+                assertThat(again.id()).isEqualTo(first.id());
+                assertThat(first.sending().send("s", 2, List.of(process("x")))).isEqualTo(Status.Code.UNAUTHENTICATED);
+                assertThat(again.sending().send("s", 2, List.of(process("x")))).isInstanceOf(Taken.class);
+            }
+        }
+    }
+
+    @Test
+    void aRelayHearsWhomItMaySpeakWithAndSpeaksForThem() throws Exception {
+        var made = client.post("/v1/enroll-secrets", Map.of("name", "relays", "purpose", "relay"));
+        var secret = made.body().path("secret").asString();
+        try (var host = host("ws-6");
+                var relay =
+                        new AgentHost("main", secret, EnrollRequest.Kind.KIND_RELAY, "relay-1", agents(2), agents(1))) {
+            var rosters = new AgentHost.Heard<Roster>();
+            var states = RelaysGrpc.newStub(relay.channel()).attend(rosters);
+            states.onNext(RelayState.newBuilder().addConnected(host.id()).build());
+            var whole = (Roster) rosters.next();
+            assertThat(whole.getWhole()).isTrue();
+            assertThat(whole.getEndpointsList())
+                    .filteredOn(one -> one.getEndpointId().equals(host.id()))
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.getCertificateHash().toByteArray())
+                            .isEqualTo(Fingerprint.bytes(host.certificate)));
+            var mark = mark();
+            var sending = relay.sending();
+            assertThat(sending.send(host.id(), "s", 1, List.of(process(mark)))).isInstanceOf(Taken.class);
+            await("what the relay brought", () -> search(mark).size() == 1);
+            assertThat(search(mark).getFirst().toString()).contains("ws-6");
+            assertThat(host.sending().send(relay.id(), "s", 2, List.of(process(mark))))
+                    .as("an endpoint speaks for itself only")
+                    .isEqualTo(Status.Code.PERMISSION_DENIED);
+            var lists = new AgentHost.Heard<SignedKeys>();
+            KeysGrpc.newStub(relay.channel()).watch(WatchKeys.getDefaultInstance(), lists);
+            var list = (SignedKeys) lists.next();
+            var keys = new TrustedKeys("main", List.of(relay.authority), InstantSource.system());
+            assertThat(keys.accept(list.getEnvelope().toStringUtf8())).isTrue();
+            assertThat(keys).isNotEmpty();
+            client.post("/v1/endpoints/" + host.id() + "/revoke", Map.of());
+            var change = (Roster) rosters.next();
+            assertThat(change.getWhole()).isFalse();
+            assertThat(change.getEndpoints(0).getRevoked()).isTrue();
+        }
+    }
+}
