@@ -959,6 +959,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/osquery/carve/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A host with osquery begins to send files
+         * @description By `node_key`, or `Authorization: NodeKey KEY`, with `carve_size`, `block_size` and `block_count`, which have to fit each other: 256 MiB at most, in blocks of 8 MiB at most. Answered with the session that blocks are sent in.
+         */
+        post: operations["beginOsqueryCarve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/osquery/carve/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A block of the files that a host sends
+         * @description By `session_id`, in order, as base64. A block that is sent again is taken as sent; with the last one the whole has its SHA-256.
+         */
+        post: operations["sendOsqueryCarveBlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that hosts sent, newest first: 500 at most */
+        get: operations["listCarves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carves/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of it is here */
+        get: operations["getCarve"];
+        put?: never;
+        post?: never;
+        /** Forget it with all that it has */
+        delete: operations["deleteCarve"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carves/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The archive that the host sent (tar, or tar.zst where the host packs)
+         * @description What is kept is compared with its SHA-256 before anything is sent. That it was read is in the audit log.
+         */
+        get: operations["downloadCarve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/live-queries": {
         parameters: {
             query?: never;
@@ -4565,6 +4660,37 @@ export interface components {
             /** @description For so many seconds the host looks every five */
             accelerate?: number;
             node_invalid?: boolean;
+        };
+        OsqueryCarving: {
+            success?: boolean;
+            /** @description Shown once, to the host */
+            session_id?: string;
+            node_invalid?: boolean;
+        };
+        Carve: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            endpoint_id: string;
+            hostname: string;
+            /** @description As the host calls it */
+            host_carve_id: string;
+            /** @description The query that asked, as the host says */
+            request_id: string;
+            /** @enum {string} */
+            state: "receiving" | "complete";
+            /** @description Bytes, as the host announced */
+            size: number;
+            block_count: number;
+            /** @description How many blocks are here */
+            received: number;
+            /** @description Of the whole, when it is complete */
+            sha256?: string | null;
+            /** Format: date-time */
+            started_at: string;
+        };
+        CarveList: {
+            carves: components["schemas"]["Carve"][];
         };
         NewLiveQuery: {
             /** @description SELECT or WITH, over osquery's tables */
@@ -10464,6 +10590,167 @@ export interface operations {
             413: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
+        };
+    };
+    beginOsqueryCarve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description What osquery understands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OsqueryCarving"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    sendOsqueryCarveBlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description What osquery understands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OsqueryCarving"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listCarves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarveList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getCarve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The carve */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Carve"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    deleteCarve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    downloadCarve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    /** @description The file name */
+                    "Content-Disposition"?: string;
+                    /** @description In hexadecimal */
+                    "X-Marsad-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     listLiveQueries: {

@@ -328,12 +328,14 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "ingestBatch" -> "{\"events\":[{\"text\":\"" + word + "\"}]}";
             case "ingestFalco", "ingestFalcoByUrl" -> "{\"rule\":\"" + word + "\",\"priority\":\"Notice\"}";
             case "createEnrollSecret" -> OwnEndpoints.secret(word);
+            case "sendOsqueryCarveBlock" -> OwnEndpoints.block(word);
             case "createLiveQuery" -> OwnEndpoints.query(word);
             case "enrollOsquery",
                     "configureOsquery",
                     "logOsquery",
                     "readDistributedOsquery",
-                    "writeDistributedOsquery" -> OwnEndpoints.body(word);
+                    "writeDistributedOsquery",
+                    "beginOsqueryCarve" -> OwnEndpoints.body(word);
             case "createToken" -> "{\"name\":\"" + word + "\",\"permissions\":[\"ingest:write\"]}";
             case "valuesOfEvents" -> "{\"field\":\"host\",\"query\":\"" + word + "\"}";
             case "completeQuery" -> "{\"query\":\"host = \",\"position\":7}";

@@ -2,11 +2,15 @@ package io.marsad.api;
 
 import io.marsad.api.http.Json;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Hosts of a tenant and what lets them in, with a word in all that they say. */
 final class OwnEndpoints {
+    private static final Map<String, String> SESSIONS = new ConcurrentHashMap<>();
+
     private OwnEndpoints() {}
 
     static Map<String, List<String>> things(Belongings of) throws Exception {
@@ -30,7 +34,44 @@ final class OwnEndpoints {
         return Map.of(
                 "enroll-secrets", List.of(made.get("id").stringValue(), other),
                 "endpoints", endpoints,
-                "live-queries", List.of(query));
+                "live-queries", List.of(query),
+                "carves", carves(of, keys.getFirst()));
+    }
+
+    /** Two carves of two blocks, the first of each here; the last session is what the tenant's host goes on in. */
+    private static List<String> carves(Belongings of, String key) throws Exception {
+        var word = of.word();
+        for (int i = 0; i < 2; i++) {
+            var begun = of.send("/v1/osquery/carve/begin", begin(key, word, 20, 12));
+            var session = Json.tree(begun.body()).get("session_id").stringValue();
+            of.send("/v1/osquery/carve/block", block(session, 0, new byte[12]));
+            if (i == 0) {
+                of.send("/v1/osquery/carve/block", block(session, 1, new byte[8]));
+            }
+            SESSIONS.put(word, session);
+        }
+        var ids = new ArrayList<String>();
+        Json.tree(of.node().send(of.tenant().byToken(), "GET", "/v1/carves", "").body())
+                .get("carves")
+                .forEach(one -> ids.addFirst(one.get("id").stringValue()));
+        return ids;
+    }
+
+    /** As osquery announces a carve. */
+    static String begin(String key, String word, long size, long block) {
+        return """
+                {"node_key":"%s","carve_id":"%s","request_id":"%s","carve_size":"%s","block_size":"%s","block_count":"%s"}""".formatted(key, word, word, size, block, Math.ceilDiv(size, block));
+    }
+
+    /** As osquery sends a block: with no key. */
+    static String block(String session, int block, byte[] data) {
+        return """
+                {"block_id":%s,"session_id":"%s","request_id":"r","data":"%s"}""".formatted(block, session, Base64.getEncoder().encodeToString(data));
+    }
+
+    /** Of the tenant's own host, again and again the first block. */
+    static String block(String word) {
+        return block(SESSIONS.getOrDefault(word, ""), 0, new byte[12]);
     }
 
     /** To all hosts. */
