@@ -24,6 +24,8 @@ final class Agent {
     private final List<Task> tasks = new ArrayList<>();
     private long collected;
     private long failures;
+    private long refused; // by collectors of policies before
+    private long left;
 
     private static final class Task {
         final Collector collector;
@@ -89,20 +91,25 @@ final class Agent {
         }
     }
 
-    /** Ends what collectors run beside the agent; the spool stays open. */
+    /** Ends what collectors run beside the agent and forgets them; the spool stays open. */
     void close() {
+        refused += tasks.stream().mapToLong(task -> task.collector.refusals()).sum();
+        left += tasks.stream().mapToLong(task -> task.limiter.leftRecords()).sum();
         tasks.forEach(task -> task.collector.close());
+        tasks.clear();
     }
 
     /** How it is, in one line. */
     String status() {
-        var left = tasks.stream().mapToLong(task -> task.limiter.leftRecords()).sum();
-        var refused =
-                tasks.stream().mapToLong(task -> task.collector.refusals()).sum();
+        var overLimit = left
+                + tasks.stream().mapToLong(task -> task.limiter.leftRecords()).sum();
+        var unreadable = refused
+                + tasks.stream().mapToLong(task -> task.collector.refusals()).sum();
         var counters = spool.counters();
         return "collected=" + collected + " waiting=" + spool.waiting() + " spool_bytes=" + spool.bytes() + " dropped="
                 + counters.droppedRecords() + " refused=" + counters.refusedRecords() + " lost="
-                + counters.lostRecords() + " over_limit=" + left + " unreadable=" + refused + " failures=" + failures
+                + counters.lostRecords() + " over_limit=" + overLimit + " unreadable=" + unreadable + " failures="
+                + failures
                 + " slower=" + cpu.factor() + "x";
     }
 }

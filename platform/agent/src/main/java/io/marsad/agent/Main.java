@@ -1,143 +1,160 @@
 package io.marsad.agent;
 
 import io.marsad.agent.collect.HostRoot;
-import io.marsad.agent.guard.CpuWatch;
-import io.marsad.agent.policy.PolicyReader;
+import io.marsad.agent.link.Enrolling;
+import io.marsad.agent.link.Identity;
+import io.marsad.agent.link.ThisHost;
 import io.marsad.agent.policy.PolicyRefused;
-import io.marsad.agent.policy.PolicySource;
-import io.marsad.agent.policy.PolicyStore;
-import io.marsad.agent.spool.Spool;
-import io.marsad.agent.spool.SpoolConfig;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
-/** The command: {@code run --config FILE} and {@code collect --once NAME...}. */
+/** The command: {@code enroll}, {@code run}, {@code collect}, {@code --version}. */
 public final class Main {
+    static final String VERSION = "0.1.0";
+    private static final String DATA = "/var/lib/marsad-agent";
     private static final List<String> ONCE = List.of("processes", "sockets", "inventory");
     private static final String USAGE = """
-            usage: run --config FILE        collects as the policy says, into the spool
+            usage: enroll --server HOST:PORT --secret SECRET --authority SHA256 [--data FOLDER]
+                          [--hardware-id ID] [--force]
+                                        asks a relay, or the platform itself, to let this host in; the
+                                        console gives the line with all of it under Endpoints
+                   run [--data FOLDER]  collects as the policy says, and sends it
                    collect --once NAME...   prints what is there now as JSON lines; NAME: processes, sockets,
                                             inventory
+                   --version
 
-            FILE: {"data": "/var/lib/marsad-agent", "policy": "/etc/marsad-agent/policy.json"}""";
+            FOLDER: where identity, policy and what was not sent yet are kept; /var/lib/marsad-agent""";
 
     private Main() {}
+
+    /** The command was not told rightly. */
+    private static final class Unclear extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Unclear(String message) {
+            super(message);
+        }
+    }
 
     public static void main(String[] arguments) throws Exception {
         System.exit(main(List.of(arguments), System.out, System.err));
     }
 
-    /** The exit code: 0, 1 when it could not run, 2 when it was not told rightly. */
-    static int main(List<String> arguments, PrintStream out, PrintStream err) throws IOException, InterruptedException {
-        if (arguments.size() > 2 && arguments.subList(0, 2).equals(List.of("collect", "--once"))) {
-            var names = arguments.subList(2, arguments.size());
-            if (ONCE.containsAll(names)) {
-                for (var name : names) {
-                    Collectors.of(name, HostRoot.real(), Path.of("."), List.of(), InstantSource.system())
-                            .ifPresent(collector -> collector.poll(out::println));
+    /** The exit code: 0, 1 when it could not be done, 2 when it was not told rightly. */
+    static int main(List<String> arguments, PrintStream out, PrintStream err) throws InterruptedException {
+        try {
+            return switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
+                case "enroll" -> enroll(options(arguments, Set.of("force")), out);
+                case "run" -> run(folder(options(arguments, Set.of())), err);
+                case "collect" -> collect(arguments, out);
+                case "--version" -> {
+                    out.println("marsad agent " + VERSION);
+                    yield 0;
                 }
-                out.flush();
-                return 0;
-            }
-        } else if (arguments.size() == 3 && arguments.subList(0, 2).equals(List.of("run", "--config"))) {
-            try {
-                return run(Path.of(arguments.get(2)), err);
-            } catch (IOException | PolicyRefused | JacksonException e) {
-                err.println("marsad agent: " + e.getMessage());
-                return 1;
-            }
+                case "--help", "-h", "help" -> {
+                    out.println(USAGE);
+                    yield 0;
+                }
+                default -> throw new Unclear("");
+            };
+        } catch (Unclear | IllegalArgumentException e) {
+            err.println(String.valueOf(e.getMessage()).isEmpty() ? USAGE : "marsad agent: " + e.getMessage());
+            return 2;
+        } catch (IOException | PolicyRefused e) {
+            err.println("marsad agent: " + e.getMessage());
+            return 1;
         }
-        err.println(USAGE);
-        return 2;
     }
 
-    private static int run(Path config, PrintStream err) throws IOException, PolicyRefused, InterruptedException {
-        var json = JsonMapper.shared().readTree(Files.readString(config));
-        var data = json.path("data").asString("");
-        var policy = json.path("policy").asString("");
-        if (data.isEmpty() || policy.isEmpty()) {
-            throw new IOException(config + ": data and policy are missing\n" + USAGE);
+    /** {@code --name value}, and {@code --name} alone for those that have none. */
+    private static Map<String, String> options(List<String> arguments, Set<String> alone) throws Unclear {
+        var known = Set.of("server", "secret", "authority", "data", "hardware-id", "force");
+        var options = new HashMap<String, String>();
+        for (int i = 1; i < arguments.size(); i++) {
+            var name = arguments.get(i).startsWith("--") ? arguments.get(i).substring(2) : "";
+            boolean valued = !alone.contains(name);
+            if (!known.contains(name) || valued && i + 1 == arguments.size()) {
+                throw new Unclear(arguments.get(i) + (known.contains(name) ? " needs a value" : " is not known")
+                        + ": see --help");
+            }
+            options.put(name, valued ? arguments.get(++i) : "");
         }
-        var folder = Files.createDirectories(Path.of(data));
-        var clock = InstantSource.system();
-        var store = PolicyStore.open(folder.resolve("policy.json"), clock);
-        fetch(file(Path.of(policy)), store, err);
-        var stop = new CountDownLatch(1);
+        return options;
+    }
+
+    private static Path folder(Map<String, String> options) {
+        return Path.of(options.getOrDefault("data", DATA));
+    }
+
+    private static String needed(Map<String, String> options, String name) throws Unclear {
+        var value = options.get(name);
+        if (value == null) {
+            throw new Unclear("--" + name + " is missing: see --help");
+        }
+        return value;
+    }
+
+    private static int enroll(Map<String, String> options, PrintStream out) throws Unclear, IOException {
+        var folder = folder(options);
+        if (Identity.isIn(folder) && !options.containsKey("force")) {
+            throw new IOException("this host is in already, by " + folder
+                    + "; --force enrolls it again, and ends the certificate that it has");
+        }
+        var invitation = new Enrolling.Invitation(
+                Identity.Address.of(needed(options, "server")),
+                needed(options, "secret"),
+                needed(options, "authority"));
+        var host = ThisHost.of(Path.of("/"), options.get("hardware-id"), VERSION);
+        Files.createDirectories(folder);
+        var identity = Enrolling.enroll(invitation, host, InstantSource.system());
+        identity.write(folder);
+        out.println("Let in as endpoint " + identity.peer().id() + " of "
+                + identity.peer().tenant() + ".");
+        out.println("It reports to " + identity.server() + " when it runs: marsad-agent run");
+        return 0;
+    }
+
+    private static int run(Path folder, PrintStream err) throws IOException, PolicyRefused, InterruptedException {
+        if (!Identity.isIn(folder)) {
+            throw new IOException(folder + ": this host was not let in yet: see enroll in --help");
+        }
+        var running = new Running(folder, err, InstantSource.system());
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            stop.countDown();
+            running.stop();
             try {
-                stopped.await(5, TimeUnit.SECONDS);
+                stopped.await(10, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }));
-        try (var spool = Spool.open(SpoolConfig.in(folder.resolve("spool")))) {
-            var agent = new Agent(spool, new CpuWatch(0.01, Main::cpuMillis, clock), clock);
-            var current = store.current();
-            if (current.isEmpty()) {
-                throw new IOException(policy + ": no policy was ever applied here");
-            }
-            current.get()
-                    .collectors()
-                    .forEach((name, how) -> Collectors.of(name, HostRoot.real(), folder, how.paths(), clock)
-                            .ifPresent(collector -> agent.add(collector, how)));
-            err.println("marsad agent: policy " + current.get().version() + ", "
-                    + current.get().collectors().keySet());
-            long told = clock.millis();
-            while (!stop.await(agent.round(), TimeUnit.MILLISECONDS)) {
-                if (clock.millis() - told >= 60_000) {
-                    told = clock.millis();
-                    err.println("marsad agent: " + agent.status());
-                }
-            }
-            agent.close();
-            err.println("marsad agent: stopped, " + agent.status());
+        try {
+            running.run();
         } finally {
             stopped.countDown();
         }
         return 0;
     }
 
-    /** What cannot be applied is told, and the last good one stays. */
-    private static void fetch(PolicySource source, PolicyStore store, PrintStream err) {
-        try {
-            var newest = source.newest();
-            if (newest.isPresent()) {
-                store.apply(newest.get());
-            }
-        } catch (IOException | PolicyRefused e) {
-            err.println("marsad agent: the policy is not applied: " + e.getMessage());
+    private static int collect(List<String> arguments, PrintStream out) throws Unclear {
+        var names = arguments.subList(Math.min(2, arguments.size()), arguments.size());
+        if (names.isEmpty() || !arguments.get(1).equals("--once") || !ONCE.containsAll(names)) {
+            throw new Unclear("");
         }
-    }
-
-    /** Whoever may write the file may say what is collected: signatures come with the network. */
-    private static PolicySource file(Path file) {
-        return () -> {
-            if (!Files.exists(file)) {
-                return Optional.empty();
-            }
-            try (var in = Files.newInputStream(file)) {
-                return Optional.of(in.readNBytes(PolicyReader.LIMIT + 1));
-            }
-        };
-    }
-
-    private static long cpuMillis() {
-        return ProcessHandle.current()
-                .info()
-                .totalCpuDuration()
-                .map(Duration::toMillis)
-                .orElse(0L);
+        for (var name : names) {
+            Collectors.of(name, HostRoot.real(), Path.of("."), List.of(), InstantSource.system())
+                    .ifPresent(collector -> collector.poll(out::println));
+        }
+        out.flush();
+        return 0;
     }
 }

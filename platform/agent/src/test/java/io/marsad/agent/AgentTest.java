@@ -139,7 +139,7 @@ final class AgentTest {
                 .contains("\"pid\":" + ProcessHandle.current().pid() + ",");
         assertThat(Main.main(List.of("collect", "--once", "nothing"), print, print))
                 .isEqualTo(2);
-        assertThat(Main.main(List.of("run", "--config", folder.resolve("none").toString()), print, print))
+        assertThat(Main.main(List.of("run", "--data", folder.resolve("none").toString()), print, print))
                 .isEqualTo(1);
     }
 }

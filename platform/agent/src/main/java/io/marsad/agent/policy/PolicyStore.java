@@ -1,11 +1,16 @@
 package io.marsad.agent.policy;
 
 import io.marsad.agent.spool.DurableFile;
+import io.marsad.wire.SignedPolicy;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The last good policy, on disk. One that expires while it is applied stays so: a host that is cut off goes on collecting. Not
@@ -38,6 +43,27 @@ public final class PolicyStore {
 
     public Optional<Policy> current() {
         return current;
+    }
+
+    /**
+     * Makes a policy whose envelope was verified the current one; it is durable first.
+     *
+     * @return whether anything changed: the same version once more is no change
+     * @throws PolicyRefused when it is malformed, expired, or older than the current one
+     */
+    public boolean apply(SignedPolicy signed) throws PolicyRefused, IOException {
+        ObjectNode node;
+        try {
+            node = JsonMapper.shared().readValue(signed.policy(), ObjectNode.class);
+        } catch (JacksonException e) {
+            throw new PolicyRefused("no JSON object: " + e.getOriginalMessage());
+        }
+        if (node.has("version") || node.has("not_after")) {
+            throw new PolicyRefused("version, not_after: its envelope says these");
+        }
+        node.put("version", signed.version());
+        node.put("not_after", signed.expiresAt().toString());
+        return apply(node.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /**

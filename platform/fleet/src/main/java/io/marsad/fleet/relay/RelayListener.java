@@ -28,7 +28,7 @@ public final class RelayListener implements AutoCloseable {
 
     private static final int MOST_CALLS = 16; // of one connection, at once
     private static final Duration QUIET = Duration.ofMinutes(2);
-    private static final Duration LAST_WAIT = Duration.ofSeconds(5);
+    private static final Duration LAST_WAIT = Duration.ofSeconds(1); // calls that listen never end by themselves
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Server server;
@@ -106,6 +106,8 @@ public final class RelayListener implements AutoCloseable {
         try {
             if (!server.awaitTermination(LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 server.shutdownNow();
+                // Whoever is connected is told so by these threads: they end last.
+                server.awaitTermination(LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             server.shutdownNow();

@@ -1,0 +1,129 @@
+package io.marsad.agent;
+
+import io.marsad.agent.collect.HostRoot;
+import io.marsad.agent.guard.CpuWatch;
+import io.marsad.agent.link.Link;
+import io.marsad.agent.policy.Policy;
+import io.marsad.agent.policy.PolicyRefused;
+import io.marsad.agent.policy.PolicyStore;
+import io.marsad.agent.spool.Spool;
+import io.marsad.agent.spool.SpoolConfig;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent at work: one thread looks with the collectors, a second one sends what they find, a third keeps the link. A
+ * policy that comes takes the place of the one before between two looks.
+ */
+final class Running {
+    private static final long TOLD_EVERY = 60_000;
+    private static final long LINKED_EVERY = 1_000;
+    private static final double CORE = 0.01; // of one
+
+    private final Path folder;
+    private final PrintStream err;
+    private final InstantSource clock;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final AtomicReference<@Nullable Policy> next = new AtomicReference<>();
+
+    Running(Path folder, PrintStream err, InstantSource clock) {
+        this.folder = folder;
+        this.err = err;
+        this.clock = clock;
+    }
+
+    /** Ends {@link #run}. By any thread. */
+    void stop() {
+        stop.countDown();
+    }
+
+    /** Until it is told to stop. */
+    void run() throws IOException, PolicyRefused, InterruptedException {
+        var store = PolicyStore.open(folder.resolve("policy.json"), clock);
+        store.current().ifPresent(next::set);
+        try (var spool = Spool.open(SpoolConfig.in(folder.resolve("spool")));
+                var link = new Link(folder, spool, store, next::set, clock)) {
+            var agent = new Agent(spool, new CpuWatch(CORE, Running::cpuMillis, clock), clock);
+            var shipper = new Shipper(spool, link.uplink());
+            var sending = start("marsad-sending", shipper::ship);
+            var linking = start("marsad-link", () -> {
+                link.look();
+                return LINKED_EVERY;
+            });
+            tell("is endpoint " + link.identity().peer().id() + " at "
+                    + link.identity().server());
+            if (next.get() == null) {
+                tell("waits for its first policy");
+            }
+            work(agent, link);
+            link.leave(); // whoever waits for an answer does not any more
+            sending.join();
+            linking.join();
+            agent.close();
+            tell("stopped, " + agent.status() + " " + link.status());
+        }
+    }
+
+    private void work(Agent agent, Link link) throws InterruptedException {
+        long told = clock.millis();
+        long wait = 1;
+        while (!stop.await(wait, TimeUnit.MILLISECONDS)) {
+            var policy = next.getAndSet(null);
+            if (policy != null) {
+                agent.close();
+                policy.collectors()
+                        .forEach((name, how) -> Collectors.of(name, HostRoot.real(), folder, how.paths(), clock)
+                                .ifPresent(collector -> agent.add(collector, how)));
+                tell("policy " + policy.version() + ": "
+                        + String.join(", ", policy.collectors().keySet()));
+            }
+            wait = agent.round();
+            if (clock.millis() - told >= TOLD_EVERY) {
+                told = clock.millis();
+                tell(agent.status() + " " + link.status());
+            }
+        }
+    }
+
+    private interface Turn {
+        /** @return milliseconds until the next */
+        long take();
+    }
+
+    private Thread start(String name, Turn turn) {
+        var thread = new Thread(
+                () -> {
+                    try {
+                        long wait;
+                        do {
+                            wait = turn.take();
+                        } while (!stop.await(wait, TimeUnit.MILLISECONDS));
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private void tell(String what) {
+        err.println("marsad agent: " + what);
+    }
+
+    private static long cpuMillis() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(Duration::toMillis)
+                .orElse(0L);
+    }
+}
