@@ -1198,6 +1198,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agent-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What agents are to collect: of each group the newest version, or all versions of one group, newest first */
+        get: operations["listAgentPolicies"];
+        put?: never;
+        /** Give the next version of a group out, signed; its agents take it within seconds */
+        post: operations["createAgentPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agent-policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version */
+        get: operations["getAgentPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agent-policies/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this version has otherwise than another */
+        get: operations["diffAgentPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/endpoints": {
         parameters: {
             query?: never;
@@ -4826,6 +4878,44 @@ export interface components {
             one_time: boolean;
             /** Format: date-time */
             expires_at?: string;
+        };
+        AgentPolicy: {
+            /** Format: uuid */
+            id: string;
+            group: string;
+            /** @description Of the group; it only grows */
+            version: number;
+            /** @description By name */
+            collectors: {
+                [key: string]: unknown;
+            };
+            note: string;
+            made_by: string;
+            /** Format: date-time */
+            made_at: string;
+        };
+        AgentPolicyList: {
+            policies: components["schemas"]["AgentPolicy"][];
+        };
+        AgentPolicyDiff: {
+            differences: {
+                /** @description Below `collectors` */
+                path: string;
+                /** @description Left out where there was nothing */
+                before?: unknown;
+                /** @description Left out where there is nothing any more */
+                after?: unknown;
+            }[];
+        };
+        NewAgentPolicy: {
+            group: string;
+            /** @description The version that it was made from; 0 where there was none */
+            base: number;
+            /** @description By name: processes, sockets, files, audit, journal, inventory */
+            collectors: {
+                [key: string]: unknown;
+            };
+            note?: string;
         };
         Endpoint: {
             /** Format: uuid */
@@ -11011,6 +11101,113 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listAgentPolicies: {
+        parameters: {
+            query?: {
+                group?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 200 of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPolicyList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    createAgentPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAgentPolicy"];
+            };
+        };
+        responses: {
+            /** @description It is given out */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPolicy"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getAgentPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPolicy"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    diffAgentPolicy: {
+        parameters: {
+            query?: {
+                /** @description The id of the other; left out: the version before */
+                base?: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each place that differs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPolicyDiff"];
+                };
+            };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];

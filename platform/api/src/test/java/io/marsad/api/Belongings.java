@@ -329,6 +329,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "ingestFalco", "ingestFalcoByUrl" -> "{\"rule\":\"" + word + "\",\"priority\":\"Notice\"}";
             case "createEnrollSecret" -> OwnEndpoints.secret(word);
             case "sendOsqueryCarveBlock" -> OwnEndpoints.block(word);
+            case "createAgentPolicy" -> OwnEndpoints.policy(word + "new");
             case "createLiveQuery" -> OwnEndpoints.query(word);
             case "enrollOsquery",
                     "configureOsquery",

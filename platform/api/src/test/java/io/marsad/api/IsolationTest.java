@@ -63,6 +63,8 @@ class IsolationTest {
             "endpoints.last_address",
             "endpoints.key_before",
             "endpoints.policy_refused",
+            "agent_policies.envelope",
+            "agent_policies.made_by",
             "authorities.authority_id",
             "authorities.certificate",
             "key_lists.authority_id",

@@ -26,6 +26,7 @@ final class OwnEndpoints {
         var query = of.make("/v1/live-queries", query(word));
         of.send("/v1/osquery/distributed/write", answer(keys.getFirst(), query, 0, word));
         of.send("/v1/osquery/distributed/write", answer(keys.getLast(), query, 1, word));
+        var policy = of.make("/v1/agent-policies", policy(word));
         var page = of.node().send(of.tenant().byToken(), "GET", "/v1/endpoints", "");
         var endpoints = new ArrayList<String>();
         Json.tree(page.body())
@@ -35,7 +36,8 @@ final class OwnEndpoints {
                 "enroll-secrets", List.of(made.get("id").stringValue(), other),
                 "endpoints", endpoints,
                 "live-queries", List.of(query),
-                "carves", carves(of, keys.getFirst()));
+                "carves", carves(of, keys.getFirst()),
+                "agent-policies", List.of(policy));
     }
 
     /** Two carves of two blocks, the first of each here; the last session is what the tenant's host goes on in. */
@@ -72,6 +74,12 @@ final class OwnEndpoints {
     /** Of the tenant's own host, again and again the first block. */
     static String block(String word) {
         return block(SESSIONS.getOrDefault(word, ""), 0, new byte[12]);
+    }
+
+    /** Of a group of its own. */
+    static String policy(String word) {
+        return "{\"group\":\"" + word + "\",\"base\":0,\"note\":\"" + word
+                + "\",\"collectors\":{\"files\":{\"on\":true,\"paths\":[\"/" + word + "\"]}}}";
     }
 
     /** To all hosts. */

@@ -6,12 +6,17 @@ import io.grpc.Status;
 import io.marsad.fleet.identity.Fingerprint;
 import io.marsad.proto.agent.v1.EnrollRequest;
 import io.marsad.proto.agent.v1.KeysGrpc;
+import io.marsad.proto.agent.v1.PoliciesGrpc;
+import io.marsad.proto.agent.v1.PolicyReport;
 import io.marsad.proto.agent.v1.RelayState;
 import io.marsad.proto.agent.v1.RelaysGrpc;
 import io.marsad.proto.agent.v1.Roster;
 import io.marsad.proto.agent.v1.SignedKeys;
+import io.marsad.proto.agent.v1.SignedPolicy;
 import io.marsad.proto.agent.v1.Taken;
 import io.marsad.proto.agent.v1.WatchKeys;
+import io.marsad.proto.agent.v1.WatchPolicy;
+import io.marsad.wire.PolicyVerifier;
 import io.marsad.wire.TrustedKeys;
 import java.io.IOException;
 import java.time.Duration;
@@ -172,6 +177,52 @@ class AgentDoorsTest extends RunningPlatform {
             var change = (Roster) rosters.next();
             assertThat(change.getWhole()).isFalse();
             assertThat(change.getEndpoints(0).getRevoked()).isTrue();
+        }
+    }
+
+    @Test
+    void aHostCollectsFromTheFirstMinuteAndTakesWhatIsGivenOutLater() throws Exception {
+        var group = mark();
+        try (var host = new AgentHost("main", secret(group).path("secret").asString(), "ws-7", agents(2), agents(1))) {
+            var heard = new AgentHost.Heard<SignedPolicy>();
+            var stub = PoliciesGrpc.newStub(host.channel());
+            stub.watch(WatchPolicy.getDefaultInstance(), heard);
+            var keys = new TrustedKeys("main", List.of(host.authority), InstantSource.system());
+            keys.accept(host.admitted.getKeysEnvelope().toStringUtf8());
+            var verifier = new PolicyVerifier("main", group::equals, keys, InstantSource.system());
+            var first =
+                    verifier.accept(((SignedPolicy) heard.next()).getEnvelope().toStringUtf8(), null);
+            assertThat(first.version()).isEqualTo(1);
+            assertThat(first.policy()).contains("processes", "sockets", "inventory", "/var/log/auth.log");
+            var collectors = Map.of("processes", Map.of("on", true, "every_ms", 5000));
+            var made = client.post(
+                    "/v1/agent-policies", Map.of("group", group, "base", 1, "collectors", collectors, "note", "less"));
+            assertThat(made.status()).as(made.problem()).isEqualTo(201);
+            var second =
+                    verifier.accept(((SignedPolicy) heard.next()).getEnvelope().toStringUtf8(), first);
+            assertThat(second.version()).isEqualTo(2);
+            assertThat(second.policy()).contains("5000").doesNotContain("sockets");
+            PoliciesGrpc.newBlockingStub(host.channel())
+                    .report(PolicyReport.newBuilder()
+                            .setVersion(2)
+                            .setApplied(true)
+                            .build());
+            assertThat(endpoint(host).path("policy_version").asLong()).isEqualTo(2);
+            var versions =
+                    client.get("/v1/agent-policies?group=" + group).body().path("policies");
+            assertThat(versions).hasSize(2);
+            var diff = client.get(
+                    "/v1/agent-policies/" + versions.get(0).path("id").asString() + "/diff?base="
+                            + versions.get(1).path("id").asString());
+            assertThat(diff.body().toString()).contains("/processes/every_ms", "/sockets");
+            assertThat(client.post("/v1/agent-policies", Map.of("group", group, "base", 1, "collectors", collectors))
+                            .status())
+                    .as("somebody else was faster")
+                    .isEqualTo(409);
+            var wrong = Map.of("procesess", Map.of("on", true), "sockets", Map.of("every_ms", 1));
+            var refused = client.post("/v1/agent-policies", Map.of("group", group, "base", 2, "collectors", wrong));
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.body().path("errors").toString()).contains("/collectors/procesess");
         }
     }
 }

@@ -7,15 +7,19 @@ import io.marsad.db.vault.Vault;
 import io.marsad.fleet.Endpoints;
 import io.marsad.fleet.EnrollSecrets;
 import io.marsad.fleet.Enrollment;
+import io.marsad.fleet.control.AgentPolicies;
 import io.marsad.fleet.control.OwnAuthority;
 import io.marsad.fleet.identity.Authorities;
 import io.marsad.ingest.intake.Intake;
+import io.marsad.respond.sign.ActionKeys;
+import io.marsad.respond.sign.PolicySeal;
 import io.marsad.soc.tenant.Standings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /** Who is enrolled, and by what. */
 public record FleetServices(
@@ -24,6 +28,7 @@ public record FleetServices(
         Endpoints endpoints,
         OwnAuthority authority,
         AskedServices asking,
+        AgentPolicies policies,
         InstantSource clock) {
     public static FleetServices of(Database database, Vault vault, InstantSource clock, SecureRandom random) {
         return new FleetServices(
@@ -32,7 +37,21 @@ public record FleetServices(
                 new Endpoints(database, clock),
                 new OwnAuthority(database, new Authorities(vault, random), clock),
                 AskedServices.of(database, clock, random),
+                policies(database, vault, clock, random),
                 clock);
+    }
+
+    /** The policies of agents, signed as actions are. */
+    public static AgentPolicies policies(Database database, Vault vault, InstantSource clock, RandomGenerator random) {
+        var seal = new PolicySeal(new ActionKeys(vault));
+        return new AgentPolicies(
+                database,
+                (connection, tenant, policy, now) -> {
+                    var sealed = seal.sign(connection, tenant, policy, now);
+                    return new AgentPolicies.Signed(sealed.envelope(), sealed.goodUntil());
+                },
+                clock,
+                random);
     }
 
     public List<Route> routes(Intake intake, Standings standings, LiveStreams streams, MeterRegistry meters) {
@@ -40,6 +59,7 @@ public record FleetServices(
         var routes = new ArrayList<>(new OsqueryRoutes(door, meters).routes());
         routes.addAll(asking.routes(door, streams, meters));
         routes.addAll(new EndpointRoutes(endpoints).routes());
+        routes.addAll(new AgentPolicyRoutes(policies).routes());
         routes.addAll(new EnrollSecretRoutes(secrets, authority, clock).routes());
         return routes;
     }

@@ -172,6 +172,21 @@ public final class ActionKeys {
         }
     }
 
+    /** Until when what a key signs counts. In a transaction of the tenant. */
+    Instant goodUntil(Connection connection, TenantId tenant, String key) throws SQLException {
+        try (var select =
+                connection.prepareStatement("SELECT not_after FROM action_keys WHERE tenant_id = ? AND key_id = ?")) {
+            select.setString(1, tenant.value());
+            select.setString(2, key);
+            try (var rows = select.executeQuery()) {
+                if (!rows.next()) {
+                    throw new IllegalStateException("the key " + key + " that signs is not known");
+                }
+                return rows.getTimestamp(1).toInstant();
+            }
+        }
+    }
+
     /** Those whose word is good. In a transaction of the tenant. */
     public List<Verifier.TrustedKey> trusted(Connection connection, TenantId tenant) throws SQLException {
         var all = new ArrayList<Verifier.TrustedKey>();

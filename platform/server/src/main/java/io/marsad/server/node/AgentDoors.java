@@ -1,5 +1,6 @@
 package io.marsad.server.node;
 
+import io.marsad.api.fleet.FleetServices;
 import io.marsad.db.Database;
 import io.marsad.db.vault.Vault;
 import io.marsad.fleet.Enrollment;
@@ -49,10 +50,11 @@ final class AgentDoors implements AutoCloseable {
         var keys = new ActionKeys(state.vault);
         var authorities = new Authorities(state.vault, state.random);
         var lists = new KeyLists(authorities, keys::announced);
+        var policies = FleetServices.policies(state.database, state.vault, state.clock, state.random);
         rosters = new Rosters(state.database, state.clock);
         sightings = new Sightings(state.database, state.clock);
         tenants = new AgentTenants(
-                new AgentOrders.Shared(state, keys, lists, rosters, sightings),
+                new AgentOrders.Shared(state, keys, lists, policies, rosters, sightings),
                 authorities,
                 new AgentRecords(state.intake, rosters, sightings));
         var letIn = new Enrollment(state.database, state.clock, state.random);

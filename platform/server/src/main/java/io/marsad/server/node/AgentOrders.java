@@ -1,7 +1,10 @@
 package io.marsad.server.node;
 
+import io.marsad.fleet.EnrollSecret.Purpose;
+import io.marsad.fleet.control.AgentPolicies;
 import io.marsad.fleet.control.KeyFeed;
 import io.marsad.fleet.control.RelayRoster;
+import io.marsad.fleet.control.Roster.Entry;
 import io.marsad.fleet.control.Rosters;
 import io.marsad.fleet.control.Sightings;
 import io.marsad.fleet.identity.KeyLists;
@@ -12,28 +15,44 @@ import io.marsad.fleet.relay.Tenancy;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.proto.agent.v1.ActionReport;
 import io.marsad.respond.sign.ActionKeys;
+import io.marsad.wire.EnvelopeRefused;
 import io.marsad.wire.PeerId;
 import io.marsad.wire.PolicyVerifier;
 import io.marsad.wire.Verifier;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What agents are told: policies and actions, on their way from the tables to who listens. Thread-safe. */
 final class AgentOrders {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentOrders.class);
+
     private final TenantId tenant;
     private final AgentDoors.State state;
     private final ActionKeys keys;
     private final KeyLists lists;
+    private final AgentPolicies inForce;
     private final Rosters rosters;
     private final KeyFeed feed = new KeyFeed();
     private final RelayRoster relays;
     private final PolicyDesk policies;
     private final ActionDesk actions;
+    private final Map<String, Long> offered = new HashMap<>();
     private volatile List<Verifier.TrustedKey> trusted = List.of();
 
     /** What all tenants have together. */
-    record Shared(AgentDoors.State state, ActionKeys keys, KeyLists lists, Rosters rosters, Sightings sightings) {}
+    record Shared(
+            AgentDoors.State state,
+            ActionKeys keys,
+            KeyLists lists,
+            AgentPolicies inForce,
+            Rosters rosters,
+            Sightings sightings) {}
 
     AgentOrders(TenantId tenant, Shared shared) {
         this.tenant = tenant;
@@ -41,6 +60,7 @@ final class AgentOrders {
         keys = shared.keys;
         lists = shared.lists;
         rosters = shared.rosters;
+        inForce = shared.inForce;
         relays = new RelayRoster(tenant, rosters, shared.sightings, state.clock());
         Iterable<Verifier.TrustedKey> now = () -> trusted.iterator();
         policies = new PolicyDesk(
@@ -66,17 +86,40 @@ final class AgentOrders {
         return entry != null && !entry.revoked();
     }
 
-    private void applied(PeerId endpoint, long version, @Nullable String refused) {}
+    private void applied(PeerId endpoint, long version, @Nullable String refused) {
+        inForce.reported(tenant, endpoint.id(), version, refused == null ? "" : refused);
+    }
 
     private void reported(PeerId endpoint, ActionReport report) {}
 
+    /** The newest of each group that somebody is in; one that begins gets what every group begins with. */
+    private void offerPolicies() {
+        var groups = rosters.of(tenant).entries().values().stream()
+                .filter(entry -> entry.kind() == Purpose.AGENT && !entry.revoked())
+                .map(Entry::group)
+                .collect(Collectors.toSet());
+        for (var group : groups) {
+            var policy = state.database().inTenant(tenant, connection -> inForce.inForce(connection, tenant, group));
+            if (policy.version() > offered.getOrDefault(group, 0L)) {
+                trusted = state.database().inTenant(tenant, connection -> keys.trusted(connection, tenant));
+                try {
+                    policies.offer(group, policy.envelope());
+                    offered.put(group, policy.version());
+                } catch (EnvelopeRefused e) {
+                    LOG.error("version {} of the policy of {} is not given out", policy.version(), group, e);
+                }
+            }
+        }
+    }
+
     /** Looks for what is new. */
-    void look() {
+    synchronized void look() {
         var database = state.database();
         feed.take(database.inTenant(
                 tenant,
                 connection -> lists.newest(connection, tenant, state.clock().instant())));
         trusted = database.inTenant(tenant, connection -> keys.trusted(connection, tenant));
+        offerPolicies();
         relays.look();
     }
 }

@@ -1,0 +1,110 @@
+package io.marsad.api.fleet;
+
+import io.marsad.api.http.Exchange;
+import io.marsad.api.http.Json;
+import io.marsad.api.http.Route;
+import io.marsad.fleet.control.AgentPolicies;
+import io.marsad.fleet.control.AgentPolicy;
+import io.marsad.kernel.problem.Problem;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import tools.jackson.core.JsonGenerator;
+
+/** Everything below {@code /v1/agent-policies}. */
+final class AgentPolicyRoutes {
+    private static final int MOST = 200;
+
+    private final AgentPolicies policies;
+
+    AgentPolicyRoutes(AgentPolicies policies) {
+        this.policies = policies;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("listAgentPolicies", this::list),
+                new Route("createAgentPolicy", this::create),
+                new Route(
+                        "getAgentPolicy",
+                        exchange -> answer(
+                                exchange, 200, policies.find(exchange.id().uuid()))),
+                new Route("diffAgentPolicy", this::diff));
+    }
+
+    private void list(Exchange exchange) {
+        var found = policies.list(Objects.requireNonNullElse(exchange.query("group"), ""), MOST);
+        exchange.json(200, to -> {
+            to.writeStartObject();
+            to.writeArrayPropertyStart("policies");
+            for (var one : found) {
+                write(to, one);
+            }
+            to.writeEndArray();
+            to.writeEndObject();
+        });
+    }
+
+    private void create(Exchange exchange) {
+        var body = exchange.json();
+        var note = Json.text(body, "note");
+        var made = policies.create(
+                body.get("group").stringValue(),
+                body.get("base").longValue(),
+                body.get("collectors"),
+                note == null ? "" : note);
+        answer(exchange, 201, made);
+    }
+
+    private void diff(Exchange exchange) {
+        var newer = policies.find(exchange.id().uuid());
+        var named = exchange.query("base");
+        var base = named == null ? policies.before(newer) : policies.find(id(named));
+        var found = AgentPolicies.differences(base, newer);
+        exchange.json(200, to -> {
+            to.writeStartObject();
+            to.writeArrayPropertyStart("differences");
+            for (var one : found) {
+                to.writeStartObject();
+                to.writeStringProperty("path", one.path());
+                if (one.before() != null) {
+                    to.writeName("before");
+                    to.writeRawValue(one.before().toString());
+                }
+                if (one.after() != null) {
+                    to.writeName("after");
+                    to.writeRawValue(one.after().toString());
+                }
+                to.writeEndObject();
+            }
+            to.writeEndArray();
+            to.writeEndObject();
+        });
+    }
+
+    private static UUID id(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest("invalid-agent-policy", "The base is the id of an agent policy.")
+                    .asException();
+        }
+    }
+
+    private static void answer(Exchange exchange, int status, AgentPolicy one) {
+        exchange.json(status, to -> write(to, one));
+    }
+
+    private static void write(JsonGenerator to, AgentPolicy one) {
+        to.writeStartObject();
+        to.writeStringProperty("id", one.id().toString());
+        to.writeStringProperty("group", one.group());
+        to.writeNumberProperty("version", one.version());
+        to.writeName("collectors");
+        to.writeRawValue(one.collectors());
+        to.writeStringProperty("note", one.note());
+        to.writeStringProperty("made_by", one.madeBy());
+        Json.time(to, "made_at", one.madeAt());
+        to.writeEndObject();
+    }
+}

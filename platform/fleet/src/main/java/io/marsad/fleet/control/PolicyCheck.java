@@ -1,0 +1,90 @@
+package io.marsad.fleet.control;
+
+import io.marsad.kernel.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** Whether agents would take what somebody wants them to collect: they refuse what they do not know. */
+final class PolicyCheck {
+    private static final Set<String> COLLECTORS =
+            Set.of("processes", "sockets", "files", "audit", "journal", "inventory");
+    private static final Set<String> FIELDS =
+            Set.of("on", "every_ms", "records_per_second", "bytes_per_second", "paths");
+    private static final int LONGEST = 64 << 10;
+    private static final int MOST_PATHS = 100;
+
+    private PolicyCheck() {}
+
+    /** @throws io.marsad.kernel.problem.ProblemException 400 {@code invalid-agent-policy} with all faults */
+    static void require(JsonNode collectors) {
+        var faults = new ArrayList<Problem.Fault>();
+        if (!collectors.isObject() || collectors.toString().length() > LONGEST) {
+            faults.add(new Problem.Fault("/collectors", "an object of at most " + LONGEST + " characters is expected"));
+        } else {
+            collectors.properties().forEach(one -> {
+                var place = "/collectors/" + one.getKey();
+                if (!COLLECTORS.contains(one.getKey())) {
+                    faults.add(new Problem.Fault(place, "there is no such collector; there are " + sorted(COLLECTORS)));
+                } else {
+                    collector(place, one.getKey(), one.getValue(), faults);
+                }
+            });
+        }
+        if (!faults.isEmpty()) {
+            throw new Problem("invalid-agent-policy", 400, "Bad request", "No agent would take this policy.", faults)
+                    .asException();
+        }
+    }
+
+    private static void collector(String place, String name, JsonNode node, List<Problem.Fault> faults) {
+        if (!node.isObject() || !node.path("on").isBoolean()) {
+            faults.add(new Problem.Fault(place, "an object with 'on', true or false, is expected"));
+            return;
+        }
+        for (var field : node.propertyNames()) {
+            if (!FIELDS.contains(field)) {
+                faults.add(new Problem.Fault(place + "/" + field, "it is not known; known are " + sorted(FIELDS)));
+            }
+        }
+        whole(place, node, "every_ms", 100, 86_400_000, faults);
+        whole(place, node, "records_per_second", 1, 100_000, faults);
+        whole(place, node, "bytes_per_second", 1_000, 1 << 30, faults);
+        var paths = node.path("paths");
+        boolean some = paths.isArray() && !paths.isEmpty();
+        if (paths.size() > MOST_PATHS || !paths.isMissingNode() && !paths.isArray()) {
+            faults.add(new Problem.Fault(place + "/paths", "a list of at most " + MOST_PATHS + " paths is expected"));
+        } else if (node.path("on").booleanValue() && name.equals("files") != some) {
+            faults.add(new Problem.Fault(place + "/paths", "files have paths, and nothing else has"));
+        } else {
+            int at = 0;
+            for (var path : paths) {
+                if (!path.isString()
+                        || !path.stringValue().startsWith("/")
+                        || path.stringValue().length() > 999) {
+                    faults.add(new Problem.Fault(place + "/paths/" + at, "an absolute path is expected"));
+                }
+                at++;
+            }
+        }
+    }
+
+    private static void whole(
+            String place, JsonNode node, String name, long least, long most, List<Problem.Fault> faults) {
+        var value = node.path(name);
+        boolean good = value.isMissingNode()
+                || value.isIntegralNumber()
+                        && value.canConvertToLong()
+                        && value.longValue() >= least
+                        && value.longValue() <= most;
+        if (!good) {
+            faults.add(new Problem.Fault(
+                    place + "/" + name, "a whole number from " + least + " to " + most + " is expected"));
+        }
+    }
+
+    private static String sorted(Set<String> names) {
+        return String.join(", ", names.stream().sorted().toList());
+    }
+}
