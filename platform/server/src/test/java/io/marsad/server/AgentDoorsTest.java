@@ -193,6 +193,9 @@ class AgentDoorsTest extends RunningPlatform {
             var first =
                     verifier.accept(((SignedPolicy) heard.next()).getEnvelope().toStringUtf8(), null);
             assertThat(first.version()).isEqualTo(1);
+            assertThat(first.policy())
+                    .as("version and time stand in the envelope: agents refuse them here")
+                    .startsWith("{\"collectors\":");
             assertThat(first.policy()).contains("processes", "sockets", "inventory", "/var/log/auth.log");
             var collectors = Map.of("processes", Map.of("on", true, "every_ms", 5000));
             var made = client.post(

@@ -187,8 +187,6 @@ public final class AgentPolicies {
         var issued = now.truncatedTo(ChronoUnit.MILLIS);
         var until = issued.plus(io.marsad.wire.PolicyVerifier.LONGEST_LIFE);
         var content = JSON.createObjectNode();
-        content.put("version", making.version);
-        content.put("not_after", until.toString());
         content.set("collectors", JSON.readTree(making.collectors));
         var unsigned = new SignedPolicy(
                 tenant.value(), making.group, making.version, CanonicalJson.write(content), making.by, issued, until);
