@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Packs the Linux agent: a Java runtime of its own with nothing but what it needs, its jars, a launcher, a systemd unit and an
+# installer. Needs JAVA_HOME, LIBRARIES (its jars), VERSION and OUT (an empty folder's name). Prints the path of the package.
+set -euo pipefail
+name="marsad-agent-$VERSION-linux-$(uname -m)"
+folder="$OUT/$name"
+mkdir -p "$folder/bin" "$folder/lib"
+cp "$LIBRARIES"/*.jar "$folder/lib/"
+"$JAVA_HOME/bin/jlink" --add-modules java.base,java.logging,java.management,java.naming,java.xml,jdk.unsupported \
+  --strip-debug --no-header-files --no-man-pages --compress zip-9 --output "$folder/runtime"
+cat > "$folder/bin/marsad-agent" <<'EOF'
+#!/bin/sh
+here="$(dirname "$(readlink -f "$0")")/.."
+exec "$here/runtime/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx32m -Xss256k -XX:MaxDirectMemorySize=16m \
+  -XX:ReservedCodeCacheSize=24m -XX:+PerfDisableSharedMem --sun-misc-unsafe-memory-access=allow \
+  --enable-native-access=ALL-UNNAMED -Dio.grpc.netty.shaded.io.netty.allocator.type=unpooled \
+  -cp "$here/lib/*" io.marsad.agent.Main "$@"
+EOF
+cat > "$folder/marsad-agent.service" <<'EOF'
+[Unit]
+Description=Marsad endpoint agent
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+ExecStart=/opt/marsad-agent/bin/marsad-agent run --data /var/lib/marsad-agent
+Restart=always
+RestartSec=5
+StateDirectory=marsad-agent
+StateDirectoryMode=0700
+MemoryMax=256M
+CPUQuota=20%
+NoNewPrivileges=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+RestrictSUIDSGID=yes
+
+[Install]
+WantedBy=multi-user.target
+EOF
+cat > "$folder/install.sh" <<'EOF'
+#!/bin/sh
+# install.sh --server HOST:PORT --secret SECRET --authority SHA256: puts the agent into /opt, lets the host in, starts it.
+set -eu
+[ "$(id -u)" = 0 ] || { echo "install.sh: this has to be done by root" >&2; exit 1; }
+[ $# -gt 0 ] || { echo "usage: $0 --server HOST:PORT --secret SECRET --authority SHA256" >&2; exit 2; }
+here="$(dirname "$(readlink -f "$0")")"
+mkdir -p /opt/marsad-agent /var/lib/marsad-agent
+chmod 700 /var/lib/marsad-agent
+cp -R "$here/bin" "$here/lib" "$here/runtime" /opt/marsad-agent/
+/opt/marsad-agent/bin/marsad-agent enroll --data /var/lib/marsad-agent "$@"
+if [ -d /run/systemd/system ]; then
+  cp "$here/marsad-agent.service" /etc/systemd/system/
+  systemctl daemon-reload
+  systemctl enable --now marsad-agent
+else
+  echo "There is no systemd here. Start it with: /opt/marsad-agent/bin/marsad-agent run"
+fi
+EOF
+chmod 755 "$folder/bin/marsad-agent" "$folder/install.sh"
+tar -C "$OUT" --owner=0 --group=0 -czf "$OUT/$name.tar.gz" "$name"
+echo "$OUT/$name.tar.gz"
