@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.LongNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * The last good policy, on disk. One that expires while it is applied stays so: a host that is cut off goes on collecting. Not
@@ -58,12 +61,18 @@ public final class PolicyStore {
         } catch (JacksonException e) {
             throw new PolicyRefused("no JSON object: " + e.getOriginalMessage());
         }
-        if (node.has("version") || node.has("not_after")) {
-            throw new PolicyRefused("version, not_after: its envelope says these");
-        }
-        node.put("version", signed.version());
-        node.put("not_after", signed.expiresAt().toString());
+        say(node, "version", LongNode.valueOf(signed.version()));
+        say(node, "not_after", StringNode.valueOf(signed.expiresAt().toString()));
         return apply(node.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As the envelope has it; what is in it may say the same, and nothing else. */
+    private static void say(ObjectNode node, String name, JsonNode value) throws PolicyRefused {
+        var said = node.get(name);
+        if (said != null && !said.asString().equals(value.asString())) {
+            throw new PolicyRefused(name + ": its envelope says " + value.asString());
+        }
+        node.set(name, value);
     }
 
     /**

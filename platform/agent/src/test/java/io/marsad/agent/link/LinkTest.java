@@ -151,6 +151,10 @@ final class LinkTest {
                             .last()
                             .asString()
                             .isEqualTo("5 collectors.no_such: not known here"));
+            relay.offer(6, "{\"collectors\":{},\"version\":7}");
+            looking(
+                    link,
+                    () -> assertThat(relay.reports).last().asString().isEqualTo("6 version: its envelope says 6"));
             assertThat(applied).extracting(Policy::version).containsExactly(3L, 4L);
         }
         var kept = PolicyStore.open(folder.resolve("policy.json"), clock);
