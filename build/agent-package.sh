@@ -11,7 +11,7 @@ cp "$LIBRARIES"/*.jar "$folder/lib/"
 cat > "$folder/bin/marsad-agent" <<'EOF'
 #!/bin/sh
 here="$(dirname "$(readlink -f "$0")")/.."
-exec "$here/runtime/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx32m -Xss256k -XX:MaxDirectMemorySize=16m \
+exec "$here/runtime/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx24m -Xss256k -XX:+UseCompactObjectHeaders -XX:MaxDirectMemorySize=16m \
   -XX:ReservedCodeCacheSize=24m -XX:+PerfDisableSharedMem --sun-misc-unsafe-memory-access=allow \
   --enable-native-access=ALL-UNNAMED -Dio.grpc.netty.shaded.io.netty.allocator.type=unpooled \
   -cp "$here/lib/*" io.marsad.agent.Main "$@"
