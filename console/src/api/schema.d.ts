@@ -4889,17 +4889,25 @@ export interface components {
             collectors: {
                 [key: string]: unknown;
             };
+            /** @description That may be run when somebody orders it */
+            scripts?: components["schemas"]["AgentScript"][];
             note: string;
             made_by: string;
             /** Format: date-time */
             made_at: string;
+        };
+        AgentScript: {
+            name: string;
+            /** @description By which run_script names it */
+            sha256: string;
+            text: string;
         };
         AgentPolicyList: {
             policies: components["schemas"]["AgentPolicy"][];
         };
         AgentPolicyDiff: {
             differences: {
-                /** @description Below `collectors` */
+                /** @description Below `collectors`, or `/scripts/NAME` */
                 path: string;
                 /** @description Left out where there was nothing */
                 before?: unknown;
@@ -4915,6 +4923,12 @@ export interface components {
             collectors: {
                 [key: string]: unknown;
             };
+            /** @description That agents of the group may run when somebody orders it by SHA-256; together 128 KiB */
+            scripts?: {
+                name: string;
+                /** @description It begins with #! and the program that runs it */
+                text: string;
+            }[];
             note?: string;
         };
         Endpoint: {

@@ -1,5 +1,8 @@
 package io.marsad.agent;
 
+import io.marsad.agent.act.Actions;
+import io.marsad.agent.act.HostActions;
+import io.marsad.agent.act.Isolation;
 import io.marsad.agent.collect.HostRoot;
 import io.marsad.agent.guard.CpuWatch;
 import io.marsad.agent.link.Link;
@@ -13,6 +16,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Running {
     private static final long TOLD_EVERY = 60_000;
     private static final long LINKED_EVERY = 1_000;
+    private static final long HOST_LOOKED_AT_EVERY = 30_000;
     private static final double CORE = 0.01; // of one
 
     private final Path folder;
@@ -32,6 +38,7 @@ final class Running {
     private final InstantSource clock;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicReference<@Nullable Policy> next = new AtomicReference<>();
+    private volatile Map<String, String> scripts = Map.of();
 
     Running(Path folder, PrintStream err, InstantSource clock) {
         this.folder = folder;
@@ -47,9 +54,13 @@ final class Running {
     /** Until it is told to stop. */
     void run() throws IOException, PolicyRefused, InterruptedException {
         var store = PolicyStore.open(folder.resolve("policy.json"), clock);
-        store.current().ifPresent(next::set);
+        store.current().ifPresent(this::apply);
         try (var spool = Spool.open(SpoolConfig.in(folder.resolve("spool")));
-                var link = new Link(folder, spool, store, next::set, clock)) {
+                var link = new Link(folder, spool, store, this::apply, clock)) {
+            var host = new HostActions(surroundings(link), clock);
+            host.resume();
+            var actions = new Actions(folder.resolve("actions"), link.identity().peer(), link.keys(), host, clock);
+            link.follow(actions);
             var agent = new Agent(spool, new CpuWatch(CORE, Running::cpuMillis, clock), clock);
             var shipper = new Shipper(spool, link.uplink());
             var sending = start("marsad-sending", shipper::ship);
@@ -62,8 +73,9 @@ final class Running {
             if (next.get() == null) {
                 tell("waits for its first policy");
             }
-            work(agent, link);
+            work(agent, link, host);
             link.leave(); // whoever waits for an answer does not any more
+            actions.close();
             sending.join();
             linking.join();
             agent.close();
@@ -71,8 +83,28 @@ final class Running {
         }
     }
 
-    private void work(Agent agent, Link link) throws InterruptedException {
+    private void apply(Policy policy) {
+        scripts = policy.scripts();
+        next.set(policy);
+    }
+
+    private HostActions.Surroundings surroundings(Link link) {
+        return new HostActions.Surroundings(
+                Path.of("/"),
+                folder,
+                () -> {
+                    var identity = link.identity();
+                    return new Isolation.Relay(
+                            identity.server().host(),
+                            Set.of(identity.server().port(), identity.door().port()));
+                },
+                () -> scripts,
+                link.evidence());
+    }
+
+    private void work(Agent agent, Link link, HostActions host) throws InterruptedException {
         long told = clock.millis();
+        long looked = told;
         long wait = 1;
         while (!stop.await(wait, TimeUnit.MILLISECONDS)) {
             var policy = next.getAndSet(null);
@@ -85,9 +117,13 @@ final class Running {
                         + String.join(", ", policy.collectors().keySet()));
             }
             wait = agent.round();
+            if (clock.millis() - looked >= HOST_LOOKED_AT_EVERY) {
+                looked = clock.millis();
+                host.look();
+            }
             if (clock.millis() - told >= TOLD_EVERY) {
                 told = clock.millis();
-                tell(agent.status() + " " + link.status());
+                tell(agent.status() + " " + link.status() + (host.isIsolated() ? " isolated" : ""));
             }
         }
     }

@@ -67,6 +67,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
         made.ids.putAll(OwnConnections.put(node.database, tenant.id(), word));
         made.ids.putAll(OwnApprovals.put(node, tenant, word, made.of("connections")));
         made.ids.putAll(OwnEndpoints.things(made));
+        OwnEndpoints.order(made);
         made.findCursors();
         return made;
     }

@@ -1,10 +1,12 @@
 package io.marsad.api;
 
 import io.marsad.api.http.Json;
+import io.marsad.respond.host.HostOrders;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Hosts of a tenant and what lets them in, with a word in all that they say. */
@@ -38,6 +40,24 @@ final class OwnEndpoints {
                 "live-queries", List.of(query),
                 "carves", carves(of, keys.getFirst()),
                 "agent-policies", List.of(policy));
+    }
+
+    /** What an agent was told, and has said. */
+    static void order(Belongings of) {
+        var word = of.word();
+        var tenant = of.tenant().id();
+        var orders = new HostOrders(of.node().database, of.node().clock);
+        var endpoint = UUID.randomUUID();
+        var action = UUID.randomUUID();
+        of.node().database.inTenant(tenant, connection -> {
+            var until = of.node().clock.instant().plusSeconds(60);
+            orders.put(connection, tenant, new HostOrders.Order(action, endpoint, word, "{}", until));
+            return true;
+        });
+        orders.reported(
+                tenant,
+                endpoint,
+                new HostOrders.Report(action, HostOrders.State.BEGUN, word, Map.of(word, word), word));
     }
 
     /** Two carves of two blocks, the first of each here; the last session is what the tenant's host goes on in. */
@@ -79,7 +99,8 @@ final class OwnEndpoints {
     /** Of a group of its own. */
     static String policy(String word) {
         return "{\"group\":\"" + word + "\",\"base\":0,\"note\":\"" + word
-                + "\",\"collectors\":{\"files\":{\"on\":true,\"paths\":[\"/" + word + "\"]}}}";
+                + "\",\"scripts\":[{\"name\":\"" + word + "\",\"text\":\"#!" + word + "\"}]"
+                + ",\"collectors\":{\"files\":{\"on\":true,\"paths\":[\"/" + word + "\"]}}}";
     }
 
     /** To all hosts. */

@@ -2,15 +2,23 @@ package io.marsad.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import io.marsad.fleet.control.EvidenceRoom;
 import io.marsad.fleet.identity.Fingerprint;
+import io.marsad.proto.agent.v1.ActionReport;
+import io.marsad.proto.agent.v1.ActionsGrpc;
 import io.marsad.proto.agent.v1.EnrollRequest;
+import io.marsad.proto.agent.v1.EvidenceBlock;
+import io.marsad.proto.agent.v1.EvidenceGrpc;
+import io.marsad.proto.agent.v1.EvidenceTaken;
 import io.marsad.proto.agent.v1.KeysGrpc;
 import io.marsad.proto.agent.v1.PoliciesGrpc;
 import io.marsad.proto.agent.v1.PolicyReport;
 import io.marsad.proto.agent.v1.RelayState;
 import io.marsad.proto.agent.v1.RelaysGrpc;
 import io.marsad.proto.agent.v1.Roster;
+import io.marsad.proto.agent.v1.SignedAction;
 import io.marsad.proto.agent.v1.SignedKeys;
 import io.marsad.proto.agent.v1.SignedPolicy;
 import io.marsad.proto.agent.v1.Taken;
@@ -18,9 +26,12 @@ import io.marsad.proto.agent.v1.WatchKeys;
 import io.marsad.proto.agent.v1.WatchPolicy;
 import io.marsad.wire.PolicyVerifier;
 import io.marsad.wire.TrustedKeys;
+import io.marsad.wire.Verifier;
 import java.io.IOException;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -198,13 +209,17 @@ class AgentDoorsTest extends RunningPlatform {
                     .startsWith("{\"collectors\":");
             assertThat(first.policy()).contains("processes", "sockets", "inventory", "/var/log/auth.log");
             var collectors = Map.of("processes", Map.of("on", true, "every_ms", 5000));
-            var made = client.post(
-                    "/v1/agent-policies", Map.of("group", group, "base", 1, "collectors", collectors, "note", "less"));
+            var script = Map.of("name", "who", "text", "#!/bin/sh\nwho\n");
+            var wanted = Map.of(
+                    "group", group, "base", 1, "collectors", collectors, "scripts", List.of(script), "note", "less");
+            var made = client.post("/v1/agent-policies", wanted);
             assertThat(made.status()).as(made.problem()).isEqualTo(201);
             var second =
                     verifier.accept(((SignedPolicy) heard.next()).getEnvelope().toStringUtf8(), first);
             assertThat(second.version()).isEqualTo(2);
-            assertThat(second.policy()).contains("5000").doesNotContain("sockets");
+            assertThat(second.policy())
+                    .contains("5000", io.marsad.wire.SignedAction.hash("#!/bin/sh\nwho\n"))
+                    .doesNotContain("sockets");
             PoliciesGrpc.newBlockingStub(host.channel())
                     .report(PolicyReport.newBuilder()
                             .setVersion(2)
@@ -217,7 +232,7 @@ class AgentDoorsTest extends RunningPlatform {
             var diff = client.get(
                     "/v1/agent-policies/" + versions.get(0).path("id").asString() + "/diff?base="
                             + versions.get(1).path("id").asString());
-            assertThat(diff.body().toString()).contains("/processes/every_ms", "/sockets");
+            assertThat(diff.body().toString()).contains("/processes/every_ms", "/sockets", "/scripts/who");
             assertThat(client.post("/v1/agent-policies", Map.of("group", group, "base", 1, "collectors", collectors))
                             .status())
                     .as("somebody else was faster")
@@ -226,6 +241,103 @@ class AgentDoorsTest extends RunningPlatform {
             var refused = client.post("/v1/agent-policies", Map.of("group", group, "base", 2, "collectors", wrong));
             assertThat(refused.status()).isEqualTo(400);
             assertThat(refused.body().path("errors").toString()).contains("/collectors/procesess");
+        }
+    }
+
+    private JsonNode action(String action, Map<String, String> parameters) throws Exception {
+        var asked = client.post("/v1/actions", Map.of("action", action, "parameters", parameters));
+        assertThat(asked.status()).as(asked.problem()).isEqualTo(201);
+        return asked.body();
+    }
+
+    private JsonNode look(JsonNode action) throws IOException, InterruptedException {
+        return client.get("/v1/actions/" + action.path("id").asString()).body();
+    }
+
+    private static ActionReport report(String id, ActionReport.State state, String output, String proof) {
+        return ActionReport.newBuilder()
+                .setActionId(id)
+                .setState(state)
+                .putOutputs("rows", output)
+                .setProof(ByteString.copyFromUtf8(proof))
+                .build();
+    }
+
+    @Test
+    void anActionIsSignedForItsHostAndDoneWhenThatHostSaysSo() throws Exception {
+        try (var host = host("ws-8.example.com");
+                var other = host("ws-9")) {
+            var orders = new AgentHost.Heard<SignedAction>();
+            var reports = ActionsGrpc.newStub(host.channel()).follow(orders);
+            reports.onNext(ActionReport.getDefaultInstance());
+            var forged = ActionsGrpc.newStub(other.channel()).follow(new AgentHost.Heard<SignedAction>());
+            var asked = action("run_endpoint_query", Map.of("host", "WS-8", "query", "users"));
+            var envelope = ((SignedAction) orders.next()).getEnvelope().toStringUtf8();
+            var keys = new TrustedKeys("main", List.of(host.authority), InstantSource.system());
+            var lists = new AgentHost.Heard<SignedKeys>();
+            KeysGrpc.newStub(host.channel()).watch(WatchKeys.getDefaultInstance(), lists);
+            keys.accept(((SignedKeys) lists.next()).getEnvelope().toStringUtf8());
+            var order = new Verifier("main", host.id(), keys, (_, _) -> true, InstantSource.system()).accept(envelope);
+            assertThat(order.parameters()).isEqualTo("{\"host\":\"WS-8\",\"query\":\"users\"}");
+            assertThat(Duration.between(order.issuedAt(), order.expiresAt())).isEqualTo(Duration.ofMinutes(10));
+            var id = order.id().toString();
+            assertThat(look(asked).path("carried_by").asString()).isEqualTo("the agent on ws-8.example.com");
+            forged.onNext(report(id, ActionReport.State.STATE_COMPLETED, "forged", "{}"));
+            reports.onNext(report(id, ActionReport.State.STATE_BEGUN, "", ""));
+            reports.onNext(report(id, ActionReport.State.STATE_COMPLETED, "[1]", "{\"seen\":true}"));
+            reports.onNext(report(id, ActionReport.State.STATE_FAILED, "later", "{}"));
+            await("its end", () -> !look(asked).path("status").asString().equals("dispatched"));
+            assertThat(look(asked).path("status").asString()).isEqualTo("completed");
+            assertThat(look(asked).path("outputs").path("rows").asString()).isEqualTo("[1]");
+            assertThat(look(asked).path("reason").asString())
+                    .endsWith("proof " + io.marsad.wire.SignedAction.hash("{\"seen\":true}"));
+            var nobody = action("run_endpoint_query", Map.of("host", "ws-no", "query", "users"));
+            await("a failure", () -> look(nobody).path("status").asString().equals("failed"));
+            assertThat(look(nobody).path("reason").asString()).contains("no host is named on which an agent runs");
+        }
+    }
+
+    @Test
+    void whatProvesAnActionIsTakenInBlocksFromWhomWasAsked() throws Exception {
+        try (var host = host("ws-10")) {
+            var policy = Map.of("level", "L2", "always_asked", List.of(), "never", List.of(), "trusted", List.of());
+            assertThat(client.put("/v1/response-policy", policy).status()).isEqualTo(200); // nobody is asked for this
+            var asked = action("collect_triage_package", Map.of("host", host.id()));
+            await("a host", () -> !look(asked).path("carried_by").asString("").isEmpty());
+            var bytes = new byte[EvidenceRoom.BLOCK + 100];
+            AgentHost.RANDOM.nextBytes(bytes);
+            var sha256 = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            var block = EvidenceBlock.newBuilder()
+                    .setActionId(asked.path("id").asString())
+                    .setName("triage.zip")
+                    .setSize(bytes.length)
+                    .setSha256(sha256);
+            var heard = new AgentHost.Heard<EvidenceTaken>();
+            var sending = EvidenceGrpc.newStub(host.channel()).upload(heard);
+            sending.onNext(block.build());
+            assertThat(((EvidenceTaken) heard.next()).getThrough()).isZero();
+            sending.onNext(block.setData(ByteString.copyFrom(bytes, 0, EvidenceRoom.BLOCK))
+                    .build());
+            assertThat(((EvidenceTaken) heard.next()).getThrough()).isEqualTo(EvidenceRoom.BLOCK);
+            sending.onCompleted(); // broken off
+            var again = new AgentHost.Heard<EvidenceTaken>();
+            var rest = EvidenceGrpc.newStub(host.channel()).upload(again);
+            rest.onNext(block.clearData().build());
+            assertThat(((EvidenceTaken) again.next()).getThrough()).isEqualTo(EvidenceRoom.BLOCK);
+            rest.onNext(block.setOffset(EvidenceRoom.BLOCK)
+                    .setData(ByteString.copyFrom(bytes, EvidenceRoom.BLOCK, 100))
+                    .build());
+            assertThat(((EvidenceTaken) again.next()).getThrough()).isEqualTo(bytes.length);
+            var kept = client.get("/v1/carves").body().path("carves").get(0);
+            assertThat(kept.path("sha256").asString()).isEqualTo(sha256);
+            assertThat(kept.path("hostname").asString()).isEqualTo("ws-10");
+            var unasked = new AgentHost.Heard<EvidenceTaken>();
+            EvidenceGrpc.newStub(host.channel())
+                    .upload(unasked)
+                    .onNext(block.setActionId(java.util.UUID.randomUUID().toString())
+                            .build());
+            assertThat(unasked.next()).isEqualTo(Status.Code.FAILED_PRECONDITION);
         }
     }
 }

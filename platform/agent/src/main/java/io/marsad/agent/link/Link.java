@@ -5,6 +5,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientResponseObserver;
 import io.marsad.agent.Uplink;
+import io.marsad.agent.act.Actions;
+import io.marsad.agent.act.Evidence;
 import io.marsad.agent.policy.Policy;
 import io.marsad.agent.policy.PolicyRefused;
 import io.marsad.agent.policy.PolicyStore;
@@ -20,6 +22,7 @@ import io.marsad.proto.agent.v1.WatchPolicy;
 import io.marsad.wire.EnvelopeRefused;
 import io.marsad.wire.PolicyVerifier;
 import io.marsad.wire.TrustedKeys;
+import io.marsad.wire.Verifier;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -27,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +54,9 @@ public final class Link implements AutoCloseable {
     private final GrpcUplink uplink;
     private final PolicyWatch policies = new PolicyWatch();
     private final KeyWatch lists = new KeyWatch();
+    private final CountDownLatch left = new CountDownLatch(1);
+    private final Evidence evidence;
+    private volatile @Nullable ActionWatch actions;
     private Identity identity;
     private volatile ManagedChannel channel;
     private Instant renewalTried = Instant.MIN;
@@ -76,6 +83,7 @@ public final class Link implements AutoCloseable {
         this.verifier = new PolicyVerifier(tenant, _ -> true, keys, clock);
         this.channel = channels.open(identity.server(), identity, clock);
         this.uplink = new GrpcUplink(() -> channel, SpoolId.of(folder.resolve("spool")), () -> lost(spool));
+        this.evidence = new EvidenceUpload(() -> channel, left);
     }
 
     private static Lost lost(Spool spool) {
@@ -95,11 +103,30 @@ public final class Link implements AutoCloseable {
         return uplink;
     }
 
+    /** Whose signatures count, as the newest list says. */
+    public Iterable<Verifier.TrustedKey> keys() {
+        return keys;
+    }
+
+    /** To where what is too large for a report is sent. */
+    public Evidence evidence() {
+        return evidence;
+    }
+
+    /** Orders go there from the next look on. */
+    public void follow(Actions to) {
+        actions = new ActionWatch(to);
+    }
+
     /** Sees that calls are open and the certificate is young. Often; it may take a while when it is renewed. */
     public void look() {
         long now = clock.millis();
         policies.look(channel, now);
         lists.look(channel, now);
+        var orders = actions;
+        if (orders != null) {
+            orders.look(channel, now);
+        }
         renew(clock.instant());
     }
 
@@ -209,8 +236,13 @@ public final class Link implements AutoCloseable {
 
     /** Ends all calls: whoever waits for one does not any more. */
     public void leave() {
+        left.countDown();
         policies.end();
         lists.end();
+        var orders = actions;
+        if (orders != null) {
+            orders.end();
+        }
         uplink.close();
         channel.shutdownNow();
     }

@@ -11,8 +11,9 @@ import java.util.Map;
  * @param version grows; a lower one is refused
  * @param notAfter from then on it is not applied any more where it is not applied yet
  * @param collectors by name, only those that are on
+ * @param scripts that may be run when somebody orders it: their texts by SHA-256
  */
-public record Policy(long version, Instant notAfter, Map<String, Collection> collectors) {
+public record Policy(long version, Instant notAfter, Map<String, Collection> collectors, Map<String, String> scripts) {
     /**
      * How one collector works.
      *

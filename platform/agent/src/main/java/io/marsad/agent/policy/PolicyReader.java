@@ -1,11 +1,13 @@
 package io.marsad.agent.policy;
 
+import io.marsad.wire.SignedAction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -24,6 +26,7 @@ public final class PolicyReader {
             Set.of("processes", "sockets", "files", "audit", "journal", "inventory");
 
     private static final int PATHS = 100;
+    private static final int SCRIPTS = 50;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -42,7 +45,7 @@ public final class PolicyReader {
         } catch (JacksonException e) {
             throw new PolicyRefused("no JSON: " + e.getOriginalMessage());
         }
-        known("", root, Set.of("version", "not_after", "collectors"));
+        known("", root, Set.of("version", "not_after", "collectors", "scripts"));
         long version = number("version", root.get("version"), 1, Long.MAX_VALUE, null);
         var end = root.get("not_after");
         if (end == null || !end.isString()) {
@@ -64,7 +67,28 @@ public final class PolicyReader {
                 on.put(each.getKey(), collection);
             }
         }
-        return new Policy(version, notAfter, on);
+        return new Policy(version, notAfter, on, scripts(root.get("scripts")));
+    }
+
+    private static Map<String, String> scripts(@Nullable JsonNode node) throws PolicyRefused {
+        var scripts = new LinkedHashMap<String, String>();
+        if (node == null) {
+            return scripts;
+        }
+        if (!node.isArray() || node.size() > SCRIPTS) {
+            throw new PolicyRefused("scripts: a list of at most " + SCRIPTS);
+        }
+        for (var one : node) {
+            var place = "scripts[" + scripts.size() + "]";
+            known(place, one, Set.of("name", "sha256", "text"));
+            var text = one.path("text").asString("");
+            if (text.isEmpty()
+                    || !SignedAction.hash(text).equals(one.path("sha256").asString(""))) {
+                throw new PolicyRefused(place + ": the SHA-256 is not that of the text");
+            }
+            scripts.put(one.path("sha256").asString(""), text);
+        }
+        return scripts;
     }
 
     private static Policy.@Nullable Collection collection(String place, String name, JsonNode node)

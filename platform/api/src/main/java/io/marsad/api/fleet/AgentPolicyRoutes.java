@@ -48,11 +48,12 @@ final class AgentPolicyRoutes {
     private void create(Exchange exchange) {
         var body = exchange.json();
         var note = Json.text(body, "note");
-        var made = policies.create(
+        var made = policies.create(new AgentPolicies.Wanted(
                 body.get("group").stringValue(),
                 body.get("base").longValue(),
                 body.get("collectors"),
-                note == null ? "" : note);
+                body.path("scripts"),
+                note == null ? "" : note));
         answer(exchange, 201, made);
     }
 
@@ -102,6 +103,8 @@ final class AgentPolicyRoutes {
         to.writeNumberProperty("version", one.version());
         to.writeName("collectors");
         to.writeRawValue(one.collectors());
+        to.writeName("scripts");
+        to.writeRawValue(one.scripts());
         to.writeStringProperty("note", one.note());
         to.writeStringProperty("made_by", one.madeBy());
         Json.time(to, "made_at", one.madeAt());

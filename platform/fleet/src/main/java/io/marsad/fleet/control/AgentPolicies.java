@@ -7,6 +7,7 @@ import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.wire.CanonicalJson;
+import io.marsad.wire.SignedAction;
 import io.marsad.wire.SignedPolicy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -37,7 +38,7 @@ public final class AgentPolicies {
     private static final int LONGEST_NOTE = 500;
     private static final JsonMapper JSON = new JsonMapper();
     private static final String COLUMNS =
-            "policy_id, endpoint_group, version, collectors, note, made_by, made_at, envelope, good_until";
+            "policy_id, endpoint_group, version, collectors, scripts, note, made_by, made_at, envelope, good_until";
 
     private final Database database;
     private final Signing signing;
@@ -55,7 +56,10 @@ public final class AgentPolicies {
 
     private record Kept(AgentPolicy policy, Instant goodUntil) {}
 
-    private record Making(String group, long version, String collectors, String note, String by) {}
+    private record Making(String group, long version, String collectors, String scripts, String note, String by) {}
+
+    /** What somebody wants. @param scripts a list of name and text */
+    public record Wanted(String group, long base, JsonNode collectors, JsonNode scripts, String note) {}
 
     public AgentPolicies(Database database, Signing signing, InstantSource clock, RandomGenerator random) {
         this.database = database;
@@ -114,26 +118,33 @@ public final class AgentPolicies {
     /**
      * Gives the next version of a group out; its agents take it within seconds.
      *
-     * @param base the version that it was made from; 0: there was none
+     * @param wanted of which {@code base} is the version that it was made from; 0: there was none
      * @throws io.marsad.kernel.problem.ProblemException 400 {@code invalid-agent-policy}; 409 {@code agent-policy-changed}
      */
-    public AgentPolicy create(String group, long base, JsonNode collectors, String note) {
+    public AgentPolicy create(Wanted wanted) {
         var caller = CallerScope.current();
         var now = Instant.ofEpochMilli(clock.millis());
-        requireSound(group, note);
-        PolicyCheck.require(collectors);
+        var group = wanted.group;
+        requireSound(group, wanted.note);
+        PolicyCheck.require(wanted.collectors, wanted.scripts);
         return database.inCallerTenant(connection -> {
             lock(connection, caller.tenant());
             var newest = newest(connection, caller.tenant(), group);
             long before = newest == null ? 0 : newest.policy.version();
-            if (before != base) {
+            if (before != wanted.base) {
                 throw Problem.conflict(
                                 "agent-policy-changed",
-                                "The newest version of this group is " + before + ", not " + base
+                                "The newest version of this group is " + before + ", not " + wanted.base
                                         + ": look at what was changed, and begin with that.")
                         .asException();
             }
-            var making = new Making(group, before + 1, CanonicalJson.write(collectors), note.strip(), caller.subject());
+            var making = new Making(
+                    group,
+                    before + 1,
+                    CanonicalJson.write(wanted.collectors),
+                    CanonicalJson.write(hashed(wanted.scripts)),
+                    wanted.note.strip(),
+                    caller.subject());
             return put(connection, caller.tenant(), making, now);
         });
     }
@@ -151,15 +162,32 @@ public final class AgentPolicies {
         lock(connection, tenant);
         newest = newest(connection, tenant, group); // another may have done it meanwhile
         if (newest == null) {
-            var made = new Making(group, 1, DefaultPolicy.COLLECTORS, "what every group begins with", PLATFORM);
+            var made = new Making(group, 1, DefaultPolicy.COLLECTORS, "[]", "what every group begins with", PLATFORM);
             return put(connection, tenant, made, now);
         }
         if (newest.goodUntil.isAfter(now.plus(AHEAD))) {
             return newest.policy;
         }
         var again = new Making(
-                group, newest.policy.version() + 1, newest.policy.collectors(), "the same, signed again", PLATFORM);
+                group,
+                newest.policy.version() + 1,
+                newest.policy.collectors(),
+                newest.policy.scripts(),
+                "the same, signed again",
+                PLATFORM);
         return put(connection, tenant, again, now);
+    }
+
+    private static JsonNode hashed(JsonNode scripts) {
+        var all = JSON.createArrayNode();
+        for (var one : scripts) {
+            var text = one.path("text").asString("");
+            all.addObject()
+                    .put("name", one.path("name").asString("").strip())
+                    .put("sha256", SignedAction.hash(text))
+                    .put("text", text);
+        }
+        return all;
     }
 
     private static void requireSound(String group, String note) {
@@ -188,13 +216,25 @@ public final class AgentPolicies {
         var until = issued.plus(io.marsad.wire.PolicyVerifier.LONGEST_LIFE);
         var content = JSON.createObjectNode();
         content.set("collectors", JSON.readTree(making.collectors));
+        var scripts = JSON.readTree(making.scripts);
+        if (!scripts.isEmpty()) { // agents that know none refuse what they do not know
+            content.set("scripts", scripts);
+        }
         var unsigned = new SignedPolicy(
                 tenant.value(), making.group, making.version, CanonicalJson.write(content), making.by, issued, until);
         var signed = signing.sign(connection, tenant, unsigned, now);
         var id = EventId.atTime(now.toEpochMilli(), random.nextLong(), random.nextLong())
                 .uuid();
         var made = new AgentPolicy(
-                id, making.group, making.version, making.collectors, making.note, making.by, now, signed.envelope);
+                id,
+                making.group,
+                making.version,
+                making.collectors,
+                making.scripts,
+                making.note,
+                making.by,
+                now,
+                signed.envelope);
         insert(connection, tenant, made, signed.goodUntil);
         var detail = AuditLog.detail(
                 connection,
@@ -214,17 +254,18 @@ public final class AgentPolicies {
     private static void insert(Connection connection, TenantId tenant, AgentPolicy made, Instant goodUntil)
             throws SQLException {
         try (var insert = connection.prepareStatement(
-                "INSERT INTO agent_policies (tenant_id, " + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                "INSERT INTO agent_policies (tenant_id, " + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             insert.setString(1, tenant.value());
             insert.setObject(2, made.id());
             insert.setString(3, made.group());
             insert.setLong(4, made.version());
             insert.setString(5, made.collectors());
-            insert.setString(6, made.note());
-            insert.setString(7, made.madeBy());
-            insert.setTimestamp(8, Timestamp.from(made.madeAt()));
-            insert.setString(9, made.envelope());
-            insert.setTimestamp(10, Timestamp.from(goodUntil));
+            insert.setString(6, made.scripts());
+            insert.setString(7, made.note());
+            insert.setString(8, made.madeBy());
+            insert.setTimestamp(9, Timestamp.from(made.madeAt()));
+            insert.setString(10, made.envelope());
+            insert.setTimestamp(11, Timestamp.from(goodUntil));
             insert.executeUpdate();
         }
     }
@@ -249,9 +290,10 @@ public final class AgentPolicies {
                         rows.getString(4),
                         rows.getString(5),
                         rows.getString(6),
-                        rows.getTimestamp(7).toInstant(),
-                        rows.getString(8));
-                all.add(new Kept(policy, rows.getTimestamp(9).toInstant()));
+                        rows.getString(7),
+                        rows.getTimestamp(8).toInstant(),
+                        rows.getString(9));
+                all.add(new Kept(policy, rows.getTimestamp(10).toInstant()));
             }
         }
         return all;
@@ -293,7 +335,14 @@ public final class AgentPolicies {
     public static List<Difference> differences(@Nullable AgentPolicy base, AgentPolicy newer) {
         var found = new ArrayList<Difference>();
         compare("", JSON.readTree(base == null ? "{}" : base.collectors()), JSON.readTree(newer.collectors()), found);
+        compare("/scripts", named(base == null ? "[]" : base.scripts()), named(newer.scripts()), found);
         return found;
+    }
+
+    private static JsonNode named(String scripts) {
+        var all = JSON.createObjectNode();
+        JSON.readTree(scripts).forEach(one -> all.set(one.path("name").asString(""), one));
+        return all;
     }
 
     private static void compare(

@@ -8,6 +8,7 @@ import java.util.UUID;
  *
  * @param version of the group's; the newest is in force
  * @param collectors canonical JSON of an object by their names
+ * @param scripts that may be run when somebody orders it: canonical JSON of a list of name, sha256 and text
  * @param envelope as it was signed
  */
 public record AgentPolicy(
@@ -15,6 +16,7 @@ public record AgentPolicy(
         String group,
         long version,
         String collectors,
+        String scripts,
         String note,
         String madeBy,
         Instant madeAt,

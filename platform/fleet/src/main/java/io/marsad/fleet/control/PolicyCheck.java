@@ -2,6 +2,7 @@ package io.marsad.fleet.control;
 
 import io.marsad.kernel.problem.Problem;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -14,12 +15,15 @@ final class PolicyCheck {
             Set.of("on", "every_ms", "records_per_second", "bytes_per_second", "paths");
     private static final int LONGEST = 64 << 10;
     private static final int MOST_PATHS = 100;
+    private static final int MOST_SCRIPTS = 50;
+    private static final int MOST_OF_SCRIPTS = 128 << 10; // of what an envelope may hold
 
     private PolicyCheck() {}
 
     /** @throws io.marsad.kernel.problem.ProblemException 400 {@code invalid-agent-policy} with all faults */
-    static void require(JsonNode collectors) {
+    static void require(JsonNode collectors, JsonNode scripts) {
         var faults = new ArrayList<Problem.Fault>();
+        scripts(scripts, faults);
         if (!collectors.isObject() || collectors.toString().length() > LONGEST) {
             faults.add(new Problem.Fault("/collectors", "an object of at most " + LONGEST + " characters is expected"));
         } else {
@@ -35,6 +39,28 @@ final class PolicyCheck {
         if (!faults.isEmpty()) {
             throw new Problem("invalid-agent-policy", 400, "Bad request", "No agent would take this policy.", faults)
                     .asException();
+        }
+    }
+
+    private static void scripts(JsonNode scripts, List<Problem.Fault> faults) {
+        var names = new HashSet<String>();
+        long characters = 0;
+        int at = 0;
+        for (var one : scripts) {
+            var name = one.path("name").asString("").strip();
+            var text = one.path("text").asString("");
+            characters += text.length();
+            if (name.isEmpty() || !names.add(name)) {
+                faults.add(new Problem.Fault("/scripts/" + at + "/name", "each script has a name of its own"));
+            }
+            if (!text.startsWith("#!")) {
+                faults.add(new Problem.Fault("/scripts/" + at + "/text", "it begins with #! and what runs it"));
+            }
+            at++;
+        }
+        if (at > MOST_SCRIPTS || characters > MOST_OF_SCRIPTS) {
+            faults.add(new Problem.Fault(
+                    "/scripts", "at most " + MOST_SCRIPTS + " scripts of " + MOST_OF_SCRIPTS + " characters together"));
         }
     }
 

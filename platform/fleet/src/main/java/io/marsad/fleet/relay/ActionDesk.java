@@ -68,6 +68,9 @@ public final class ActionDesk {
             }
             var queue = waiting.computeIfAbsent(endpoint, _ -> new ArrayDeque<>());
             forgetLate(queue);
+            if (queue.stream().anyMatch(one -> one.envelope.equals(envelope))) {
+                return action; // offered again
+            }
             if (queue.size() == MOST_WAITING) {
                 throw new IllegalStateException("too many actions wait for the endpoint");
             }

@@ -40,6 +40,11 @@ public final class Providers implements ActionProvider {
         /** Whether it is its. */
         boolean does(String action);
 
+        /** Whether this one is, too: there may be some that only somebody else can do. */
+        default boolean takes(Order order) {
+            return true;
+        }
+
         /** Whether a connection of the tenant goes before it. */
         default boolean yields(String action) {
             return false;
@@ -96,8 +101,10 @@ public final class Providers implements ActionProvider {
         if (kind == null) {
             return new Result.Failed("there is no action '" + order.action() + "'", false);
         }
-        var mine =
-                own.stream().filter(one -> one.does(order.action())).findFirst().orElse(null);
+        var mine = own.stream()
+                .filter(one -> one.does(order.action()) && one.takes(order))
+                .findFirst()
+                .orElse(null);
         if (mine != null && !mine.yields(order.action())) {
             return order.simulated() ? new Result.Simulated(mine.would(order)) : mine.perform(order);
         }
@@ -114,7 +121,7 @@ public final class Providers implements ActionProvider {
             if (mine != null) {
                 return order.simulated() ? new Result.Simulated(mine.would(order)) : mine.perform(order);
             }
-            return new Result.Failed(nobody(kind), false);
+            return new Result.Failed(nobody(kind, order), false);
         }
         var calling = new Calling(order, kind, chosen.open, chosen.operation, chosen.carriedBy);
         return call(calling, chosen.parameters.values(), order.simulated() ? Mode.SIMULATED : Mode.LIVE);
@@ -242,13 +249,16 @@ public final class Providers implements ActionProvider {
         return new Chosen(open, operation, parameters, "carried out by " + open.shown() + ", which did it");
     }
 
-    private String nobody(ActionKind kind) {
+    private String nobody(ActionKind kind, Order order) {
         var could = connections.connectors().all().stream()
                 .filter(manifest -> manifest.operations().values().stream()
                         .anyMatch(operation -> kind.name().equals(operation.action())))
                 .map(manifest -> manifest.title())
                 .toList();
-        return "nothing carries out " + kind.name() + ": "
+        var here = own.stream().anyMatch(one -> one.does(order.action()))
+                ? "no host is named on which an agent runs, and nothing else"
+                : "nothing";
+        return here + " carries out " + kind.name() + ": "
                 + (could.isEmpty()
                         ? "it needs the endpoint agents, or a connector that this version does not have"
                         : "connect one of " + String.join(", ", could) + " under Settings, Connectors");

@@ -1,7 +1,9 @@
 package io.marsad.server.node;
 
+import io.marsad.fleet.CarveDoor;
 import io.marsad.fleet.EnrollSecret.Purpose;
 import io.marsad.fleet.control.AgentPolicies;
+import io.marsad.fleet.control.EvidenceRoom;
 import io.marsad.fleet.control.KeyFeed;
 import io.marsad.fleet.control.RelayRoster;
 import io.marsad.fleet.control.Roster.Entry;
@@ -14,11 +16,14 @@ import io.marsad.fleet.relay.TelemetrySink;
 import io.marsad.fleet.relay.Tenancy;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.proto.agent.v1.ActionReport;
+import io.marsad.respond.host.HostOrders;
 import io.marsad.respond.sign.ActionKeys;
 import io.marsad.wire.EnvelopeRefused;
 import io.marsad.wire.PeerId;
 import io.marsad.wire.PolicyVerifier;
 import io.marsad.wire.Verifier;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +37,8 @@ import org.slf4j.LoggerFactory;
 final class AgentOrders {
     private static final Logger LOG = LoggerFactory.getLogger(AgentOrders.class);
 
+    private static final Duration OFFERED_EVERY = Duration.ofSeconds(30);
+
     private final TenantId tenant;
     private final AgentDoors.State state;
     private final ActionKeys keys;
@@ -42,7 +49,10 @@ final class AgentOrders {
     private final RelayRoster relays;
     private final PolicyDesk policies;
     private final ActionDesk actions;
+    private final HostOrders orders;
+    private final EvidenceRoom evidence;
     private final Map<String, Long> offered = new HashMap<>();
+    private final Map<UUID, Instant> told = new HashMap<>();
     private volatile List<Verifier.TrustedKey> trusted = List.of();
 
     /** What all tenants have together. */
@@ -61,6 +71,9 @@ final class AgentOrders {
         lists = shared.lists;
         rosters = shared.rosters;
         inForce = shared.inForce;
+        orders = new HostOrders(state.database(), state.clock());
+        var carving = new CarveDoor(state.database(), state.clock(), state.random());
+        evidence = new EvidenceRoom(carving, orders::isDoing);
         relays = new RelayRoster(tenant, rosters, shared.sightings, state.clock());
         Iterable<Verifier.TrustedKey> now = () -> trusted.iterator();
         policies = new PolicyDesk(
@@ -73,7 +86,7 @@ final class AgentOrders {
     }
 
     Tenancy.Desks desks(TelemetrySink records) {
-        return new Tenancy.Desks(records, policies, actions, feed, relays, null);
+        return new Tenancy.Desks(records, policies, actions, feed, relays, evidence);
     }
 
     private String group(PeerId endpoint) {
@@ -90,7 +103,52 @@ final class AgentOrders {
         inForce.reported(tenant, endpoint.id(), version, refused == null ? "" : refused);
     }
 
-    private void reported(PeerId endpoint, ActionReport report) {}
+    private void reported(PeerId endpoint, ActionReport report) {
+        try {
+            var said = new HostOrders.Report(
+                    UUID.fromString(report.getActionId()),
+                    said(report.getState()),
+                    report.getReason(),
+                    report.getOutputsMap(),
+                    report.getProof().toStringUtf8());
+            if (!orders.reported(tenant, endpoint.id(), said)) {
+                LOG.debug("{} says again what came of action {}", endpoint.uri(), said.action());
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.warn("{} reports what is no action", endpoint.uri(), e);
+        }
+    }
+
+    private static HostOrders.State said(ActionReport.State state) {
+        return switch (state) {
+            case STATE_BEGUN -> HostOrders.State.BEGUN;
+            case STATE_COMPLETED -> HostOrders.State.COMPLETED;
+            case STATE_FAILED -> HostOrders.State.FAILED;
+            case STATE_REFUSED -> HostOrders.State.REFUSED;
+            case STATE_UNKNOWN -> HostOrders.State.UNKNOWN;
+            case STATE_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("no state of an action");
+        };
+    }
+
+    /** Until its agent has said what came of it each is offered again: it may not have come there, or the word not here. */
+    private void offerActions(List<HostOrders.Order> open) {
+        var now = state.clock().instant();
+        told.keySet().retainAll(open.stream().map(HostOrders.Order::action).collect(Collectors.toSet()));
+        for (var order : open) {
+            var last = told.get(order.action());
+            if (last != null && now.isBefore(last.plus(OFFERED_EVERY))) {
+                continue;
+            }
+            try {
+                actions.offer(order.envelope());
+                told.put(order.action(), now);
+            } catch (EnvelopeRefused e) {
+                LOG.error("action {} of {} is not given out", order.action(), order.hostname(), e);
+            } catch (IllegalStateException e) {
+                LOG.warn("action {} waits: {}", order.action(), e.getMessage());
+            }
+        }
+    }
 
     /** The newest of each group that somebody is in; one that begins gets what every group begins with. */
     private void offerPolicies() {
@@ -115,11 +173,13 @@ final class AgentOrders {
     /** Looks for what is new. */
     synchronized void look() {
         var database = state.database();
+        var open = orders.open(tenant); // before the keys: what signed them is among those
         feed.take(database.inTenant(
                 tenant,
                 connection -> lists.newest(connection, tenant, state.clock().instant())));
         trusted = database.inTenant(tenant, connection -> keys.trusted(connection, tenant));
         offerPolicies();
+        offerActions(open);
         relays.look();
     }
 }
