@@ -1,10 +1,10 @@
 package io.marsad.agent;
 
 import io.marsad.agent.collect.HostRoot;
-import io.marsad.agent.link.Enrolling;
-import io.marsad.agent.link.Identity;
-import io.marsad.agent.link.ThisHost;
 import io.marsad.agent.policy.PolicyRefused;
+import io.marsad.uplink.Enrolling;
+import io.marsad.uplink.Identity;
+import io.marsad.uplink.ThisHost;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -26,6 +26,7 @@ class ArchitectureTest {
             "kernel",
             "proto",
             "wire",
+            "uplink",
             "match",
             "sigma",
             "normalize",
@@ -54,7 +55,7 @@ class ArchitectureTest {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .layer("kernel")
-                .definedBy("io.marsad.kernel..", "io.marsad.proto..", "io.marsad.wire..")
+                .definedBy("io.marsad.kernel..", "io.marsad.proto..", "io.marsad.wire..", "io.marsad.uplink..")
                 .layer("engines")
                 .definedBy("io.marsad.match..", "io.marsad.sigma..", "io.marsad.normalize..", "io.marsad.connect..")
                 .layer("state")
@@ -78,6 +79,7 @@ class ArchitectureTest {
     void engineLibrariesStandAlone() {
         mayUseOnly("proto", "proto");
         mayUseOnly("wire", "proto", "wire");
+        mayUseOnly("uplink", "proto", "wire", "uplink");
         mayUseOnly("match", "kernel", "match");
         mayUseOnly("sigma", "kernel", "match", "sigma");
         mayUseOnly("normalize", "kernel", "normalize");
@@ -85,7 +87,7 @@ class ArchitectureTest {
         mayUseOnly("connect", "kernel", "connect");
         mayUseOnly("store", "kernel", "match", "store");
         mayUseOnly("db", "kernel", "db");
-        mayUseOnly("fleet", "kernel", "proto", "wire", "db", "fleet");
+        mayUseOnly("fleet", "kernel", "proto", "wire", "uplink", "db", "fleet");
     }
 
     private static void mayUseOnly(String module, String... others) {

@@ -1,6 +1,6 @@
 package io.marsad.agent.act;
 
-import io.marsad.agent.spool.DurableFile;
+import io.marsad.uplink.DurableFile;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

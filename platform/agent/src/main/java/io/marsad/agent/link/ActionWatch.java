@@ -7,6 +7,7 @@ import io.marsad.agent.act.Actions;
 import io.marsad.proto.agent.v1.ActionReport;
 import io.marsad.proto.agent.v1.ActionsGrpc;
 import io.marsad.proto.agent.v1.SignedAction;
+import io.marsad.uplink.Watch;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -21,7 +22,7 @@ final class ActionWatch extends Watch<ActionReport, SignedAction> {
     }
 
     @Override
-    void begin(Channel by, ClientResponseObserver<ActionReport, SignedAction> answers) {
+    protected void begin(Channel by, ClientResponseObserver<ActionReport, SignedAction> answers) {
         var up = ActionsGrpc.newStub(by).follow(answers);
         send(up, ActionReport.getDefaultInstance()); // that somebody listens
         actions.listen(report -> send(up, report));
@@ -39,7 +40,7 @@ final class ActionWatch extends Watch<ActionReport, SignedAction> {
     }
 
     @Override
-    void heard(SignedAction message) {
+    protected void heard(SignedAction message) {
         actions.told(message.getEnvelope().toStringUtf8());
     }
 }

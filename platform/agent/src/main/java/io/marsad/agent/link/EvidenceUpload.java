@@ -2,24 +2,18 @@ package io.marsad.agent.link;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Channel;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import io.marsad.agent.act.Evidence;
 import io.marsad.proto.agent.v1.EvidenceBlock;
-import io.marsad.proto.agent.v1.EvidenceGrpc;
-import io.marsad.proto.agent.v1.EvidenceTaken;
+import io.marsad.uplink.EvidenceCall;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Sends a file in blocks, each when the one before is kept at the other end. Thread-safe. */
 final class EvidenceUpload implements Evidence {
@@ -41,7 +35,7 @@ final class EvidenceUpload implements Evidence {
     public void send(UUID action, String name, Path file, String sha256) throws IOException, InterruptedException {
         for (int tried = 1; ; tried++) {
             try (var from = new RandomAccessFile(file.toFile(), "r");
-                    var call = new Call(channel.get())) {
+                    var call = new EvidenceCall(channel.get())) {
                 var block = EvidenceBlock.newBuilder()
                         .setActionId(action.toString())
                         .setName(name)
@@ -62,56 +56,6 @@ final class EvidenceUpload implements Evidence {
                     throw new IOException("it was not taken: " + e.getMessage(), e);
                 }
                 LOG.log(Level.WARNING, "evidence could not be sent; tried again", e);
-            }
-        }
-    }
-
-    private static final class Call implements ClientResponseObserver<EvidenceBlock, EvidenceTaken>, AutoCloseable {
-        private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
-        private volatile @Nullable ClientCallStreamObserver<EvidenceBlock> call;
-
-        private Call(Channel by) {
-            EvidenceGrpc.newStub(by).upload(this);
-        }
-
-        private long exchange(EvidenceBlock block) throws IOException, InterruptedException {
-            var open = call;
-            if (open == null) {
-                throw new IOException("the call did not begin");
-            }
-            open.onNext(block);
-            return switch (heard.poll(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
-                case EvidenceTaken taken -> taken.getThrough();
-                case IOException failed -> throw failed;
-                case null, default -> throw new IOException("no answer within " + LONGEST_WAIT_SECONDS + " s");
-            };
-        }
-
-        @Override
-        public void beforeStart(ClientCallStreamObserver<EvidenceBlock> stream) {
-            call = stream;
-        }
-
-        @Override
-        public void onNext(EvidenceTaken taken) {
-            heard.add(taken);
-        }
-
-        @Override
-        public void onError(Throwable failed) {
-            heard.add(new IOException(Reasons.of(failed), failed));
-        }
-
-        @Override
-        public void onCompleted() {
-            heard.add(new IOException("the relay has ended the call"));
-        }
-
-        @Override
-        public void close() {
-            var open = call;
-            if (open != null) {
-                open.cancel("it is not used any more", null);
             }
         }
     }

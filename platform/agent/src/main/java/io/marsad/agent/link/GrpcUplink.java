@@ -10,6 +10,7 @@ import io.marsad.proto.agent.v1.Batch;
 import io.marsad.proto.agent.v1.Lost;
 import io.marsad.proto.agent.v1.Taken;
 import io.marsad.proto.agent.v1.TelemetryGrpc;
+import io.marsad.uplink.Reasons;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;

@@ -19,6 +19,10 @@ import io.marsad.proto.agent.v1.SignedKeys;
 import io.marsad.proto.agent.v1.SignedPolicy;
 import io.marsad.proto.agent.v1.WatchKeys;
 import io.marsad.proto.agent.v1.WatchPolicy;
+import io.marsad.uplink.Enrolling;
+import io.marsad.uplink.Identity;
+import io.marsad.uplink.RelayChannels;
+import io.marsad.uplink.Watch;
 import io.marsad.wire.EnvelopeRefused;
 import io.marsad.wire.PolicyVerifier;
 import io.marsad.wire.TrustedKeys;
@@ -157,13 +161,13 @@ public final class Link implements AutoCloseable {
 
     private final class KeyWatch extends Watch<WatchKeys, SignedKeys> {
         @Override
-        void begin(Channel by, ClientResponseObserver<WatchKeys, SignedKeys> answers) {
+        protected void begin(Channel by, ClientResponseObserver<WatchKeys, SignedKeys> answers) {
             KeysGrpc.newStub(by)
                     .watch(WatchKeys.newBuilder().setVersion(keys.version()).build(), answers);
         }
 
         @Override
-        void heard(SignedKeys message) {
+        protected void heard(SignedKeys message) {
             try {
                 if (keys.accept(message.getEnvelope().toStringUtf8())) {
                     synchronized (Link.this) {
@@ -181,7 +185,7 @@ public final class Link implements AutoCloseable {
 
     private final class PolicyWatch extends Watch<WatchPolicy, SignedPolicy> {
         @Override
-        void begin(Channel by, ClientResponseObserver<WatchPolicy, SignedPolicy> answers) {
+        protected void begin(Channel by, ClientResponseObserver<WatchPolicy, SignedPolicy> answers) {
             long version;
             synchronized (store) {
                 version = store.current().map(Policy::version).orElse(0L);
@@ -191,7 +195,7 @@ public final class Link implements AutoCloseable {
         }
 
         @Override
-        void heard(SignedPolicy message) {
+        protected void heard(SignedPolicy message) {
             long version = 0;
             @Nullable String refused = null;
             try {

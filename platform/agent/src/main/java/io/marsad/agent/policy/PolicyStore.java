@@ -1,6 +1,6 @@
 package io.marsad.agent.policy;
 
-import io.marsad.agent.spool.DurableFile;
+import io.marsad.uplink.DurableFile;
 import io.marsad.wire.SignedPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

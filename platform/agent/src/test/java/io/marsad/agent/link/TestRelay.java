@@ -9,6 +9,8 @@ import io.marsad.fleet.relay.RelayListener;
 import io.marsad.fleet.relay.TelemetrySink;
 import io.marsad.fleet.relay.Tenancy;
 import io.marsad.proto.agent.v1.Batch;
+import io.marsad.uplink.FirstTrust;
+import io.marsad.uplink.Identity;
 import io.marsad.wire.EnvelopeRefused;
 import io.marsad.wire.PeerId;
 import io.marsad.wire.PeerTrust;

@@ -1,4 +1,4 @@
-package io.marsad.agent.spool;
+package io.marsad.uplink;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

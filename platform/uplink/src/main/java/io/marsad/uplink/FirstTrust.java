@@ -1,4 +1,4 @@
-package io.marsad.agent.link;
+package io.marsad.uplink;
 
 import io.marsad.wire.PeerId;
 import io.marsad.wire.PeerTrust;
@@ -17,7 +17,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * Whom a host believes before it is let in: who shows a certificate of the authority whose SHA-256 the host was told, and
  * that authority's own. Nothing is believed because it was seen first.
  */
-final class FirstTrust extends X509ExtendedTrustManager {
+public final class FirstTrust extends X509ExtendedTrustManager {
     private final String tenant;
     private final String sha256;
     private final InstantSource clock;
@@ -44,7 +44,7 @@ final class FirstTrust extends X509ExtendedTrustManager {
         throw new CertificateException("who answers is not of the authority that this host was told");
     }
 
-    static String sha256(X509Certificate certificate) throws CertificateException {
+    public static String sha256(X509Certificate certificate) throws CertificateException {
         try {
             var digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
             return HexFormat.of().formatHex(digest);

@@ -1,4 +1,4 @@
-package io.marsad.agent.link;
+package io.marsad.uplink;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
@@ -20,7 +20,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Makes connections to relays: TLS 1.3, both sides known by their certificates. One thread does all their work. */
-final class RelayChannels implements AutoCloseable {
+public final class RelayChannels implements AutoCloseable {
     private static final int MOST_BYTES = 4 << 20;
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -31,7 +31,7 @@ final class RelayChannels implements AutoCloseable {
         return open(door, tenant, new FirstTrust(tenant, authority, clock), null);
     }
 
-    ManagedChannel open(Identity.Address to, Identity identity, InstantSource clock) throws SSLException {
+    public ManagedChannel open(Identity.Address to, Identity identity, InstantSource clock) throws SSLException {
         // Which certificates of relays are revoked is the relay's control plane's to know: a host knows none.
         var trust = new PeerTrust(identity.peer().tenant(), identity.authorities(), _ -> false, clock);
         return open(to, identity.peer().tenant(), new TlsPeerTrust(trust, PeerId.Kind.RELAY), identity);

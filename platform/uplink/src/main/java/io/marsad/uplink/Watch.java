@@ -1,4 +1,4 @@
-package io.marsad.agent.link;
+package io.marsad.uplink;
 
 import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A call that stays open and brings what is new; begun again when it ends, later and later as long as nothing comes. Used by
  * several threads.
  */
-abstract class Watch<Q, A> {
+public abstract class Watch<Q, A> {
     private static final Logger LOG = System.getLogger(Watch.class.getName());
     private static final long LEAST = 1_000;
     private static final long MOST = 60_000;
@@ -23,13 +23,13 @@ abstract class Watch<Q, A> {
     private long next;
 
     /** Begins the call. */
-    abstract void begin(Channel channel, ClientResponseObserver<Q, A> answers);
+    protected abstract void begin(Channel channel, ClientResponseObserver<Q, A> answers);
 
     /** What came; the same may come again. */
-    abstract void heard(A message);
+    protected abstract void heard(A message);
 
     /** Sees that the call is open. Often. */
-    final synchronized void look(Channel channel, long now) {
+    public final synchronized void look(Channel channel, long now) {
         if (listening != null && by == channel) {
             return;
         }
@@ -45,7 +45,7 @@ abstract class Watch<Q, A> {
         }
     }
 
-    final synchronized void end() {
+    public final synchronized void end() {
         var open = listening;
         listening = null;
         if (open != null && open.call != null) {

@@ -1,4 +1,4 @@
-package io.marsad.agent.link;
+package io.marsad.uplink;
 
 import io.grpc.Status;
 import java.security.cert.CertificateException;
@@ -6,12 +6,12 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Says to people why a call failed. */
-final class Reasons {
+public final class Reasons {
     private static final int DEEP = 20;
 
     private Reasons() {}
 
-    static String of(Throwable failed) {
+    public static String of(Throwable failed) {
         var status = Status.fromThrowable(failed);
         @Nullable Throwable cause = status.getCause();
         for (int i = 0; cause != null && i < DEEP; i++) {

@@ -1,6 +1,5 @@
-package io.marsad.agent.link;
+package io.marsad.uplink;
 
-import io.marsad.agent.spool.DurableFile;
 import io.marsad.wire.PeerId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -72,17 +71,18 @@ public record Identity(
     }
 
     /** When the next certificate is asked for: a third of its life is left. */
-    Instant renewal() {
+    public Instant renewal() {
         var from = certificate.getNotBefore().toInstant();
         var life = Duration.between(from, certificate.getNotAfter().toInstant());
         return from.plus(life.dividedBy(3).multipliedBy(2));
     }
 
-    Identity with(PrivateKey nextKey, X509Certificate next, List<X509Certificate> nextAuthorities, String nextKeys) {
+    public Identity with(
+            PrivateKey nextKey, X509Certificate next, List<X509Certificate> nextAuthorities, String nextKeys) {
         return new Identity(peer, server, door, nextKey, next, nextAuthorities, nextKeys);
     }
 
-    Identity with(String nextKeys) {
+    public Identity with(String nextKeys) {
         return new Identity(peer, server, door, key, certificate, authorities, nextKeys);
     }
 

@@ -1,4 +1,4 @@
-package io.marsad.agent.link;
+package io.marsad.uplink;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
@@ -117,7 +117,7 @@ public final class Enrolling {
      * @return with the next certificate, for a new key; not kept yet
      * @throws IOException when there is none now
      */
-    static Identity renew(Identity identity, RelayChannels channels, InstantSource clock) throws IOException {
+    public static Identity renew(Identity identity, RelayChannels channels, InstantSource clock) throws IOException {
         var keys = keys();
         var request = RenewRequest.newBuilder()
                 .setCertificateRequest(ByteString.copyFrom(CertificateRequests.of(keys)))

@@ -1,4 +1,4 @@
-package io.marsad.agent.link;
+package io.marsad.uplink;
 
 import io.marsad.proto.agent.v1.Host;
 import java.io.IOException;
