@@ -5,6 +5,7 @@ import io.marsad.agent.policy.PolicyRefused;
 import io.marsad.uplink.Enrolling;
 import io.marsad.uplink.Identity;
 import io.marsad.uplink.ThisHost;
+import io.marsad.wire.PeerId;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -115,7 +116,7 @@ public final class Main {
                 needed(options, "authority"));
         var host = ThisHost.of(Path.of("/"), options.get("hardware-id"), VERSION);
         Files.createDirectories(folder);
-        var identity = Enrolling.enroll(invitation, host, InstantSource.system());
+        var identity = Enrolling.enroll(invitation, PeerId.Kind.ENDPOINT, host, InstantSource.system());
         identity.write(folder);
         out.println("Let in as endpoint " + identity.peer().id() + " of "
                 + identity.peer().tenant() + ".");

@@ -60,12 +60,19 @@ public final class Enrolling {
     }
 
     /**
+     * @param kind as what it is to be let in
      * @return who the host is from now on; not kept yet
      * @throws IOException when it is not let in, with why
      */
-    public static Identity enroll(Invitation invitation, Host host, InstantSource clock) throws IOException {
+    public static Identity enroll(Invitation invitation, PeerId.Kind kind, Host host, InstantSource clock)
+            throws IOException {
         var keys = keys();
         var request = EnrollRequest.newBuilder()
+                .setKind(
+                        switch (kind) {
+                            case ENDPOINT -> EnrollRequest.Kind.KIND_ENDPOINT;
+                            case RELAY -> EnrollRequest.Kind.KIND_RELAY;
+                        })
                 .setSecret(invitation.secret)
                 .setCertificateRequest(ByteString.copyFrom(CertificateRequests.of(keys)))
                 .setHost(host)
@@ -76,7 +83,7 @@ public final class Enrolling {
                 var answer = EnrollmentGrpc.newBlockingStub(channel)
                         .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
                         .enroll(request);
-                return identity(invitation, keys, answer, clock);
+                return identity(invitation, kind, keys, answer, clock);
             } finally {
                 end(channel);
             }
@@ -87,7 +94,8 @@ public final class Enrolling {
         }
     }
 
-    private static Identity identity(Invitation invitation, KeyPair keys, EnrollResponse answer, InstantSource clock)
+    private static Identity identity(
+            Invitation invitation, PeerId.Kind kind, KeyPair keys, EnrollResponse answer, InstantSource clock)
             throws GeneralSecurityException, EnvelopeRefused {
         var authorities = certificates(answer.getAuthoritiesList());
         boolean told = false;
@@ -104,7 +112,7 @@ public final class Enrolling {
         var list = answer.getKeysEnvelope().toStringUtf8();
         new TrustedKeys(invitation.tenant(), authorities, clock).accept(list);
         return new Identity(
-                new PeerId(invitation.tenant(), PeerId.Kind.ENDPOINT, UUID.fromString(answer.getEndpointId())),
+                new PeerId(invitation.tenant(), kind, UUID.fromString(answer.getEndpointId())),
                 new Identity.Address(invitation.door.host(), answer.getPort()),
                 invitation.door,
                 keys.getPrivate(),

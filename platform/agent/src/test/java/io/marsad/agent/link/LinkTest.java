@@ -12,6 +12,7 @@ import io.marsad.testkit.TestClock;
 import io.marsad.uplink.Enrolling;
 import io.marsad.uplink.Identity;
 import io.marsad.uplink.ThisHost;
+import io.marsad.wire.PeerId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ final class LinkTest {
 
     private Identity enrolled() throws Exception {
         var invitation = new Enrolling.Invitation(relay.address(), TestRelay.SECRET, relay.fingerprint());
-        var identity = Enrolling.enroll(invitation, host("hw-1"), clock);
+        var identity = Enrolling.enroll(invitation, PeerId.Kind.ENDPOINT, host("hw-1"), clock);
         identity.write(folder);
         return identity;
     }
@@ -85,12 +86,15 @@ final class LinkTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("identity.json"))))
                 .isEqualTo("rw-------");
         var other = new Enrolling.Invitation(relay.address(), TestRelay.SECRET, "0".repeat(64));
-        assertThatThrownBy(() -> Enrolling.enroll(other, host("hw-1"), clock))
+        assertThatThrownBy(() -> Enrolling.enroll(other, PeerId.Kind.ENDPOINT, host("hw-1"), clock))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("not of the authority that this host was told");
         var wrong = TestRelay.SECRET.substring(0, TestRelay.SECRET.length() - 1) + "x";
         assertThatThrownBy(() -> Enrolling.enroll(
-                        new Enrolling.Invitation(relay.address(), wrong, relay.fingerprint()), host("hw-1"), clock))
+                        new Enrolling.Invitation(relay.address(), wrong, relay.fingerprint()),
+                        PeerId.Kind.ENDPOINT,
+                        host("hw-1"),
+                        clock))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the secret does not let this host in");
         assertThatThrownBy(() -> new Enrolling.Invitation(relay.address(), "s3cret", relay.fingerprint()))

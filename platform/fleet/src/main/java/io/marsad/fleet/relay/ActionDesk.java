@@ -26,6 +26,7 @@ public final class ActionDesk {
 
     private final Verifier verifier;
     private final Reports reports;
+    private final Presence presence;
     private final InstantSource clock;
     private final Map<UUID, Deque<Waiting>> waiting = new HashMap<>();
     private final Map<UUID, Line> lines = new HashMap<>(); // of whoever calls: endpoints and relays
@@ -35,6 +36,12 @@ public final class ActionDesk {
     @FunctionalInterface
     public interface Reports {
         void heard(PeerId endpoint, ActionReport report);
+    }
+
+    /** Hears who listens, and who does no more. Called while the desk is held: it does not wait for anything. */
+    @FunctionalInterface
+    public interface Presence {
+        void changed(UUID caller, boolean there);
     }
 
     /** The way to an endpoint that listens, or to a relay that does so for those that are connected to it. */
@@ -47,8 +54,14 @@ public final class ActionDesk {
 
     /** @param verifier of the tenant, for the endpoints of this relay, with a memory that lasts */
     public ActionDesk(Verifier verifier, Reports reports, InstantSource clock) {
+        this(verifier, reports, (_, _) -> {}, clock);
+    }
+
+    /** @param presence is told who listens */
+    public ActionDesk(Verifier verifier, Reports reports, Presence presence, InstantSource clock) {
         this.verifier = verifier;
         this.reports = reports;
+        this.presence = presence;
         this.clock = clock;
     }
 
@@ -93,6 +106,7 @@ public final class ActionDesk {
     /** An endpoint or a relay listens from now on, instead of whoever did for it before. */
     synchronized void open(UUID caller, Line line) {
         lines.put(caller, line);
+        presence.changed(caller, true);
         List.copyOf(waiting.keySet()).forEach(endpoint -> {
             if (line(endpoint) == line) {
                 send(endpoint, line);
@@ -101,7 +115,9 @@ public final class ActionDesk {
     }
 
     synchronized void close(UUID caller, Line line) {
-        lines.remove(caller, line);
+        if (lines.remove(caller, line)) {
+            presence.changed(caller, false);
+        }
     }
 
     /** An endpoint is connected to a relay, which listens for it, too. */

@@ -105,7 +105,8 @@ final class EnrollmentService extends EnrollmentGrpc.EnrollmentImplBase {
                 passedOn ? peer.id() : null);
     }
 
-    private static String address(@Nullable SocketAddress from) {
+    /** Empty: it is not known. */
+    static String address(@Nullable SocketAddress from) {
         return from instanceof InetSocketAddress socket && socket.getAddress() != null
                 ? socket.getAddress().getHostAddress()
                 : "";

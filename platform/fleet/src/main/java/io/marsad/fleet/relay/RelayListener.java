@@ -60,11 +60,23 @@ public final class RelayListener implements AutoCloseable {
      */
     public static RelayListener forHosts(
             InetSocketAddress address, Tenancy tenancy, Set<PeerId.Kind> kinds, Enroller enroller) throws IOException {
+        return forHosts(address, tenancy, kinds, new EnrollmentService(enroller));
+    }
+
+    /** For hosts that are not let in yet, at a relay, which asks the control plane. */
+    public static RelayListener forHosts(InetSocketAddress address, Tenancy tenancy, PassedOn.Way way)
+            throws IOException {
+        return forHosts(address, tenancy, Set.of(PeerId.Kind.ENDPOINT), new PassedOn(way));
+    }
+
+    private static RelayListener forHosts(
+            InetSocketAddress address, Tenancy tenancy, Set<PeerId.Kind> kinds, BindableService service)
+            throws IOException {
         return new RelayListener(
                 address,
                 context(new TenantTls(tenancy, kinds), ClientAuth.OPTIONAL),
                 new Peers(tenancy, kinds, false),
-                List.of(new EnrollmentService(enroller)));
+                List.of(service));
     }
 
     private static SslContext context(TenantTls tls, ClientAuth clients) throws IOException {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             PlaybooksCommand.class,
             UserCommand.class,
             TokenCommand.class,
+            RelayCommand.class,
             TenantCommand.class,
             AuditCommand.class,
             VaultCommand.class,

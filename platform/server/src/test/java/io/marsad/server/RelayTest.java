@@ -1,0 +1,226 @@
+package io.marsad.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
+import io.marsad.proto.agent.v1.ActionReport;
+import io.marsad.proto.agent.v1.ActionsGrpc;
+import io.marsad.proto.agent.v1.PoliciesGrpc;
+import io.marsad.proto.agent.v1.SignedAction;
+import io.marsad.proto.agent.v1.SignedPolicy;
+import io.marsad.proto.agent.v1.Taken;
+import io.marsad.proto.agent.v1.WatchPolicy;
+import io.marsad.server.cli.CommandTree;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/** A relay in a process of its own between hosts and a running platform. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class RelayTest extends RunningPlatform {
+    private static final int KILLS = Integer.getInteger("marsad.kills", 3);
+
+    private Path folder;
+    private int port;
+    private int door;
+    private Process relay;
+
+    RelayTest() {
+        super("relayed");
+    }
+
+    @BeforeAll
+    void enroll() throws Exception {
+        client = node.client();
+        folder = ChildNode.freshFolder("relay");
+        port = free();
+        door = free();
+        var made = client.post("/v1/enroll-secrets", Map.of("name", "relays", "purpose", "relay"))
+                .body();
+        var ports = Pattern.compile("enrollment (\\d+)").matcher(node.output());
+        assertThat(ports.find()).isTrue();
+        int code = CommandTree.run(
+                "relay",
+                "enroll",
+                "--server",
+                "localhost:" + ports.group(1),
+                "--secret",
+                made.path("secret").asString(),
+                "--authority",
+                made.path("authority_sha256").asString(),
+                "--hardware-id",
+                mark(),
+                "--data",
+                folder.toString());
+        assertThat(code).isZero();
+        client.close();
+        run();
+    }
+
+    @AfterAll
+    void end() throws Exception {
+        relay.destroyForcibly().waitFor();
+        ChildNode.delete(folder);
+    }
+
+    private static int free() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void run() throws Exception {
+        var output = folder.resolve("output");
+        Files.deleteIfExists(output);
+        relay = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        ChildNode.classPath(),
+                        "io.marsad.server.Main",
+                        "relay",
+                        "run",
+                        "--data",
+                        folder.toString(),
+                        "--listen",
+                        "127.0.0.1:" + port,
+                        "--enroll-listen",
+                        "127.0.0.1:" + door,
+                        "--format",
+                        "json")
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        await("the relay", () -> {
+            assertThat(relay.isAlive()).as("%s", Files.readString(output)).isTrue();
+            return Files.readString(output).contains("\"state\":\"ready\"");
+        });
+    }
+
+    private AgentHost host(String name) throws Exception {
+        var secret = client.post("/v1/enroll-secrets", Map.of("name", "agents", "purpose", "agent", "group", name))
+                .body();
+        return new AgentHost("main", secret.path("secret").asString(), name, door, port);
+    }
+
+    private static String process(String mark) {
+        return "{\"source\":\"process\",\"activity\":\"Launch\",\"time\":" + System.currentTimeMillis()
+                + ",\"pid\":4711,\"name\":\"curl\",\"cmd_line\":\"curl " + mark + "\"}";
+    }
+
+    private long count(String mark) throws IOException, InterruptedException {
+        return client.post("/v1/events/histogram", Map.of("query", mark))
+                .body()
+                .path("total")
+                .asLong();
+    }
+
+    @Test
+    void whatHostsReportComesThroughOnceHoweverOftenTheRelayIsKilled() throws Exception {
+        try (var host = host(mark())) {
+            var mark = mark();
+            long acknowledged = 0;
+            int kills = 0;
+            var sending = host.sending();
+            for (long first = 1; kills < KILLS || first <= 3_000; ) {
+                var records = new java.util.ArrayList<String>();
+                for (int i = 0; i < 100; i++) {
+                    records.add(process(mark + " n" + (first + i)));
+                }
+                if (first / 700 > kills && kills < KILLS) {
+                    kills++;
+                    relay.destroyForcibly().waitFor(); // as kill -9 does, while the host sends
+                    run();
+                }
+                if (sending.send("spool", first, records) instanceof Taken taken) {
+                    acknowledged = Math.max(acknowledged, taken.getThrough());
+                    first = taken.getThrough() + 1;
+                } else {
+                    sending = host.sending(); // and all that was not acknowledged comes again
+                }
+            }
+            long wanted = acknowledged;
+            await("all that was acknowledged", () -> count(mark) >= wanted);
+            awaitAllProcessed();
+            assertThat(count(mark)).as("each once, after %s kills", kills).isEqualTo(wanted);
+            assertThat(kills).isGreaterThanOrEqualTo(KILLS);
+        }
+    }
+
+    @Test
+    void policiesAndActionsGoThroughAndWhatTheyGiveComesBack() throws Exception {
+        var name = mark();
+        try (var host = host(name)) {
+            var policies = new AgentHost.Heard<SignedPolicy>();
+            var orders = new AgentHost.Heard<SignedAction>();
+            var reports = ActionsGrpc.newStub(host.channel()).follow(orders);
+            reports.onNext(ActionReport.getDefaultInstance());
+            PoliciesGrpc.newStub(host.channel()).watch(WatchPolicy.getDefaultInstance(), policies);
+            assertThat(policies.next()).isInstanceOf(SignedPolicy.class);
+            var asked = client.post(
+                    "/v1/actions",
+                    Map.of("action", "run_endpoint_query", "parameters", Map.of("host", name, "query", "users")));
+            assertThat(asked.status()).as(asked.problem()).isEqualTo(201);
+            assertThat(orders.next()).isInstanceOf(SignedAction.class);
+            var id = asked.body().path("id").asString();
+            reports.onNext(ActionReport.newBuilder()
+                    .setActionId(id)
+                    .setState(ActionReport.State.STATE_COMPLETED)
+                    .putOutputs("rows", "[7]")
+                    .build());
+            await("its end", () -> !status(id).equals("dispatched"));
+            assertThat(status(id)).isEqualTo("completed");
+        }
+    }
+
+    private String status(String action) throws IOException, InterruptedException {
+        JsonNode one = client.get("/v1/actions/" + action).body();
+        return one.path("status").asString();
+    }
+
+    @Test
+    void whoIsRevokedIsCutOffAtTheRelayInTheMiddleOfAStream() throws Exception {
+        try (var host = host(mark());
+                var other = host(mark())) {
+            var sending = host.sending();
+            assertThat(sending.send("s", 1, List.of(process("x")))).isInstanceOf(Taken.class);
+            long since = System.nanoTime();
+            client.post("/v1/endpoints/" + host.id() + "/revoke", Map.of());
+            long[] next = {2};
+            await("an end", () -> sending.send("s", next[0]++, List.of(process("x"))) == Status.Code.UNAUTHENTICATED);
+            assertThat(System.nanoTime() - since).isLessThan(TimeUnit.SECONDS.toNanos(15));
+            assertThat(other.sending().send("s", 1, List.of(process("x")))).isInstanceOf(Taken.class);
+        }
+    }
+
+    @Test
+    void aRelayThatIsLetInAlreadyOrWasNotSaysSo() throws Exception {
+        assertThat(CommandTree.run(
+                        "relay", "run", "--data", folder.resolve("nothing").toString()))
+                .isEqualTo(1);
+        assertThat(CommandTree.run(
+                        "relay",
+                        "enroll",
+                        "--server",
+                        "localhost:1",
+                        "--secret",
+                        "mse_main.a.b",
+                        "--authority",
+                        "0".repeat(64),
+                        "--data",
+                        folder.toString()))
+                .isEqualTo(1);
+    }
+}
