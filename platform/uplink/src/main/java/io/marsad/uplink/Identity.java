@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -103,14 +102,7 @@ public record Identity(
 
     /** Keeps it, durably. */
     public void write(Path folder) throws IOException {
-        var file = folder.resolve(FILE);
-        if (!Files.exists(file)) { // whoever is first makes it so that nobody else reads it, before anything is in it
-            Files.createFile(
-                    file.resolveSibling(FILE + ".next"),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        }
-        DurableFile.replace(file, json().getBytes(StandardCharsets.UTF_8));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        DurableFile.replace(folder.resolve(FILE), json().getBytes(StandardCharsets.UTF_8));
     }
 
     private String json() {

@@ -142,11 +142,12 @@ public final class Link implements AutoCloseable {
         renewalTried = now;
         try {
             var next = Enrolling.renew(identity(), channels, clock);
-            next.write(folder); // first: with another that is not kept the host would be out after a crash
-            var before = channel;
             synchronized (this) {
-                identity = next.with(currentKeys());
+                next = next.with(currentKeys()); // another list may have come meanwhile
+                next.write(folder); // first: with one that is not kept the host would be out after a crash
+                identity = next;
             }
+            var before = channel;
             channel = channels.open(next.server(), next, clock);
             before.shutdown();
         } catch (IOException e) {

@@ -38,18 +38,20 @@ final class Forwarder implements AutoCloseable {
     private static final long ANSWER_SECONDS = 60;
     private static final long LEAST_WAIT = 500;
     private static final long MOST_WAIT = 10_000;
+    private static final int MOST_FAULTS = 60; // at one batch: about ten minutes
 
     private final RelaySpool spool;
+    private final SetAside aside;
     private final Supplier<? extends Channel> channel;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Lane> lanes = new ArrayList<>();
     private final AtomicLong sent = new AtomicLong();
-    private final AtomicLong dropped = new AtomicLong();
     private volatile String trouble = "";
 
-    Forwarder(RelaySpool spool, Supplier<? extends Channel> channel) {
+    Forwarder(RelaySpool spool, SetAside aside, Supplier<? extends Channel> channel) {
         this.spool = spool;
+        this.aside = aside;
         this.channel = channel;
         for (int i = 0; i < LANES; i++) {
             lanes.add(new Lane());
@@ -58,6 +60,23 @@ final class Forwarder implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            do {
+                try {
+                    passOn();
+                } catch (IOException | RuntimeException e) {
+                    trouble = "what waits cannot be read, or what was passed on not be noted: " + e.getMessage();
+                    LOG.error("nothing is passed on for now", e);
+                }
+            } while (!stop.await(MOST_WAIT, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lanes.forEach(Lane::end);
+        }
+    }
+
+    private void passOn() throws IOException, InterruptedException {
         try (var reading = spool.read()) {
             while (stop.getCount() > 0) {
                 var chunk = reading.next(MOST_AT_ONCE, PATIENCE);
@@ -65,13 +84,6 @@ final class Forwarder implements AutoCloseable {
                     spool.passedOn(chunk);
                 }
             }
-        } catch (IOException e) {
-            trouble = "what waits cannot be read: " + e.getMessage();
-            LOG.error("nothing is passed on any more", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lanes.forEach(Lane::end);
         }
     }
 
@@ -105,11 +117,6 @@ final class Forwarder implements AutoCloseable {
     /** Records that are kept at the control plane, since the relay began. */
     long sent() {
         return sent.get();
-    }
-
-    /** Records that the control plane would never take. */
-    long dropped() {
-        return dropped.get();
     }
 
     /** Why nothing is passed on; empty: it is. */
@@ -148,6 +155,7 @@ final class Forwarder implements AutoCloseable {
         private boolean pass(Batch batch) throws InterruptedException {
             long last = batch.getFirst() + batch.getRecordsCount() - 1;
             long wait = LEAST_WAIT;
+            int faults = 0;
             while (stop.getCount() > 0) {
                 try {
                     var taken = open().exchange(batch);
@@ -159,9 +167,7 @@ final class Forwarder implements AutoCloseable {
                     wait = Math.max(LEAST_WAIT, taken.getWaitMs());
                 } catch (Failed e) {
                     end();
-                    if (e.status.getCode() == Status.Code.INVALID_ARGUMENT) {
-                        dropped.addAndGet(batch.getRecordsCount());
-                        LOG.error("a batch of {} is no good to the control plane", batch.getEndpointId(), e);
+                    if (isOfTheBatch(e.status, ++faults) && isSetAside(batch, e)) {
                         return true;
                     }
                     trouble = "the control plane does not take records: " + e.getMessage();
@@ -173,6 +179,17 @@ final class Forwarder implements AutoCloseable {
                 }
             }
             return false;
+        }
+
+        private boolean isSetAside(Batch batch, Failed why) {
+            try {
+                boolean done = aside.put(batch);
+                LOG.error("the control plane does not take a batch of {}", batch.getEndpointId(), why);
+                return done;
+            } catch (IOException e) {
+                LOG.error("a batch that is not taken cannot be set aside", e);
+                return false;
+            }
         }
 
         private Sending open() {
@@ -193,6 +210,15 @@ final class Forwarder implements AutoCloseable {
                 open.end();
             }
         }
+    }
+
+    /** Whether it will not be taken however often it is said: others wait behind it. */
+    private static boolean isOfTheBatch(Status status, int faults) {
+        return switch (status.getCode()) {
+            case INVALID_ARGUMENT -> true;
+            case UNKNOWN, INTERNAL -> faults >= MOST_FAULTS;
+            default -> false;
+        };
     }
 
     private static final class Failed extends Exception {

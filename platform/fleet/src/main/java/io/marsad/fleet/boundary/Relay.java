@@ -61,6 +61,7 @@ public final class Relay implements AutoCloseable {
     private final Forwarder forwarder;
     private final RelayListener agents;
     private final RelayListener door;
+    private final SetAside aside;
     private final AtomicLong refused = new AtomicLong();
     private volatile Tenancy.@Nullable Serving serving;
 
@@ -104,7 +105,9 @@ public final class Relay implements AutoCloseable {
         Tenancy tenancy = name -> name.equals(tenant) ? serving : null;
         this.agents = RelayListener.forPeers(at.agents, tenancy, Set.of(PeerId.Kind.ENDPOINT));
         this.door = RelayListener.forHosts(at.door, tenancy, new Door());
-        this.forwarder = new Forwarder(spool, link::channel);
+        this.aside = SetAside.open(folder.resolve("rejected"));
+        aside.takeBack(spool);
+        this.forwarder = new Forwarder(spool, aside, link::channel);
         start();
     }
 
@@ -199,7 +202,7 @@ public final class Relay implements AutoCloseable {
                 .setRelayVersion("0.1.0")
                 .setWaitingRecords(spool.waiting())
                 .setWaitingBytes(spool.waiting() == 0 ? 0 : spool.bytes())
-                .setLost(Lost.newBuilder().setRecords(forwarder.dropped()))
+                .setLost(Lost.newBuilder().setRecords(aside.records()))
                 .build();
     }
 
@@ -283,14 +286,14 @@ public final class Relay implements AutoCloseable {
         return door.port();
     }
 
-    /** How it is. @param trouble why nothing is passed on; empty: it is */
+    /** How it is. @param rejected records that the control plane did not take @param trouble why none is passed on */
     public record Status(
             int known,
             int connected,
             long taken,
             long sent,
             long waiting,
-            long dropped,
+            long rejected,
             long refused,
             String trouble) {}
 
@@ -302,7 +305,7 @@ public final class Relay implements AutoCloseable {
                 spool.taken(),
                 forwarder.sent(),
                 spool.waiting(),
-                forwarder.dropped(),
+                aside.records(),
                 refused.get() + spool.refused(),
                 forwarder.trouble());
     }

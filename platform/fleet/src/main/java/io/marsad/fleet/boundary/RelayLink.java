@@ -2,6 +2,7 @@ package io.marsad.fleet.boundary;
 
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
@@ -35,10 +36,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,12 +60,16 @@ final class RelayLink implements PassedOn.Way, AutoCloseable {
     private static final long STATE_EVERY = 5_000;
     private static final int MOST_REPORTS = 10_000;
     private static final int SECONDS = 20;
+    private static final int MOST_AT_THE_DOOR = 16;
 
     private final Path folder;
     private final Downward downward;
     private final Supplier<RelayState> state;
     private final InstantSource clock;
     private final RelayChannels channels = new RelayChannels();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicBoolean saying = new AtomicBoolean();
+    private final Semaphore asked = new Semaphore(MOST_AT_THE_DOOR);
     private final Watch<RelayState, Roster> rosters = new RosterWatch();
     private final Watch<WatchKeys, SignedKeys> keys = new KeyWatch();
     private final Watch<WatchPolicy, SignedPolicy> policies = new PolicyWatch();
@@ -69,6 +79,7 @@ final class RelayLink implements PassedOn.Way, AutoCloseable {
     private final Map<UUID, Boolean> connections = new ConcurrentHashMap<>();
     private Identity identity;
     private volatile ManagedChannel channel;
+    private volatile ManagedChannel door;
     private @Nullable StreamObserver<RelayState> stateUp;
     private @Nullable StreamObserver<ActionReport> reportsUp;
     private Instant renewalTried = Instant.MIN;
@@ -98,6 +109,7 @@ final class RelayLink implements PassedOn.Way, AutoCloseable {
         this.state = state;
         this.clock = clock;
         this.channel = channels.open(identity.server(), identity, clock);
+        this.door = channels.open(identity.door(), identity, clock);
     }
 
     ManagedChannel channel() {
@@ -115,11 +127,8 @@ final class RelayLink implements PassedOn.Way, AutoCloseable {
             toldAt = now;
             tell(RelayState.newBuilder(state.get()));
         }
-        for (var one : Map.copyOf(policyReports).entrySet()) {
-            if (!say(one.getValue())) {
-                break; // it is not there now
-            }
-            policyReports.remove(one.getKey(), one.getValue());
+        if (!policyReports.isEmpty() && saying.compareAndSet(false, true)) {
+            threads.execute(this::sayOfPolicies);
         }
         renew(clock.instant());
     }
@@ -132,13 +141,15 @@ final class RelayLink implements PassedOn.Way, AutoCloseable {
         renewalTried = now;
         try {
             var next = Enrolling.renew(identity, channels, clock);
-            next.write(folder); // first: with another that is not kept the relay would be out after a crash
-            var before = channel;
             synchronized (this) {
+                next = next.with(identity.keys()); // another list may have come meanwhile
+                next.write(folder); // first: with one that is not kept the relay would be out after a crash
                 identity = next;
             }
+            var before = List.of(channel, door);
             channel = channels.open(next.server(), next, clock);
-            before.shutdown();
+            door = channels.open(next.door(), next, clock);
+            before.forEach(ManagedChannel::shutdown);
             downward.renewed(next);
         } catch (IOException e) {
             LOG.warn("the certificate could not be renewed; it is tried again", e);
@@ -198,6 +209,19 @@ final class RelayLink implements PassedOn.Way, AutoCloseable {
         policyReports.put(report.getEndpointId(), report);
     }
 
+    private void sayOfPolicies() {
+        try {
+            for (var one : Map.copyOf(policyReports).entrySet()) {
+                if (!say(one.getValue())) {
+                    break; // it is not there now
+                }
+                policyReports.remove(one.getKey(), one.getValue());
+            }
+        } finally {
+            saying.set(false);
+        }
+    }
+
     private boolean say(PolicyReport report) {
         try {
             PoliciesGrpc.newBlockingStub(channel)
@@ -224,21 +248,17 @@ final class RelayLink implements PassedOn.Way, AutoCloseable {
         T ask(EnrollmentGrpc.EnrollmentBlockingStub stub);
     }
 
+    /** Whoever is not let in yet may ask: only so many at once are passed on. */
     private <T> T atTheDoor(Asking<T> asking) {
-        Identity who;
-        synchronized (this) {
-            who = identity;
-        }
-        ManagedChannel door;
-        try {
-            door = channels.open(who.door(), who, clock);
-        } catch (IOException e) {
-            throw io.grpc.Status.UNAVAILABLE.withCause(e).asRuntimeException();
+        if (!asked.tryAcquire()) {
+            throw Status.RESOURCE_EXHAUSTED
+                    .withDescription("too many ask at once; try again")
+                    .asRuntimeException();
         }
         try {
             return asking.ask(EnrollmentGrpc.newBlockingStub(door).withDeadlineAfter(SECONDS, TimeUnit.SECONDS));
         } finally {
-            door.shutdown();
+            asked.release();
         }
     }
 
@@ -329,6 +349,8 @@ final class RelayLink implements PassedOn.Way, AutoCloseable {
         policies.end();
         actions.end();
         channel.shutdownNow();
+        door.shutdownNow();
+        threads.shutdownNow();
         channels.close();
     }
 }

@@ -49,6 +49,8 @@ final class RelayOrders {
 
     /** @param sign of the action, that another one does not have @param until when it may be forgotten */
     private record Known(
+            UUID nonce,
+            String target,
             String sign,
             Instant until,
             String envelope,
@@ -137,13 +139,14 @@ final class RelayOrders {
         if (known.size() >= MOST) {
             throw new IllegalStateException("too many actions are not over yet");
         }
-        keep(action.id(), action.nonce(), new Known(sign, until, offered, null));
+        keep(action.id(), new Known(action.nonce(), action.target(), sign, until, offered, null));
         return true;
     }
 
-    private void keep(UUID id, UUID nonce, Known one) {
+    private void keep(UUID id, Known one) {
         var node = JsonNodeFactory.instance.objectNode();
-        node.put("id", id.toString()).put("nonce", nonce.toString()).put("sign", one.sign);
+        node.put("id", id.toString()).put("nonce", one.nonce.toString()).put("sign", one.sign);
+        node.put("target", one.target);
         node.put("until", one.until.toEpochMilli()).put("envelope", one.envelope);
         if (one.said != null) {
             node.put("endpoint", one.said.endpoint.uri());
@@ -155,21 +158,24 @@ final class RelayOrders {
             throw new UncheckedIOException("an action cannot be kept, and is not passed on", e);
         }
         known.put(id, one);
-        nonces.put(nonce, id);
+        nonces.put(one.nonce, id);
     }
 
     private void read(Path file) throws IOException {
         try {
             var node = JsonMapper.shared().readTree(Files.readAllBytes(file));
             var id = UUID.fromString(node.path("id").asString(""));
+            var nonce = UUID.fromString(node.path("nonce").asString(""));
             known.put(
                     id,
                     new Known(
+                            nonce,
+                            node.path("target").asString(""),
                             node.path("sign").asString(""),
                             Instant.ofEpochMilli(node.path("until").asLong(0)),
                             node.path("envelope").asString(""),
                             said(node)));
-            nonces.put(UUID.fromString(node.path("nonce").asString("")), id);
+            nonces.put(nonce, id);
         } catch (JacksonException | InvalidProtocolBufferException | IllegalArgumentException e) {
             throw new IOException(file + " cannot be read, so that what it stands for could be passed on twice", e);
         }
@@ -189,7 +195,7 @@ final class RelayOrders {
                 try {
                     Files.deleteIfExists(folder.resolve(one.getKey() + ".json"));
                     known.remove(one.getKey());
-                    nonces.values().removeIf(one.getKey()::equals);
+                    nonces.remove(one.getValue().nonce);
                 } catch (IOException e) {
                     LOG.warn("an action whose time is over cannot be forgotten", e);
                 }
@@ -198,6 +204,10 @@ final class RelayOrders {
     }
 
     private void heard(PeerId endpoint, ActionReport report) {
+        if (!isOf(endpoint, report)) {
+            LOG.warn("{} speaks of an action that is not its own", endpoint.uri());
+            return;
+        }
         boolean over = switch (report.getState()) {
             case STATE_COMPLETED, STATE_FAILED, STATE_REFUSED, STATE_UNKNOWN -> true;
             case STATE_UNSPECIFIED, STATE_BEGUN, UNRECOGNIZED -> false;
@@ -208,18 +218,25 @@ final class RelayOrders {
         reports.heard(endpoint, report);
     }
 
+    /** What is not known here any more is the control plane's to judge. */
+    private synchronized boolean isOf(PeerId endpoint, ActionReport report) {
+        try {
+            var one = known.get(UUID.fromString(report.getActionId()));
+            return one == null || one.target.equals(endpoint.id().toString());
+        } catch (IllegalArgumentException e) {
+            LOG.debug("{} speaks of what has no id of an action", endpoint.uri(), e);
+            return false;
+        }
+    }
+
     private synchronized void end(Said said) {
         try {
             var id = UUID.fromString(said.report.getActionId());
             var one = known.get(id);
-            var nonce = nonces.entrySet().stream()
-                    .filter(entry -> entry.getValue().equals(id))
-                    .map(Map.Entry::getKey)
-                    .findFirst();
-            if (one != null && one.said == null && nonce.isPresent()) {
-                keep(id, nonce.get(), new Known(one.sign, one.until, one.envelope, said));
+            if (one != null && one.said == null) {
+                keep(id, new Known(one.nonce, one.target, one.sign, one.until, one.envelope, said));
             }
-        } catch (IllegalArgumentException | UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             LOG.warn("that an action is over is not kept", e);
         }
     }

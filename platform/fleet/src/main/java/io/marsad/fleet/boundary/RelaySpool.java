@@ -11,6 +11,7 @@ import io.marsad.proto.agent.v1.Batch;
 import io.marsad.uplink.DurableFile;
 import io.marsad.wire.PeerId;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +37,10 @@ public final class RelaySpool implements TelemetrySink, AutoCloseable {
     private static final Pattern SPOOL = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final int MOST_KNOWN = 100_000;
     private static final int LONGEST_WAIT = 60_000;
+    private static final int MOST_READ = 16 << 20; // bytes, at once
     private static final String FORMAT = "agent-batch";
 
+    private final TenantId tenant;
     private final EventLog log;
     private final Path positionFile;
     private final InstantSource clock;
@@ -55,16 +58,36 @@ public final class RelaySpool implements TelemetrySink, AutoCloseable {
     record Chunk(List<Batch> batches, long end) {}
 
     /**
+     * @param tenant whose endpoints they are
      * @param log of one partition, whose position was {@link #position read}
      * @param positionFile how far it was passed on
      */
-    public RelaySpool(EventLog log, Path positionFile, InstantSource clock, RandomGenerator random) throws IOException {
+    public RelaySpool(TenantId tenant, EventLog log, Path positionFile, InstantSource clock, RandomGenerator random)
+            throws IOException {
+        this.tenant = tenant;
         this.log = log;
         this.positionFile = positionFile;
         this.clock = clock;
         this.random = random;
         this.position = position(positionFile);
-        this.waiting = new AtomicLong(Math.max(0, log.endOffset(0) - position));
+        this.waiting = new AtomicLong(count());
+    }
+
+    /** Records that waited when the relay stopped: only the batches themselves say how many they have. */
+    private long count() throws IOException {
+        long records = 0;
+        try (var reading = read()) {
+            long end = log.endOffset(0);
+            while (reading.at() < end) {
+                for (var batch : reading.next(1, Duration.ofMillis(100)).batches()) {
+                    records += batch.getRecordsCount();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the relay is stopped while it begins");
+        }
+        return records;
     }
 
     /** How far it was passed on; 0: nothing was. */
@@ -105,13 +128,22 @@ public final class RelaySpool implements TelemetrySink, AutoCloseable {
                     .setFirst(batch.getFirst() + known)
                     .addAllRecords(batch.getRecordsList().subList(known, batch.getRecordsCount()));
         }
-        var bytes = builder.build().toByteArray();
+        append(builder.build());
+        taken.addAndGet(batch.getRecordsCount() - known);
+    }
+
+    private void append(Batch batch) throws IOException, LogFullException {
+        var bytes = batch.toByteArray();
         long now = clock.millis();
-        var records = new RecordBatch(new TenantId(endpoint.tenant()), "relay", FORMAT, now, bytes.length);
+        var records = new RecordBatch(tenant, "relay", FORMAT, now, bytes.length);
         records.add(EventId.atTime(now, random.nextLong(), random.nextLong()), (byte) 0, bytes, 0, bytes.length);
         log.append(records);
-        taken.addAndGet(batch.getRecordsCount() - known);
-        waiting.incrementAndGet();
+        waiting.addAndGet(batch.getRecordsCount());
+    }
+
+    /** Puts one back that was here before. */
+    void again(Batch batch) throws IOException, LogFullException {
+        append(batch);
     }
 
     /** What waits, read on from where it was passed on last. One thread uses it. */
@@ -129,17 +161,23 @@ public final class RelaySpool implements TelemetrySink, AutoCloseable {
             this.from = from;
         }
 
-        /** The next ones, at most so many; none when there are none within the time. */
+        private long at() {
+            return reader.position();
+        }
+
+        /** The next ones, about so many, and not much more than {@link #MOST_READ}; none when there are none in time. */
         Chunk next(int most, Duration patience) throws IOException, InterruptedException {
             var batches = new ArrayList<Batch>();
+            long bytes = 0;
             var some = reader.poll(patience);
             while (some != null) {
                 for (int i = 0; i < some.size(); i++) {
                     if (some.baseOffset() + i >= from) {
                         batches.add(batch(some, i));
+                        bytes += some.length(i);
                     }
                 }
-                some = batches.size() < most ? reader.poll(Duration.ZERO) : null;
+                some = batches.size() < most && bytes < MOST_READ ? reader.poll(Duration.ZERO) : null;
             }
             return new Chunk(batches, reader.position());
         }
@@ -164,7 +202,8 @@ public final class RelaySpool implements TelemetrySink, AutoCloseable {
         DurableFile.replace(
                 positionFile, ByteBuffer.allocate(Long.BYTES).putLong(chunk.end).array());
         position = chunk.end;
-        waiting.addAndGet(-chunk.batches.size());
+        waiting.addAndGet(
+                -chunk.batches.stream().mapToLong(Batch::getRecordsCount).sum());
         log.release(0, chunk.end);
     }
 
@@ -178,7 +217,7 @@ public final class RelaySpool implements TelemetrySink, AutoCloseable {
         return refused.get();
     }
 
-    /** Batches that wait. */
+    /** Records that wait. */
     long waiting() {
         return waiting.get();
     }

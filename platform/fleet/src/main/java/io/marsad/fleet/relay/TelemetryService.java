@@ -44,7 +44,9 @@ final class TelemetryService extends TelemetryGrpc.TelemetryImplBase {
             var refused = peer.refused();
             if (refused != null) {
                 end(Status.UNAUTHENTICATED.withDescription(refused));
-            } else if (batch.getFirst() < 1 || batch.getRecordsCount() == 0) {
+            } else if (batch.getFirst() < 1
+                    || batch.getRecordsCount() == 0
+                    || batch.getFirst() > Long.MAX_VALUE - batch.getRecordsCount()) {
                 end(Status.INVALID_ARGUMENT.withDescription("a batch has records, numbered from 1"));
             } else {
                 take(batch);

@@ -2,6 +2,7 @@ package io.marsad.server.cli;
 
 import io.marsad.fleet.boundary.Relay;
 import io.marsad.fleet.boundary.RelaySpool;
+import io.marsad.kernel.tenant.TenantId;
 import io.marsad.server.node.Logs;
 import io.marsad.store.disk.Disk;
 import io.marsad.store.log.LogConfig;
@@ -98,6 +99,7 @@ final class RelayRunCommand implements Callable<Integer> {
     private Relay open() throws IOException {
         var clock = InstantSource.system();
         var position = data.resolve("position");
+        var tenant = new TenantId(Identity.read(data).peer().tenant());
         long from = RelaySpool.position(position);
         var random = new SecureRandom();
         var config = LogConfig.in(data.resolve("spool"))
@@ -106,7 +108,7 @@ final class RelayRunCommand implements Callable<Integer> {
         var log = SegmentLog.open(config, Disk.real(), clock, random, _ -> from);
         try {
             var at = new Relay.Addresses(address(listen), address(enrollListen));
-            return new Relay(data, new RelaySpool(log, position, clock, random), at, clock);
+            return new Relay(data, new RelaySpool(tenant, log, position, clock, random), at, clock);
         } catch (IOException e) {
             log.close();
             if (e.getCause() instanceof BindException) {
@@ -137,15 +139,15 @@ final class RelayRunCommand implements Callable<Integer> {
                     .put("connected", status.connected())
                     .put("taken", status.taken())
                     .put("sent", status.sent())
-                    .put("waiting_batches", status.waiting())
-                    .put("dropped", status.dropped())
+                    .put("waiting_records", status.waiting())
+                    .put("rejected", status.rejected())
                     .put("refused", status.refused())
                     .put("trouble", status.trouble()));
         } else {
             System.out.println("marsad relay " + what + ": hosts on " + relay.port() + ", enrollment on "
                     + relay.doorPort() + "; known=" + status.known() + " connected=" + status.connected() + " taken="
-                    + status.taken() + " sent=" + status.sent() + " waiting_batches=" + status.waiting() + " dropped="
-                    + status.dropped() + " refused=" + status.refused()
+                    + status.taken() + " sent=" + status.sent() + " waiting_records=" + status.waiting() + " rejected="
+                    + status.rejected() + " refused=" + status.refused()
                     + (status.trouble().isEmpty() ? "" : "; " + status.trouble()));
         }
     }
