@@ -2,15 +2,17 @@ package io.marsad.agent;
 
 import io.marsad.agent.collect.AuditCollector;
 import io.marsad.agent.collect.Collector;
+import io.marsad.agent.collect.FalcoAddress;
+import io.marsad.agent.collect.FalcoCollector;
 import io.marsad.agent.collect.HostRoot;
 import io.marsad.agent.collect.InventoryCollector;
 import io.marsad.agent.collect.JournalCollector;
 import io.marsad.agent.collect.LogCollector;
 import io.marsad.agent.collect.ProcessCollector;
 import io.marsad.agent.collect.SocketCollector;
+import io.marsad.agent.policy.Policy;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 
 /** Makes collectors by the names that policies use. */
@@ -20,15 +22,23 @@ final class Collectors {
     private Collectors() {}
 
     /** @param data where positions are kept */
-    static Optional<Collector> of(String name, HostRoot root, Path data, List<String> paths, InstantSource clock) {
+    static Optional<Collector> of(String name, HostRoot root, Path data, Policy.Collection how, InstantSource clock) {
         return switch (name) {
             case "processes" -> Optional.of(new ProcessCollector(root, clock, HASHED));
             case "sockets" -> Optional.of(new SocketCollector(root, clock));
-            case "files" -> Optional.of(new LogCollector(root, paths, data.resolve("files.json"), clock));
+            case "files" -> Optional.of(new LogCollector(root, how.paths(), data.resolve("files.json"), clock));
             case "audit" -> Optional.of(new AuditCollector(root, data.resolve("audit.json"), clock));
             case "journal" -> Optional.of(new JournalCollector(data.resolve("journal.cursor"), clock));
             case "inventory" -> Optional.of(new InventoryCollector(root, clock));
+            case "falco" -> Optional.of(new FalcoCollector(falco(how, root), clock));
             default -> Optional.empty();
         };
+    }
+
+    private static FalcoAddress falco(Policy.Collection how, HostRoot root) {
+        return FalcoAddress.of(
+                how.address().isEmpty() ? FalcoAddress.DEFAULT : how.address(),
+                how.certificates().isEmpty() ? FalcoAddress.CERTIFICATES : how.certificates(),
+                root);
     }
 }

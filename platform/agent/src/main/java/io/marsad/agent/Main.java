@@ -1,6 +1,7 @@
 package io.marsad.agent;
 
 import io.marsad.agent.collect.HostRoot;
+import io.marsad.agent.policy.Policy;
 import io.marsad.agent.policy.PolicyRefused;
 import io.marsad.uplink.Enrolling;
 import io.marsad.uplink.Identity;
@@ -152,7 +153,7 @@ public final class Main {
             throw new Unclear("");
         }
         for (var name : names) {
-            Collectors.of(name, HostRoot.real(), Path.of("."), List.of(), InstantSource.system())
+            Collectors.of(name, HostRoot.real(), Path.of("."), Policy.Collection.ONCE, InstantSource.system())
                     .ifPresent(collector -> collector.poll(out::println));
         }
         out.flush();

@@ -111,7 +111,7 @@ final class Running {
             if (policy != null) {
                 agent.close();
                 policy.collectors()
-                        .forEach((name, how) -> Collectors.of(name, HostRoot.real(), folder, how.paths(), clock)
+                        .forEach((name, how) -> Collectors.of(name, HostRoot.real(), folder, how, clock)
                                 .ifPresent(collector -> agent.add(collector, how)));
                 tell("policy " + policy.version() + ": "
                         + String.join(", ", policy.collectors().keySet()));

@@ -33,7 +33,7 @@ final class AgentTest {
     private final CpuWatch cpu = new CpuWatch(0.01, () -> 0, clock);
 
     private static Policy.Collection every(int millis, long records, List<String> paths) {
-        return new Policy.Collection(Duration.ofMillis(millis), records, 1_000_000, paths);
+        return new Policy.Collection(Duration.ofMillis(millis), records, 1_000_000, paths, "", "");
     }
 
     @Test
@@ -57,8 +57,7 @@ final class AgentTest {
             try (var spool = Spool.open(SpoolConfig.in(folder.resolve("spool")))) {
                 var agent = new Agent(spool, cpu, clock);
                 var how = every(100, 1000, List.of("/var/log/*.log"));
-                Collectors.of("files", new HostRoot(folder), folder, how.paths(), clock)
-                        .ifPresent(c -> agent.add(c, how));
+                Collectors.of("files", new HostRoot(folder), folder, how, clock).ifPresent(c -> agent.add(c, how));
                 var shipper = new Shipper(spool, uplink);
                 for (int round = 0; round < 5; round++) {
                     agent.round();
@@ -122,7 +121,7 @@ final class AgentTest {
                         }
                     },
                     every(100, 1, List.of()));
-            Collectors.of("processes", new HostRoot(folder), folder, List.of(), clock)
+            Collectors.of("processes", new HostRoot(folder), folder, Policy.Collection.ONCE, clock)
                     .ifPresent(c -> agent.add(c, every(100, 1, List.of())));
             agent.round();
             assertThat(agent.status()).contains("collected=1 ", "failures=1 ");

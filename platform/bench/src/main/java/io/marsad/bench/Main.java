@@ -13,6 +13,7 @@ import io.marsad.bench.flow.StagesCommand;
 import io.marsad.bench.flow.TenantsCommand;
 import io.marsad.bench.fuzz.FuzzCommand;
 import io.marsad.bench.grouping.GroupingCommand;
+import io.marsad.bench.relay.RelayCommand;
 import io.marsad.bench.scan.ScanCommand;
 import io.marsad.bench.search.HuntDiffCommand;
 import io.marsad.bench.search.SearchDiffCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             FlowCommand.class,
             FollowersCommand.class,
             RunsCommand.class,
+            RelayCommand.class,
             StagesCommand.class,
             StoreCommand.class,
             ScanCommand.class,

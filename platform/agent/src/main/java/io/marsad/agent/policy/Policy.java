@@ -19,6 +19,18 @@ public record Policy(long version, Instant notAfter, Map<String, Collection> col
      *
      * @param every the time between two looks
      * @param paths of files; empty for collectors that read none
+     * @param address of a service on the host; empty: where it usually is
+     * @param certificates folder of what is shown to it; empty: where they usually are
      */
-    public record Collection(Duration every, long recordsPerSecond, long bytesPerSecond, List<String> paths) {}
+    public record Collection(
+            Duration every,
+            long recordsPerSecond,
+            long bytesPerSecond,
+            List<String> paths,
+            String address,
+            String certificates) {
+        /** To look just once. */
+        public static final Collection ONCE =
+                new Collection(Duration.ofSeconds(1), Long.MAX_VALUE, Long.MAX_VALUE, List.of(), "", "");
+    }
 }

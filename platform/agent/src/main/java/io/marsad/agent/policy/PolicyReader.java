@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -23,9 +24,12 @@ public final class PolicyReader {
 
     /** The names of collectors. */
     public static final Set<String> COLLECTORS =
-            Set.of("processes", "sockets", "files", "audit", "journal", "inventory");
+            Set.of("processes", "sockets", "files", "audit", "journal", "inventory", "falco");
 
     private static final int PATHS = 100;
+    private static final String PATH = "/[^\\x00-\\x1f]{1,300}";
+    private static final Pattern ADDRESS = Pattern.compile("unix://" + PATH + "|[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}");
+    private static final Pattern FOLDER = Pattern.compile(PATH);
     private static final int SCRIPTS = 50;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -93,7 +97,10 @@ public final class PolicyReader {
 
     private static Policy.@Nullable Collection collection(String place, String name, JsonNode node)
             throws PolicyRefused {
-        known(place, node, Set.of("on", "every_ms", "records_per_second", "bytes_per_second", "paths"));
+        known(
+                place,
+                node,
+                Set.of("on", "every_ms", "records_per_second", "bytes_per_second", "paths", "address", "certificates"));
         var on = node.get("on");
         if (on == null || !on.isBoolean()) {
             throw new PolicyRefused(place + ".on: true or false is missing");
@@ -105,7 +112,24 @@ public final class PolicyReader {
         if ("files".equals(name) == paths.isEmpty() && on.booleanValue()) {
             throw new PolicyRefused(place + ".paths: files have paths, and nothing else has");
         }
-        return on.booleanValue() ? new Policy.Collection(Duration.ofMillis(every), records, bytes, paths) : null;
+        var address = text(place + ".address", name, node.get("address"), ADDRESS);
+        var certificates = text(place + ".certificates", name, node.get("certificates"), FOLDER);
+        return on.booleanValue()
+                ? new Policy.Collection(Duration.ofMillis(every), records, bytes, paths, address, certificates)
+                : null;
+    }
+
+    /** Of a collector that speaks with a service. */
+    private static String text(String place, String name, @Nullable JsonNode node, Pattern form) throws PolicyRefused {
+        if (node == null) {
+            return "";
+        }
+        var text = node.isString() ? node.stringValue() : "";
+        if (!"falco".equals(name) || !form.matcher(text).matches()) {
+            throw new PolicyRefused(place + ": falco has it, and nothing else; an address is unix:///PATH or HOST:PORT,"
+                    + " certificates are in an absolute folder");
+        }
+        return text;
     }
 
     private static List<String> paths(String place, @Nullable JsonNode node) throws PolicyRefused {

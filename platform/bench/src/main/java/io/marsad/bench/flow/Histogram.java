@@ -3,23 +3,23 @@ package io.marsad.bench.flow;
 import java.util.Arrays;
 
 /** Durations, all of them kept. Thread-safe. */
-final class Histogram {
+public final class Histogram {
     private long[] nanos = new long[1024];
     private int size;
 
-    synchronized void add(long duration) {
+    public synchronized void add(long duration) {
         if (size == nanos.length) {
             nanos = Arrays.copyOf(nanos, size * 2);
         }
         nanos[size++] = duration;
     }
 
-    synchronized int size() {
+    public synchronized int size() {
         return size;
     }
 
     /** Milliseconds that this part of all did not take longer than; NaN when there is none. */
-    synchronized double millis(double part) {
+    public synchronized double millis(double part) {
         if (size == 0) {
             return Double.NaN;
         }

@@ -5,14 +5,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** Whether agents would take what somebody wants them to collect: they refuse what they do not know. */
 final class PolicyCheck {
     private static final Set<String> COLLECTORS =
-            Set.of("processes", "sockets", "files", "audit", "journal", "inventory");
+            Set.of("processes", "sockets", "files", "audit", "journal", "inventory", "falco");
     private static final Set<String> FIELDS =
-            Set.of("on", "every_ms", "records_per_second", "bytes_per_second", "paths");
+            Set.of("on", "every_ms", "records_per_second", "bytes_per_second", "paths", "address", "certificates");
+    private static final String PATH = "/[^\\x00-\\x1f]{1,300}";
+    private static final Pattern ADDRESS = Pattern.compile("unix://" + PATH + "|[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}");
+    private static final Pattern FOLDER = Pattern.compile(PATH);
     private static final int LONGEST = 64 << 10;
     private static final int MOST_PATHS = 100;
     private static final int MOST_SCRIPTS = 50;
@@ -77,6 +81,8 @@ final class PolicyCheck {
         whole(place, node, "every_ms", 100, 86_400_000, faults);
         whole(place, node, "records_per_second", 1, 100_000, faults);
         whole(place, node, "bytes_per_second", 1_000, 1 << 30, faults);
+        text(place + "/address", name, node.path("address"), ADDRESS, "unix:///PATH or HOST:PORT", faults);
+        text(place + "/certificates", name, node.path("certificates"), FOLDER, "an absolute folder", faults);
         var paths = node.path("paths");
         boolean some = paths.isArray() && !paths.isEmpty();
         if (paths.size() > MOST_PATHS || !paths.isMissingNode() && !paths.isArray()) {
@@ -93,6 +99,19 @@ final class PolicyCheck {
                 }
                 at++;
             }
+        }
+    }
+
+    /** Of a collector that speaks with a service. */
+    private static void text(
+            String place, String name, JsonNode value, Pattern form, String what, List<Problem.Fault> faults) {
+        if (value.isMissingNode()) {
+            return;
+        }
+        if (!name.equals("falco")) {
+            faults.add(new Problem.Fault(place, "falco has it, and nothing else"));
+        } else if (!form.matcher(value.asString("")).matches()) {
+            faults.add(new Problem.Fault(place, what + " is expected"));
         }
     }
 
