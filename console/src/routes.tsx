@@ -5,6 +5,7 @@ import { readSearch as readQueue } from './alerts/filter';
 import type { ActionSearch, ApprovalSearch } from './actions/address';
 import { readSearch as readAudit } from './audit/search';
 import type { CaseSearch, CasesSearch } from './cases/address';
+import type { FalcoSearch } from './falco/address';
 import { readSearch as readDecisions } from './decisions/search';
 import { readSearch as readHunts } from './hunts/search';
 import { readEntity, readSearch as readRisk } from './risk/address';
@@ -50,6 +51,7 @@ const AccountPage = lazy(() => import('./account/AccountPage'));
 const SettingsPage = lazy(() => import('./settings/SettingsPage'));
 const EndpointsPage = lazy(() => import('./endpoints/EndpointsPage'));
 const LiveQueriesPage = lazy(() => import('./live-queries/LiveQueriesPage'));
+const FalcoPage = lazy(() => import('./falco/FalcoPage'));
 const SourcesPage = lazy(() => import('./sources/SourcesPage'));
 
 const NotFound = () => (
@@ -88,12 +90,13 @@ const report = createRoute({ getParentRoute: () => root, path: '/report', compon
 const sources = createRoute({ getParentRoute: () => root, path: '/sources', component: SourcesPage, validateSearch: (s: Record<string, unknown>): { new?: 'source' | 'token' } => (s.new === 'source' || s.new === 'token' ? { new: s.new } : {}) });
 const endpoints = createRoute({ getParentRoute: () => root, path: '/endpoints', component: EndpointsPage, validateSearch: readEndpoints });
 const liveQueries = createRoute({ getParentRoute: () => root, path: '/live-queries', component: LiveQueriesPage, validateSearch: readLiveQueries });
+const falco = createRoute({ getParentRoute: () => root, path: '/falco', component: FalcoPage, validateSearch: (s: Record<string, unknown>) => s as FalcoSearch });
 const users = createRoute({ getParentRoute: () => root, path: '/users', component: UsersPage, validateSearch: readUsers });
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAudit });
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage, validateSearch: (s: Record<string, unknown>): { section?: string; carries?: string } => ({ section: typeof s.section === 'string' ? s.section.slice(0, 40) : undefined, carries: typeof s.carries === 'string' ? s.carries.slice(0, 60) : undefined }) });
 const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
-const tree = root.addChildren([home, alerts, cases, caseMetrics, oneCase, playbooks, onePlaybook, runs, oneRun, approvals, actions, search, hunts, saved, schedules, rules, suppressions, intel, decided, tuning, report, risk, entity, endpoints, liveQueries, sources, users, tenants, audit, settings, account]);
+const tree = root.addChildren([home, alerts, cases, caseMetrics, oneCase, playbooks, onePlaybook, runs, oneRun, approvals, actions, search, hunts, saved, schedules, rules, suppressions, intel, decided, tuning, report, risk, entity, endpoints, liveQueries, falco, sources, users, tenants, audit, settings, account]);
 
 export const createAppRouter = () =>
   createRouter({

@@ -11,7 +11,10 @@ const BARS = 40;
 const SERIES = 12;
 const css = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 /** Told apart in both themes and by most kinds of colour blindness, in this order. */
-const HUES = ['#4c8dff', '#e8843c', '#2fb380', '#c065d8', '#d9b52c', '#e05c74', '#35b3c9', '#8a94a6', '#7c6cf0', '#9bb33a', '#c98a6b', '#5f7f9f'];
+export const HUES = ['#4c8dff', '#e8843c', '#2fb380', '#c065d8', '#d9b52c', '#e05c74', '#35b3c9', '#8a94a6', '#7c6cf0', '#9bb33a', '#c98a6b', '#5f7f9f'];
+
+/** Severities have colours of their own everywhere. */
+const hue = (name: string, i: number) => (/^(critical|high|medium|low|informational)$/.test(name) ? css(`--dot-${name}`) : HUES[i % HUES.length]!);
 
 const timeAt = (columns: readonly Column[]) => columns.findIndex((c) => c.type === 'time');
 const numbersAt = (columns: readonly Column[]) => columns.flatMap((c, i) => (c.type === 'number' ? [i] : []));
@@ -19,8 +22,8 @@ const numbersAt = (columns: readonly Column[]) => columns.flatMap((c, i) => (c.t
 /** A chart can be made where there is a number, over time or for each name. */
 export const plottable = (columns: readonly Column[], rows: readonly unknown[][]) => rows.length > 0 && numbersAt(columns).length > 0 && columns.length > 1;
 
-export function TablePlot({ columns, rows, narrow }: { columns: readonly Column[]; rows: readonly unknown[][]; narrow: Narrow }) {
-  return timeAt(columns) >= 0 ? <Lines columns={columns} rows={rows} /> : <Bars columns={columns} rows={rows} narrow={narrow} />;
+export function TablePlot({ columns, rows, narrow, area = false }: { columns: readonly Column[]; rows: readonly unknown[][]; narrow: Narrow; /** Filled below the lines. */ area?: boolean }) {
+  return timeAt(columns) >= 0 ? <Lines columns={columns} rows={rows} area={area} /> : <Bars columns={columns} rows={rows} narrow={narrow} />;
 }
 
 function Bars({ columns, rows, narrow }: { columns: readonly Column[]; rows: readonly unknown[][]; narrow: Narrow }) {
@@ -47,7 +50,7 @@ function Bars({ columns, rows, narrow }: { columns: readonly Column[]; rows: rea
   );
 }
 
-function Lines({ columns, rows }: { columns: readonly Column[]; rows: readonly unknown[][] }) {
+function Lines({ columns, rows, area }: { columns: readonly Column[]; rows: readonly unknown[][]; area: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme('dark');
   const time = timeAt(columns);
@@ -65,7 +68,7 @@ function Lines({ columns, rows }: { columns: readonly Column[]; rows: readonly u
       padding: [12, 14, 0, 0],
       axes: [{ ...axis, grid: { show: false } }, { ...axis, size: 60 }],
       scales: { y: { range: (_u, min, max) => [Math.min(0, min), Math.max(1, max)] } },
-      series: [{ value: '{YYYY}-{MM}-{DD} {HH}:{mm}' }, ...values.map((v, i) => ({ label: columns[v]!.name, stroke: HUES[i % HUES.length], width: 1.6, spanGaps: true, points: { show: rows.length < 120, size: 4 } }))],
+      series: [{ value: '{YYYY}-{MM}-{DD} {HH}:{mm}' }, ...values.map((v, i) => ({ label: columns[v]!.name, stroke: hue(columns[v]!.name, i), ...(area ? { fill: `${hue(columns[v]!.name, i)}44` } : {}), width: 1.6, spanGaps: true, points: { show: rows.length < 120, size: 4 } }))],
     }, data, el);
     const sized = new ResizeObserver(() => u.setSize(size()));
     sized.observe(el);
@@ -73,7 +76,7 @@ function Lines({ columns, rows }: { columns: readonly Column[]; rows: readonly u
       sized.disconnect();
       u.destroy();
     };
-  }, [columns, rows, scheme]);
+  }, [columns, rows, scheme, area]);
   const left = numbersAt(columns).length - values.length;
   return (
     <div className="results lines" role="img" aria-label={`${values.length} series over time; the table has the numbers.`} data-testid="chart">

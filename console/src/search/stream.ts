@@ -4,7 +4,7 @@ export type Column = Schemas['Column'];
 export type Progress = Schemas['QueryProgress'];
 export type End = Schemas['QueryEnd'];
 /** `rule` is the id of one that is run exactly; the query then narrows it. */
-export type Asked = { query: string; from: string; to: string; rule?: string };
+export type Asked = { query: string; from: string; to: string; rule?: string; /** Whether it is kept in the history of searches; a search that was typed is. */ remember?: boolean };
 
 /** What comes of a query, in the order in which it comes. */
 export type Listener = {
@@ -19,7 +19,7 @@ type Line = Schemas['QueryBegin'] | Progress | Schemas['QueryEvents'] | Schemas[
 
 /** Runs a query and tells what comes; ends when the answer has, or throws `Refused`. Aborting ends it on the server too. */
 export async function runQuery(asked: Asked & { limit: number; timeout_ms: number; cursor?: string }, signal: AbortSignal, on: Listener): Promise<void> {
-  const body = (await answer(api.POST('/v1/events/query', { body: { ...asked, remember: asked.query.trim() !== '' || asked.rule !== undefined }, parseAs: 'stream', signal }))) as unknown as ReadableStream<Uint8Array> | null;
+  const body = (await answer(api.POST('/v1/events/query', { body: { ...asked, remember: asked.remember ?? (asked.query.trim() !== '' || asked.rule !== undefined) }, parseAs: 'stream', signal }))) as unknown as ReadableStream<Uint8Array> | null;
   if (!body) throw new Refused(0, 'No answer', 'The answer is empty.');
   let ended = false;
   for await (const line of lines(body)) {

@@ -1,5 +1,5 @@
 import { useSession } from '../session/session';
-import { AlertsIcon, ApprovalsIcon, AuditIcon, CasesIcon, CheckIcon, HiddenIcon, HostIcon, HuntsIcon, IntelIcon, ProcessIcon, RiskIcon, RulesIcon, PlaybooksIcon, RunsIcon, SaveIcon, ScheduleIcon, SearchIcon, SettingsIcon, SharedIcon, SourcesIcon, TenantsIcon } from '../ui/icons';
+import { AlertsIcon, ApprovalsIcon, AuditIcon, CasesIcon, CheckIcon, ContainerIcon, HiddenIcon, HostIcon, HuntsIcon, IntelIcon, ProcessIcon, RiskIcon, RulesIcon, PlaybooksIcon, RunsIcon, SaveIcon, ScheduleIcon, SearchIcon, SettingsIcon, SharedIcon, SourcesIcon, TenantsIcon } from '../ui/icons';
 
 /** Every page there is, the keys that go there, and what one needs to be allowed to see it. */
 export const PAGES = [
@@ -22,6 +22,7 @@ export const PAGES = [
   { to: '/intel', label: 'Intelligence', key: 'g i', Icon: IntelIcon, needs: 'intel:read' },
   { to: '/endpoints', label: 'Endpoints', key: 'g f', Icon: HostIcon, needs: 'endpoints:read' },
   { to: '/live-queries', label: 'Live query', key: 'g j', Icon: ProcessIcon, needs: 'endpoints:query' },
+  { to: '/falco', label: 'Falco', key: 'g x', Icon: ContainerIcon, needs: 'events:read' },
   { to: '/sources', label: 'Sources', key: 'g o', Icon: SourcesIcon, needs: 'sources:read' },
   { to: '/users', label: 'Users', key: 'g p', Icon: SharedIcon, needs: 'users:read' },
   { to: '/tenants', label: 'Tenants', key: 'g t', Icon: TenantsIcon, needs: 'tenants:read' },

@@ -1,0 +1,86 @@
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import { clean, open, press, refuse } from '../test/open';
+import { EVENT, SESSION } from '../test/server';
+import { readSearch } from './address';
+import { alertsOf, named, sensors, step } from './queries';
+import { squarified } from './Shares';
+
+const column = (name: string, type: string) => ({ name, type });
+function answered(query: string) {
+  const reply = (columns: unknown[], rows: unknown[][]) => [{ type: 'begin', kind: 'table', columns, from: EVENT.time, to: EVENT.time }, { type: 'rows', columns, rows }, { type: 'end', rows: rows.length, partial: false, cut: [], next: null, scanned: 0, scanned_bytes: 0, total_bytes: 0, found: 0, took_ms: 1 }];
+  if (query.includes('timechart')) return reply([column('time', 'time'), column('2', 'number'), column('5', 'number')], [['2026-11-23T10:00:00Z', 3, 1], ['2026-11-23T10:01:00Z', 0, 2]]);
+  if (query.includes('falco_sensor')) return reply([column('device.hostname', 'text'), column('activity', 'any'), column('version', 'any'), column('last', 'time')], [['node-2', 'Stop', null, EVENT.time], ['node-1', 'Start', '0.39.2', EVENT.time]]);
+  if (query.includes('dc(')) return reply([column('count', 'number'), column('rules', 'number'), column('hosts', 'number'), column('containers', 'number')], [[1234, 2, 3, 4]]);
+  if (query.includes('by severity')) return reply([column('severity', 'text'), column('count', 'number')], [['5', 9]]);
+  return reply([column('finding_info.title', 'text'), column('count', 'number')], [['Terminal shell in container', 7], ["It's read", 2]]);
+}
+const ROUTES = {
+  'GET /v1/auth/session': () => ({ body: SESSION }),
+  'POST /v1/events/query': ({ body }: { body: unknown }) => ({ lines: answered((body as { query: string }).query) }),
+  'POST /v1/events/search': () => ({ body: { events: [{ ...EVENT, id: 'e1', fields: { 'finding_info.title': 'Terminal shell in container', severity_id: 5, 'resources.namespace': 'prod', 'resources.name': 'web-1' } }], next: null } }),
+};
+
+it('shows what Falco says, narrows by what is chosen, and stands still when paused', async () => {
+  const { asked } = await open('/falco', ROUTES);
+  expect(await screen.findByText('1,234')).toBeInTheDocument();
+  expect(await screen.findByText('prod/web-1')).toBeInTheDocument();
+  expect(await screen.findByText('0.39.2')).toBeInTheDocument();
+  expect(screen.getByText('connected')).toBeInTheDocument();
+  expect(screen.getByText('away')).toBeInTheDocument();
+  await clean();
+  await userEvent.click(screen.getByRole('tab', { name: 'Treemap' }));
+  expect(await screen.findByTitle('Terminal shell in container: 7')).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('tab', { name: 'Pie' }));
+  await userEvent.click(await screen.findByRole('button', { name: "It's read" }));
+  expect(screen.getByLabelText('Only alerts where')).toHaveValue("finding_info.title = 'It''s read'");
+  await waitFor(() => expect(asked.some((a) => a.route === 'POST /v1/events/search' && (a.body as { query: string }).query.includes("It''s read"))).toBe(true));
+  expect(asked.filter((a) => a.route === 'POST /v1/events/query').every((a) => (a.body as { remember: boolean }).remember === false)).toBe(true);
+  await clean();
+  press('p');
+  expect(await screen.findByText('Newest, as of the pause')).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: /Go on/ })).toHaveAttribute('aria-pressed', 'true');
+  press('j');
+  expect(document.activeElement).toHaveTextContent('Terminal shell in container');
+});
+
+it('says how a Falco is connected when none has spoken, and what is wrong with a filter', async () => {
+  await open('/falco', { ...ROUTES, 'POST /v1/events/search': () => ({ body: { events: [], next: null } }) });
+  expect(await screen.findByRole('heading', { name: 'No Falco has said anything in this time' })).toBeInTheDocument();
+  await clean();
+});
+
+it('shows why a filter is refused', async () => {
+  await open('/falco?q=severity%20%3D', { ...ROUTES, 'POST /v1/events/search': refuse(400, 'a value is expected') });
+  expect(await screen.findByText('a value is expected')).toBeInTheDocument();
+  fireEvent.blur(screen.getByLabelText('Only alerts where'));
+});
+
+it('keeps of the address what it knows', () => {
+  expect(readSearch({ by: 'pod', as: 'cube', area: 'true', paused: true, q: 'x', last: '4h' })).toMatchObject({ by: 'pod', as: undefined, area: true, paused: true, q: 'x', last: '4h' });
+});
+
+it('asks for about sixty points, and puts a filter into parentheses of its own', () => {
+  expect(step('2026-11-23T10:00:00Z', '2026-11-23T11:00:00Z')).toBe('1m');
+  expect(step('2026-11-23T10:00:00Z', '2026-11-23T10:05:00Z')).toBe('5s');
+  expect(step('2026-11-23T10:00:00Z', '2027-11-23T10:00:00Z')).toBe('1440m');
+  expect(alertsOf('a or b')).toBe("metadata.product.name = 'Falco' and (a or b)");
+});
+
+it('calls severities by their names, and knows of each sensor its newest word', () => {
+  expect(named({ columns: [{ name: 'severity', type: 'text' }, { name: '4', type: 'number' }], rows: [['5', 1]] })).toEqual({ columns: [{ name: 'severity', type: 'text' }, { name: 'high', type: 'number' }], rows: [['critical', 1]] });
+  expect(sensors({ columns: [], rows: [] })).toEqual([]);
+});
+
+it('lays boxes out whose areas are as the counts', () => {
+  const boxes = squarified([6, 6, 4, 3, 2, 2, 1], 600, 400);
+  expect(boxes).toHaveLength(7);
+  const unit = (600 * 400) / 24;
+  [6, 6, 4, 3, 2, 2, 1].forEach((n, i) => expect(boxes[i]!.w * boxes[i]!.h).toBeCloseTo(n * unit, 3));
+  for (const b of boxes) {
+    expect(b.x + b.w).toBeLessThan(600.001);
+    expect(b.y + b.h).toBeLessThan(400.001);
+  }
+  expect(squarified([], 10, 10)).toEqual([]);
+});
