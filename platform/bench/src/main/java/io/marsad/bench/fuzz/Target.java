@@ -11,7 +11,9 @@ public enum Target {
     /** Conditions. */
     CONDITION(ConditionTarget.class, ConditionTarget::fuzzerTestOneInput, 300),
     /** Regular expressions and their gates. */
-    REGEX(RegexTarget.class, RegexTarget::fuzzerTestOneInput, 300);
+    REGEX(RegexTarget.class, RegexTarget::fuzzerTestOneInput, 300),
+    /** What a relay decodes before it knows whom it comes from. */
+    RELAY(RelayTarget.class, RelayTarget::fuzzerTestOneInput, 4000);
 
     private final Class<?> type;
     private final Consumer<byte[]> run;
