@@ -22,7 +22,7 @@ export const PAGES = [
   { to: '/intel', label: 'Intelligence', key: 'g i', Icon: IntelIcon, needs: 'intel:read' },
   { to: '/endpoints', label: 'Endpoints', key: 'g f', Icon: HostIcon, needs: 'endpoints:read' },
   { to: '/live-queries', label: 'Live query', key: 'g j', Icon: ProcessIcon, needs: 'endpoints:query' },
-  { to: '/falco', label: 'Falco', key: 'g x', Icon: ContainerIcon, needs: 'events:read' },
+  { to: '/falco', label: 'Falco', key: 'g .', Icon: ContainerIcon, needs: 'events:read' },
   { to: '/sources', label: 'Sources', key: 'g o', Icon: SourcesIcon, needs: 'sources:read' },
   { to: '/users', label: 'Users', key: 'g p', Icon: SharedIcon, needs: 'users:read' },
   { to: '/tenants', label: 'Tenants', key: 'g t', Icon: TenantsIcon, needs: 'tenants:read' },
