@@ -6,6 +6,8 @@ import type { Subject } from './RespondDialog';
 
 const RespondDialog = lazy(() => import('./RespondDialog'));
 
+const GROUP: Record<Subject['kind'], string> = { alert: 'Alert', case: 'Case', host: 'Endpoints' };
+
 /** Whether somebody may start a playbook or ask for some action. */
 export function useMayRespond(): boolean {
   const runs = useMay('playbooks:run');
@@ -14,11 +16,11 @@ export function useMayRespond(): boolean {
   return runs || (reads && permissions.some((p) => p === '*' || /^actions:(contain|investigate|intel|cases|notify)$/.test(p)));
 }
 
-/** Does something about an alert or a case, from where somebody looks at it. */
+/** Does something about an alert, a case or a host, from where somebody looks at it. */
 export default function RespondButton(subject: Subject) {
   const may = useMayRespond();
   const [opened, setOpened] = useState<boolean>();
-  useKeys(may ? [{ keys: ['R'], label: 'Respond…', group: subject.kind === 'alert' ? 'Alert' : 'Case', run: () => setOpened(true) }] : []);
+  useKeys(may ? [{ keys: ['R'], label: 'Respond…', group: GROUP[subject.kind], run: () => setOpened(true) }] : []);
   if (!may) return null;
   return (
     <>

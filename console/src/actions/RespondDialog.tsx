@@ -15,7 +15,8 @@ import { RadiusLabel } from './parts';
 import { CATALOGUE, CONSENT, POLICY, RADIUS, again, consentUnder, dangerous, request, type ActionKind } from './respond';
 
 type Named = Pick<Entity, 'type' | 'value'>;
-export type Subject = { kind: 'alert' | 'case'; id: string; title: string; entities: readonly Named[] };
+/** What somebody does something about; a host is acted on by itself, without a playbook. */
+export type Subject = { kind: 'alert' | 'case' | 'host'; id: string; title: string; entities: readonly Named[] };
 type Props = { opened: boolean; close: () => void; subject: Subject };
 type Way = 'playbook' | 'action';
 
@@ -25,7 +26,7 @@ export default function RespondDialog({ opened, close, subject }: Props) {
 }
 
 function Body({ close, subject }: Omit<Props, 'opened'>) {
-  const mayRun = useMay('playbooks:run');
+  const mayRun = useMay('playbooks:run') && subject.kind !== 'host';
   const { permissions } = useSession();
   const mayAct = permissions.some((p) => p === '*' || /^actions:(contain|investigate|intel|cases|notify)$/.test(p));
   const [way, setWay] = useState<Way>(mayRun ? 'playbook' : 'action');
@@ -126,11 +127,11 @@ function Ask({ kind, entity, subject, close }: { kind: ActionKind; entity: Named
   const policy = useQuery({ ...POLICY, retry: false });
   const [key] = useState(() => crypto.randomUUID());
   const [wrong, setWrong] = useState<{ name: string; why: string }>();
-  const before = prefilled(kind, entity, subject.entities, subject);
+  const before = prefilled(kind, entity, subject.entities, subject.kind === 'host' ? undefined : { ...subject, kind: subject.kind });
   const [target, setTarget] = useState(before[kind.parameters[0]?.name ?? ''] ?? '');
   const who = policy.data ? consentUnder(policy.data, kind, target) : undefined;
   const send = useMutation({
-    mutationFn: (parameters: Record<string, unknown>) => request({ action: kind.action, parameters, about: `${subject.kind}:${subject.id}`, key }),
+    mutationFn: (parameters: Record<string, unknown>) => request({ action: kind.action, parameters, ...(subject.kind === 'host' ? {} : { about: `${subject.kind}:${subject.id}` }), key }),
     onSuccess: async (a) => {
       close();
       if (a.status === 'refused') failed('It is not done', a.reason ?? 'The rules of response do not have it done.');

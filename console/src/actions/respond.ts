@@ -33,7 +33,7 @@ export const approve = (a: Action, comment: string) => answer(api.POST('/v1/acti
 export const refuse = (a: Action, comment: string) => answer(api.POST('/v1/actions/{id}/refuse', { params: path(a.id), body: { parameters_hash: a.parameters_hash, comment } }));
 export const settle = (a: Action, body: { done: boolean; outputs: Record<string, string>; comment: string }) => answer(api.POST('/v1/actions/{id}/answer', { params: path(a.id), body }));
 export const rollBack = (a: Action, comment: string) => answer(api.POST('/v1/actions/{id}/roll-back', { params: path(a.id), body: { comment } }));
-export const request = (body: { action: string; parameters: Record<string, unknown>; about: string; key: string }) => answer(api.POST('/v1/actions', { body }));
+export const request = (body: { action: string; parameters: Record<string, unknown>; about?: string; key: string }) => answer(api.POST('/v1/actions', { body }));
 export const setPolicy = (body: PolicyChange) => answer(api.PUT('/v1/response-policy', { body }));
 
 /** Everything that shows actions or runs, anew. */

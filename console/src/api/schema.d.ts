@@ -4891,6 +4891,8 @@ export interface components {
             };
             /** @description That may be run when somebody orders it */
             scripts?: components["schemas"]["AgentScript"][];
+            /** @description By which sensors name the rules for a Falco that are in force; left out where the policy has none */
+            falco_rules_sha256?: string;
             note: string;
             made_by: string;
             /** Format: date-time */
@@ -4919,7 +4921,7 @@ export interface components {
             group: string;
             /** @description The version that it was made from; 0 where there was none */
             base: number;
-            /** @description By name: processes, sockets, files, audit, journal, inventory */
+            /** @description By name: processes, sockets, files, audit, journal, inventory, falco */
             collectors: {
                 [key: string]: unknown;
             };

@@ -1,6 +1,9 @@
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useLiveResponse } from '../actions/live';
+import { ActionPill } from '../actions/parts';
+import { actions, asker, named, refetching } from '../actions/respond';
 import { type MarsadEvent } from '../api/client';
 import { useMay } from '../session/session';
 import { Dialog } from '../ui/Dialog';
@@ -12,6 +15,7 @@ import { failed, said } from '../ui/toast';
 import { EnrollDialog } from './EnrollDialog';
 import { TONE, find, latestOf, page, revoke, standing, type Endpoint } from './endpoints';
 
+const RespondButton = lazy(() => import('../actions/RespondButton'));
 const route = getRouteApi('/endpoints');
 const REFRESH_MS = 15_000;
 
@@ -63,7 +67,7 @@ export default function EndpointsPage() {
         </ul>
       </aside>
       <div className="hmain" tabIndex={0} role="region" aria-label="Endpoint">
-        {list.data && all.length === 0 && !q ? <div className="empty"><h2>No host reports yet</h2><p className="muted">Hosts that run osquery need nothing of ours: make a secret, run one line on each, and they report what is installed, what starts by itself, who is logged in and which files change.</p>{may ? <div className="row"><button type="button" className="btn" data-primary onClick={() => go({ enroll: true })}>Let hosts in <Key k="n" /></button></div> : null}</div> : null}
+        {list.data && all.length === 0 && !q ? <div className="empty"><h2>No host reports yet</h2><p className="muted">Hosts that run osquery need nothing of ours: make a secret, run one line on each, and they report what is installed, what starts by itself, who is logged in and which files change. Our own agent for Linux also acts when it is told, and relays stand between networks.</p>{may ? <div className="row"><button type="button" className="btn" data-primary onClick={() => go({ enroll: true })}>Let hosts in <Key k="n" /></button></div> : null}</div> : null}
         {list.data && all.length === 0 && q ? <div className="empty"><h2>No host is called that</h2><p className="muted">Looked for is a part of the name or the identifier.</p></div> : null}
         {id ? <Host key={id} id={id} may={may} asks={asks} /> : null}
       </div>
@@ -100,6 +104,7 @@ function Host({ id, may, asks }: { id: string; may: boolean; asks: boolean }) {
           <CopyButton text={`${window.location.origin}/endpoints?host=${id}`} label="Copy a link to this host">Link</CopyButton>
           <Link className="btn" to="/entities/$type/$value" params={{ type: 'host', value: e.hostname }}>Its risk</Link>
           {may && e.state === 'active' ? <button type="button" className="btn" onClick={() => setSure(true)}>Revoke</button> : null}
+          {e.state === 'active' && e.kind === 'agent' ? <Suspense fallback={null}><RespondButton kind="host" id={id} title={e.hostname} entities={[{ type: 'host', value: e.hostname }]} /></Suspense> : null}
           {asks && e.state === 'active' && e.kind === 'osquery' ? <Link className="btn" data-primary to="/live-queries" search={{ host: id }}>Ask it <Key k="x" /></Link> : null}
         </div>
         <dl className="kv">
@@ -108,9 +113,12 @@ function Host({ id, may, asks }: { id: string; may: boolean; asks: boolean }) {
           <dt>Group</dt><dd>{e.group}</dd>
           <dt>Last heard</dt><dd>{exact(e.last_seen_at)}{e.last_address ? <> from <span className="mono">{e.last_address}</span></> : null}</dd>
           <dt>Let in</dt><dd>{exact(e.enrolled_at)}</dd>
+          {e.kind === 'agent' ? <><dt>Policy</dt><dd>{e.policy_refused ? <span className="c-bad">refused: {e.policy_refused}</span> : e.policy_version ? `version ${e.policy_version} is in force` : 'none yet'}</dd></> : null}
+          {e.lost_records ? <><dt>Lost</dt><dd><span className="c-bad">{number(e.lost_records)} records</span> that its spool could not keep</dd></> : null}
           <dt>Identifier</dt><dd className="mono">{e.host_identifier}</dd>
         </dl>
       </header>
+      {e.kind === 'agent' ? <Done host={e.hostname} /> : null}
       <Latest e={e} />
       <Dialog opened={sure} close={() => setSure(false)} title={`Revoke ${e.hostname}?`}>
         <div className="form">
@@ -119,6 +127,22 @@ function Host({ id, may, asks }: { id: string; may: boolean; asks: boolean }) {
         </div>
       </Dialog>
     </>
+  );
+}
+
+/** What was asked for on it, and what became of it. */
+function Done({ host }: { host: string }) {
+  const reads = useMay('actions:read');
+  const list = useQuery({ queryKey: ['actions', 'host', host], queryFn: ({ signal }) => actions({ target: host, limit: 10 }, signal), refetchInterval: refetching, enabled: reads });
+  useLiveResponse({ action: [['actions', 'host', host]] });
+  if (!reads || list.data?.actions.length === 0) return null;
+  return (
+    <section className="pad" aria-label="What was done on it">
+      <div className="row"><h3 className="cap grow1">What was done on it</h3><Link to="/actions" search={{ target: host }}>all of it</Link></div>
+      {list.isError ? <ProblemBox problem={list.error} retry={() => void list.refetch()} /> : null}
+      {list.isPending ? <Waiting /> : null}
+      <ul className="hist" aria-label="Actions on it">{list.data?.actions.map((a) => <li key={a.id} className="row wrap"><span className="mono muted nowrap">{exact(a.requested_at)}</span><Link className="grow1 ht" to="/actions" search={{ at: a.id }}>{named(a)}</Link><span className="muted">{asker(a)}</span><ActionPill a={a} /></li>)}</ul>
+    </section>
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { line, standing } from './endpoints';
+import { agentLine, line, relayLine, standing } from './endpoints';
 import { readSearch } from './search';
 
 it('says whether a host reports', () => {
@@ -20,4 +20,9 @@ it('is one line for each platform, with the secret once and nothing that a shell
     expect(l).toContain('--distributed_tls_read_endpoint=/v1/osquery/distributed/read');
   }
   expect(line('windows', 'h', 's')).toContain("osquery.flags' @('--tls_hostname=h','--enroll_secret_path=C:\\Program Files\\osquery\\marsad.secret','");
+});
+
+it('lets our agent and a relay in by the authority that they are told', () => {
+  expect(agentLine('marsad.example', 'mse_t.id.s', 'ab')).toBe('sudo marsad-agent-*/install.sh --server marsad.example:8482 --secret mse_t.id.s --authority ab');
+  expect(relayLine('h', 's', 'ab')).toContain('relay enroll --server h:8482 --secret s --authority ab --data /var/lib/marsad-relay && ./marsad relay run');
 });

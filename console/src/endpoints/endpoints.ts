@@ -28,6 +28,20 @@ const FLAGS = [
 export type Platform = 'linux' | 'macos' | 'windows';
 export const PLATFORMS = [{ value: 'linux', label: 'Linux' }, { value: 'macos', label: 'macOS' }, { value: 'windows', label: 'Windows' }] as const;
 
+/** Where agents and relays ask to be let in, unless it was changed (`agents.enroll_port`). */
+const DOOR = 8482;
+
+/** What is run once on a host where our agent's package was unpacked. A secret has no character that a shell reads. */
+export const agentLine = (host: string, secret: string, authority: string) =>
+  `sudo marsad-agent-*/install.sh --server ${host}:${DOOR} --secret ${secret} --authority ${authority}`;
+
+/** What is run on the machine of a relay, where the platform's distribution is. */
+export const relayLine = (host: string, secret: string, authority: string) =>
+  `./marsad relay enroll --server ${host}:${DOOR} --secret ${secret} --authority ${authority} --data /var/lib/marsad-relay && ./marsad relay run --data /var/lib/marsad-relay`;
+
+export type Purpose = 'osquery' | 'agent' | 'relay';
+export const PURPOSES = [{ value: 'osquery', label: 'osquery' }, { value: 'agent', label: 'Our agent' }, { value: 'relay', label: 'A relay' }] as const;
+
 /** One line that makes an installed osqueryd report here. A secret has no character that a shell reads. */
 export function line(platform: Platform, host: string, secret: string): string {
   const flags = (at: string) => [`tls_hostname=${host}`, `enroll_secret_path=${at}`, ...FLAGS].map((f) => `--${f}`);

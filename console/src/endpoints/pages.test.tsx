@@ -40,6 +40,40 @@ it('shows hosts and what one said last, lets hosts in by one line, and revokes',
   await waitFor(() => expect(asked.some((a) => a.route === 'POST /v1/endpoints/h1/revoke')).toBe(true));
 });
 
+it('lets our agent in, and a relay by a secret that is good once', async () => {
+  const { asked } = await open('/endpoints?enroll=true', { ...ROUTES, 'POST /v1/enroll-secrets': ({ body }) => ({ status: 201, body: { id: 's', name: 'all', group: 'servers', one_time: false, state: 'active', uses: 0, created_at: EVENT.time, secret: 'mse_main.id.SECRET', authority_sha256: 'ab'.repeat(32), ...(body as object) } }) });
+  await userEvent.click(await screen.findByRole('tab', { name: 'Our agent' }));
+  await userEvent.type(screen.getByLabelText('Name'), 'web');
+  await userEvent.click(screen.getByRole('button', { name: 'Make the line' }));
+  expect(await screen.findByText(/install.sh --server localhost:8482 --secret mse_main.id.SECRET --authority (ab){32}/)).toBeInTheDocument();
+  await clean();
+  await userEvent.click(screen.getByRole('button', { name: 'I have it' }));
+  press('n');
+  await userEvent.click(await screen.findByRole('tab', { name: 'A relay' }));
+  expect(screen.getByLabelText('One host only')).toBeChecked();
+  await userEvent.type(screen.getByLabelText('Name'), 'branch');
+  await userEvent.click(screen.getByRole('button', { name: 'Make the line' }));
+  expect(await screen.findByText(/marsad relay enroll/)).toBeInTheDocument();
+  expect(asked.filter((a) => a.route === 'POST /v1/enroll-secrets').map((a) => (a.body as { purpose: string }).purpose)).toEqual(['agent', 'relay']);
+});
+
+it('shows an agent with its policy, what it lost and what was done on it, and acts on it', async () => {
+  const agent = { ...HOST, kind: 'agent', policy_version: 7, policy_refused: '', lost_records: 1200 };
+  const done = { id: 'a1', run: null, playbook: null, step: null, step_name: null, action: 'isolate_host', title: 'Isolate web-1', target: 'web-1', status: 'completed', radius: 'high', requested_by: 'ann', requested_at: EVENT.time, approvals: [], consent: 'one_person', parameters: {} };
+  const kind = { action: 'isolate_host', title: 'Isolate a host', says: 'The host speaks with its relay only.', about: 'host', permission: 'actions:contain', radius: 'high', effect: 'reversible', reverse: 'release_host', carried_by: ['agent'], parameters: [{ name: 'host', type: 'string', required: true }] };
+  const { asked } = await open('/endpoints', { ...ROUTES, 'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: [...SESSION.permissions, 'endpoints:read', 'actions:read', 'actions:contain', 'playbooks:run'] } }), 'GET /v1/endpoints': () => ({ body: { endpoints: [agent], next: null } }), 'GET /v1/endpoints/h1': () => ({ body: agent }), 'GET /v1/actions': () => ({ body: { actions: [done], next: null } }), 'GET /v1/actions/catalogue': () => ({ body: { actions: [kind] } }), 'POST /v1/actions': () => ({ status: 201, body: { ...done, id: 'a2', status: 'awaiting_approval' } }) });
+  expect(await screen.findByText('version 7 is in force')).toBeInTheDocument();
+  expect(screen.getByText('1,200 records')).toBeInTheDocument();
+  expect(await screen.findByRole('link', { name: 'Isolate web-1' })).toBeInTheDocument();
+  await clean();
+  press('R');
+  expect(await screen.findByLabelText(/^host/)).toHaveValue('web-1');
+  expect(screen.queryByRole('tab', { name: 'Run a playbook' })).not.toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: 'Ask for it' }));
+  await waitFor(() => expect(asked.find((a) => a.route === 'POST /v1/actions')?.body).toMatchObject({ action: 'isolate_host', parameters: { host: 'web-1' } }));
+  expect(asked.find((a) => a.route === 'POST /v1/actions')?.body).not.toHaveProperty('about');
+});
+
 it('asks a host, shows rows as they come, and cancels', async () => {
   const { asked } = await open('/live-queries?host=h1', ROUTES);
   await userEvent.type(await screen.findByLabelText('Query'), 'SELECT 1 AS x{Control>}{Enter}{/Control}');

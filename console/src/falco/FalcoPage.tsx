@@ -7,11 +7,14 @@ import { TablePlot, plottable } from '../search/TablePlot';
 import { TimeRange } from '../search/TimeRange';
 import { Waiting } from '../ui/EventView';
 import { ago, number, when } from '../ui/format';
+import { useMay } from '../session/session';
 import { useKeys } from '../ui/keys';
 import { Key, ProblemBox, TabRow } from '../ui/parts';
 import { GROUPS, SHAPES, USUAL, readSearch, type FalcoSearch } from './address';
-import { SENSOR_QUERY, alertsOf, at, counts, grouped, named, newest, overTime, sensors, severity, table, type Table } from './queries';
+import { SENSOR_QUERY, alertsOf, at, counts, grouped, named, newest, overTime, sensors, severity, table, type Sensor, type Table } from './queries';
 import { Pie, Treemap } from './Shares';
+import { newestOf } from './rules';
+import { RulesDialog } from './RulesDialog';
 
 const route = getRouteApi('/falco');
 const NEW_MS = 2_000;
@@ -24,6 +27,7 @@ export default function FalcoPage() {
   const search = readSearch(route.useSearch());
   const nav = useNavigate({ from: '/falco' });
   const { q, paused } = search;
+  const may = useMay('endpoints:manage');
   const by = search.by ?? 'rule';
   const shape = search.as ?? 'bars';
   const time = { last: search.last, from: search.from, to: search.to };
@@ -39,6 +43,7 @@ export default function FalcoPage() {
   const events = rows.data?.events ?? [];
   useKeys([
     { keys: ['p'], label: paused ? 'Go on' : 'Pause', group: 'Falco', run: () => go({ paused: paused ? undefined : true }) },
+    ...(may ? [{ keys: ['e'], label: 'Rules of Falco', group: 'Falco', run: () => go({ rules: true }) }] : []),
     { keys: ['/'], label: 'Narrow the alerts', group: 'Falco', run: () => document.getElementById('falco-q')?.focus() },
     { keys: ['j', 'ArrowDown'], label: 'Next alert', group: 'Move', run: () => move(1) },
     { keys: ['k', 'ArrowUp'], label: 'Previous alert', group: 'Move', run: () => move(-1) },
@@ -51,6 +56,7 @@ export default function FalcoPage() {
         <Filter q={q ?? ''} onChange={(next) => go({ q: next || undefined }, false)} />
         <TimeRange search={time} usual={USUAL} onChange={(c) => go(c, false)} />
         <button type="button" className="btn" aria-pressed={paused === true} onClick={() => go({ paused: paused ? undefined : true })}>{paused ? 'Go on' : 'Pause'} <Key k="p" /></button>
+        {may ? <button type="button" className="btn" onClick={() => go({ rules: true })}>Rules <Key k="e" /></button> : null}
       </header>
       {rows.isError ? <div className="pad"><ProblemBox problem={rows.error} retry={() => void rows.refetch()} /></div> : null}
       {nothing ? <Nothing /> : null}
@@ -74,6 +80,7 @@ export default function FalcoPage() {
         </section>
         <Sensors paused={paused === true} />
       </div>
+      {may ? <RulesDialog opened={search.rules === true} close={() => go({ rules: undefined })} seen={by === 'rule' ? (parts.data?.rows ?? []).map((r) => String(r[0])) : []} /> : null}
     </div>
   );
 }
@@ -121,15 +128,25 @@ function Line({ x, q }: { x: MarsadEvent; q?: string }) {
 
 function Sensors({ paused }: { paused: boolean }) {
   const list = useQuery({ queryKey: ['falco-sensors'], queryFn: ({ signal }) => table(SENSOR_QUERY, { last: '24h' }, signal), refetchInterval: paused ? false : SENSORS_MS });
+  const sees = useMay('endpoints:read');
+  const policies = useQuery({ queryKey: ['agent-policies'], queryFn: ({ signal }) => newestOf(signal), enabled: sees });
+  const wanted = new Set((policies.data?.policies ?? []).map((p) => p.falco_rules_sha256).filter(Boolean));
   const all = list.data ? sensors(list.data) : [];
   return (
     <section className="fbox" aria-label="Sensors">
       <h2 className="cap">Sensors beside agents</h2>
       {list.isError ? <ProblemBox problem={list.error} retry={() => void list.refetch()} /> : null}
       {list.data && all.length === 0 ? <p className="muted">None has said anything in the last day. An agent listens to the Falco of its host when its policy has the collector <span className="mono">falco</span>; a Falco that sends over HTTP is among the hosts, and says nothing of itself.</p> : null}
-      {all.length > 0 ? <table className="tbl"><thead><tr><th scope="col">Host</th><th scope="col">State</th><th scope="col">Falco</th><th scope="col">Said</th></tr></thead><tbody>{all.map((s) => <tr key={s.host}><td className="mono">{s.host}</td><td><span className={`pill ${s.state === 'connected' ? 'c-ok' : 'c-failing'}`}>{s.state}</span></td><td className="mono">{s.version || '–'}</td><td className="muted nowrap">{ago(s.last, list.dataUpdatedAt)}</td></tr>)}</tbody></table> : null}
+      {all.length > 0 ? <table className="tbl"><thead><tr><th scope="col">Host</th><th scope="col">State</th><th scope="col">Falco</th><th scope="col">Our rules</th><th scope="col">Said</th></tr></thead><tbody>{all.map((s) => <tr key={s.host}><td className="mono">{s.host}</td><td><span className={`pill ${s.state === 'connected' ? 'c-ok' : 'c-failing'}`}>{s.state}</span></td><td className="mono">{s.version || '–'}</td><td><Applied s={s} wanted={wanted} /></td><td className="muted nowrap">{ago(s.last, list.dataUpdatedAt)}</td></tr>)}</tbody></table> : null}
     </section>
   );
+}
+
+/** Whether a sensor has the rules of a policy that is in force. */
+function Applied({ s, wanted }: { s: Sensor; wanted: ReadonlySet<string | undefined> }) {
+  if (s.trouble) return <span className="pill c-failing" title={s.trouble}>refused<span className="vh">: {s.trouble}</span></span>;
+  if (!s.rules) return <span className="muted">none</span>;
+  return <span className="row" title={s.rules}><span className={`pill ${wanted.has(s.rules) ? 'c-ok' : 'c-medium'}`}>{wanted.has(s.rules) ? 'in force' : 'older'}</span><span className="mono muted">{s.rules.slice(0, 8)}</span></span>;
 }
 
 const Nothing = () => (

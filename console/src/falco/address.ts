@@ -16,7 +16,7 @@ export const SHAPES = [{ value: 'bars', label: 'Bars' }, { value: 'pie', label: 
 export type Shape = (typeof SHAPES)[number]['value'];
 
 /** What the address holds: the time, what narrows the alerts, and how they are shown. */
-export type FalcoSearch = Pick<HuntSearch, 'q' | 'last' | 'from' | 'to'> & { by?: Group; as?: Shape; area?: boolean; paused?: boolean };
+export type FalcoSearch = Pick<HuntSearch, 'q' | 'last' | 'from' | 'to'> & { by?: Group; as?: Shape; area?: boolean; paused?: boolean; /** The rules are being looked at. */ rules?: boolean };
 
 /** So far back without another word. */
 export const USUAL = '1h';
@@ -25,5 +25,5 @@ const one = <T extends string>(x: unknown, of: readonly { value: T }[]) => of.fi
 
 export function readSearch(s: Record<string, unknown>): FalcoSearch {
   const { q, last, from, to } = readSpan(s);
-  return { q, last, from, to, by: one(s.by, GROUPS), as: one(s.as, SHAPES), area: s.area === true || s.area === 'true' ? true : undefined, paused: s.paused === true || s.paused === 'true' ? true : undefined };
+  return { q, last, from, to, by: one(s.by, GROUPS), as: one(s.as, SHAPES), area: s.area === true || s.area === 'true' ? true : undefined, paused: s.paused === true || s.paused === 'true' ? true : undefined, rules: s.rules === true || s.rules === 'true' ? true : undefined };
 }

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { clean, open, press, refuse } from '../test/open';
@@ -7,17 +7,21 @@ import { readSearch } from './address';
 import { alertsOf, named, sensors, step } from './queries';
 import { squarified } from './Shares';
 
+const SHA = 'ab'.repeat(32);
+const POLICY = { id: 'p2', group: 'nodes', version: 2, collectors: { processes: { on: true }, falco: { on: true, every_ms: 500, disable: ['Packet socket created in container'] } }, scripts: [{ name: 'x', sha256: 'y', text: '#!/bin/sh' }], falco_rules_sha256: SHA, note: 'less noise', made_by: 'user:u', made_at: EVENT.time };
 const column = (name: string, type: string) => ({ name, type });
 function answered(query: string) {
   const reply = (columns: unknown[], rows: unknown[][]) => [{ type: 'begin', kind: 'table', columns, from: EVENT.time, to: EVENT.time }, { type: 'rows', columns, rows }, { type: 'end', rows: rows.length, partial: false, cut: [], next: null, scanned: 0, scanned_bytes: 0, total_bytes: 0, found: 0, took_ms: 1 }];
   if (query.includes('timechart')) return reply([column('time', 'time'), column('2', 'number'), column('5', 'number')], [['2026-11-23T10:00:00Z', 3, 1], ['2026-11-23T10:01:00Z', 0, 2]]);
-  if (query.includes('falco_sensor')) return reply([column('device.hostname', 'text'), column('activity', 'any'), column('version', 'any'), column('last', 'time')], [['node-2', 'Stop', null, EVENT.time], ['node-1', 'Start', '0.39.2', EVENT.time]]);
+  if (query.includes('falco_sensor')) return reply([column('device.hostname', 'text'), column('activity', 'any'), column('version', 'any'), column('last', 'time'), column('rules', 'any'), column('trouble', 'any')], [['node-2', 'Stop', null, EVENT.time, null, 'the Falco on this host refuses the rules'], ['node-1', 'Start', '0.39.2', EVENT.time, SHA, '']]);
   if (query.includes('dc(')) return reply([column('count', 'number'), column('rules', 'number'), column('hosts', 'number'), column('containers', 'number')], [[1234, 2, 3, 4]]);
   if (query.includes('by severity')) return reply([column('severity', 'text'), column('count', 'number')], [['5', 9]]);
   return reply([column('finding_info.title', 'text'), column('count', 'number')], [['Terminal shell in container', 7], ["It's read", 2]]);
 }
 const ROUTES = {
-  'GET /v1/auth/session': () => ({ body: SESSION }),
+  'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: [...SESSION.permissions, 'endpoints:read', 'endpoints:manage'] } }),
+  'GET /v1/agent-policies': ({ url }: { url: URL }) => ({ body: { policies: url.searchParams.get('group') ? [POLICY, { ...POLICY, id: 'p1', version: 1, collectors: { falco: { on: true, rules: '- list: a\n  items: [b]\n' } }, note: 'the first' }] : [POLICY, { ...POLICY, id: 'q', group: 'default', collectors: {}, falco_rules_sha256: undefined }] } }),
+  'POST /v1/agent-policies': () => ({ status: 201, body: { ...POLICY, id: 'p3', version: 3 } }),
   'POST /v1/events/query': ({ body }: { body: unknown }) => ({ lines: answered((body as { query: string }).query) }),
   'POST /v1/events/search': () => ({ body: { events: [{ ...EVENT, id: 'e1', fields: { 'finding_info.title': 'Terminal shell in container', severity_id: 5, 'resources.namespace': 'prod', 'resources.name': 'web-1' } }], next: null } }),
 };
@@ -43,6 +47,33 @@ it('shows what Falco says, narrows by what is chosen, and stands still when paus
   expect(screen.getByRole('button', { name: /Go on/ })).toHaveAttribute('aria-pressed', 'true');
   press('j');
   expect(document.activeElement).toHaveTextContent('Terminal shell in container');
+});
+
+it('brings rules to the Falcos of a group, takes those of a version before, and says what is refused', async () => {
+  const { asked } = await open('/falco', ROUTES);
+  expect(await screen.findByText('in force')).toBeInTheDocument();
+  expect(screen.getByTitle('the Falco on this host refuses the rules')).toHaveTextContent('refused');
+  press('e');
+  expect(await screen.findByLabelText(/Switched off/)).toHaveValue('Packet socket created in container');
+  expect(screen.getByLabelText('Hosts of the group')).toHaveValue('nodes');
+  await clean();
+  await userEvent.click(within(await screen.findByRole('group', { name: 'Switch off what has spoken' })).getByRole('button', { name: 'Terminal shell in container' }));
+  expect(screen.getByLabelText(/Switched off/)).toHaveValue('Packet socket created in container\nTerminal shell in container');
+  await userEvent.click(await screen.findByRole('button', { name: 'Take its rules' }));
+  expect(screen.getByLabelText(/Switched off/)).toHaveValue('');
+  await userEvent.type(screen.getByLabelText(/Switched off/), 'One rule{Enter}One rule');
+  await userEvent.click(screen.getByRole('button', { name: 'Give version 3 out' }));
+  await waitFor(() => expect(asked.find((a) => a.route === 'POST /v1/agent-policies')?.body).toEqual({ group: 'nodes', base: 2, collectors: { processes: { on: true }, falco: { on: true, every_ms: 500, rules: '- list: a\n  items: [b]\n', disable: ['One rule'] } }, scripts: [{ name: 'x', text: '#!/bin/sh' }], note: 'back to version 1' }));
+  await waitFor(() => expect(screen.queryByLabelText(/Switched off/)).not.toBeInTheDocument());
+});
+
+it('keeps what was written when the platform refuses it', async () => {
+  await open('/falco?rules=true', { ...ROUTES, 'POST /v1/agent-policies': refuse(400, 'No agent would take this policy.', { errors: [{ where: '/collectors/falco/rules', reason: "line 5: 'LOUD' is no priority" }] }) });
+  await userEvent.type(await screen.findByLabelText(/Rules of our own/), '- rule: x');
+  await userEvent.click(screen.getByRole('button', { name: 'Give version 3 out' }));
+  expect(await screen.findByText(/'LOUD' is no priority/)).toBeInTheDocument();
+  expect(screen.getByLabelText(/Rules of our own/)).toHaveValue('- rule: x');
+  await clean();
 });
 
 it('says how a Falco is connected when none has spoken, and what is wrong with a filter', async () => {

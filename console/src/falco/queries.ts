@@ -57,12 +57,13 @@ export function named(t: Table): Table {
   return { columns, rows: i < 0 ? t.rows : t.rows.map((r) => r.map((v, at) => (at === i ? severity(v) : v))) };
 }
 
-export type Sensor = { host: string; state: 'connected' | 'away'; version: string; last: string };
+export type Sensor = { host: string; state: 'connected' | 'away'; version: string; last: string; /** SHA-256 of our rules that it has; empty: none. */ rules: string; /** Why it does not have them. */ trouble: string };
 
 /** One row for each host: its newest word. */
 export function sensors(t: Table): Sensor[] {
   const col = (name: string) => t.columns.findIndex((c) => c.name === name);
-  const [host, activity, version, last] = [col('device.hostname'), col('activity'), col('version'), col('last')];
-  return t.rows.map((r) => ({ host: String(r[host] ?? ''), state: r[activity] === 'Start' ? ('connected' as const) : ('away' as const), version: String(r[version] ?? ''), last: String(r[last] ?? '') })).toSorted((a, b) => a.host.localeCompare(b.host));
+  const [host, activity, version, last, rules, trouble] = [col('device.hostname'), col('activity'), col('version'), col('last'), col('rules'), col('trouble')];
+  const said = (x: unknown) => (typeof x === 'string' ? x : '');
+  return t.rows.map((r) => ({ host: String(r[host] ?? ''), state: r[activity] === 'Start' ? ('connected' as const) : ('away' as const), version: String(r[version] ?? ''), last: String(r[last] ?? ''), rules: said(r[rules]), trouble: said(r[trouble]) })).toSorted((a, b) => a.host.localeCompare(b.host));
 }
-export const SENSOR_QUERY = `${SENSORS} | stats last(activity_name) as activity, last(app.version) as version, max(time) as last by device.hostname`;
+export const SENSOR_QUERY = `${SENSORS} | stats last(activity_name) as activity, last(app.version) as version, max(time) as last, last(unmapped.rules_sha256) as rules, last(unmapped.rules_trouble) as trouble by device.hostname`;

@@ -2,7 +2,6 @@ package io.marsad.agent;
 
 import io.marsad.agent.collect.AuditCollector;
 import io.marsad.agent.collect.Collector;
-import io.marsad.agent.collect.FalcoAddress;
 import io.marsad.agent.collect.FalcoCollector;
 import io.marsad.agent.collect.HostRoot;
 import io.marsad.agent.collect.InventoryCollector;
@@ -30,15 +29,9 @@ final class Collectors {
             case "audit" -> Optional.of(new AuditCollector(root, data.resolve("audit.json"), clock));
             case "journal" -> Optional.of(new JournalCollector(data.resolve("journal.cursor"), clock));
             case "inventory" -> Optional.of(new InventoryCollector(root, clock));
-            case "falco" -> Optional.of(new FalcoCollector(falco(how, root), clock));
+            case "falco" ->
+                Optional.of(new FalcoCollector(how.falco() == null ? Policy.Falco.USUAL : how.falco(), root, clock));
             default -> Optional.empty();
         };
-    }
-
-    private static FalcoAddress falco(Policy.Collection how, HostRoot root) {
-        return FalcoAddress.of(
-                how.address().isEmpty() ? FalcoAddress.DEFAULT : how.address(),
-                how.certificates().isEmpty() ? FalcoAddress.CERTIFICATES : how.certificates(),
-                root);
     }
 }

@@ -33,7 +33,7 @@ final class AgentTest {
     private final CpuWatch cpu = new CpuWatch(0.01, () -> 0, clock);
 
     private static Policy.Collection every(int millis, long records, List<String> paths) {
-        return new Policy.Collection(Duration.ofMillis(millis), records, 1_000_000, paths, "", "");
+        return new Policy.Collection(Duration.ofMillis(millis), records, 1_000_000, paths, null);
     }
 
     @Test

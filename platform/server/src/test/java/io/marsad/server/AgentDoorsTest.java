@@ -24,6 +24,7 @@ import io.marsad.proto.agent.v1.SignedPolicy;
 import io.marsad.proto.agent.v1.Taken;
 import io.marsad.proto.agent.v1.WatchKeys;
 import io.marsad.proto.agent.v1.WatchPolicy;
+import io.marsad.wire.FalcoRulesHash;
 import io.marsad.wire.PolicyVerifier;
 import io.marsad.wire.TrustedKeys;
 import io.marsad.wire.Verifier;
@@ -241,6 +242,36 @@ class AgentDoorsTest extends RunningPlatform {
             var refused = client.post("/v1/agent-policies", Map.of("group", group, "base", 2, "collectors", wrong));
             assertThat(refused.status()).isEqualTo(400);
             assertThat(refused.body().path("errors").toString()).contains("/collectors/procesess");
+        }
+    }
+
+    @Test
+    void rulesForAFalcoAreReadBeforeTheyAreSignedAndWhatASensorHasIsFound() throws Exception {
+        var group = mark();
+        var wrong = Map.of("on", true, "address", "falco", "rules", "- rule: x\n  priority: LOUD\n");
+        var refused = client.post(
+                "/v1/agent-policies", Map.of("group", group, "base", 0, "collectors", Map.of("falco", wrong)));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body().path("errors").toString())
+                .contains("/collectors/falco/address", "line 1: 'desc' is missing");
+        var falco = Map.of("on", true, "rules", "- list: a\n  items: [b]\n", "disable", List.of("Odd rule"));
+        var made = client.post(
+                "/v1/agent-policies", Map.of("group", group, "base", 0, "collectors", Map.of("falco", falco)));
+        assertThat(made.status()).as(made.problem()).isEqualTo(201);
+        var hash = FalcoRulesHash.of("- list: a\n  items: [b]\n", List.of("Odd rule"), List.of());
+        assertThat(made.body().path("falco_rules_sha256").asString("")).isEqualTo(hash);
+        try (var host = new AgentHost("main", secret(group).path("secret").asString(), group, agents(2), agents(1))) {
+            var said = "{\"source\":\"falco_sensor\",\"activity\":\"Connected\",\"time\":" + System.currentTimeMillis()
+                    + ",\"version\":\"0.39.2\",\"rules_sha256\":\"" + hash + "\",\"rules_trouble\":\"\"}";
+            assertThat(host.sending().send("s", 1, List.of(said))).isInstanceOf(Taken.class);
+            var query = "app.name = 'Falco' unmapped.rules_sha256 = '" + hash + "' device.hostname = '" + group + "'";
+            await(
+                    "the sensor's word",
+                    () -> client.post("/v1/events/histogram", Map.of("query", query))
+                                    .body()
+                                    .path("total")
+                                    .asLong()
+                            == 1);
         }
     }
 

@@ -10,12 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param certificates folder of {@code ca.crt}, {@code client.crt} and {@code client.key} (PEM; the key as PKCS #8)
  */
 public record FalcoAddress(@Nullable Path socket, String host, int port, Path certificates) {
-    /** Where Falco's own configuration has it. */
-    public static final String DEFAULT = "unix:///run/falco/falco.sock";
-
-    /** Where Falco's own configuration has certificates. */
-    public static final String CERTIFICATES = "/etc/falco/certs";
-
     private static final String UNIX = "unix://";
 
     /** @throws IllegalArgumentException when it is none */

@@ -3,6 +3,7 @@ package io.marsad.agent.collect;
 import io.grpc.Channel;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
+import io.marsad.agent.policy.Policy;
 import io.marsad.proto.falco.outputs.request;
 import io.marsad.proto.falco.outputs.response;
 import io.marsad.proto.falco.outputs.serviceGrpc;
@@ -10,6 +11,7 @@ import io.marsad.uplink.Watch;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -21,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Alerts of a Falco that serves gRPC (0.18 to 0.43), as its {@code http_output} writes them, and beside them how the sensor
  * is: records with the source {@code falco_sensor}, activity {@code Connected} or {@code Disconnected}, fields address,
- * version, engine_version, reason.
+ * version, engine_version, reason, rules_sha256 (of the policy's rules that are in force), rules_trouble (why they are not).
  *
  * <p>Falco gives each alert to one caller, once: what was given and is not durable when the agent dies is lost, at most
  * {@value #MOST_WAITING} alerts. While they wait Falco is not asked for more.
@@ -32,7 +34,11 @@ public final class FalcoCollector implements Collector {
     private static final int LONGEST = 16 << 10;
     private static final long SAID_EVERY = 600_000;
 
+    private static final long RULES_LOOKED_AT_EVERY = 60_000;
+    private static final List<String> FALCO = List.of("/usr/bin/falco");
+
     private final FalcoAddress address;
+    private final FalcoRules rules;
     private final InstantSource clock;
     private final BlockingQueue<response> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Alerts alerts = new Alerts();
@@ -40,9 +46,16 @@ public final class FalcoCollector implements Collector {
     private @Nullable FalcoChannel channel;
     private @Nullable String said;
     private long saidAt;
+    private long rulesLookedAt = -RULES_LOOKED_AT_EVERY;
 
-    public FalcoCollector(FalcoAddress address, InstantSource clock) {
-        this.address = address;
+    public FalcoCollector(Policy.Falco falco, HostRoot root, InstantSource clock) {
+        this(falco, root, FALCO, clock);
+    }
+
+    /** @param validator the command that judges rules */
+    FalcoCollector(Policy.Falco falco, HostRoot root, List<String> validator, InstantSource clock) {
+        this.address = FalcoAddress.of(falco.address(), falco.certificates(), root);
+        this.rules = new FalcoRules(falco, root, validator);
         this.clock = clock;
     }
 
@@ -53,7 +66,11 @@ public final class FalcoCollector implements Collector {
 
     @Override
     public void poll(Sink sink) {
-        var state = state();
+        if (clock.millis() - rulesLookedAt >= RULES_LOOKED_AT_EVERY) {
+            rulesLookedAt = clock.millis();
+            rules.look();
+        }
+        var state = state().put("rules_sha256", rules.applied()).put("rules_trouble", rules.trouble());
         for (var alert = waiting.poll(); alert != null; alert = waiting.poll()) {
             sink.accept(record(alert));
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is collected.
@@ -19,18 +20,43 @@ public record Policy(long version, Instant notAfter, Map<String, Collection> col
      *
      * @param every the time between two looks
      * @param paths of files; empty for collectors that read none
-     * @param address of a service on the host; empty: where it usually is
-     * @param certificates folder of what is shown to it; empty: where they usually are
+     * @param falco of the collector that listens to one, and of no other
      */
     public record Collection(
             Duration every,
             long recordsPerSecond,
             long bytesPerSecond,
             List<String> paths,
-            String address,
-            String certificates) {
+            @Nullable Falco falco) {
         /** To look just once. */
         public static final Collection ONCE =
-                new Collection(Duration.ofSeconds(1), Long.MAX_VALUE, Long.MAX_VALUE, List.of(), "", "");
+                new Collection(Duration.ofSeconds(1), Long.MAX_VALUE, Long.MAX_VALUE, List.of(), null);
+    }
+
+    /**
+     * The Falco on the host.
+     *
+     * @param address where it serves gRPC
+     * @param certificates folder of what is shown to it
+     * @param folder of its configuration
+     * @param rules for it, as its rules files are written; empty: none
+     * @param disable names of rules that are switched off
+     * @param enable names of rules that are switched on
+     */
+    public record Falco(
+            String address,
+            String certificates,
+            String folder,
+            String rules,
+            List<String> disable,
+            List<String> enable) {
+        /** Where it usually is, with the rules that it has. */
+        public static final Falco USUAL =
+                new Falco("unix:///run/falco/falco.sock", "/etc/falco/certs", "/etc/falco", "", List.of(), List.of());
+
+        public Falco {
+            disable = List.copyOf(disable);
+            enable = List.copyOf(enable);
+        }
     }
 }

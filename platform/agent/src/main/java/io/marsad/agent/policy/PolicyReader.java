@@ -30,6 +30,23 @@ public final class PolicyReader {
     private static final String PATH = "/[^\\x00-\\x1f]{1,300}";
     private static final Pattern ADDRESS = Pattern.compile("unix://" + PATH + "|[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}");
     private static final Pattern FOLDER = Pattern.compile(PATH);
+    private static final Pattern RULES = Pattern.compile("[^\\x00]{0,49152}");
+    private static final Pattern NAME = Pattern.compile("[^\\x00-\\x1f]{1,200}");
+    private static final int NAMES = 500;
+    private static final List<String> FALCO =
+            List.of("address", "certificates", "folder", "rules", "disable", "enable");
+    private static final Set<String> FIELDS = Set.of(
+            "on",
+            "every_ms",
+            "records_per_second",
+            "bytes_per_second",
+            "paths",
+            "address",
+            "certificates",
+            "folder",
+            "rules",
+            "disable",
+            "enable");
     private static final int SCRIPTS = 50;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -97,10 +114,7 @@ public final class PolicyReader {
 
     private static Policy.@Nullable Collection collection(String place, String name, JsonNode node)
             throws PolicyRefused {
-        known(
-                place,
-                node,
-                Set.of("on", "every_ms", "records_per_second", "bytes_per_second", "paths", "address", "certificates"));
+        known(place, node, FIELDS);
         var on = node.get("on");
         if (on == null || !on.isBoolean()) {
             throw new PolicyRefused(place + ".on: true or false is missing");
@@ -112,22 +126,50 @@ public final class PolicyReader {
         if ("files".equals(name) == paths.isEmpty() && on.booleanValue()) {
             throw new PolicyRefused(place + ".paths: files have paths, and nothing else has");
         }
-        var address = text(place + ".address", name, node.get("address"), ADDRESS);
-        var certificates = text(place + ".certificates", name, node.get("certificates"), FOLDER);
-        return on.booleanValue()
-                ? new Policy.Collection(Duration.ofMillis(every), records, bytes, paths, address, certificates)
-                : null;
+        var falco = falco(place, name, node);
+        return on.booleanValue() ? new Policy.Collection(Duration.ofMillis(every), records, bytes, paths, falco) : null;
     }
 
-    /** Of a collector that speaks with a service. */
-    private static String text(String place, String name, @Nullable JsonNode node, Pattern form) throws PolicyRefused {
-        if (node == null) {
-            return "";
+    private static Policy.@Nullable Falco falco(String place, String name, JsonNode node) throws PolicyRefused {
+        if (!"falco".equals(name)) {
+            for (var field : FALCO) {
+                if (node.has(field)) {
+                    throw new PolicyRefused(place + "." + field + ": falco has it, and nothing else");
+                }
+            }
+            return null;
         }
-        var text = node.isString() ? node.stringValue() : "";
-        if (!"falco".equals(name) || !form.matcher(text).matches()) {
-            throw new PolicyRefused(place + ": falco has it, and nothing else; an address is unix:///PATH or HOST:PORT,"
-                    + " certificates are in an absolute folder");
+        var usual = Policy.Falco.USUAL;
+        return new Policy.Falco(
+                text(place + ".address", node.get("address"), ADDRESS, usual.address()),
+                text(place + ".certificates", node.get("certificates"), FOLDER, usual.certificates()),
+                text(place + ".folder", node.get("folder"), FOLDER, usual.folder()),
+                text(place + ".rules", node.get("rules"), RULES, ""),
+                names(place + ".disable", node.get("disable")),
+                names(place + ".enable", node.get("enable")));
+    }
+
+    private static List<String> names(String place, @Nullable JsonNode node) throws PolicyRefused {
+        var names = new ArrayList<String>();
+        if (node != null) {
+            if (!node.isArray() || node.size() > NAMES) {
+                throw new PolicyRefused(place + ": a list of at most " + NAMES + " names");
+            }
+            for (var name : node) {
+                names.add(text(place + "[" + names.size() + "]", name, NAME, ""));
+            }
+        }
+        return names;
+    }
+
+    private static String text(String place, @Nullable JsonNode node, Pattern form, String otherwise)
+            throws PolicyRefused {
+        if (node == null) {
+            return otherwise;
+        }
+        var text = node.isString() ? node.stringValue() : null;
+        if (text == null || !form.matcher(text).matches()) {
+            throw new PolicyRefused(place + ": no text of its form");
         }
         return text;
     }

@@ -105,6 +105,10 @@ final class AgentPolicyRoutes {
         to.writeRawValue(one.collectors());
         to.writeName("scripts");
         to.writeRawValue(one.scripts());
+        var rules = one.falcoRulesSha256();
+        if (!rules.isEmpty()) {
+            to.writeStringProperty("falco_rules_sha256", rules);
+        }
         to.writeStringProperty("note", one.note());
         to.writeStringProperty("made_by", one.madeBy());
         Json.time(to, "made_at", one.madeAt());

@@ -1,7 +1,12 @@
 package io.marsad.fleet.control;
 
+import io.marsad.wire.FalcoRulesHash;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What the agents of a group are to collect, as it was given out.
@@ -20,4 +25,19 @@ public record AgentPolicy(
         String note,
         String madeBy,
         Instant madeAt,
-        String envelope) {}
+        String envelope) {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** By which sensors name the rules for a Falco that are in force: {@link FalcoRulesHash}; empty: it has none. */
+    public String falcoRulesSha256() {
+        var falco = JSON.readTree(collectors).path("falco");
+        return FalcoRulesHash.of(
+                falco.path("rules").asString(""), names(falco.path("disable")), names(falco.path("enable")));
+    }
+
+    private static List<String> names(JsonNode list) {
+        var names = new ArrayList<String>();
+        list.forEach(one -> names.add(one.asString("")));
+        return names;
+    }
+}

@@ -13,7 +13,8 @@ final class PolicyCheck {
     private static final Set<String> COLLECTORS =
             Set.of("processes", "sockets", "files", "audit", "journal", "inventory", "falco");
     private static final Set<String> FIELDS =
-            Set.of("on", "every_ms", "records_per_second", "bytes_per_second", "paths", "address", "certificates");
+            Set.of("on", "every_ms", "records_per_second", "bytes_per_second", "paths");
+    private static final Set<String> FALCO = Set.of("address", "certificates", "folder", "rules", "disable", "enable");
     private static final String PATH = "/[^\\x00-\\x1f]{1,300}";
     private static final Pattern ADDRESS = Pattern.compile("unix://" + PATH + "|[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}");
     private static final Pattern FOLDER = Pattern.compile(PATH);
@@ -74,15 +75,19 @@ final class PolicyCheck {
             return;
         }
         for (var field : node.propertyNames()) {
-            if (!FIELDS.contains(field)) {
+            if (!FIELDS.contains(field) && !(name.equals("falco") && FALCO.contains(field))) {
                 faults.add(new Problem.Fault(place + "/" + field, "it is not known; known are " + sorted(FIELDS)));
             }
         }
         whole(place, node, "every_ms", 100, 86_400_000, faults);
         whole(place, node, "records_per_second", 1, 100_000, faults);
         whole(place, node, "bytes_per_second", 1_000, 1 << 30, faults);
-        text(place + "/address", name, node.path("address"), ADDRESS, "unix:///PATH or HOST:PORT", faults);
-        text(place + "/certificates", name, node.path("certificates"), FOLDER, "an absolute folder", faults);
+        if (name.equals("falco")) {
+            text(place + "/address", node.path("address"), ADDRESS, "unix:///PATH or HOST:PORT", faults);
+            text(place + "/certificates", node.path("certificates"), FOLDER, "an absolute folder", faults);
+            text(place + "/folder", node.path("folder"), FOLDER, "an absolute folder", faults);
+            FalcoRulesCheck.check(node, faults);
+        }
         var paths = node.path("paths");
         boolean some = paths.isArray() && !paths.isEmpty();
         if (paths.size() > MOST_PATHS || !paths.isMissingNode() && !paths.isArray()) {
@@ -102,15 +107,8 @@ final class PolicyCheck {
         }
     }
 
-    /** Of a collector that speaks with a service. */
-    private static void text(
-            String place, String name, JsonNode value, Pattern form, String what, List<Problem.Fault> faults) {
-        if (value.isMissingNode()) {
-            return;
-        }
-        if (!name.equals("falco")) {
-            faults.add(new Problem.Fault(place, "falco has it, and nothing else"));
-        } else if (!form.matcher(value.asString("")).matches()) {
+    private static void text(String place, JsonNode value, Pattern form, String what, List<Problem.Fault> faults) {
+        if (!value.isMissingNode() && !form.matcher(value.asString("")).matches()) {
             faults.add(new Problem.Fault(place, what + " is expected"));
         }
     }
