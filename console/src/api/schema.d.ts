@@ -4921,7 +4921,7 @@ export interface components {
             group: string;
             /** @description The version that it was made from; 0 where there was none */
             base: number;
-            /** @description By name: processes, sockets, files, audit, journal, inventory, falco */
+            /** @description By name: processes, sockets, files, audit, journal, inventory, integrity, falco */
             collectors: {
                 [key: string]: unknown;
             };

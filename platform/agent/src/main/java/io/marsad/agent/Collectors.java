@@ -4,6 +4,7 @@ import io.marsad.agent.collect.AuditCollector;
 import io.marsad.agent.collect.Collector;
 import io.marsad.agent.collect.FalcoCollector;
 import io.marsad.agent.collect.HostRoot;
+import io.marsad.agent.collect.IntegrityCollector;
 import io.marsad.agent.collect.InventoryCollector;
 import io.marsad.agent.collect.JournalCollector;
 import io.marsad.agent.collect.LogCollector;
@@ -29,6 +30,8 @@ final class Collectors {
             case "audit" -> Optional.of(new AuditCollector(root, data.resolve("audit.json"), clock));
             case "journal" -> Optional.of(new JournalCollector(data.resolve("journal.cursor"), clock));
             case "inventory" -> Optional.of(new InventoryCollector(root, clock));
+            case "integrity" ->
+                Optional.of(new IntegrityCollector(root, how.paths(), data.resolve("integrity.json"), clock));
             case "falco" ->
                 Optional.of(new FalcoCollector(how.falco() == null ? Policy.Falco.USUAL : how.falco(), root, clock));
             default -> Optional.empty();

@@ -3,12 +3,10 @@ package io.marsad.agent.collect;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,8 +30,7 @@ final class FileTail {
         void line(String path, byte[] line, boolean cut);
     }
 
-    private final HostRoot root;
-    private final List<String> patterns;
+    private final FilePatterns patterns;
     private final int lineBytes;
     private final Positions kept;
     private final Map<String, Positions.Position> positions;
@@ -43,8 +40,7 @@ final class FileTail {
 
     /** @param patterns absolute; wildcards ({@code *}, {@code ?}) in the name of the file only */
     FileTail(HostRoot root, List<String> patterns, int lineBytes, Path kept) {
-        this.root = root;
-        this.patterns = List.copyOf(patterns);
+        this.patterns = new FilePatterns(root, patterns, FILES);
         this.lineBytes = lineBytes;
         this.kept = new Positions(kept);
         positions = this.kept.read();
@@ -53,9 +49,9 @@ final class FileTail {
 
     /** Gives what is new; of files that are there at the very first time, only what comes later. */
     void poll(To to) {
-        var all = files();
+        var all = patterns.files();
         if (positions.size() > 4 * FILES) {
-            positions.keySet().retainAll(all.stream().map(this::path).toList());
+            positions.keySet().retainAll(all.stream().map(patterns::path).toList());
         }
         for (var file : all) {
             try {
@@ -67,23 +63,8 @@ final class FileTail {
         first = false;
     }
 
-    private Set<Path> files() {
-        var found = new LinkedHashSet<Path>();
-        for (var pattern : patterns) {
-            int slash = pattern.lastIndexOf('/');
-            var folder = root.of(slash == 0 ? "/" : pattern.substring(0, slash));
-            var matches = FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(slash + 1));
-            for (var file : HostRoot.list(folder, LISTED)) {
-                if (matches.matches(file.getFileName()) && found.size() < FILES && Files.isRegularFile(file)) {
-                    found.add(file);
-                }
-            }
-        }
-        return found;
-    }
-
     private void follow(Path file, Set<Path> all, To to) throws IOException {
-        var path = path(file);
+        var path = patterns.path(file);
         var id = id(file);
         var position = positions.get(path);
         if (position == null) {
@@ -98,10 +79,6 @@ final class FileTail {
         positions.put(path, read(file, path, position, to));
     }
 
-    private String path(Path file) {
-        return "/" + root.path().relativize(file);
-    }
-
     /** Where a file was read up to under another name, or the beginning. */
     private Positions.Position known(String id, long otherwise) {
         return positions.values().stream()
@@ -113,13 +90,13 @@ final class FileTail {
     /** Reads on in a file that was renamed: whether more of it is to be read under the old name the next time. */
     private boolean more(Path renamed, String path, Positions.Position position, Set<Path> all, To to)
             throws IOException {
-        var taken = positions.get(path(renamed));
+        var taken = positions.get(patterns.path(renamed));
         if (taken != null && taken.file().equals(position.file())) {
             return false; // it was read on under its new name
         }
         var rest = read(renamed, path, position, to);
         if (all.contains(renamed)) {
-            positions.put(path(renamed), rest);
+            positions.put(patterns.path(renamed), rest);
             return false;
         }
         boolean left = rest.offset() < Files.size(renamed);

@@ -26,6 +26,13 @@ final class Hashes {
         this.cap = cap;
     }
 
+    /** As events say it: {@code SHA256=} and the hash; null where there is none. */
+    @Nullable
+    String named(Path file) {
+        var hash = of(file);
+        return hash == null ? null : "SHA256=" + hash;
+    }
+
     /** In lower-case hex; null when the file is no regular one, too large or cannot be read. */
     @Nullable
     String of(Path file) {

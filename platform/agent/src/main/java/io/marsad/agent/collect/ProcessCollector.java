@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Processes that started ({@code Launch}) and ended ({@code Terminate}) between two looks at {@code /proc}; at the first look,
- * all that run ({@code Inventory}). Fields: pid, name, parent_pid, uid, cmd_line, path, sha256, created_time. What lives
+ * all that run ({@code Inventory}). Fields: pid, name, parent_pid, uid, cmd_line, path, hashes ({@code SHA256=…}), created_time. What lives
  * shorter than the interval is not seen: that is audit's to tell.
  */
 public final class ProcessCollector implements Collector {
@@ -96,7 +96,7 @@ public final class ProcessCollector implements Collector {
         var path = HostRoot.link(folder.resolve("exe"));
         if (path != null) {
             found.put("path", path);
-            Found.put(found, "sha256", hashes.of(folder.resolve("exe")));
+            Found.put(found, "hashes", hashes.named(folder.resolve("exe")));
         }
         return found;
     }

@@ -24,8 +24,9 @@ public final class PolicyReader {
 
     /** The names of collectors. */
     public static final Set<String> COLLECTORS =
-            Set.of("processes", "sockets", "files", "audit", "journal", "inventory", "falco");
+            Set.of("processes", "sockets", "files", "audit", "journal", "inventory", "integrity", "falco");
 
+    private static final Set<String> WITH_PATHS = Set.of("files", "integrity");
     private static final int PATHS = 100;
     private static final String PATH = "/[^\\x00-\\x1f]{1,300}";
     private static final Pattern ADDRESS = Pattern.compile("unix://" + PATH + "|[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}");
@@ -123,8 +124,8 @@ public final class PolicyReader {
         long records = number(place + ".records_per_second", node.get("records_per_second"), 1, 100_000, 500L);
         long bytes = number(place + ".bytes_per_second", node.get("bytes_per_second"), 1_000, 1 << 30, 500_000L);
         var paths = paths(place + ".paths", node.get("paths"));
-        if ("files".equals(name) == paths.isEmpty() && on.booleanValue()) {
-            throw new PolicyRefused(place + ".paths: files have paths, and nothing else has");
+        if (WITH_PATHS.contains(name) == paths.isEmpty() && on.booleanValue()) {
+            throw new PolicyRefused(place + ".paths: files and integrity have paths, and nothing else has");
         }
         var falco = falco(place, name, node);
         return on.booleanValue() ? new Policy.Collection(Duration.ofMillis(every), records, bytes, paths, falco) : null;

@@ -56,7 +56,7 @@ final class ProcessCollectorTest {
             assertThat(p.get("parent_pid").asLong()).isEqualTo(1);
             assertThat(p.get("uid").asLong()).isEqualTo(1000);
             assertThat(p.get("cmd_line").stringValue()).isEqualTo("a) b (c -a b c");
-            assertThat(p.get("sha256").stringValue()).isEqualTo(ABC);
+            assertThat(p.get("hashes").stringValue()).isEqualTo("SHA256=" + ABC);
             assertThat(p.get("created_time").asLong()).isEqualTo(1_002_500);
         });
         assertThat(poll(collector)).isEmpty();
@@ -70,7 +70,7 @@ final class ProcessCollectorTest {
         process(8, "gone", 1, 901);
         assertThat(poll(collector))
                 .singleElement()
-                .satisfies(p -> assertThat(p.has("sha256")).isFalse());
+                .satisfies(p -> assertThat(p.has("hashes")).isFalse());
     }
 
     @Test
