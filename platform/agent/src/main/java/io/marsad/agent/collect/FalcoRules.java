@@ -31,6 +31,7 @@ final class FalcoRules {
     private final List<String> validator;
     private String applied = "";
     private String trouble = "";
+    private String refused = "";
 
     /** @param validator the command that judges rules files; its files follow, each behind {@code -V} */
     FalcoRules(Policy.Falco wanted, HostRoot root, List<String> validator) {
@@ -45,6 +46,9 @@ final class FalcoRules {
             var rules = wanted.rules().isBlank() ? "" : HEAD + wanted.rules().strip() + "\n";
             boolean changed = !content(rules()).equals(rules);
             if (changed && !rules.isEmpty()) {
+                if (rules.equals(refused)) {
+                    return; // it was asked already: another policy has to come
+                }
                 require(rules);
             }
             put(rules(), rules);
@@ -141,6 +145,7 @@ final class FalcoRules {
             process.destroyForcibly();
             if (!ended || process.exitValue() != 0) {
                 var said = Files.readString(tried.resolveSibling(tried.getFileName() + ".out"));
+                refused = rules;
                 throw new IOException("the Falco on this host refuses the rules: " + Found.cut(said.strip(), LONGEST));
             }
         } finally {

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param limit never more files than that
  */
 record FilePatterns(HostRoot root, List<String> patterns, int limit) {
-    private static final int LISTED = 4096;
+    private static final int LISTED = 20_000;
 
     FilePatterns {
         patterns = List.copyOf(patterns);
@@ -24,7 +24,9 @@ record FilePatterns(HostRoot root, List<String> patterns, int limit) {
         var found = new LinkedHashSet<Path>();
         for (var pattern : patterns) {
             var matches = FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(slash(pattern) + 1));
-            for (var file : HostRoot.list(folder(pattern), LISTED)) {
+            var listed = HostRoot.list(folder(pattern), LISTED);
+            listed.sort(null); // the same ones again where there are more than the limit
+            for (var file : listed) {
                 if (matches.matches(file.getFileName()) && found.size() < limit && Files.isRegularFile(file)) {
                     found.add(file);
                 }

@@ -87,7 +87,9 @@ public final class IntegrityCollector implements Collector {
             look(path, file, sink);
         }
         seen.entrySet().removeIf(one -> {
-            if (there.contains(one.getKey())) {
+            var file = patterns.root().of(one.getKey());
+            if (there.contains(one.getKey())
+                    || Files.exists(file, LinkOption.NOFOLLOW_LINKS) && isWatched(one.getKey())) {
                 return false;
             }
             changed = true;

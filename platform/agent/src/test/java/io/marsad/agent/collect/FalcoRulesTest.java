@@ -83,6 +83,9 @@ final class FalcoRulesTest {
         bad.look();
         assertThat(bad.trouble()).contains("refuses the rules", "LOAD_ERR_COMPILE_CONDITION");
         assertThat(bad.applied()).as("not the new ones").isEmpty();
+        Files.delete(falco);
+        bad.look();
+        assertThat(bad.trouble()).as("it is asked once").contains("LOAD_ERR_COMPILE_CONDITION");
         assertThat(file("rules.d")).content().endsWith(RULES);
     }
 
