@@ -9,7 +9,8 @@ async function add(page, words, where) {
   const at = () => page.locator('.pb-node[aria-pressed=true]').getAttribute('data-step');
   const before = await at();
   await page.keyboard.press('a');
-  await page.locator('.dialog input[role=combobox]').waitFor();
+  // The palette of the step before may still be on its way out: what is typed goes into the one that has the focus.
+  await page.waitForFunction(() => { const e = document.activeElement; return e?.getAttribute('role') === 'combobox' && e.value === ''; });
   await page.keyboard.type(words);
   if (where) {
     await keys(page, 'Tab');
@@ -18,6 +19,7 @@ async function add(page, words, where) {
   }
   await page.keyboard.press('Enter');
   await page.waitForFunction((b) => { const e = document.querySelector('.pb-node[aria-pressed=true]'); return e && e.dataset.step !== b && document.activeElement === e; }, before);
+  await page.locator('.dialog').waitFor({ state: 'detached' });
 }
 /** From the chosen step into its form, to the field with this name, by Tab only. */
 async function tabTo(page, label) {
