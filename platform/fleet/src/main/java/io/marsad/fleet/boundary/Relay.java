@@ -211,6 +211,7 @@ public final class Relay implements AutoCloseable {
         @Override
         public void roster(Roster roster) throws IOException {
             known.take(roster);
+            policies.regroup(); // who was let in through this relay is in a group only now
         }
 
         @Override

@@ -17,7 +17,7 @@ public final class PolicyDesk {
     private final Function<PeerId, String> groups;
     private final Reports reports;
     private final Map<String, Newest> newest = new HashMap<>();
-    private final Map<Watcher, PeerId> watchers = new HashMap<>();
+    private final Map<Watcher, Served> watchers = new HashMap<>();
 
     /** Hears what became of policies. Called by several threads. */
     @FunctionalInterface
@@ -32,6 +32,9 @@ public final class PolicyDesk {
     }
 
     private record Newest(SignedPolicy policy, String envelope) {}
+
+    /** @param group that it was in when it was looked at last; of a relay nothing */
+    private record Served(PeerId peer, String group) {}
 
     /** @param groups in which an endpoint is */
     public PolicyDesk(PolicyVerifier verifier, Function<PeerId, String> groups, Reports reports) {
@@ -54,8 +57,8 @@ public final class PolicyDesk {
         }
         if (held == null || policy.version() > held.policy.version()) {
             newest.put(group, new Newest(policy, envelope));
-            Map.copyOf(watchers).forEach((watcher, peer) -> {
-                if (concerns(group, peer)) {
+            Map.copyOf(watchers).forEach((watcher, served) -> {
+                if (served.peer.kind() == PeerId.Kind.RELAY || served.group.equals(group)) {
                     watcher.send(envelope);
                 }
             });
@@ -63,14 +66,29 @@ public final class PolicyDesk {
         return policy;
     }
 
-    private boolean concerns(String group, PeerId peer) {
-        return peer.kind() == PeerId.Kind.RELAY || groups.apply(peer).equals(group);
+    /** Somebody may be in another group than before, or in one at all: it hears of that group's newest. */
+    public synchronized void regroup() {
+        Map.copyOf(watchers).forEach((watcher, served) -> {
+            var group = groupOf(served.peer);
+            if (!group.equals(served.group)) {
+                watchers.put(watcher, new Served(served.peer, group));
+                var known = newest.get(group);
+                if (known != null) {
+                    watcher.send(known.envelope);
+                }
+            }
+        });
+    }
+
+    private String groupOf(PeerId peer) {
+        return peer.kind() == PeerId.Kind.RELAY ? "" : groups.apply(peer);
     }
 
     /** @param version that an endpoint has; 0: none */
     synchronized void open(PeerId peer, long version, Watcher watcher) {
-        watchers.put(watcher, peer);
-        var wanted = peer.kind() == PeerId.Kind.RELAY ? newest.keySet() : Set.of(groups.apply(peer));
+        var own = groupOf(peer);
+        watchers.put(watcher, new Served(peer, own));
+        var wanted = peer.kind() == PeerId.Kind.RELAY ? newest.keySet() : Set.of(own);
         for (var group : List.copyOf(wanted)) {
             var known = newest.get(group);
             if (known != null && known.policy.version() > version) {

@@ -161,4 +161,24 @@ class RelayOrdersTest {
                 .report(PolicyReport.newBuilder().setVersion(3).setApplied(true).build());
         assertThat(rig.policyReports).containsExactly(host.id().id() + " 3 null");
     }
+
+    @Test
+    void anEndpointThatComesIntoAGroupWhileItListensHearsOfThatGroupsPolicy() throws Exception {
+        var host = rig.host(rig.acme, "acme");
+        rig.groups.put(host.id().id(), "desktops");
+        var desktops = rig.signer.sign(policy("desktops", 1));
+        rig.policies.offer("desktops", desktops);
+        var heard = bundles();
+        PoliciesGrpc.newStub(rig.channel(host)).watch(WatchPolicy.getDefaultInstance(), heard);
+        assertThat(heard.next()).as("it listens").isEqualTo(desktops);
+        var servers = rig.signer.sign(policy("servers", 1));
+        rig.policies.offer("servers", servers);
+        rig.groups.remove(host.id().id()); // it is one of the servers from now on
+        rig.policies.regroup();
+        rig.policies.regroup();
+        assertThat(heard.next()).isEqualTo(servers);
+        var second = rig.signer.sign(policy("servers", 2));
+        rig.policies.offer("servers", second);
+        assertThat(heard.next()).as("and is told once").isEqualTo(second);
+    }
 }

@@ -60,6 +60,7 @@ final class RelayRig implements AutoCloseable {
     final Signer signer;
     final ActionDesk actions;
     final PolicyDesk policies;
+    final Map<UUID, String> groups = new ConcurrentHashMap<>();
     private final Set<UUID> seen = ConcurrentHashMap.newKeySet();
     private final Set<String> endpoints = ConcurrentHashMap.newKeySet();
     private final List<ManagedChannel> channels = new ArrayList<>();
@@ -103,7 +104,7 @@ final class RelayRig implements AutoCloseable {
                 clock);
         policies = new PolicyDesk(
                 new PolicyVerifier("acme", group -> true, trusted, clock),
-                endpoint -> "servers",
+                endpoint -> groups.getOrDefault(endpoint.id(), "servers"),
                 (endpoint, version, refused) -> policyReports.add(endpoint.id() + " " + version + " " + refused));
         var keys = Authority.keys(RANDOM);
         var id = new PeerId("acme", PeerId.Kind.RELAY, UUID.randomUUID());

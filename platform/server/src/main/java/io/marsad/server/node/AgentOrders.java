@@ -179,6 +179,7 @@ final class AgentOrders {
                 connection -> lists.newest(connection, tenant, state.clock().instant())));
         trusted = database.inTenant(tenant, connection -> keys.trusted(connection, tenant));
         offerPolicies();
+        policies.regroup();
         offerActions(open);
         relays.look();
     }
