@@ -1,13 +1,13 @@
 // A control plane, a relay and a customer with two hosts, each in a network of its own on this machine (build/netns.sh):
 // hosts enroll through the relay, what one says is found by search, an alert is raised, a playbook asks to isolate the host,
 // somebody agrees, only the relay can be reached from it, and it is given back; then the relay is cut off, and relay and
-// agent are killed, while a host goes on writing. Each line that is printed was seen, not assumed.
+// agent are killed, while a host goes on writing, and at last their disks are full. Each line that is printed was seen, not assumed.
 //
 // Runs as root inside marsad-core. Needs ip, nft, MARSAD (the launcher), AGENT (a folder with the unpacked agent) and FOLDER
 // (an empty one). OUTAGE_SECONDS: how long the relay is cut off (20).
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, createWriteStream, mkdirSync, readFileSync, writeFileSync, copyFileSync } from 'node:fs';
+import { appendFileSync, closeSync, copyFileSync, createWriteStream, mkdirSync, openSync, readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const { MARSAD, AGENT, FOLDER } = process.env;
@@ -267,19 +267,56 @@ async function containment(admin, other) {
   say('released: reached again, from both sides, and the isolation is rolled back');
 }
 
-/** All lines that a host wrote while things were killed and cut off are there, each once. */
+/** Lines that web2 writes to a file which its agent reads, each with a number. */
+class Writing {
+  word = `run${Date.now()}`;
+  lines = 0;
+
+  begin() {
+    const log = join(FOLDER, 'web2-app.txt');
+    this.timer = setInterval(() => {
+      for (let i = 0; i < 20; i++) appendFileSync(log, `${this.word} line ${String(this.lines++).padStart(7, '0')}\n`);
+    }, 50);
+  }
+
+  end = () => clearInterval(this.timer);
+
+  /** How many events there are, and of how many different lines: asked by parts, as different values are counted exactly up to 10,000. */
+  async found(admin) {
+    const sum = { events: 0, lines: 0 };
+    for (let part = 0; part * 10_000 < this.lines; part++) {
+      const query = `"${this.word} line ${String(part).padStart(3, '0')}" | stats count as events, dc(message) as lines`;
+      const answer = await (await admin.send('POST', '/v1/events/query', { query })).text();
+      const table = answer.trim().split('\n').map((line) => JSON.parse(line)).find((one) => one.type === 'rows');
+      const row = table?.rows?.[0] ?? [];
+      const [events, lines] = (Array.isArray(row) ? row : [row.events, row.lines]).map(Number);
+      sum.events += events || 0;
+      sum.lines += lines || 0;
+    }
+    return sum;
+  }
+
+  /** @param least so many of them have to be there */
+  arrived = (admin, least = () => this.lines) => until('all of them are there', async () => {
+    const now = await this.found(admin);
+    if (now.lines >= await least()) return now;
+    throw new Error(JSON.stringify(now));
+  }, 120, 500);
+}
+
+const link = (way) => run('relay', 'ip', 'link', 'set', 'up0', way);
+
+/** All lines that a host wrote while things were killed and cut off are there. */
 async function outage(admin, running) {
-  const log = join(FOLDER, 'web2-app.txt');
-  const word = `run${Date.now()}`;
-  let n = 0;
-  const write = setInterval(() => { for (let i = 0; i < 20; i++) appendFileSync(log, `${word} line ${String(n++).padStart(7, '0')}\n`); }, 50);
+  const writing = new Writing();
+  writing.begin();
   await rest(1000);
-  run('relay', 'ip', 'link', 'set', 'up0', 'down');
+  link('down');
   say(`the relay is cut off from the control plane for ${OUTAGE} s`);
-  const until1 = Date.now() + OUTAGE * 1000;
+  const back = Date.now() + OUTAGE * 1000;
   let kills = 0;
-  while (Date.now() < until1) {
-    await rest(Math.min(4000, Math.max(0, until1 - Date.now())));
+  while (Date.now() < back) {
+    await rest(Math.min(4000, Math.max(0, back - Date.now())));
     await kill(running.relay);
     running.relay = relayRun();
     await rest(2000);
@@ -287,28 +324,69 @@ async function outage(admin, running) {
     running.web2 = agentRun('web2');
     kills += 2;
   }
-  run('relay', 'ip', 'link', 'set', 'up0', 'up');
+  link('up');
   await rest(1000);
-  clearInterval(write);
-  say(`it is back; ${kills} times relay or agent were killed meanwhile; ${n} lines were written`);
-  const count = async () => {
-    const answer = await (await admin.send('POST', '/v1/events/query', { query: `"${word}" | stats count as events, dc(message) as lines` })).text();
-    const table = answer.trim().split('\n').map((line) => JSON.parse(line)).find((one) => one.type === 'rows');
-    const row = table?.rows?.[0] ?? [];
-    const [events, lines] = (Array.isArray(row) ? row : [row.events, row.lines]).map(Number);
-    return { events, lines };
-  };
-  const found = await until('all of them are there', async () => {
-    const now = await count();
-    if (now.lines === n) return now;
-    throw new Error(JSON.stringify(now));
-  }, 90, 500);
-  const twice = found.events - found.lines;
-  say(`all ${found.lines} lines are found, none is lost; ${twice} were read again by an agent that was killed before it had noted how far it was`);
-  return n;
+  writing.end();
+  say(`it is back; ${kills} times relay or agent were killed meanwhile; ${writing.lines} lines were written`);
+  const found = await writing.arrived(admin);
+  say(`all ${found.lines} lines are found, none is lost; ${found.events - found.lines} were read again by an agent that was killed before it had noted how far it was`);
 }
 
-mkdirSync(FOLDER, { recursive: true });
+/** Leaves no room in a folder that is a file system of its own. */
+function fill(folder) {
+  const to = openSync(join(folder, 'filler'), 'w');
+  for (const size of [1 << 20, 4096, 1]) {
+    const block = Buffer.alloc(size);
+    try { for (;;) if (writeSync(to, block) < size) break; } catch (e) { assert.equal(e.code, 'ENOSPC'); }
+  }
+  closeSync(to);
+}
+
+const empty = (folder) => unlinkSync(join(folder, 'filler'));
+
+/** First the relay's disk is full, then the agent's as well. What the agent could not keep it has counted. */
+async function fullDisks(admin, running) {
+  const lost = async () => (await admin.call('GET', '/v1/endpoints')).endpoints.find((one) => one.hostname === 'web2').lost_records;
+  const writing = new Writing();
+  writing.begin();
+  link('down');
+  fill(join(FOLDER, 'relay'));
+  say('the relay is cut off and its disk is full');
+  await rest(6000);
+  await kill(running.relay);
+  running.relay = relayRun();
+  await rest(6000);
+  writing.end();
+  assert.ok(!running.relay.gone, 'the relay runs with a full disk');
+  empty(join(FOLDER, 'relay'));
+  link('up');
+  const first = await writing.arrived(admin);
+  say(`there is room again: all ${first.lines} lines of that time are found, none is lost, ${first.events - first.lines} were read again`);
+  const before = await lost();
+  const more = new Writing();
+  more.begin();
+  link('down');
+  fill(join(FOLDER, 'relay'));
+  fill(join(FOLDER, 'web2'));
+  say('now the disk of the agent is full as well');
+  await rest(6000);
+  await kill(running.web2);
+  running.web2 = agentRun('web2');
+  await rest(6000);
+  assert.ok(!running.web2.gone, 'the agent runs with a full disk');
+  more.end();
+  empty(join(FOLDER, 'web2'));
+  empty(join(FOLDER, 'relay'));
+  link('up');
+  const found = await more.arrived(admin, async () => more.lines - (await lost() - before));
+  say(`there is room again: of ${more.lines} lines ${found.lines} are found, ${more.lines - found.lines} are not; the agent has counted ${await lost() - before} records that it could not keep, and the platform shows it`);
+}
+
+// File systems of their own, so that they can be full; before anything is started, which sees what is mounted then.
+for (const name of ['relay', 'web2']) {
+  mkdirSync(join(FOLDER, name), { recursive: true, mode: 0o700 });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1g,mode=0700', 'tmpfs', join(FOLDER, name)]);
+}
 let failed = false;
 try {
   const [admin, other] = await platform();
@@ -317,6 +395,7 @@ try {
   await telemetry(admin);
   await containment(admin, other);
   await outage(admin, running);
+  await fullDisks(admin, running);
   say('All of it was seen.');
 } catch (e) {
   failed = true;
@@ -324,5 +403,6 @@ try {
   for (const name of ['relay', 'web1', 'web2']) try { console.error(`--- ${name}\n${logOf(name).slice(-1500)}`); } catch { /* it did not begin */ }
 } finally {
   for (const child of children) try { process.kill(-child.pid, 'SIGKILL'); } catch { /* it has ended */ }
+  for (const name of ['relay', 'web2']) try { execFileSync('umount', ['-l', join(FOLDER, name)]); } catch { /* its network takes it along */ }
 }
 process.exit(failed ? 1 : 0);
