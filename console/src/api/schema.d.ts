@@ -1198,6 +1198,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/osquery-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Queries for osquery, in packs that groups of hosts are given; those that are shipped, and the tenant's own */
+        get: operations["listOsqueryPacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/osquery-packs/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what is wrong or doubtful about a pack, by line; nothing is kept */
+        post: operations["checkOsqueryPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/osquery-packs/{pack}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One pack with its text and what can be said against it */
+        get: operations["getOsqueryPack"];
+        /** Put the next version of an own pack; hosts that are given it have it when they ask next */
+        put: operations["putOsqueryPack"];
+        post?: never;
+        /** Take an own pack away that no group is given, with all its versions */
+        delete: operations["deleteOsqueryPack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/osquery-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which packs the hosts of each group are given */
+        get: operations["listOsqueryGroups"];
+        put?: never;
+        /** Say which packs a group is given from now on */
+        post: operations["assignOsqueryPacks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/osquery-groups/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The configuration that the hosts of a group are given, as osquery reads it */
+        get: operations["getOsqueryConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agent-policies": {
         parameters: {
             query?: never;
@@ -4916,6 +5004,92 @@ export interface components {
                 /** @description Left out where there is nothing any more */
                 after?: unknown;
             }[];
+        };
+        OsqueryPackList: {
+            packs: components["schemas"]["OsqueryPack"][];
+        };
+        OsqueryPackFacts: {
+            name: string;
+            title: string;
+            description: string;
+            /** @description Whether groups are given it that nobody has chosen packs for */
+            usual: boolean;
+            /** @description Techniques of ATT&CK */
+            attack: string[];
+            /** @description As osquery names it; empty: everywhere */
+            platform: string;
+            /** @description How many patterns of files it watches */
+            watched_paths: number;
+            queries: {
+                name: string;
+                query: string;
+                /** @description Seconds */
+                interval: number;
+                platform: string;
+                description: string;
+            }[];
+        };
+        OsqueryPack: components["schemas"]["OsqueryPackFacts"] & {
+            /** @description 0: it is shipped */
+            version: number;
+            shipped: boolean;
+            note: string;
+            made_by: string | null;
+            /** Format: date-time */
+            made_at: string | null;
+        };
+        OsqueryPackFinding: {
+            /**
+             * @description A pack with an error is refused
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            /** @description From 1; 0: of the whole text */
+            line: number;
+            reason: string;
+        };
+        OsqueryPackText: components["schemas"]["OsqueryPack"] & {
+            /** @description YAML, or osquery's own JSON */
+            text: string;
+            findings: components["schemas"]["OsqueryPackFinding"][];
+        };
+        OsqueryPackToCheck: {
+            name?: string;
+            text: string;
+        };
+        OsqueryPackCheck: {
+            good: boolean;
+            findings: components["schemas"]["OsqueryPackFinding"][];
+            pack?: components["schemas"]["OsqueryPackFacts"];
+        };
+        NewOsqueryPack: {
+            /** @description The version that it was made from; 0 where there was none */
+            base: number;
+            /** @description YAML, or osquery's own JSON: queries, discovery, platform, version, shard, file_paths, exclude_paths; and title, description, attack */
+            text: string;
+            note?: string;
+        };
+        OsqueryGroupList: {
+            groups: components["schemas"]["OsqueryGroup"][];
+        };
+        OsqueryGroup: {
+            group: string;
+            /** @description 0: nobody has chosen any, these are the usual ones */
+            version: number;
+            packs: string[];
+            /** @description That have osquery and are not revoked */
+            hosts: number;
+            note: string;
+            made_by: string | null;
+            /** Format: date-time */
+            made_at: string | null;
+        };
+        NewOsqueryAssignment: {
+            group: string;
+            /** @description The version that it was made from; 0 where nobody had chosen any */
+            base: number;
+            packs: string[];
+            note?: string;
         };
         NewAgentPolicy: {
             group: string;
@@ -9067,6 +9241,8 @@ export interface components {
         EntityTypeOfPath: components["schemas"]["EntityType"];
         /** @description Percent-encoded, a slash as %2F; its case does not matter */
         EntityValue: string;
+        /** @description Lower-case letters, digits, - and _ */
+        PackName: string;
         /** @description A connector's name */
         ConnectorName: string;
         /** @description A rule's own id */
@@ -11120,6 +11296,219 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    listOsqueryPacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OsqueryPackList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    checkOsqueryPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OsqueryPackToCheck"];
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OsqueryPackCheck"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    getOsqueryPack: {
+        parameters: {
+            query?: {
+                /** @description One of the last hundred versions; left out: the newest */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Lower-case letters, digits, - and _ */
+                pack: components["parameters"]["PackName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pack */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OsqueryPackText"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    putOsqueryPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Lower-case letters, digits, - and _ */
+                pack: components["parameters"]["PackName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOsqueryPack"];
+            };
+        };
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OsqueryPackText"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deleteOsqueryPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Lower-case letters, digits, - and _ */
+                pack: components["parameters"]["PackName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    listOsqueryGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups that have hosts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OsqueryGroupList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    assignOsqueryPacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOsqueryAssignment"];
+            };
+        };
+        responses: {
+            /** @description What it is given */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OsqueryGroup"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getOsqueryConfig: {
+        parameters: {
+            query?: {
+                /** @description Left out: a group that nobody has chosen packs for */
+                group?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description osquery's configuration */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
         };
     };
     listAgentPolicies: {

@@ -4,6 +4,7 @@ import io.marsad.api.fleet.FleetServices;
 import io.marsad.connect.OutboundGuard;
 import io.marsad.db.Database;
 import io.marsad.db.vault.Vault;
+import io.marsad.fleet.osquery.ShippedPacks;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.soc.identity.Accounts;
 import io.marsad.soc.identity.Roles;
@@ -37,8 +38,9 @@ public record IdentityServices(
      * @param own its own tenant
      * @param origin by which browsers reach it, or null where there is none yet
      * @param guard which sign-in providers may be asked
+     * @param packs of osquery that come with it
      */
-    public record Setting(TenantId own, @Nullable URI origin, OutboundGuard guard) {
+    public record Setting(TenantId own, @Nullable URI origin, OutboundGuard guard, ShippedPacks packs) {
         /** What its access tokens are of and for. */
         String issuer() {
             return origin == null ? "urn:marsad:" + own : origin.toString();
@@ -64,6 +66,6 @@ public record IdentityServices(
                 SignOn.open(database, vault, accounts.sessions(), of.guard(), clock, random),
                 tokens,
                 new AccessTokens(keys, accounts.sessions(), tokens, of.issuer(), clock),
-                FleetServices.of(database, vault, clock, random));
+                FleetServices.of(database, vault, of.packs(), clock, random));
     }
 }

@@ -307,6 +307,7 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
                 .replace("{source}", "virustotal")
                 .replace("{type}", "host")
                 .replace("{name}", "okta")
+                .replace("{pack}", OwnEndpoints.pack(operation.id(), word))
                 .replace("{version}", "v1")
                 .replace("{app}", tenant.id() + ".00000000-0000-4000-8000-000000000001")
                 .replace("{link}", tenant.id() + ".00000000-0000-4000-8000-000000000001." + "A".repeat(43))
@@ -332,6 +333,9 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "sendOsqueryCarveBlock" -> OwnEndpoints.block(word);
             case "createAgentPolicy" -> OwnEndpoints.policy(word + "new");
             case "createLiveQuery" -> OwnEndpoints.query(word);
+            case "putOsqueryPack" -> OwnEndpoints.pack(word, 1);
+            case "checkOsqueryPack" -> "{\"name\":\"" + word + "\",\"text\":\"" + word + "\"}";
+            case "assignOsqueryPacks" -> OwnEndpoints.assignment(word, 1);
             case "enrollOsquery",
                     "configureOsquery",
                     "logOsquery",

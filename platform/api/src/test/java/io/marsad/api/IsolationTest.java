@@ -68,6 +68,8 @@ class IsolationTest {
             "endpoint_actions.proof_hash",
             "endpoint_actions.state",
             "agent_policies.made_by",
+            "osquery_packs.made_by",
+            "osquery_assignments.made_by",
             "authorities.authority_id",
             "authorities.certificate",
             "key_lists.authority_id",

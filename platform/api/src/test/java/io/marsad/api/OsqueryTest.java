@@ -41,7 +41,7 @@ class OsqueryTest {
     void aHostEnrollsIsToldWhatToLookAtAndLogs() throws Exception {
         var key = enroll(secret(""), "host-1");
         var config = say("/v1/osquery/config", "{\"node_key\":\"" + key + "\"}");
-        assertThat(config.get("schedule").get("fim_file_events").get("query").stringValue())
+        assertThat(config.at("/packs/fim-credentials/queries/file_events/query").stringValue())
                 .contains("file_events");
         var before = node.intake.appended(tenant.id());
         var log = """
@@ -95,7 +95,7 @@ class OsqueryTest {
         assertThat(endpoints()).hasSize(1);
         assertThat(endpoints().get(0).get("id").stringValue()).isEqualTo(id);
         assertUnknown(say("/v1/osquery/config", "{\"node_key\":\"" + old + "\"}"));
-        assertThat(say("/v1/osquery/config", "{\"node_key\":\"" + key + "\"}").has("schedule"))
+        assertThat(say("/v1/osquery/config", "{\"node_key\":\"" + key + "\"}").has("packs"))
                 .isTrue();
         assertThat(ask("POST", "/v1/endpoints/" + id + "/revoke", "")
                         .get("state")

@@ -29,6 +29,10 @@ final class OwnEndpoints {
         of.send("/v1/osquery/distributed/write", answer(keys.getFirst(), query, 0, word));
         of.send("/v1/osquery/distributed/write", answer(keys.getLast(), query, 1, word));
         var policy = of.make("/v1/agent-policies", policy(word));
+        for (var name : List.of(word, word + "2")) {
+            of.node().send(of.tenant().byToken(), "PUT", "/v1/osquery-packs/" + name, pack(word, 0));
+        }
+        of.send("/v1/osquery-groups", assignment(word, 0));
         var page = of.node().send(of.tenant().byToken(), "GET", "/v1/endpoints", "");
         var endpoints = new ArrayList<String>();
         Json.tree(page.body())
@@ -101,6 +105,22 @@ final class OwnEndpoints {
         return "{\"group\":\"" + word + "\",\"base\":0,\"note\":\"" + word
                 + "\",\"scripts\":[{\"name\":\"" + word + "\",\"text\":\"#!" + word + "\"}]"
                 + ",\"collectors\":{\"files\":{\"on\":true,\"paths\":[\"/" + word + "\"]}}}";
+    }
+
+    /** A pack of the tenant's own; what is deleted is none that others are asked about. */
+    static String pack(String operation, String word) {
+        return operation.startsWith("delete") ? word + "2" : word;
+    }
+
+    /** Its next version. */
+    static String pack(String word, int base) {
+        return """
+                {"base":%s,"note":"%s","text":"title: %s\\nqueries:\\n  one: {query: select 1, interval: 60}"}""".formatted(base, word, word);
+    }
+
+    static String assignment(String word, int base) {
+        return "{\"group\":\"" + word + "\",\"base\":" + base + ",\"packs\":[\"" + word + "\"],\"note\":\"" + word
+                + "\"}";
     }
 
     /** To all hosts. */

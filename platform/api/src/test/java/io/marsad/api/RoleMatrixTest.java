@@ -64,6 +64,7 @@ class RoleMatrixTest {
                     .replace("{type}", "host")
                     .replace("{version}", "v1")
                     .replace("{value}", "nobody")
+                    .replace("{pack}", "none")
                     .replace("{name}", "okta");
             var nobody = node.send(Identity.NOBODY, operation.method(), path, "");
             assertThat(nobody.statusCode()).as(operation.id() + " as nobody").isEqualTo(401);

@@ -3,6 +3,7 @@ package io.marsad.api;
 import io.marsad.connect.OutboundGuard;
 import io.marsad.db.Database;
 import io.marsad.db.audit.AuditSeal;
+import io.marsad.fleet.osquery.ShippedPacks;
 import io.marsad.ingest.hunt.Hunt;
 import io.marsad.kernel.content.ContentException;
 import io.marsad.kernel.problem.Problem;
@@ -17,6 +18,7 @@ import io.marsad.soc.rule.LoadedRules;
 import io.marsad.soc.tenant.TenantTemplates;
 import io.marsad.store.query.lists.ListTable;
 import io.marsad.store.query.lists.TenantTables;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class TestContent {
     /** Whose tokens are called what. */
     static final IdentityServices.Setting SETTING =
-            new IdentityServices.Setting(TestNode.OWN, null, TestProvider.GUARD);
+            new IdentityServices.Setting(TestNode.OWN, null, TestProvider.GUARD, packs());
 
     static final LoadedRules IN_USE = new LoadedRules(
             RuleSet.of("rules", """
@@ -105,6 +107,15 @@ final class TestContent {
     static String rule(String word) {
         return "title: About " + word + "\nlogsource: {category: process_creation}\ndetection: {seen: {Marker: " + word
                 + "}, condition: seen}";
+    }
+
+    private static ShippedPacks packs() {
+        try {
+            return ShippedPacks.read(
+                    Path.of(System.getProperty("marsad.root", ".")).resolve("content/osquery-packs"));
+        } catch (IOException | ContentException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static AuditSeal seal() {

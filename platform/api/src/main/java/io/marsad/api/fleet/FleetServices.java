@@ -10,6 +10,8 @@ import io.marsad.fleet.Enrollment;
 import io.marsad.fleet.control.AgentPolicies;
 import io.marsad.fleet.control.OwnAuthority;
 import io.marsad.fleet.identity.Authorities;
+import io.marsad.fleet.osquery.QueryPacks;
+import io.marsad.fleet.osquery.ShippedPacks;
 import io.marsad.ingest.intake.Intake;
 import io.marsad.respond.sign.ActionKeys;
 import io.marsad.respond.sign.PolicySeal;
@@ -29,8 +31,10 @@ public record FleetServices(
         OwnAuthority authority,
         AskedServices asking,
         AgentPolicies policies,
+        QueryPacks packs,
         InstantSource clock) {
-    public static FleetServices of(Database database, Vault vault, InstantSource clock, SecureRandom random) {
+    public static FleetServices of(
+            Database database, Vault vault, ShippedPacks shipped, InstantSource clock, SecureRandom random) {
         return new FleetServices(
                 new Enrollment(database, clock, random),
                 new EnrollSecrets(database, clock, random),
@@ -38,6 +42,7 @@ public record FleetServices(
                 new OwnAuthority(database, new Authorities(vault, random), clock),
                 AskedServices.of(database, clock, random),
                 policies(database, vault, clock, random),
+                new QueryPacks(database, shipped, clock),
                 clock);
     }
 
@@ -56,9 +61,10 @@ public record FleetServices(
 
     public List<Route> routes(Intake intake, Standings standings, LiveStreams streams, MeterRegistry meters) {
         var door = new OsqueryDoor(enrollment, intake, standings);
-        var routes = new ArrayList<>(new OsqueryRoutes(door, meters).routes());
+        var routes = new ArrayList<>(new OsqueryRoutes(door, packs, meters).routes());
         routes.addAll(asking.routes(door, streams, meters));
         routes.addAll(new EndpointRoutes(endpoints).routes());
+        routes.addAll(new PackRoutes(packs).routes());
         routes.addAll(new AgentPolicyRoutes(policies).routes());
         routes.addAll(new EnrollSecretRoutes(secrets, authority, clock).routes());
         return routes;

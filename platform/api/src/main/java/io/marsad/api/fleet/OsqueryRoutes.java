@@ -8,8 +8,8 @@ import io.marsad.api.http.Exchange;
 import io.marsad.api.http.Route;
 import io.marsad.fleet.Endpoint.Host;
 import io.marsad.fleet.Enrollment;
-import io.marsad.fleet.osquery.OsqueryConfig;
 import io.marsad.fleet.osquery.OsqueryLog;
+import io.marsad.fleet.osquery.QueryPacks;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -23,13 +23,14 @@ final class OsqueryRoutes {
     private static final int MAX_LOG = 16 << 20;
 
     private final OsqueryDoor door;
-    private final OsqueryConfig config = OsqueryConfig.baseline();
+    private final QueryPacks packs;
     private final Counter refused;
     private final Counter rows;
     private final Counter unread;
 
-    OsqueryRoutes(OsqueryDoor door, MeterRegistry meters) {
+    OsqueryRoutes(OsqueryDoor door, QueryPacks packs, MeterRegistry meters) {
         this.door = door;
+        this.packs = packs;
         this.refused = Counter.builder("marsad.osquery.enroll.refused")
                 .description("Hosts that were not let in")
                 .register(meters);
@@ -85,8 +86,9 @@ final class OsqueryRoutes {
     }
 
     private void config(Exchange exchange) {
-        if (door.node(exchange, object(exchange, Exchange.SMALL_BODY)) != null) {
-            exchange.send(200, "application/json", config.json());
+        var node = door.node(exchange, object(exchange, Exchange.SMALL_BODY));
+        if (node != null) {
+            exchange.send(200, "application/json", packs.config(node.tenant(), node.group()));
         }
     }
 

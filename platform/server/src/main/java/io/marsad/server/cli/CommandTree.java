@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             RulesCommand.class,
             ConnectorsCommand.class,
             PlaybooksCommand.class,
+            PacksCommand.class,
             UserCommand.class,
             TokenCommand.class,
             RelayCommand.class,

@@ -12,7 +12,6 @@ import io.marsad.api.platform.Metrics;
 import io.marsad.api.sources.SourceRoutes;
 import io.marsad.api.suppressions.QueryConditions;
 import io.marsad.api.tenants.Tenancy;
-import io.marsad.connect.OutboundGuard;
 import io.marsad.db.Database;
 import io.marsad.db.vault.VaultRotation;
 import io.marsad.ingest.hunt.Hunts;
@@ -151,7 +150,7 @@ public final class Node implements AutoCloseable {
         var content = read(say, opening);
         var database = opening.database();
         var vault = Secrets.open(config, database, clock, random);
-        var identity = IdentityServices.of(database, vault, setting(), clock, random);
+        var identity = Identities.open(config, database, vault, clock, random);
         var installation = installation(database, identity);
         var store = openStore(say);
         var log = parts.add(openLog(store, database));
@@ -221,11 +220,6 @@ public final class Node implements AutoCloseable {
                         new Normalizer(content.mappings())::normalize, rules.detector(), new TenantListing(listed)),
                 alerts,
                 EngineSettings.worker(config)));
-    }
-
-    private IdentityServices.Setting setting() {
-        return new IdentityServices.Setting(
-                config.tenant(), config.http().origin(), new OutboundGuard(config.outbound()));
     }
 
     private Audit audit(Database database, Installation installation) throws IOException {
