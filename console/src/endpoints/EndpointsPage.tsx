@@ -13,6 +13,8 @@ import { useKeys } from '../ui/keys';
 import { CopyButton, Key, ProblemBox } from '../ui/parts';
 import { failed, said } from '../ui/toast';
 import { EnrollDialog } from './EnrollDialog';
+import { Nearby } from './Nearby';
+import { OsqueryItself } from './OsqueryItself';
 import { TONE, find, latestOf, page, revoke, standing, type Endpoint } from './endpoints';
 
 const RespondButton = lazy(() => import('../actions/RespondButton'));
@@ -47,6 +49,7 @@ export default function EndpointsPage() {
     <div className="hunts">
       <aside className="hside" aria-label="All endpoints">
         <header><h1>Endpoints</h1><span className="muted">{list.data ? `${number(all.length)}${list.hasNextPage ? '+' : ''}` : ''}</span><span className="grow1" />{may ? <button type="button" className="btn" onClick={() => go({ enroll: true })}>Let hosts in <Key k="n" /></button> : null}</header>
+        <Nearby />
         <div className="pad"><input id="find-host" className="input" type="search" aria-label="Find a host by name or identifier" placeholder="Name or identifier" maxLength={255} value={q} onChange={(e) => void nav({ search: { q: e.target.value || undefined }, replace: true })} /></div>
         {list.isError ? <div className="pad"><ProblemBox problem={list.error} retry={() => void list.refetch()} /></div> : null}
         {list.isPending ? <div className="pad"><Waiting /></div> : null}
@@ -119,6 +122,7 @@ function Host({ id, may, asks }: { id: string; may: boolean; asks: boolean }) {
         </dl>
       </header>
       {e.kind === 'agent' ? <Done host={e.hostname} /> : null}
+      {e.kind === 'osquery' ? <OsqueryItself e={e} /> : null}
       <Latest e={e} />
       <Dialog opened={sure} close={() => setSure(false)} title={`Revoke ${e.hostname}?`}>
         <div className="form">

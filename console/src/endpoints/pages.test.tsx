@@ -97,3 +97,16 @@ it('says why a query was refused', async () => {
   await userEvent.click(screen.getByRole('button', { name: /^Ask Ctrl/ }));
   expect(await screen.findByText(/No host that is let in fits/)).toBeInTheDocument();
 });
+
+it('shows what osquery on a host says of itself: its complaints, and queries that it does not ask', async () => {
+  const column = (name: string, type: string) => ({ name, type });
+  const reply = (columns: unknown[], rows: unknown[][]) => [{ type: 'begin', kind: 'table', columns, from: EVENT.time, to: EVENT.time }, { type: 'rows', columns, rows }, { type: 'end', rows: rows.length, partial: false, cut: [], next: null, scanned: 0, scanned_bytes: 0, total_bytes: 0, found: 0, took_ms: 1 }];
+  await open('/endpoints', { ...ROUTES, 'POST /v1/events/query': ({ body }: { body: unknown }) => ({ lines: (body as { query: string }).query.includes('denylisted')
+    ? reply([column('unmapped.columns.name', 'text'), column('action', 'any'), column('last', 'time')], [['pack_ours_costly', 'added', EVENT.time], ['pack_ours_back', 'removed', EVENT.time]])
+    : reply([column('message', 'text'), column('count', 'number'), column('last', 'time'), column('severity', 'number')], [['Scheduled query may have failed', 4, EVENT.time, 3]]) }) });
+  expect(await screen.findByText('pack_ours_costly')).toBeInTheDocument();
+  expect(screen.queryByText('pack_ours_back')).toBeNull();
+  expect(screen.getByText('Scheduled query may have failed')).toBeInTheDocument();
+  expect(screen.getByText(/4 times, last/)).toBeInTheDocument();
+  await clean();
+});

@@ -1,7 +1,7 @@
 import { answer, api } from '../api/client';
 import { combine } from '../search/clause';
-import { span, type HuntSearch } from '../search/range';
-import { runQuery, type Column } from '../search/stream';
+import { span } from '../search/range';
+import { table as ask, type Span, type Table } from '../search/table';
 import { USUAL, type Group, GROUPS } from './address';
 
 /** Alerts of Falco, by whatever way they came. */
@@ -9,10 +9,6 @@ export const BASE = "metadata.product.name = 'Falco'";
 /** What agents say of the Falcos beside them. */
 export const SENSORS = "app.name = 'Falco' metadata.log_name = 'falco_sensor'";
 
-export type Table = { columns: readonly Column[]; rows: readonly unknown[][] };
-export type Span = Pick<HuntSearch, 'last' | 'from' | 'to'>;
-
-const TIMEOUT_MS = 20_000;
 const NEWEST = 100;
 const POINTS = 60;
 const SPANS_MS = [1_000, 5_000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000, 10_800_000, 86_400_000];
@@ -31,19 +27,8 @@ export const overTime = (q: string | undefined, from: string, to: string) => `${
 export const grouped = (q: string | undefined, by: Group) => `${alertsOf(q)} | stats count by ${GROUPS.find((g) => g.value === by)!.field} | head 40`;
 export const counts = (q: string | undefined) => `${alertsOf(q)} | stats count, dc(finding_info.title) as rules, dc(device.hostname) as hosts, dc(evidences.container.uid) as containers`;
 
-/** A table that the server computes; it stays out of the history of searches. */
-export async function table(query: string, s: Span, signal: AbortSignal): Promise<Table> {
-  let columns: readonly Column[] = [];
-  const rows: unknown[][] = [];
-  await runQuery({ query, ...at(s), remember: false, limit: 1_000, timeout_ms: TIMEOUT_MS }, signal, {
-    begin: (_kind, some) => { columns = some; },
-    progress: () => {},
-    events: () => {},
-    rows: (some, more) => { columns = some; rows.push(...more); },
-    end: () => {},
-  });
-  return { columns, rows };
-}
+/** A table that the server computes. */
+export const table = (query: string, s: Span, signal: AbortSignal): Promise<Table> => ask(query, at(s), signal);
 
 export const newest = (q: string | undefined, s: Span, signal: AbortSignal) => answer(api.POST('/v1/events/search', { body: { query: alertsOf(q), ...at(s), limit: NEWEST }, signal }));
 

@@ -18,7 +18,7 @@ import { failed } from '../ui/toast';
 import { Capacity } from './Capacity';
 import { useDelegated } from './delegated';
 import { KeysHelp } from './KeysHelp';
-import { PAGES, usePages } from './pages';
+import { PAGES, isMain, usePages, within } from './pages';
 
 const Palette = lazy(() => import('./Palette'));
 const AccountPage = lazy(() => import('../account/AccountPage'));
@@ -39,6 +39,7 @@ export function Shell() {
   const [palette, setPalette] = useState<boolean>();
   const [help, setHelp] = useState(false);
   const open = useOpenAlerts();
+  const path = useRouterState({ select: (x) => x.location.pathname });
   useTitle(open);
   const leave = () => session.signOut().catch((e: unknown) => failed('Not signed out', e instanceof Refused ? e.message : String(e)));
 
@@ -71,8 +72,8 @@ export function Shell() {
         </Dropdown>
       </header>
       <nav className="nav" aria-label="Main">
-        {pages.map(({ to, label, Icon }) => (
-          <Link key={to} to={to} title={label}>
+        {pages.filter(isMain).map(({ to, label, Icon }) => (
+          <Link key={to} to={to} title={label} data-here={within(path, to) || undefined}>
             <Icon size={17} /><span>{label}</span>
             {to === '/alerts' && open !== undefined && open > 0 ? <span className="n" aria-label={`${open} open`}>{compact(open)}</span> : null}
           </Link>

@@ -1,7 +1,7 @@
 import { useSession } from '../session/session';
-import { AlertsIcon, ApprovalsIcon, AuditIcon, CasesIcon, CheckIcon, ContainerIcon, HiddenIcon, HostIcon, HuntsIcon, IntelIcon, ProcessIcon, RiskIcon, RulesIcon, PlaybooksIcon, RunsIcon, SaveIcon, ScheduleIcon, SearchIcon, SettingsIcon, SharedIcon, SourcesIcon, TenantsIcon } from '../ui/icons';
+import { AlertsIcon, ApprovalsIcon, AuditIcon, CasesIcon, CheckIcon, ContainerIcon, FileIcon, HiddenIcon, HostIcon, HuntsIcon, IntelIcon, ProcessIcon, RiskIcon, RulesIcon, PlaybooksIcon, RunsIcon, SaveIcon, ScheduleIcon, SearchIcon, SettingsIcon, SharedIcon, SourcesIcon, TenantsIcon } from '../ui/icons';
 
-/** Every page there is, the keys that go there, and what one needs to be allowed to see it. */
+/** Every page there is, the keys that go there, and what one needs to be allowed to see it. Those within another are not in the main navigation. */
 export const PAGES = [
   { to: '/alerts', label: 'Alerts', key: 'g a', Icon: AlertsIcon, needs: 'alerts:read' },
   { to: '/cases', label: 'Cases', key: 'g k', Icon: CasesIcon, needs: 'cases:read' },
@@ -22,6 +22,8 @@ export const PAGES = [
   { to: '/intel', label: 'Intelligence', key: 'g i', Icon: IntelIcon, needs: 'intel:read' },
   { to: '/endpoints', label: 'Endpoints', key: 'g f', Icon: HostIcon, needs: 'endpoints:read' },
   { to: '/live-queries', label: 'Live query', key: 'g j', Icon: ProcessIcon, needs: 'endpoints:query' },
+  { to: '/packs', label: 'osquery packs', key: 'g g', Icon: ScheduleIcon, needs: 'endpoints:read', within: '/endpoints' },
+  { to: '/carves', label: 'Files from hosts', key: 'g ;', Icon: FileIcon, needs: 'endpoints:query', within: '/endpoints' },
   { to: '/falco', label: 'Falco', key: 'g .', Icon: ContainerIcon, needs: 'events:read' },
   { to: '/sources', label: 'Sources', key: 'g o', Icon: SourcesIcon, needs: 'sources:read' },
   { to: '/users', label: 'Users', key: 'g p', Icon: SharedIcon, needs: 'users:read' },
@@ -30,8 +32,14 @@ export const PAGES = [
   { to: '/settings', label: 'Settings', key: 'g ,', Icon: SettingsIcon, needs: 'alerts:read' },
 ] as const;
 
+export type Page = (typeof PAGES)[number];
+export const isMain = (p: Page) => !('within' in p);
+
+/** Whether the page at an address is one within another. */
+export const within = (path: string, of: string) => PAGES.some((p) => 'within' in p && p.within === of && path.startsWith(p.to));
+
 /** Those that this person may see. */
-export function usePages() {
+export function usePages(): Page[] {
   const { permissions } = useSession();
   return PAGES.filter((p) => permissions.some((x) => x === p.needs || x === '*'));
 }
