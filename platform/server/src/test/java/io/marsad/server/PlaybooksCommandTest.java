@@ -55,7 +55,7 @@ class PlaybooksCommandTest {
                 actions: [{action: block_ip, with: {ip: 192.0.2.7}}, {action: block_ip}]
             """;
 
-    private record Run(int code, String out) {
+    record Run(int code, String out) {
         JsonNode last() {
             return JsonMapper.shared().readTree(out.strip().lines().reduce("", (before, line) -> line));
         }
@@ -71,7 +71,7 @@ class PlaybooksCommandTest {
     }
 
     /** Standard output is the commands' door. Tests of this module run one after the other. */
-    private static Run run(String... arguments) {
+    static Run run(String... arguments) {
         var out = new ByteArrayOutputStream();
         var before = System.out;
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));

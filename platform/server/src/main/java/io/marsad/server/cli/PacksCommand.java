@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
         name = "packs",
         description = "Check packs of queries for osquery; no server.",
         subcommands = PacksCheckCommand.class,
-        footer = {"", "Guide: docs/guides/sending-events.md#osquery"},
+        footer = {"", "Guide: docs/guides/osquery.md"},
         sortOptions = false)
 final class PacksCommand implements Runnable {
     @Spec
