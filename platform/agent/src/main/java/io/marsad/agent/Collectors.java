@@ -8,7 +8,9 @@ import io.marsad.agent.collect.IntegrityCollector;
 import io.marsad.agent.collect.InventoryCollector;
 import io.marsad.agent.collect.JournalCollector;
 import io.marsad.agent.collect.LogCollector;
+import io.marsad.agent.collect.Origin;
 import io.marsad.agent.collect.ProcessCollector;
+import io.marsad.agent.collect.ServiceCollector;
 import io.marsad.agent.collect.SocketCollector;
 import io.marsad.agent.policy.Policy;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ final class Collectors {
             case "audit" -> Optional.of(new AuditCollector(root, data.resolve("audit.json"), clock));
             case "journal" -> Optional.of(new JournalCollector(data.resolve("journal.cursor"), clock));
             case "inventory" -> Optional.of(new InventoryCollector(root, clock));
+            case "services" -> Optional.of(ServiceCollector.systemd(root, new Origin("", clock)));
             case "integrity" ->
                 Optional.of(new IntegrityCollector(root, how.paths(), data.resolve("integrity.json"), clock));
             case "falco" ->

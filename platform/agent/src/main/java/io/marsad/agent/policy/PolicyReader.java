@@ -24,7 +24,7 @@ public final class PolicyReader {
 
     /** The names of collectors. */
     public static final Set<String> COLLECTORS =
-            Set.of("processes", "sockets", "files", "audit", "journal", "inventory", "integrity", "falco");
+            Set.of("processes", "sockets", "services", "files", "audit", "journal", "inventory", "integrity", "falco");
 
     private static final Set<String> WITH_PATHS = Set.of("files", "integrity");
     private static final int PATHS = 100;

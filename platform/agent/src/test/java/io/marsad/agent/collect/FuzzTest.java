@@ -96,6 +96,8 @@ final class FuzzTest {
     @Test
     void inventory() {
         fuzz(List.of(InventoryTest.STATUS), b -> Dpkg.parse(text(b), 100));
+        fuzz(List.of(InventoryTest.RPM), b -> Rpm.parse(text(b), 100));
+        fuzz(List.of(ServicesTest.SHOW), b -> Systemd.parse(text(b)));
         fuzz(List.of(new String(InventoryTest.session("ann", 4), StandardCharsets.ISO_8859_1)), Utmp::parse);
     }
 
