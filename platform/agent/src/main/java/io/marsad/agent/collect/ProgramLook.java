@@ -22,27 +22,40 @@ public final class ProgramLook implements Programs {
     private static final long LONGEST = 86_400_000;
 
     private final InstantSource clock;
+    private final Duration most;
+    private final int well;
     private long again = Long.MIN_VALUE;
     private long wait = LEAST;
     private long refusals;
 
+    /** With the usual 15 s. */
     public ProgramLook(InstantSource clock) {
-        this.clock = clock;
+        this(clock, MOST, 0);
     }
 
-    /** In the words of no country. */
+    /**
+     * @param most how long a program may run
+     * @param well up to this exit code it did well
+     */
+    public ProgramLook(InstantSource clock, Duration most, int well) {
+        this.clock = clock;
+        this.most = most;
+        this.well = well;
+    }
+
+    /** In the words and the time of no country. */
     @Override
     public byte @Nullable [] at(List<String> command) {
         if (clock.millis() < again) {
             return null;
         }
         try {
-            var ended = new HostProgram(command, "", Map.of("LC_ALL", "C"), MOST, MOST_BYTES, false).run();
+            var ended = new HostProgram(command, "", Map.of("LC_ALL", "C", "TZ", "UTC"), most, MOST_BYTES, false).run();
             if (ended.cut()) {
                 refusals++; // half a list would make the other half gone
                 return null;
             }
-            if (ended.code() == 0) {
+            if (ended.code() >= 0 && ended.code() <= well) {
                 wait = LEAST;
                 return ended.said();
             }

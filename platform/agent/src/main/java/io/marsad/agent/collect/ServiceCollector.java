@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,37 @@ public final class ServiceCollector implements Collector {
         long refusals();
     }
 
+    /** Services that a program of the host lists. */
+    public static final class Listed implements Services {
+        private final Programs programs;
+        private final List<String> command;
+        private final Function<byte[], Table<String, HostService>> parser;
+        private long refusals;
+
+        /** @param parser of what the command says */
+        public Listed(Programs programs, List<String> command, Function<byte[], Table<String, HostService>> parser) {
+            this.programs = programs;
+            this.command = List.copyOf(command);
+            this.parser = parser;
+        }
+
+        @Override
+        public @Nullable Map<String, HostService> look() {
+            var said = programs.at(command);
+            if (said == null) {
+                return null;
+            }
+            var table = parser.apply(said);
+            refusals += table.refused();
+            return table.rows().isEmpty() ? null : table.rows();
+        }
+
+        @Override
+        public long refusals() {
+            return refusals + programs.refusals();
+        }
+    }
+
     private final Origin origin;
     private final Services services;
     private final List<Path> folders;
@@ -37,7 +69,7 @@ public final class ServiceCollector implements Collector {
     /**
      * @param folders of the files that define services, those that count most first. Where there are any, they say what is
      *     installed, as the host forgets services that do not run; where there are none, the host's list does
-     * @param suffix of the names of those files
+     * @param suffix of the names of those files; a service is called as its file, and one of macOS without the suffix
      */
     public ServiceCollector(Origin origin, Services services, List<Path> folders, String suffix) {
         this.origin = origin;
@@ -123,7 +155,8 @@ public final class ServiceCollector implements Collector {
             for (var file : HostRoot.list(folder, FILES)) {
                 var name = file.getFileName().toString();
                 if (name.endsWith(suffix) && found.size() < FILES && !isOtherName(file, name)) {
-                    found.putIfAbsent(name, file.toString());
+                    var called = suffix.equals(".plist") ? name.substring(0, name.length() - suffix.length()) : name;
+                    found.putIfAbsent(called, file.toString());
                 }
             }
         }
