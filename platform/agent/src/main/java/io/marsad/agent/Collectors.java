@@ -33,11 +33,11 @@ final class Collectors {
     /** @param os as Java names it; what is neither Windows nor macOS is taken for a Linux */
     static Optional<Collector> of(
             String os, String name, HostRoot root, Path data, Policy.Collection how, InstantSource clock) {
-        if (name.equals("files")) {
-            return Optional.of(new LogCollector(root, how.paths(), data.resolve("files.json"), clock));
-        }
         if (os.startsWith("Windows")) {
             return WindowsCollectors.of(name, data, how.paths(), clock);
+        }
+        if (name.equals("files")) {
+            return Optional.of(new LogCollector(root, how.paths(), data.resolve("files.json"), clock));
         }
         return os.startsWith("Mac") ? MacCollectors.of(name, data, clock) : linux(name, root, data, how, clock);
     }

@@ -2,10 +2,8 @@ package io.marsad.agent.collect;
 
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -18,11 +16,10 @@ public final class InventoryCollector implements Collector {
 
     private final HostRoot root;
     private final InstantSource clock;
-    private Set<Utmp.Session> sessions = new HashSet<>();
+    private final Changes<Utmp.Session, Utmp.Session> sessions = new Changes<>();
     private final PackageChanges dpkg;
     private final PackageChanges rpm;
     private final Programs programs;
-    private boolean first = true;
     private long read;
     private String signed = "";
     private long refusals;
@@ -49,16 +46,19 @@ public final class InventoryCollector implements Collector {
     public void poll(Sink sink) {
         var utmp = HostRoot.bytes(root.of("/run/utmp"), Utmp.RECORD * 10_000);
         if (utmp != null) {
-            var now = new HashSet<>(Utmp.parse(utmp));
-            now.stream()
-                    .filter(s -> !sessions.contains(s))
-                    .forEach(s -> sink.accept(login(s, first ? "Inventory" : "Logon")));
-            sessions.stream().filter(s -> !now.contains(s)).forEach(s -> sink.accept(login(s, "Logoff")));
-            sessions = now;
+            var now = new LinkedHashMap<Utmp.Session, Utmp.Session>();
+            Utmp.parse(utmp).forEach(one -> now.put(one, one));
+            sessions.look(now, (change, session, _, _) -> {
+                var activity = switch (change) {
+                    case FIRST -> "Inventory";
+                    case GONE -> "Logoff";
+                    case CAME, CHANGED -> "Logon";
+                };
+                sink.accept(login(session, activity));
+            });
         }
         dpkg(sink);
         rpm(sink);
-        first = false;
     }
 
     private void dpkg(Sink sink) {
