@@ -64,4 +64,21 @@ final class HostProgramTest {
         assertThat(look.at(command)).asString().isEqualTo("here\n");
         assertThat(look.refusals()).isZero();
     }
+
+    @Test
+    void halfOfAListIsNoneAndSoIsWhatEndedBadly() {
+        var clock = new TestClock("2026-11-23T06:00:00Z");
+        var look = new ProgramLook(clock);
+        assertThat(look.at(List.of("/bin/sh", "-c", "head -c 9000000 /dev/zero")))
+                .isNull();
+        assertThat(look.refusals()).isEqualTo(1);
+        assertThat(look.at(List.of("/bin/sh", "-c", "echo $LC_ALL $TZ")))
+                .asString()
+                .isEqualTo("C UTC\n");
+        assertThat(look.at(List.of("/bin/sh", "-c", "echo some; exit 1"))).isNull();
+        assertThat(new ProgramLook(clock, Duration.ofSeconds(20), 1).at(List.of("/bin/sh", "-c", "echo some; exit 1")))
+                .asString()
+                .isEqualTo("some\n");
+        assertThat(look.refusals()).as("that it failed is no fault of the host").isEqualTo(1);
+    }
 }
