@@ -8,8 +8,12 @@ import io.marsad.agent.collect.IntegrityCollector;
 import io.marsad.agent.collect.InventoryCollector;
 import io.marsad.agent.collect.JournalCollector;
 import io.marsad.agent.collect.LogCollector;
+import io.marsad.agent.collect.Origin;
 import io.marsad.agent.collect.ProcessCollector;
+import io.marsad.agent.collect.ServiceCollector;
 import io.marsad.agent.collect.SocketCollector;
+import io.marsad.agent.collect.macos.MacCollectors;
+import io.marsad.agent.collect.windows.WindowsCollectors;
 import io.marsad.agent.policy.Policy;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -23,13 +27,30 @@ final class Collectors {
 
     /** @param data where positions are kept */
     static Optional<Collector> of(String name, HostRoot root, Path data, Policy.Collection how, InstantSource clock) {
+        return of(System.getProperty("os.name", ""), name, root, data, how, clock);
+    }
+
+    /** @param os as Java names it; what is neither Windows nor macOS is taken for a Linux */
+    static Optional<Collector> of(
+            String os, String name, HostRoot root, Path data, Policy.Collection how, InstantSource clock) {
+        if (os.startsWith("Windows")) {
+            return WindowsCollectors.of(name, data, how.paths(), clock);
+        }
+        if (name.equals("files")) {
+            return Optional.of(new LogCollector(root, how.paths(), data.resolve("files.json"), clock));
+        }
+        return os.startsWith("Mac") ? MacCollectors.of(name, data, clock) : linux(name, root, data, how, clock);
+    }
+
+    private static Optional<Collector> linux(
+            String name, HostRoot root, Path data, Policy.Collection how, InstantSource clock) {
         return switch (name) {
             case "processes" -> Optional.of(new ProcessCollector(root, clock, HASHED));
             case "sockets" -> Optional.of(new SocketCollector(root, clock));
-            case "files" -> Optional.of(new LogCollector(root, how.paths(), data.resolve("files.json"), clock));
             case "audit" -> Optional.of(new AuditCollector(root, data.resolve("audit.json"), clock));
             case "journal" -> Optional.of(new JournalCollector(data.resolve("journal.cursor"), clock));
             case "inventory" -> Optional.of(new InventoryCollector(root, clock));
+            case "services" -> Optional.of(ServiceCollector.systemd(root, new Origin("", clock)));
             case "integrity" ->
                 Optional.of(new IntegrityCollector(root, how.paths(), data.resolve("integrity.json"), clock));
             case "falco" ->

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 public final class Main {
     static final String VERSION = "0.1.0";
     private static final String DATA = "/var/lib/marsad-agent";
-    private static final List<String> ONCE = List.of("processes", "sockets", "inventory");
+    private static final List<String> ONCE = List.of("processes", "sockets", "services", "inventory");
     private static final String USAGE = """
             usage: enroll --server HOST:PORT --secret SECRET --authority SHA256 [--data FOLDER]
                           [--hardware-id ID] [--force]
@@ -31,7 +31,7 @@ public final class Main {
                                         console gives the line with all of it under Endpoints
                    run [--data FOLDER]  collects as the policy says, and sends it
                    collect --once NAME...   prints what is there now as JSON lines; NAME: processes, sockets,
-                                            inventory
+                                            services, inventory
                    --version
 
             FOLDER: where identity, policy and what was not sent yet are kept; /var/lib/marsad-agent""";

@@ -1,5 +1,6 @@
 package io.marsad.agent.collect;
 
+import io.marsad.agent.host.HostProgram;
 import io.marsad.agent.policy.Policy;
 import io.marsad.uplink.DurableFile;
 import io.marsad.wire.FalcoRulesHash;
@@ -8,9 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
@@ -23,7 +25,7 @@ final class FalcoRules {
     private static final String HEAD =
             "# Written by the Marsad agent, as its policy says: what is changed here is put back.\n";
     private static final String FILE = "marsad.yaml";
-    private static final int SECONDS = 30;
+    private static final Duration MOST = Duration.ofSeconds(30);
     private static final int LONGEST = 500;
 
     private final Policy.Falco wanted;
@@ -135,22 +137,20 @@ final class FalcoRules {
                 command.addAll(List.of("-V", shipped.toString()));
             }
             command.addAll(List.of("-V", tried.toString()));
-            var process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.to(
-                            tried.resolveSibling(tried.getFileName() + ".out").toFile()))
-                    .start();
-            process.getOutputStream().close();
-            boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
-            process.destroyForcibly();
-            if (!ended || process.exitValue() != 0) {
-                var said = Files.readString(tried.resolveSibling(tried.getFileName() + ".out"));
+            HostProgram.Ended ended;
+            try {
+                ended = new HostProgram(command, "", Map.of(), MOST, LONGEST * 8, true).run();
+            } catch (IOException e) {
+                refused = rules; // it would stand still at the next look again
+                throw e;
+            }
+            if (ended.code() != 0) {
                 refused = rules;
-                throw new IOException("the Falco on this host refuses the rules: " + Found.cut(said.strip(), LONGEST));
+                throw new IOException("the Falco on this host refuses the rules: "
+                        + Found.cut(ended.text().strip(), LONGEST));
             }
         } finally {
             Files.deleteIfExists(tried);
-            Files.deleteIfExists(tried.resolveSibling(tried.getFileName() + ".out"));
         }
     }
 }

@@ -1,30 +1,40 @@
 package io.marsad.agent.collect;
 
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Who is logged in ({@code login}: {@code Logon}, {@code Logoff}; user, terminal, src_host, pid, logon_time) and which packages
- * of Debian are installed ({@code package}: {@code Install}, {@code Update}, {@code Remove}; name, version, version_before). What is
- * there at the first look is {@code Inventory}.
+ * of dpkg and rpm are installed ({@code package}: {@code Install}, {@code Update}, {@code Remove}; package_manager, name, version,
+ * version_before). What is there at the first look is {@code Inventory}. Their databases are read when they were written to.
  */
 public final class InventoryCollector implements Collector {
     private static final int PACKAGES = 50_000;
 
     private final HostRoot root;
     private final InstantSource clock;
-    private Set<Utmp.Session> sessions = new HashSet<>();
-    private Map<String, String> packages = Map.of();
-    private boolean first = true;
+    private final Changes<Utmp.Session, Utmp.Session> sessions = new Changes<>();
+    private final PackageChanges dpkg;
+    private final PackageChanges rpm;
+    private final Programs programs;
     private long read;
+    private String signed = "";
     private long refusals;
 
     public InventoryCollector(HostRoot root, InstantSource clock) {
+        this(root, clock, new ProgramLook(clock));
+    }
+
+    /** @param programs what is said by those that are asked for */
+    InventoryCollector(HostRoot root, InstantSource clock, Programs programs) {
         this.root = root;
         this.clock = clock;
+        this.programs = programs;
+        dpkg = new PackageChanges(Origin.linux(clock), "dpkg");
+        rpm = new PackageChanges(Origin.linux(clock), "rpm");
     }
 
     @Override
@@ -36,13 +46,22 @@ public final class InventoryCollector implements Collector {
     public void poll(Sink sink) {
         var utmp = HostRoot.bytes(root.of("/run/utmp"), Utmp.RECORD * 10_000);
         if (utmp != null) {
-            var now = new HashSet<>(Utmp.parse(utmp));
-            now.stream()
-                    .filter(s -> !sessions.contains(s))
-                    .forEach(s -> sink.accept(login(s, first ? "Inventory" : "Logon")));
-            sessions.stream().filter(s -> !now.contains(s)).forEach(s -> sink.accept(login(s, "Logoff")));
-            sessions = now;
+            var now = new LinkedHashMap<Utmp.Session, Utmp.Session>();
+            Utmp.parse(utmp).forEach(one -> now.put(one, one));
+            sessions.look(now, (change, session, _, _) -> {
+                var activity = switch (change) {
+                    case FIRST -> "Inventory";
+                    case GONE -> "Logoff";
+                    case CAME, CHANGED -> "Logon";
+                };
+                sink.accept(login(session, activity));
+            });
         }
+        dpkg(sink);
+        rpm(sink);
+    }
+
+    private void dpkg(Sink sink) {
         var file = root.of("/var/lib/dpkg/status");
         long changed = file.toFile().lastModified();
         var status = changed == read ? null : HostRoot.text(file, 8 << 20);
@@ -50,31 +69,24 @@ public final class InventoryCollector implements Collector {
             this.read = changed;
             var read = Dpkg.parse(status, PACKAGES);
             refusals += read.refused();
-            changes(read.versions(), sink);
-            packages = read.versions();
+            var versions = new LinkedHashMap<String, List<String>>();
+            read.versions().forEach((name, version) -> versions.put(name, List.of(version)));
+            dpkg.look(versions, sink);
         }
-        first = false;
     }
 
-    private void changes(Map<String, String> now, Sink sink) {
-        now.forEach((name, version) -> {
-            var before = packages.get(name);
-            if (!version.equals(before)) {
-                var found = Found.of(
-                                "package", first ? "Inventory" : before == null ? "Install" : "Update", clock.millis())
-                        .put("name", name)
-                        .put("version", version);
-                Found.put(found, "version_before", before);
-                sink.accept(found);
-            }
-        });
-        packages.forEach((name, version) -> {
-            if (!now.containsKey(name)) {
-                sink.accept(Found.of("package", "Remove", clock.millis())
-                        .put("name", name)
-                        .put("version_before", version));
-            }
-        });
+    private void rpm(Sink sink) {
+        var database = Rpm.database(root);
+        if (database == null || database.sign().equals(signed)) {
+            return;
+        }
+        var said = programs.at(database.query());
+        if (said != null) {
+            signed = database.sign();
+            var read = Rpm.parse(new String(said, StandardCharsets.UTF_8), PACKAGES);
+            refusals += read.refused();
+            rpm.look(read.versions(), sink);
+        }
     }
 
     private ObjectNode login(Utmp.Session session, String activity) {
@@ -88,6 +100,6 @@ public final class InventoryCollector implements Collector {
 
     @Override
     public long refusals() {
-        return refusals;
+        return refusals + programs.refusals();
     }
 }

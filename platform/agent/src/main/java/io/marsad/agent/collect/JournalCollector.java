@@ -12,7 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal of systemd, as {@code journalctl} follows it; where that ends it is begun again, each time after a longer while.
+ * The journal of systemd, as {@code journalctl} follows it, or another log that a program follows; where that ends it is begun
+ * again, each time after a longer while.
  * Fields: message, priority, identifier, unit, pid, uid, name, path, cmd_line, hostname, transport, boot_id.
  */
 public final class JournalCollector implements Collector {
@@ -22,7 +23,7 @@ public final class JournalCollector implements Collector {
     private static final long LEAST = 1_000;
     private static final long MOST = 300_000;
 
-    private final List<String> command;
+    private final Journal journal;
     private final Path kept;
     private final InstantSource clock;
     private @Nullable Process process;
@@ -33,13 +34,48 @@ public final class JournalCollector implements Collector {
     private long wait = LEAST;
     private long refusals;
 
-    /** @param kept the file that the cursor is kept in */
+    /** A log that a program of the host writes, a line for each entry. */
+    public interface Journal {
+        /** @param cursor of the last entry that was read; null: none was */
+        List<String> command(@Nullable String cursor);
+
+        /** Null when it makes no sense. */
+        @Nullable
+        JournalEntry parse(byte[] line);
+
+        /** Whether it is a line for people, in front of the first entry. */
+        default boolean isHeading(byte[] line) {
+            return false;
+        }
+    }
+
+    /** That of systemd, by the command that follows it. */
+    private record Systemd(List<String> follow) implements Journal {
+        @Override
+        public List<String> command(@Nullable String cursor) {
+            var words = new ArrayList<>(follow);
+            words.add(cursor == null ? "--lines=0" : "--after-cursor=" + cursor);
+            return words;
+        }
+
+        @Override
+        public @Nullable JournalEntry parse(byte[] line) {
+            return JournalEntry.parse(line);
+        }
+    }
+
+    /** The journal of systemd. @param kept the file that the cursor is kept in */
     public JournalCollector(Path kept, InstantSource clock) {
         this(List.of("journalctl", "-o", "json", "--follow", "--no-pager"), kept, clock);
     }
 
     JournalCollector(List<String> command, Path kept, InstantSource clock) {
-        this.command = List.copyOf(command);
+        this(new Systemd(List.copyOf(command)), kept, clock);
+    }
+
+    /** @param kept the file that the cursor is kept in */
+    public JournalCollector(Journal journal, Path kept, InstantSource clock) {
+        this.journal = journal;
         this.kept = kept;
         this.clock = clock;
         var text = HostRoot.text(kept, 1000);
@@ -83,26 +119,24 @@ public final class JournalCollector implements Collector {
     }
 
     private void begin(Sink sink) throws IOException {
-        var words = new ArrayList<>(command);
-        words.add(cursor == null ? "--lines=0" : "--after-cursor=" + cursor);
         lines = new Lines(LINE, (line, cut) -> {
-            var entry = JournalEntry.parse(line);
+            var entry = journal.parse(line);
             if (entry == null) {
-                refusals++;
+                refusals += journal.isHeading(line) ? 0 : 1;
             } else {
                 sink.accept(entry.found());
                 cursor = entry.cursor();
                 wait = LEAST;
             }
         });
-        process = new ProcessBuilder(words)
+        process = new ProcessBuilder(journal.command(cursor))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         process.getOutputStream().close();
     }
 
     private void end(@Nullable IOException why) {
-        LOG.log(Level.DEBUG, "journalctl has ended and is begun again", why);
+        LOG.log(Level.DEBUG, "what follows the journal has ended and is begun again", why);
         close();
         again = clock.millis() + wait;
         wait = Math.min(MOST, wait * 2);

@@ -9,11 +9,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One line of {@code journalctl -o json}.
+ * One entry of a log; read here as a line of {@code journalctl -o json}.
  *
  * @param cursor where it is in the journal
+ * @param found its record
  */
-record JournalEntry(String cursor, ObjectNode found) {
+public record JournalEntry(String cursor, ObjectNode found) {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int TEXT = 64 << 10;
     private static final Map<String, String> NAMES = Map.ofEntries(

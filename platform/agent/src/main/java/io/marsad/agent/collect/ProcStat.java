@@ -26,9 +26,4 @@ record ProcStat(long pid, String name, long parent, long startTicks) {
                 ? null
                 : new ProcStat(pid, line.substring(open + 1, close), parent, start);
     }
-
-    /** Whether it is the same process, and not a later one with its pid. */
-    boolean same(@Nullable ProcStat other) {
-        return other != null && other.pid == pid && other.startTicks == startTicks;
-    }
 }

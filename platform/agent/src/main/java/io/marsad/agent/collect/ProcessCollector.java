@@ -3,8 +3,7 @@ package io.marsad.agent.collect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,9 +20,11 @@ public final class ProcessCollector implements Collector {
     private final HostRoot root;
     private final InstantSource clock;
     private final Hashes hashes;
-    private Map<Long, ProcStat> running = new HashMap<>();
-    private boolean first = true;
+    private final Changes<Key, ProcStat> changes = new Changes<>();
     private long refusals;
+
+    /** With the ticks a process is told from a later one with its pid. */
+    private record Key(long pid, long startTicks) {}
 
     /** @param hashBytes larger executables are not hashed */
     public ProcessCollector(HostRoot root, InstantSource clock, long hashBytes) {
@@ -39,7 +40,7 @@ public final class ProcessCollector implements Collector {
 
     @Override
     public void poll(Sink sink) {
-        var now = new HashMap<Long, ProcStat>();
+        var now = new LinkedHashMap<Key, ProcStat>();
         long time = clock.millis();
         long boot = bootMillis();
         for (var folder : HostRoot.list(root.of("/proc"), PROCESSES)) {
@@ -55,26 +56,26 @@ public final class ProcessCollector implements Collector {
                 refusals++;
                 continue;
             }
-            now.put(stat.pid(), stat);
-            if (!stat.same(running.get(stat.pid()))) {
-                sink.accept(started(folder, stat, time, boot));
-            }
+            now.put(new Key(stat.pid(), stat.startTicks()), stat);
         }
-        for (var old : running.values()) {
-            if (!old.same(now.get(old.pid()))) {
-                sink.accept(Found.of(name(), "Terminate", time)
-                        .put("pid", old.pid())
-                        .put("name", old.name())
-                        .put("parent_pid", old.parent())
-                        .put("created_time", boot + old.startTicks() * 1000 / TICKS));
+        changes.look(now, (change, key, before, stat) -> {
+            switch (change) {
+                case FIRST -> sink.accept(started("Inventory", stat, time, boot));
+                case CAME -> sink.accept(started("Launch", stat, time, boot));
+                case GONE ->
+                    sink.accept(Found.of(name(), "Terminate", time)
+                            .put("pid", before.pid())
+                            .put("name", before.name())
+                            .put("parent_pid", before.parent())
+                            .put("created_time", boot + before.startTicks() * 1000 / TICKS));
+                case CHANGED -> {} // what it calls itself, or who its parent is
             }
-        }
-        running = now;
-        first = false;
+        });
     }
 
-    private ObjectNode started(Path folder, ProcStat stat, long time, long boot) {
-        var found = Found.of(name(), first ? "Inventory" : "Launch", time)
+    private ObjectNode started(String activity, ProcStat stat, long time, long boot) {
+        var folder = root.of("/proc/" + stat.pid());
+        var found = Found.of(name(), activity, time)
                 .put("pid", stat.pid())
                 .put("name", stat.name())
                 .put("parent_pid", stat.parent())

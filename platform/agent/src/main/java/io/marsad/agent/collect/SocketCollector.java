@@ -2,11 +2,11 @@ package io.marsad.agent.collect;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,7 +22,7 @@ public final class SocketCollector implements Collector {
 
     private final HostRoot root;
     private final InstantSource clock;
-    private Set<Key> open = new HashSet<>();
+    private final Changes<Key, Key> changes = new Changes<>();
     private long refusals;
 
     private record Key(String protocol, NetTable.Socket socket) {}
@@ -41,7 +41,7 @@ public final class SocketCollector implements Collector {
 
     @Override
     public void poll(Sink sink) {
-        var now = new HashSet<Key>();
+        var now = new LinkedHashMap<Key, Key>();
         for (var table : TABLES) {
             var text = HostRoot.text(root.of("/proc/net/" + table), BYTES);
             if (text != null) {
@@ -49,13 +49,15 @@ public final class SocketCollector implements Collector {
                 refusals += read.refused();
                 for (var socket : read.sockets()) {
                     if (socket.inode() > 0 && counts(table, socket.state())) {
-                        now.add(new Key(table, socket));
+                        var key = new Key(table, socket);
+                        now.put(key, key);
                     }
                 }
             }
         }
-        var opened = new HashSet<>(now);
-        opened.removeAll(open);
+        var opened = new ArrayList<Key>();
+        var closed = new ArrayList<Key>();
+        changes.look(now, (change, key, _, _) -> (change == Changes.Change.GONE ? closed : opened).add(key));
         var owners = opened.isEmpty() ? Map.<Long, Owner>of() : owners();
         for (var key : opened) {
             var found = found(key, key.socket().remotePort() == 0 ? "Listen" : "Open");
@@ -65,12 +67,7 @@ public final class SocketCollector implements Collector {
             }
             sink.accept(found);
         }
-        for (var key : open) {
-            if (!now.contains(key)) {
-                sink.accept(found(key, "Close"));
-            }
-        }
-        open = now;
+        closed.forEach(key -> sink.accept(found(key, "Close")));
     }
 
     /** Listens, is connected, or receives datagrams: not what is only closing. */

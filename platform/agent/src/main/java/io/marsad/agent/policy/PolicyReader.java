@@ -23,10 +23,20 @@ public final class PolicyReader {
     public static final int LIMIT = 1 << 20;
 
     /** The names of collectors. */
-    public static final Set<String> COLLECTORS =
-            Set.of("processes", "sockets", "files", "audit", "journal", "inventory", "integrity", "falco");
+    public static final Set<String> COLLECTORS = Set.of(
+            "processes",
+            "sockets",
+            "services",
+            "files",
+            "audit",
+            "journal",
+            "inventory",
+            "integrity",
+            "falco",
+            "eventlog");
 
-    private static final Set<String> WITH_PATHS = Set.of("files", "integrity");
+    private static final Set<String> WITH_PATHS = Set.of("files", "integrity", "eventlog");
+    private static final Pattern CHANNEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._/()-]{0,200}");
     private static final int PATHS = 100;
     private static final String PATH = "/[^\\x00-\\x1f]{1,300}";
     private static final Pattern ADDRESS = Pattern.compile("unix://" + PATH + "|[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}");
@@ -123,9 +133,9 @@ public final class PolicyReader {
         long every = number(place + ".every_ms", node.get("every_ms"), 100, 86_400_000, 2_000L);
         long records = number(place + ".records_per_second", node.get("records_per_second"), 1, 100_000, 500L);
         long bytes = number(place + ".bytes_per_second", node.get("bytes_per_second"), 1_000, 1 << 30, 500_000L);
-        var paths = paths(place + ".paths", node.get("paths"));
+        var paths = paths(place + ".paths", node.get("paths"), name.equals("eventlog"));
         if (WITH_PATHS.contains(name) == paths.isEmpty() && on.booleanValue()) {
-            throw new PolicyRefused(place + ".paths: files and integrity have paths, and nothing else has");
+            throw new PolicyRefused(place + ".paths: files, integrity and eventlog have paths, and nothing else has");
         }
         var falco = falco(place, name, node);
         return on.booleanValue() ? new Policy.Collection(Duration.ofMillis(every), records, bytes, paths, falco) : null;
@@ -175,7 +185,7 @@ public final class PolicyReader {
         return text;
     }
 
-    private static List<String> paths(String place, @Nullable JsonNode node) throws PolicyRefused {
+    private static List<String> paths(String place, @Nullable JsonNode node, boolean channels) throws PolicyRefused {
         var paths = new ArrayList<String>();
         if (node == null) {
             return paths;
@@ -185,6 +195,13 @@ public final class PolicyReader {
         }
         for (var path : node) {
             var text = path.isString() ? path.stringValue() : "";
+            if (channels) {
+                if (!CHANNEL.matcher(text).matches()) {
+                    throw new PolicyRefused(place + "[" + paths.size() + "]: no name of a channel of Windows");
+                }
+                paths.add(text);
+                continue;
+            }
             int slash = text.lastIndexOf('/');
             var folder = text.substring(0, Math.max(0, slash));
             boolean plain = text.startsWith("/") && text.length() < 1_000 && text.indexOf('\0') < 0;

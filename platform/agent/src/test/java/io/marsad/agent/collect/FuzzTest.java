@@ -2,53 +2,17 @@ package io.marsad.agent.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.marsad.testkit.Seed;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a host writes, no parser throws. For longer with {@code -Dmarsad.fuzz.seconds=NUMBER} for each parser. */
+/** Whatever a host writes, no parser throws. */
 final class FuzzTest {
-    private static final String MARKS = " =:\"'(){}[]\n\0-9fF,";
-    private static final int ROUNDS = 4_000;
-    private static final long SECONDS = Long.getLong("marsad.fuzz.seconds", 0);
-    private final SplittableRandom random = Seed.of("FuzzTest").random();
+    private final Fuzz fuzz = new Fuzz();
 
     private void fuzz(List<String> samples, Consumer<byte[]> parser) {
-        long given = 0;
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        while (given < ROUNDS || System.nanoTime() < end) {
-            var bytes = samples.get(random.nextInt(samples.size())).getBytes(StandardCharsets.UTF_8);
-            for (int i = random.nextInt(6); i >= 0 && bytes.length > 0; i--) {
-                bytes = mutate(bytes);
-            }
-            parser.accept(bytes);
-            given++;
-        }
-        assertThat(given).isGreaterThanOrEqualTo(ROUNDS);
-        if (SECONDS > 0) {
-            System.out.println("tried " + given);
-        }
-    }
-
-    private byte[] mutate(byte[] bytes) {
-        int at = random.nextInt(bytes.length);
-        var copy = bytes.clone();
-        switch (random.nextInt(5)) {
-            case 0 -> copy[at] = (byte) random.nextInt();
-            case 1 -> copy[at] = (byte) MARKS.charAt(random.nextInt(MARKS.length()));
-            case 2 -> copy = Arrays.copyOf(bytes, at);
-            case 3 -> {
-                copy = Arrays.copyOf(bytes, bytes.length + Math.min(bytes.length - at, 2_000));
-                System.arraycopy(bytes, at, copy, bytes.length, copy.length - bytes.length);
-            }
-            default -> copy = Arrays.copyOfRange(bytes, at, bytes.length);
-        }
-        return copy;
+        fuzz.fuzz(samples, parser);
     }
 
     private static String text(byte[] bytes) {
@@ -96,6 +60,8 @@ final class FuzzTest {
     @Test
     void inventory() {
         fuzz(List.of(InventoryTest.STATUS), b -> Dpkg.parse(text(b), 100));
+        fuzz(List.of(InventoryTest.RPM), b -> Rpm.parse(text(b), 100));
+        fuzz(List.of(ServicesTest.SHOW), b -> Systemd.parse(text(b)));
         fuzz(List.of(new String(InventoryTest.session("ann", 4), StandardCharsets.ISO_8859_1)), Utmp::parse);
     }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,9 @@ final class PolicyTest {
             {"\"files\":{\"on\":true,\"paths\":[\"/a/../etc/x\"]}", "collectors.files.paths[0]"},
             {"\"files\":{\"on\":true,\"paths\":[\"/a*/b\"]}", "collectors.files.paths[0]"},
             {"\"files\":{\"on\":true}", "collectors.files.paths"},
+            {"\"eventlog\":{\"on\":true}", "collectors.eventlog.paths"},
+            {"\"eventlog\":{\"on\":true,\"paths\":[\"Security\",\"/q:*\"]}", "collectors.eventlog.paths[1]"},
+            {"\"services\":{\"on\":true,\"paths\":[\"/a\"]}", "collectors.services.paths"},
             {"\"audit\":{\"on\":true,\"every_ms\":1}", "collectors.audit.every_ms"},
             {"\"audit\":{\"on\":true,\"every_ms\":1.5}", "collectors.audit.every_ms"},
             {"\"audit\":{\"on\":true},\"audit\":{\"on\":true}", "no JSON"},
@@ -55,6 +59,19 @@ final class PolicyTest {
                     .isInstanceOf(PolicyRefused.class)
                     .hasMessageContaining(each[1]);
         }
+    }
+
+    @Test
+    void channelsOfWindowsArePathsOfTheEventLog() throws PolicyRefused {
+        var policy = PolicyReader.read(policy(
+                1,
+                "\"services\":{\"on\":true},\"eventlog\":{\"on\":true,"
+                        + "\"paths\":[\"Security\",\"Microsoft-Windows-Windows Defender/Operational\"]}"));
+        assertThat(policy.collectors()).containsKeys("services", "eventlog");
+        assertThat(policy.collectors().get("eventlog"))
+                .extracting(Policy.Collection::paths)
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .containsExactly("Security", "Microsoft-Windows-Windows Defender/Operational");
     }
 
     @Test
