@@ -6,12 +6,22 @@ name="marsad-agent-$VERSION-linux-$(uname -m)"
 folder="$OUT/$name"
 mkdir -p "$folder/bin" "$folder/lib"
 cp "$LIBRARIES"/*.jar "$folder/lib/"
+# Of Bouncy Castle the agent needs Ed25519 and ASN.1. TLS would look for its provider, and load seven hundred classes for it (8 MB
+# of memory): it is left out, and with it the signatures that only a provider needs.
+trimmed="$(mktemp -d)"
+trap 'rm -rf "$trimmed"' EXIT
+for jar in "$folder"/lib/bcprov-*.jar; do
+  (cd "$trimmed" && "$JAVA_HOME/bin/jar" xf "$jar")
+  (cd "$trimmed" && rm -rf META-INF/*.SF META-INF/*.DSA META-INF/*.RSA META-INF/*.EC META-INF/versions \
+    org/bouncycastle/jce/provider/BouncyCastleProvider*.class org/bouncycastle/jcajce/provider org/bouncycastle/pqc/jcajce)
+  "$JAVA_HOME/bin/jar" cf "$jar" -C "$trimmed" .
+done
 "$JAVA_HOME/bin/jlink" --add-modules java.base,java.logging,java.management,java.naming,java.xml,jdk.unsupported \
   --strip-debug --no-header-files --no-man-pages --compress zip-9 --output "$folder/runtime"
 cat > "$folder/bin/marsad-agent" <<'EOF'
 #!/bin/sh
 here="$(dirname "$(readlink -f "$0")")/.."
-exec "$here/runtime/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx24m -Xss256k -XX:+UseCompactObjectHeaders -XX:MaxDirectMemorySize=16m \
+exec "$here/runtime/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx24m -Xmn3m -Xss256k -XX:+UseCompactObjectHeaders -XX:MaxDirectMemorySize=16m \
   -XX:ReservedCodeCacheSize=24m -XX:+PerfDisableSharedMem --sun-misc-unsafe-memory-access=allow \
   --enable-native-access=ALL-UNNAMED -Dio.grpc.netty.shaded.io.netty.allocator.type=unpooled \
   -cp "$here/lib/*" io.marsad.agent.Main "$@"

@@ -5095,7 +5095,7 @@ export interface components {
             group: string;
             /** @description The version that it was made from; 0 where there was none */
             base: number;
-            /** @description By name: processes, sockets, files, audit, journal, inventory, integrity, falco */
+            /** @description By name: processes, sockets, files, audit, journal, inventory, services, integrity, eventlog, falco */
             collectors: {
                 [key: string]: unknown;
             };

@@ -16,14 +16,37 @@ import io.marsad.agent.collect.macos.MacCollectors;
 import io.marsad.agent.collect.windows.WindowsCollectors;
 import io.marsad.agent.policy.Policy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes collectors by the names that policies use. */
 final class Collectors {
     private static final long HASHED = 64L << 20;
+    private static final Map<String, Duration> WINDOWS = Map.of(
+            "processes", Duration.ofMinutes(1),
+            "sockets", Duration.ofSeconds(15),
+            "services", Duration.ofMinutes(1),
+            "inventory", Duration.ofMinutes(5),
+            "eventlog", Duration.ofSeconds(10));
+    private static final Map<String, Duration> MAC = Map.of(
+            "processes", Duration.ofSeconds(10),
+            "sockets", Duration.ofSeconds(10),
+            "services", Duration.ofSeconds(30),
+            "inventory", Duration.ofMinutes(1));
 
     private Collectors() {}
+
+    /** The same with no shorter interval than the programs that are run on a system are worth: one policy has one for all systems. */
+    static Policy.Collection bearable(String name, Policy.Collection how) {
+        var os = System.getProperty("os.name", "");
+        var least = os.startsWith("Windows") ? WINDOWS : os.startsWith("Mac") ? MAC : Map.<String, Duration>of();
+        var every = least.getOrDefault(name, Duration.ZERO);
+        return how.every().compareTo(every) >= 0
+                ? how
+                : new Policy.Collection(every, how.recordsPerSecond(), how.bytesPerSecond(), how.paths(), how.falco());
+    }
 
     /** @param data where positions are kept */
     static Optional<Collector> of(String name, HostRoot root, Path data, Policy.Collection how, InstantSource clock) {

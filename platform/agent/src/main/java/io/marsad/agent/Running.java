@@ -112,7 +112,7 @@ final class Running {
                 agent.close();
                 policy.collectors()
                         .forEach((name, how) -> Collectors.of(name, HostRoot.real(), folder, how, clock)
-                                .ifPresent(collector -> agent.add(collector, how)));
+                                .ifPresent(collector -> agent.add(collector, Collectors.bearable(name, how))));
                 tell("policy " + policy.version() + ": "
                         + String.join(", ", policy.collectors().keySet()));
             }

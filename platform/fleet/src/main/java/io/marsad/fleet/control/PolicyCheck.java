@@ -10,15 +10,25 @@ import tools.jackson.databind.JsonNode;
 
 /** Whether agents would take what somebody wants them to collect: they refuse what they do not know. */
 final class PolicyCheck {
-    private static final Set<String> COLLECTORS =
-            Set.of("processes", "sockets", "files", "audit", "journal", "inventory", "integrity", "falco");
+    private static final Set<String> COLLECTORS = Set.of(
+            "processes",
+            "sockets",
+            "files",
+            "audit",
+            "journal",
+            "inventory",
+            "services",
+            "integrity",
+            "eventlog",
+            "falco");
     private static final Set<String> FIELDS =
             Set.of("on", "every_ms", "records_per_second", "bytes_per_second", "paths");
     private static final Set<String> FALCO = Set.of("address", "certificates", "folder", "rules", "disable", "enable");
     private static final String PATH = "/[^\\x00-\\x1f]{1,300}";
     private static final Pattern ADDRESS = Pattern.compile("unix://" + PATH + "|[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}");
     private static final Pattern FOLDER = Pattern.compile(PATH);
-    private static final Set<String> WITH_PATHS = Set.of("files", "integrity");
+    private static final Set<String> WITH_PATHS = Set.of("files", "integrity", "eventlog");
+    private static final Pattern CHANNEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._/()-]{0,200}");
     private static final int LONGEST = 64 << 10;
     private static final int MOST_PATHS = 100;
     private static final int MOST_SCRIPTS = 50;
@@ -94,13 +104,16 @@ final class PolicyCheck {
         if (paths.size() > MOST_PATHS || !paths.isMissingNode() && !paths.isArray()) {
             faults.add(new Problem.Fault(place + "/paths", "a list of at most " + MOST_PATHS + " paths is expected"));
         } else if (node.path("on").booleanValue() && WITH_PATHS.contains(name) != some) {
-            faults.add(new Problem.Fault(place + "/paths", "files and integrity have paths, and nothing else has"));
+            faults.add(new Problem.Fault(
+                    place + "/paths", "files, integrity and eventlog have paths, and nothing else has"));
         } else {
             int at = 0;
             for (var path : paths) {
-                if (!path.isString()
-                        || !path.stringValue().startsWith("/")
-                        || path.stringValue().length() > 999) {
+                var said = path.isString() ? path.stringValue() : "";
+                if (name.equals("eventlog") && !CHANNEL.matcher(said).matches()) {
+                    faults.add(new Problem.Fault(
+                            place + "/paths/" + at, "the name of a channel is expected, as System is"));
+                } else if (!name.equals("eventlog") && (!said.startsWith("/") || said.length() > 999)) {
                     faults.add(new Problem.Fault(place + "/paths/" + at, "an absolute path is expected"));
                 }
                 at++;

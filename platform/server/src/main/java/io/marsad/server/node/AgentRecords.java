@@ -12,6 +12,7 @@ import io.marsad.ingest.intake.IntakeBatch;
 import io.marsad.ingest.intake.Sender;
 import io.marsad.kernel.log.LogFullException;
 import io.marsad.kernel.tenant.TenantId;
+import io.marsad.normalize.format.RecordFormat;
 import io.marsad.proto.agent.v1.Batch;
 import io.marsad.wire.PeerId;
 import java.io.IOException;
@@ -106,7 +107,7 @@ final class AgentRecords implements TelemetrySink {
                 if (open != null) {
                     open.commit();
                 }
-                open = intake.begin(new Sender(tenant, "agent"), "json", null, false);
+                open = intake.begin(new Sender(tenant, "agent"), RecordFormat.AUTO, null, false);
                 room = Intake.MAX_RECORDS;
             }
             var bytes = said(batch.getRecords(i).toByteArray(), endpoint, entry);
