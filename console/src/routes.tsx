@@ -19,6 +19,7 @@ import { readSearch as readTenants } from './tenants/search';
 import { readSearch as readEndpoints } from './endpoints/search';
 import { readSearch as readLiveQueries } from './live-queries/search';
 import type { PacksSearch } from './packs/search';
+import type { PoliciesSearch } from './policies/search';
 import type { PlaybookSearch, PlaybooksSearch } from './playbooks/address';
 import type { RunSearch, RunsSearch } from './runs/address';
 import { Shell } from './shell/Shell';
@@ -53,6 +54,8 @@ const SettingsPage = lazy(() => import('./settings/SettingsPage'));
 const EndpointsPage = lazy(() => import('./endpoints/EndpointsPage'));
 const LiveQueriesPage = lazy(() => import('./live-queries/LiveQueriesPage'));
 const PacksPage = lazy(() => import('./packs/PacksPage'));
+const PoliciesPage = lazy(() => import('./policies/PoliciesPage'));
+const RelaysPage = lazy(() => import('./relays/RelaysPage'));
 const CarvesPage = lazy(() => import('./carves/CarvesPage'));
 const FalcoPage = lazy(() => import('./falco/FalcoPage'));
 const SourcesPage = lazy(() => import('./sources/SourcesPage'));
@@ -94,6 +97,8 @@ const sources = createRoute({ getParentRoute: () => root, path: '/sources', comp
 const endpoints = createRoute({ getParentRoute: () => root, path: '/endpoints', component: EndpointsPage, validateSearch: readEndpoints });
 const liveQueries = createRoute({ getParentRoute: () => root, path: '/live-queries', component: LiveQueriesPage, validateSearch: readLiveQueries });
 const packs = createRoute({ getParentRoute: () => root, path: '/packs', component: PacksPage, validateSearch: (s: Record<string, unknown>) => s as PacksSearch });
+const policies = createRoute({ getParentRoute: () => root, path: '/policies', component: PoliciesPage, validateSearch: (s: Record<string, unknown>) => s as PoliciesSearch });
+const relays = createRoute({ getParentRoute: () => root, path: '/relays', component: RelaysPage });
 const carves = createRoute({ getParentRoute: () => root, path: '/carves', component: CarvesPage });
 const falco = createRoute({ getParentRoute: () => root, path: '/falco', component: FalcoPage, validateSearch: (s: Record<string, unknown>) => s as FalcoSearch });
 const users = createRoute({ getParentRoute: () => root, path: '/users', component: UsersPage, validateSearch: readUsers });
@@ -101,7 +106,7 @@ const audit = createRoute({ getParentRoute: () => root, path: '/audit', componen
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage, validateSearch: (s: Record<string, unknown>): { section?: string; carries?: string } => ({ section: typeof s.section === 'string' ? s.section.slice(0, 40) : undefined, carries: typeof s.carries === 'string' ? s.carries.slice(0, 60) : undefined }) });
 const tenants = createRoute({ getParentRoute: () => root, path: '/tenants', component: TenantsPage, validateSearch: readTenants });
-const tree = root.addChildren([home, alerts, cases, caseMetrics, oneCase, playbooks, onePlaybook, runs, oneRun, approvals, actions, search, hunts, saved, schedules, rules, suppressions, intel, decided, tuning, report, risk, entity, endpoints, liveQueries, packs, carves, falco, sources, users, tenants, audit, settings, account]);
+const tree = root.addChildren([home, alerts, cases, caseMetrics, oneCase, playbooks, onePlaybook, runs, oneRun, approvals, actions, search, hunts, saved, schedules, rules, suppressions, intel, decided, tuning, report, risk, entity, endpoints, liveQueries, packs, policies, relays, carves, falco, sources, users, tenants, audit, settings, account]);
 
 export const createAppRouter = () =>
   createRouter({

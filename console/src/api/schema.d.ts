@@ -1338,6 +1338,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/relays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The relays of the tenant, with what waits at them and how many hosts come through them */
+        get: operations["listRelays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/endpoints": {
         parameters: {
             query?: never;
@@ -4979,6 +4996,19 @@ export interface components {
             };
             /** @description That may be run when somebody orders it */
             scripts?: components["schemas"]["AgentScript"][];
+            /** @description Percent of the group's hosts that take it */
+            share: number;
+            /** @description How far it has come, in hosts with our agent that are not revoked */
+            hosts: {
+                /** @description Hosts of the group */
+                of: number;
+                /** @description Those that its share picks */
+                chosen: number;
+                /** @description Those on which this very version is in force */
+                in_force: number;
+                /** @description Those that say that they refused it */
+                refused: number;
+            };
             /** @description By which sensors name the rules for a Falco that are in force; left out where the policy has none */
             falco_rules_sha256?: string;
             note: string;
@@ -5091,6 +5121,40 @@ export interface components {
             packs: string[];
             note?: string;
         };
+        RelayList: {
+            relays: components["schemas"]["Relay"][];
+            /** @description Groups of hosts with our agent that report without a relay */
+            direct: components["schemas"]["RelayedGroup"][];
+        };
+        RelayedGroup: {
+            group: string;
+            /** @description That were heard by this way last and are not revoked */
+            hosts: number;
+            /** @description Those of them that were heard in the last quarter of an hour */
+            heard: number;
+        };
+        Relay: {
+            /** Format: uuid */
+            id: string;
+            hostname: string;
+            group: string;
+            software_version: string;
+            /** @enum {string} */
+            state: "active" | "revoked";
+            /** Format: date-time */
+            enrolled_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            last_address: string;
+            /** Format: date-time */
+            certificate_until: string | null;
+            /** @description On its disk, as it said last */
+            waiting_records: number;
+            waiting_bytes: number;
+            lost_records: number;
+            lost_bytes: number;
+            groups: components["schemas"]["RelayedGroup"][];
+        };
         NewAgentPolicy: {
             group: string;
             /** @description The version that it was made from; 0 where there was none */
@@ -5105,6 +5169,11 @@ export interface components {
                 /** @description It begins with #! and the program that runs it */
                 text: string;
             }[];
+            /**
+             * @description Percent of the group's hosts that take it now; always the same ones, and more of them when it grows. Hosts without a policy take it whatever it says
+             * @default 100
+             */
+            share: number;
             note?: string;
         };
         Endpoint: {
@@ -11616,6 +11685,28 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    listRelays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 500 by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
         };
     };
     listEndpoints: {

@@ -24,7 +24,7 @@ export function changed(p: Policy, form: Form, note: string): Schemas['NewAgentP
   const [off, on] = [names(form.disable), names(form.enable)];
   const falco = { ...rest, on: form.listens, ...(form.rules.trim() ? { rules: `${form.rules.trimEnd()}\n` } : {}), ...(off.length ? { disable: off } : {}), ...(on.length ? { enable: on } : {}) };
   const scripts = (p.scripts ?? []).map(({ name, text }) => ({ name, text }));
-  return { group: p.group, base: p.version, collectors: { ...p.collectors, falco }, ...(scripts.length ? { scripts } : {}), note: note.trim() };
+  return { group: p.group, base: p.version, collectors: { ...p.collectors, falco }, ...(scripts.length ? { scripts } : {}), share: p.share, note: note.trim() };
 }
 
 export const giveOut = (body: Schemas['NewAgentPolicy']) => answer(api.POST('/v1/agent-policies', { body }));

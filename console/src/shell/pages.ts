@@ -23,6 +23,8 @@ export const PAGES = [
   { to: '/endpoints', label: 'Endpoints', key: 'g f', Icon: HostIcon, needs: 'endpoints:read' },
   { to: '/live-queries', label: 'Live query', key: 'g j', Icon: ProcessIcon, needs: 'endpoints:query' },
   { to: '/packs', label: 'osquery packs', key: 'g g', Icon: ScheduleIcon, needs: 'endpoints:read', within: '/endpoints' },
+  { to: '/policies', label: 'Agent policies', key: 'g -', Icon: RulesIcon, needs: 'endpoints:read', within: '/endpoints' },
+  { to: '/relays', label: 'Relays', key: 'g =', Icon: SharedIcon, needs: 'endpoints:read', within: '/endpoints' },
   { to: '/carves', label: 'Files from hosts', key: 'g ;', Icon: FileIcon, needs: 'endpoints:query', within: '/endpoints' },
   { to: '/falco', label: 'Falco', key: 'g .', Icon: ContainerIcon, needs: 'events:read' },
   { to: '/sources', label: 'Sources', key: 'g o', Icon: SourcesIcon, needs: 'sources:read' },

@@ -32,7 +32,7 @@ final class EnrolledRows {
                 + " ON CONFLICT (tenant_id, kind, host_identifier, hardware_uuid) DO UPDATE SET"
                 + " hostname = excluded.hostname, platform = excluded.platform, os_version = excluded.os_version,"
                 + " software = excluded.software, endpoint_group = excluded.endpoint_group,"
-                + " secret_id = excluded.secret_id, key_before = NULL, key_before_until = NULL,"
+                + " secret_id = excluded.secret_id, key_before = NULL, key_before_until = NULL, relay_id = NULL,"
                 + " enrolled_at = excluded.enrolled_at, last_seen_at = excluded.last_seen_at,"
                 + " last_address = excluded.last_address WHERE endpoints.revoked_at IS NULL RETURNING endpoint_id")) {
             var host = asking.host();

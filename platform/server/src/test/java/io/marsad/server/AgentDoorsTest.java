@@ -25,6 +25,7 @@ import io.marsad.proto.agent.v1.Taken;
 import io.marsad.proto.agent.v1.WatchKeys;
 import io.marsad.proto.agent.v1.WatchPolicy;
 import io.marsad.wire.FalcoRulesHash;
+import io.marsad.wire.PolicyShare;
 import io.marsad.wire.PolicyVerifier;
 import io.marsad.wire.TrustedKeys;
 import io.marsad.wire.Verifier;
@@ -35,6 +36,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -242,6 +244,26 @@ class AgentDoorsTest extends RunningPlatform {
             var refused = client.post("/v1/agent-policies", Map.of("group", group, "base", 2, "collectors", wrong));
             assertThat(refused.status()).isEqualTo(400);
             assertThat(refused.body().path("errors").toString()).contains("/collectors/procesess");
+            var some = Map.of("group", group, "base", 2, "collectors", collectors, "share", 10);
+            var tried = client.post("/v1/agent-policies", some).body();
+            assertThat(tried.path("share").asInt()).isEqualTo(10);
+            int chosen = PolicyShare.includes(group, UUID.fromString(host.id()), 10) ? 1 : 0;
+            assertThat(tried.path("hosts").toString())
+                    .isEqualTo("{\"of\":1,\"chosen\":" + chosen + ",\"in_force\":0,\"refused\":0}");
+            var third =
+                    verifier.accept(((SignedPolicy) heard.next()).getEnvelope().toStringUtf8(), second);
+            assertThat(PolicyShare.of(third)).as("it is signed").isEqualTo(10);
+            versions = client.get("/v1/agent-policies?group=" + group).body().path("policies");
+            assertThat(versions.get(1).at("/hosts/in_force").asInt())
+                    .as("the second")
+                    .isEqualTo(1);
+            var share = client.get(
+                    "/v1/agent-policies/" + versions.get(0).path("id").asString() + "/diff");
+            assertThat(share.body().toString()).contains("{\"path\":\"/share\",\"before\":100,\"after\":10}");
+            for (int none : new int[] {0, 101}) {
+                var odd = Map.of("group", group, "base", 3, "collectors", collectors, "share", none);
+                assertThat(client.post("/v1/agent-policies", odd).status()).isEqualTo(400);
+            }
         }
     }
 

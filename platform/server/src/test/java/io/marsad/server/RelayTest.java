@@ -169,6 +169,13 @@ class RelayTest extends RunningPlatform {
             reports.onNext(ActionReport.getDefaultInstance());
             PoliciesGrpc.newStub(host.channel()).watch(WatchPolicy.getDefaultInstance(), policies);
             assertThat(policies.next()).isInstanceOf(SignedPolicy.class);
+            await(
+                    "the way of the host",
+                    () -> relays().at("/relays/0/groups").toString().contains(name));
+            var relay = relays().at("/relays/0");
+            assertThat(relay.path("state").asString()).isEqualTo("active");
+            assertThat(relay.path("waiting_records").isIntegralNumber()).isTrue();
+            assertThat(relays().path("direct").toString()).doesNotContain(name);
             var asked = client.post(
                     "/v1/actions",
                     Map.of("action", "run_endpoint_query", "parameters", Map.of("host", name, "query", "users")));
@@ -183,6 +190,10 @@ class RelayTest extends RunningPlatform {
             await("its end", () -> !status(id).equals("dispatched"));
             assertThat(status(id)).isEqualTo("completed");
         }
+    }
+
+    private JsonNode relays() throws IOException, InterruptedException {
+        return client.get("/v1/relays").body();
     }
 
     private String status(String action) throws IOException, InterruptedException {

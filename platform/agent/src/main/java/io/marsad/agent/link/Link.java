@@ -204,6 +204,9 @@ public final class Link implements AutoCloseable {
                 version = policy.version();
                 boolean isNew;
                 synchronized (store) {
+                    if (!store.concerns(policy, identity().peer().id())) {
+                        return; // others try it first; what is in force here stays
+                    }
                     isNew = store.apply(policy);
                 }
                 if (isNew) {

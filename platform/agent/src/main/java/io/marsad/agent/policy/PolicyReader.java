@@ -1,5 +1,6 @@
 package io.marsad.agent.policy;
 
+import io.marsad.wire.PolicyShare;
 import io.marsad.wire.SignedAction;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +78,8 @@ public final class PolicyReader {
         } catch (JacksonException e) {
             throw new PolicyRefused("no JSON: " + e.getOriginalMessage());
         }
-        known("", root, Set.of("version", "not_after", "collectors", "scripts"));
+        known("", root, Set.of("version", "not_after", "collectors", "scripts", PolicyShare.FIELD));
+        number(PolicyShare.FIELD, root.get(PolicyShare.FIELD), 1, PolicyShare.ALL, (long) PolicyShare.ALL);
         long version = number("version", root.get("version"), 1, Long.MAX_VALUE, null);
         var end = root.get("not_after");
         if (end == null || !end.isString()) {

@@ -1,6 +1,7 @@
 package io.marsad.agent.policy;
 
 import io.marsad.uplink.DurableFile;
+import io.marsad.wire.PolicyShare;
 import io.marsad.wire.SignedPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.UUID;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,6 +48,11 @@ public final class PolicyStore {
 
     public Optional<Policy> current() {
         return current;
+    }
+
+    /** Whether a policy goes to this endpoint: who has none takes any, others those whose share they are in. */
+    public boolean concerns(SignedPolicy signed, UUID endpoint) {
+        return current.isEmpty() || PolicyShare.includes(signed.group(), endpoint, PolicyShare.of(signed));
     }
 
     /**

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.marsad.testkit.Seed;
 import io.marsad.testkit.TestClock;
+import io.marsad.wire.PolicyShare;
+import io.marsad.wire.SignedPolicy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.UUID;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +41,29 @@ final class PolicyTest {
         var again = PolicyStore.open(file, clock);
         assertThat(again.current()).isEqualTo(store.current()).isPresent();
         assertThatThrownBy(() -> again.apply(policy(6, FILES))).isInstanceOf(PolicyRefused.class);
+    }
+
+    @Test
+    void whoIsNotInItsShareKeepsWhatItHas(@TempDir Path folder) throws Exception {
+        var clock = new TestClock("2026-11-23T06:00:00Z");
+        var store = PolicyStore.open(folder.resolve("policy.json"), clock);
+        var endpoint = UUID.fromString("01a207ff-a1d6-7607-9990-b99c3bb1d39d");
+        int place = PolicyShare.place("servers", endpoint);
+        assertThat(place).as("so that there is a share without and one with it").isBetween(1, 98);
+        assertThat(store.concerns(shared(1, place), endpoint)).as("it has none").isTrue();
+        assertThat(store.apply(shared(1, 100))).isTrue();
+        assertThat(store.concerns(shared(2, place), endpoint)).isFalse();
+        assertThat(store.concerns(shared(3, place + 1), endpoint)).isTrue();
+        assertThat(store.apply(shared(3, place + 1))).isTrue();
+        assertThat(store.concerns(shared(4, 100), endpoint)).isTrue();
+        assertThatThrownBy(() -> store.apply(shared(4, 101))).hasMessageContaining("share");
+        assertThat(store.current().orElseThrow().version()).isEqualTo(3);
+    }
+
+    private static SignedPolicy shared(long version, int share) {
+        var content = "{\"collectors\":{}" + (share == 100 ? "" : ",\"share\":" + share) + "}";
+        var now = Instant.parse("2026-11-23T06:00:00Z");
+        return new SignedPolicy("acme", "servers", version, content, "user:u", now, now.plusSeconds(60));
     }
 
     @Test

@@ -5,10 +5,14 @@ import io.marsad.api.http.Json;
 import io.marsad.api.http.Route;
 import io.marsad.fleet.control.AgentPolicies;
 import io.marsad.fleet.control.AgentPolicy;
+import io.marsad.fleet.control.PolicyDifferences;
+import io.marsad.fleet.control.PolicyReach;
 import io.marsad.kernel.problem.Problem;
+import io.marsad.wire.PolicyShare;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Everything below {@code /v1/agent-policies}. */
@@ -34,11 +38,12 @@ final class AgentPolicyRoutes {
 
     private void list(Exchange exchange) {
         var found = policies.list(Objects.requireNonNullElse(exchange.query("group"), ""), MOST);
+        var reach = policies.reach(found);
         exchange.json(200, to -> {
             to.writeStartObject();
             to.writeArrayPropertyStart("policies");
             for (var one : found) {
-                write(to, one);
+                write(to, one, reach.get(one.id()));
             }
             to.writeEndArray();
             to.writeEndObject();
@@ -53,6 +58,7 @@ final class AgentPolicyRoutes {
                 body.get("base").longValue(),
                 body.get("collectors"),
                 body.path("scripts"),
+                body.path("share").asInt(PolicyShare.ALL),
                 note == null ? "" : note));
         answer(exchange, 201, made);
     }
@@ -61,7 +67,7 @@ final class AgentPolicyRoutes {
         var newer = policies.find(exchange.id().uuid());
         var named = exchange.query("base");
         var base = named == null ? policies.before(newer) : policies.find(id(named));
-        var found = AgentPolicies.differences(base, newer);
+        var found = PolicyDifferences.between(base, newer);
         exchange.json(200, to -> {
             to.writeStartObject();
             to.writeArrayPropertyStart("differences");
@@ -92,11 +98,12 @@ final class AgentPolicyRoutes {
         }
     }
 
-    private static void answer(Exchange exchange, int status, AgentPolicy one) {
-        exchange.json(status, to -> write(to, one));
+    private void answer(Exchange exchange, int status, AgentPolicy one) {
+        var reach = policies.reach(List.of(one)).get(one.id());
+        exchange.json(status, to -> write(to, one, reach));
     }
 
-    private static void write(JsonGenerator to, AgentPolicy one) {
+    private static void write(JsonGenerator to, AgentPolicy one, @Nullable PolicyReach reach) {
         to.writeStartObject();
         to.writeStringProperty("id", one.id().toString());
         to.writeStringProperty("group", one.group());
@@ -108,6 +115,15 @@ final class AgentPolicyRoutes {
         var rules = one.falcoRulesSha256();
         if (!rules.isEmpty()) {
             to.writeStringProperty("falco_rules_sha256", rules);
+        }
+        to.writeNumberProperty("share", one.share());
+        if (reach != null) {
+            to.writeObjectPropertyStart("hosts");
+            to.writeNumberProperty("of", reach.of());
+            to.writeNumberProperty("chosen", reach.chosen());
+            to.writeNumberProperty("in_force", reach.inForce());
+            to.writeNumberProperty("refused", reach.refused());
+            to.writeEndObject();
         }
         to.writeStringProperty("note", one.note());
         to.writeStringProperty("made_by", one.madeBy());

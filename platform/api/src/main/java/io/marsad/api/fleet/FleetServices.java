@@ -9,6 +9,7 @@ import io.marsad.fleet.EnrollSecrets;
 import io.marsad.fleet.Enrollment;
 import io.marsad.fleet.control.AgentPolicies;
 import io.marsad.fleet.control.OwnAuthority;
+import io.marsad.fleet.control.Relays;
 import io.marsad.fleet.identity.Authorities;
 import io.marsad.fleet.osquery.QueryPacks;
 import io.marsad.fleet.osquery.ShippedPacks;
@@ -32,6 +33,7 @@ public record FleetServices(
         AskedServices asking,
         AgentPolicies policies,
         QueryPacks packs,
+        Relays relays,
         InstantSource clock) {
     public static FleetServices of(
             Database database, Vault vault, ShippedPacks shipped, InstantSource clock, SecureRandom random) {
@@ -43,6 +45,7 @@ public record FleetServices(
                 AskedServices.of(database, clock, random),
                 policies(database, vault, clock, random),
                 new QueryPacks(database, shipped, clock),
+                new Relays(database, clock),
                 clock);
     }
 
@@ -65,6 +68,7 @@ public record FleetServices(
         routes.addAll(asking.routes(door, streams, meters));
         routes.addAll(new EndpointRoutes(endpoints).routes());
         routes.addAll(new PackRoutes(packs).routes());
+        routes.addAll(new RelayRoutes(relays).routes());
         routes.addAll(new AgentPolicyRoutes(policies).routes());
         routes.addAll(new EnrollSecretRoutes(secrets, authority, clock).routes());
         return routes;

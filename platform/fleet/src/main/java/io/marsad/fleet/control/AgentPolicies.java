@@ -7,6 +7,7 @@ import io.marsad.kernel.problem.Problem;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.wire.CanonicalJson;
+import io.marsad.wire.PolicyShare;
 import io.marsad.wire.SignedAction;
 import io.marsad.wire.SignedPolicy;
 import java.sql.Connection;
@@ -20,12 +21,12 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The policies of groups of agents. A group that has none gets {@link DefaultPolicy} when it is first asked for. Thread-safe. */
 public final class AgentPolicies {
@@ -38,7 +39,7 @@ public final class AgentPolicies {
     private static final int LONGEST_NOTE = 500;
     private static final JsonMapper JSON = new JsonMapper();
     private static final String COLUMNS =
-            "policy_id, endpoint_group, version, collectors, scripts, note, made_by, made_at, envelope, good_until";
+            "policy_id, endpoint_group, version, collectors, scripts, share, note, made_by, made_at, envelope, good_until";
 
     private final Database database;
     private final Signing signing;
@@ -56,10 +57,11 @@ public final class AgentPolicies {
 
     private record Kept(AgentPolicy policy, Instant goodUntil) {}
 
-    private record Making(String group, long version, String collectors, String scripts, String note, String by) {}
+    private record Making(
+            String group, long version, String collectors, String scripts, int share, String note, String by) {}
 
-    /** What somebody wants. @param scripts a list of name and text */
-    public record Wanted(String group, long base, JsonNode collectors, JsonNode scripts, String note) {}
+    /** What somebody wants. @param scripts a list of name and text @param share percent of the group's hosts, from 1 */
+    public record Wanted(String group, long base, JsonNode collectors, JsonNode scripts, int share, String note) {}
 
     public AgentPolicies(Database database, Signing signing, InstantSource clock, RandomGenerator random) {
         this.database = database;
@@ -84,6 +86,11 @@ public final class AgentPolicies {
                 return read(select).stream().map(Kept::policy).toList();
             }
         });
+    }
+
+    /** How far each of these has come, by id. */
+    public Map<UUID, PolicyReach> reach(List<AgentPolicy> policies) {
+        return database.inCallerTenant(connection -> PolicyReach.of(connection, CallerScope.tenant(), policies));
     }
 
     /** @throws io.marsad.kernel.problem.ProblemException 404 */
@@ -125,7 +132,7 @@ public final class AgentPolicies {
         var caller = CallerScope.current();
         var now = Instant.ofEpochMilli(clock.millis());
         var group = wanted.group;
-        requireSound(group, wanted.note);
+        requireSound(group, wanted.note, wanted.share);
         PolicyCheck.require(wanted.collectors, wanted.scripts);
         return database.inCallerTenant(connection -> {
             lock(connection, caller.tenant());
@@ -143,6 +150,7 @@ public final class AgentPolicies {
                     before + 1,
                     CanonicalJson.write(wanted.collectors),
                     CanonicalJson.write(hashed(wanted.scripts)),
+                    wanted.share,
                     wanted.note.strip(),
                     caller.subject());
             return put(connection, caller.tenant(), making, now);
@@ -162,7 +170,14 @@ public final class AgentPolicies {
         lock(connection, tenant);
         newest = newest(connection, tenant, group); // another may have done it meanwhile
         if (newest == null) {
-            var made = new Making(group, 1, DefaultPolicy.COLLECTORS, "[]", "what every group begins with", PLATFORM);
+            var made = new Making(
+                    group,
+                    1,
+                    DefaultPolicy.COLLECTORS,
+                    "[]",
+                    PolicyShare.ALL,
+                    "what every group begins with",
+                    PLATFORM);
             return put(connection, tenant, made, now);
         }
         if (newest.goodUntil.isAfter(now.plus(AHEAD))) {
@@ -173,6 +188,7 @@ public final class AgentPolicies {
                 newest.policy.version() + 1,
                 newest.policy.collectors(),
                 newest.policy.scripts(),
+                newest.policy.share(),
                 "the same, signed again",
                 PLATFORM);
         return put(connection, tenant, again, now);
@@ -190,15 +206,18 @@ public final class AgentPolicies {
         return all;
     }
 
-    private static void requireSound(String group, String note) {
+    private static void requireSound(String group, String note, int share) {
         boolean sound = !group.isBlank()
                 && group.length() <= 100
                 && note.length() <= LONGEST_NOTE
+                && share >= 1
+                && share <= PolicyShare.ALL
                 && (group + note).chars().noneMatch(Character::isISOControl);
         if (!sound) {
             throw Problem.badRequest(
                             "invalid-agent-policy",
-                            "A group has 1 to 100 printable characters, a note at most " + LONGEST_NOTE + ".")
+                            "A group has 1 to 100 printable characters, a note at most " + LONGEST_NOTE
+                                    + ", and a share is from 1 to 100 percent.")
                     .asException();
         }
     }
@@ -220,6 +239,9 @@ public final class AgentPolicies {
         if (!scripts.isEmpty()) { // agents that know none refuse what they do not know
             content.set("scripts", scripts);
         }
+        if (making.share < PolicyShare.ALL) {
+            content.put(PolicyShare.FIELD, making.share);
+        }
         var unsigned = new SignedPolicy(
                 tenant.value(), making.group, making.version, CanonicalJson.write(content), making.by, issued, until);
         var signed = signing.sign(connection, tenant, unsigned, now);
@@ -231,6 +253,7 @@ public final class AgentPolicies {
                 making.version,
                 making.collectors,
                 making.scripts,
+                making.share,
                 making.note,
                 making.by,
                 now,
@@ -242,6 +265,8 @@ public final class AgentPolicies {
                 made.group(),
                 "version",
                 Long.toString(made.version()),
+                "share",
+                Integer.toString(made.share()),
                 "sha256",
                 unsigned.policyHash());
         AuditLog.append(
@@ -253,19 +278,20 @@ public final class AgentPolicies {
 
     private static void insert(Connection connection, TenantId tenant, AgentPolicy made, Instant goodUntil)
             throws SQLException {
-        try (var insert = connection.prepareStatement(
-                "INSERT INTO agent_policies (tenant_id, " + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+        try (var insert = connection.prepareStatement("INSERT INTO agent_policies (tenant_id, " + COLUMNS
+                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             insert.setString(1, tenant.value());
             insert.setObject(2, made.id());
             insert.setString(3, made.group());
             insert.setLong(4, made.version());
             insert.setString(5, made.collectors());
             insert.setString(6, made.scripts());
-            insert.setString(7, made.note());
-            insert.setString(8, made.madeBy());
-            insert.setTimestamp(9, Timestamp.from(made.madeAt()));
-            insert.setString(10, made.envelope());
-            insert.setTimestamp(11, Timestamp.from(goodUntil));
+            insert.setInt(7, made.share());
+            insert.setString(8, made.note());
+            insert.setString(9, made.madeBy());
+            insert.setTimestamp(10, Timestamp.from(made.madeAt()));
+            insert.setString(11, made.envelope());
+            insert.setTimestamp(12, Timestamp.from(goodUntil));
             insert.executeUpdate();
         }
     }
@@ -289,11 +315,12 @@ public final class AgentPolicies {
                         rows.getLong(3),
                         rows.getString(4),
                         rows.getString(5),
-                        rows.getString(6),
+                        rows.getInt(6),
                         rows.getString(7),
-                        rows.getTimestamp(8).toInstant(),
-                        rows.getString(9));
-                all.add(new Kept(policy, rows.getTimestamp(10).toInstant()));
+                        rows.getString(8),
+                        rows.getTimestamp(9).toInstant(),
+                        rows.getString(10));
+                all.add(new Kept(policy, rows.getTimestamp(11).toInstant()));
             }
         }
         return all;
@@ -323,36 +350,5 @@ public final class AgentPolicies {
                 .limit(LONGEST_NOTE)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append);
         return printable.toString().strip();
-    }
-
-    /** What differs between two. @param before null: it was not there @param after null: it is not there any more */
-    public record Difference(
-            String path,
-            @Nullable JsonNode before,
-            @Nullable JsonNode after) {}
-
-    /** What the newer one has otherwise; in the order of names. @param base null: nothing */
-    public static List<Difference> differences(@Nullable AgentPolicy base, AgentPolicy newer) {
-        var found = new ArrayList<Difference>();
-        compare("", JSON.readTree(base == null ? "{}" : base.collectors()), JSON.readTree(newer.collectors()), found);
-        compare("/scripts", named(base == null ? "[]" : base.scripts()), named(newer.scripts()), found);
-        return found;
-    }
-
-    private static JsonNode named(String scripts) {
-        var all = JSON.createObjectNode();
-        JSON.readTree(scripts).forEach(one -> all.set(one.path("name").asString(""), one));
-        return all;
-    }
-
-    private static void compare(
-            String path, @Nullable JsonNode before, @Nullable JsonNode after, List<Difference> found) {
-        if (before instanceof ObjectNode old && after instanceof ObjectNode now) {
-            var names = new java.util.TreeSet<>(old.propertyNames());
-            names.addAll(now.propertyNames());
-            names.forEach(name -> compare(path + "/" + name, old.get(name), now.get(name), found));
-        } else if (before == null || !before.equals(after)) {
-            found.add(new Difference(path, before, after));
-        }
     }
 }

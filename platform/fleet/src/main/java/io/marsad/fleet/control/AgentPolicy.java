@@ -14,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param version of the group's; the newest is in force
  * @param collectors canonical JSON of an object by their names
  * @param scripts that may be run when somebody orders it: canonical JSON of a list of name, sha256 and text
+ * @param share percent of the group's hosts that take it
  * @param envelope as it was signed
  */
 public record AgentPolicy(
@@ -22,6 +23,7 @@ public record AgentPolicy(
         long version,
         String collectors,
         String scripts,
+        int share,
         String note,
         String madeBy,
         Instant madeAt,

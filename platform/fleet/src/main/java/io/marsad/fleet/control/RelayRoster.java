@@ -17,9 +17,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells the relays of a tenant whom they may speak with, all of it first and then what changes, and hears how they are. Thread-safe. */
 public final class RelayRoster implements RelayDesk {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayRoster.class);
+
     private final TenantId tenant;
     private final Rosters rosters;
     private final Sightings sightings;
@@ -85,6 +89,13 @@ public final class RelayRoster implements RelayDesk {
         public void heard(RelayState state) {
             var lost = new Lost(state.getLost().getRecords(), state.getLost().getBytes());
             sightings.heard(tenant, relay, lost, state.getWaitingRecords(), state.getWaitingBytes());
+            for (var endpoint : state.getConnectedList()) {
+                try {
+                    sightings.through(tenant, UUID.fromString(endpoint), relay);
+                } catch (IllegalArgumentException e) {
+                    LOG.warn("relay {} names an endpoint that is none", relay, e);
+                }
+            }
         }
 
         @Override

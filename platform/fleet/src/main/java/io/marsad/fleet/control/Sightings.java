@@ -25,6 +25,7 @@ public final class Sightings {
     private final InstantSource clock;
     private final ConcurrentMap<Key, Seen> seen = new ConcurrentHashMap<>();
     private final Map<Key, Seen> written = new HashMap<>(); // of who flushes
+    private final ConcurrentMap<Key, UUID> through = new ConcurrentHashMap<>();
 
     private record Key(TenantId tenant, UUID endpoint) {}
 
@@ -47,8 +48,14 @@ public final class Sightings {
         seen.put(new Key(tenant, relay), new Seen(clock.instant(), lost, waitingRecords, waitingBytes));
     }
 
+    /** An endpoint listens at a relay. */
+    public void through(TenantId tenant, UUID endpoint, UUID relay) {
+        through.put(new Key(tenant, endpoint), relay);
+    }
+
     /** Writes what is due. */
     public synchronized void flush() {
+        ways();
         Map<TenantId, List<Map.Entry<Key, Seen>>> due = new HashMap<>();
         for (var one : seen.entrySet()) {
             var before = written.get(one.getKey());
@@ -64,6 +71,28 @@ public final class Sightings {
         var old = clock.instant().minus(EVERY.multipliedBy(5));
         seen.entrySet().removeIf(one -> one.getValue().at.isBefore(old));
         written.keySet().retainAll(seen.keySet());
+    }
+
+    private void ways() {
+        Map<TenantId, Map<UUID, UUID>> due = new HashMap<>();
+        Map.copyOf(through)
+                .forEach((key, relay) ->
+                        due.computeIfAbsent(key.tenant, _ -> new HashMap<>()).put(key.endpoint, relay));
+        due.forEach((tenant, ways) -> {
+            database.inTenant(tenant, connection -> {
+                try (var update = connection.prepareStatement("UPDATE endpoints e SET relay_id = w.relay"
+                        + " FROM unnest(?::uuid[], ?::uuid[]) AS w (id, relay) WHERE e.tenant_id = ?"
+                        + " AND e.endpoint_id = w.id AND e.relay_id IS DISTINCT FROM w.relay")) {
+                    update.setArray(
+                            1, connection.createArrayOf("uuid", ways.keySet().toArray()));
+                    update.setArray(
+                            2, connection.createArrayOf("uuid", ways.values().toArray()));
+                    update.setString(3, tenant.value());
+                    return update.executeUpdate();
+                }
+            });
+            ways.forEach((endpoint, relay) -> through.remove(new Key(tenant, endpoint), relay));
+        });
     }
 
     private void write(TenantId tenant, List<Map.Entry<Key, Seen>> those) {
