@@ -43,7 +43,7 @@ export function PolicyView({ policy: p, may, edit }: { policy: Policy; may: bool
         <dl className="kv">
           <dt>Newest</dt><dd>version {p.version}, {exact(p.made_at)}{p.note ? `: ${p.note}` : ''}</dd>
           <dt>Goes to</dt><dd>{p.share < 100 ? <><span className="pill c-medium">{p.share} %</span> {p.hosts.chosen} of {p.hosts.of} hosts; the others keep what they have</> : 'all of its hosts'}</dd>
-          <dt>How far</dt><dd><Reach p={p} /> {p.hosts.refused > 0 ? <Link to="/endpoints" search={{ q: undefined }}>which</Link> : null}</dd>
+          <dt>How far</dt><dd><Reach p={p} /> {p.hosts.refused > 0 ? <span className="muted">(a host&rsquo;s page says why)</span> : null}</dd>
         </dl>
       </header>
       <section className="pad" aria-label="What it collects">

@@ -94,8 +94,8 @@ it('says how a relay is set up where there is none', async () => {
 
 it('puts everything on the map once, and nothing over another', () => {
   const m = map({ relays: [RELAY, { ...RELAY, id: 'r2', groups: [] }], direct: [{ group: 'x', hosts: 1, heard: 1 }] }, Date.now());
-  expect(m.nodes).toHaveLength(6);
-  expect(m.lines).toHaveLength(5);
+  expect(m.nodes).toHaveLength(7);
+  expect(m.lines).toHaveLength(6);
   for (const a of m.nodes) {
     expect(a.x + a.w).toBeLessThanOrEqual(m.width);
     expect(a.y + a.h).toBeLessThanOrEqual(m.height);

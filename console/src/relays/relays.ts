@@ -1,4 +1,5 @@
 import { answer, api, type Schemas } from '../api/client';
+import { number } from '../ui/format';
 
 export type Relay = Schemas['Relay'];
 export type Relays = Schemas['RelayList'];
@@ -12,7 +13,7 @@ export const RELAYS = { queryKey: ['relays'], queryFn: ({ signal }: { signal: Ab
 export const hosts = (r: Relay) => r.groups.reduce((n, g) => n + g.hosts, 0);
 
 export type Box = { x: number; y: number; w: number; h: number };
-export type Node = Box & { key: string; title: string; detail: string; tone: string; relay?: string };
+export type Node = Box & { key: string; title: string; detail: string; tone: string };
 export type Line = { from: Node; to: Node; tone: string };
 const [COLUMN, WIDTH, ROW, GAP] = [300, 220, 46, 12];
 
@@ -28,12 +29,10 @@ export function map(all: Relays, now: number): { nodes: Node[]; lines: Line[]; w
   for (const [relay, groups] of ends) {
     const rows = Math.max(1, groups.length);
     const tone = relay ? TONE[standing(relay, now)] : '';
-    let from = platform;
-    if (relay) {
-      from = { key: relay.id, relay: relay.id, title: relay.hostname, detail: `${standing(relay, now)}${relay.waiting_records > 0 ? `, ${relay.waiting_records} waiting` : ''}`, tone, x: COLUMN - 60, y: y + ((rows - 1) * (ROW + GAP)) / 2, w: WIDTH, h: ROW };
-      nodes.push(from);
-      lines.push({ from: platform, to: from, tone });
-    }
+    const waiting = relay && relay.waiting_records > 0 ? `, ${number(relay.waiting_records)} waiting` : '';
+    const from: Node = { key: relay?.id ?? 'direct', title: relay?.hostname ?? 'No relay', detail: relay ? `${standing(relay, now)}${waiting}` : 'hosts that reach the platform', tone, x: COLUMN - 60, y: y + ((rows - 1) * (ROW + GAP)) / 2, w: WIDTH, h: ROW };
+    nodes.push(from);
+    lines.push({ from: platform, to: from, tone });
     groups.forEach((g, i) => {
       const node: Node = { key: `${relay?.id ?? ''} ${g.group}`, title: g.group, detail: `${g.heard} of ${g.hosts} hosts heard lately`, tone: g.heard === g.hosts ? 'c-ok' : g.heard === 0 ? 'c-failing' : 'c-medium', x: 2 * COLUMN - 60, y: y + i * (ROW + GAP), w: WIDTH, h: ROW };
       nodes.push(node);
