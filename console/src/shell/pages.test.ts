@@ -1,9 +1,14 @@
 import { expect, it } from 'vitest';
 import { PAGES } from './pages';
 
-it('gives every page an address and keys of its own, and none that the shell has', () => {
+const SOURCES = import.meta.glob<string>('../**/*.tsx', { query: '?raw', import: 'default', eager: true });
+
+it('gives every page an address and keys of its own, which no screen uses for something else', () => {
   const keys = PAGES.map((p) => p.key as string);
   expect(new Set(keys).size).toBe(keys.length);
   expect(new Set(PAGES.map((p) => p.to)).size).toBe(PAGES.length);
-  expect(keys.filter((k) => ['g x', 'g m'].includes(k))).toEqual([]);
+  const elsewhere = Object.entries(SOURCES).filter(([file]) => !file.includes('.test.')).flatMap(([, text]) => [...text.matchAll(/'(g [^ '])'/g)].map((m) => m[1]!));
+  expect(elsewhere).toContain('g g');
+  expect(elsewhere).toContain('g x');
+  expect(keys.filter((k) => elsewhere.includes(k))).toEqual([]);
 });
