@@ -1,6 +1,7 @@
 package io.marsad.agent;
 
 import io.marsad.agent.collect.Collector;
+import io.marsad.agent.collect.NoRoom;
 import io.marsad.agent.guard.CpuWatch;
 import io.marsad.agent.guard.Limiter;
 import io.marsad.agent.policy.Policy;
@@ -32,6 +33,7 @@ final class Agent {
         final Duration every;
         final Limiter limiter;
         long next;
+        boolean held;
 
         Task(Collector collector, Policy.Collection how, InstantSource clock) {
             this.collector = collector;
@@ -78,6 +80,9 @@ final class Agent {
     private void look(Task task) {
         try {
             task.collector.poll(found -> keep(task, found));
+            task.held = false;
+        } catch (NoRoom e) {
+            task.held = true; // it stays where it is read from
         } catch (RuntimeException e) {
             failures++; // a fault of ours: the others go on
             LOG.log(Level.ERROR, "collector " + task.collector.name() + " failed", e);
@@ -86,9 +91,26 @@ final class Agent {
 
     private void keep(Task task, ObjectNode found) {
         var bytes = found.toString().getBytes(StandardCharsets.UTF_8);
-        if (task.limiter.take(bytes.length) && spool.append(bytes).isPresent()) {
+        if (!task.limiter.take(bytes.length)) {
+            return;
+        }
+        if (task.collector.resumes()) {
+            if (!spool.offer(bytes)) {
+                throw new NoRoom();
+            }
+            collected++;
+        } else if (spool.append(bytes).isPresent()) {
             collected++;
         }
+    }
+
+    /** Which wait for room; empty: none. */
+    private String held() {
+        var names = tasks.stream()
+                .filter(task -> task.held)
+                .map(task -> task.collector.name())
+                .toList();
+        return names.isEmpty() ? "" : " held=" + String.join(",", names);
     }
 
     /** Ends what collectors run beside the agent and forgets them; the spool stays open. */
@@ -110,6 +132,6 @@ final class Agent {
                 + counters.droppedRecords() + " refused=" + counters.refusedRecords() + " lost="
                 + counters.lostRecords() + " over_limit=" + overLimit + " unreadable=" + unreadable + " failures="
                 + failures
-                + " slower=" + cpu.factor() + "x";
+                + " slower=" + cpu.factor() + "x" + held();
     }
 }

@@ -17,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +77,58 @@ final class AgentTest {
         }
         assertThat(taken).hasSize(written);
         for (int i = 0; i < written; i++) {
+            assertThat(taken.get(i)).contains("\"message\":\"line " + i + "\"");
+        }
+    }
+
+    @Test
+    void linesWaitInTheirFileWhileTheSpoolHasNoRoomAlsoAcrossRotationAndAStart() throws IOException {
+        var log = Files.createDirectories(folder.resolve("var/log")).resolve("a.log");
+        Files.createFile(log);
+        var taken = new ArrayList<String>();
+        Uplink uplink = batch -> {
+            batch.forEach(entry -> taken.add(text(entry)));
+            return batch.getLast().sequence();
+        };
+        var small = new SpoolConfig(folder.resolve("spool"), 8_000, 4_000, 500, Duration.ofMillis(200));
+        var how = every(100, 100_000, List.of("/var/log/*.log"));
+        for (int life = 0; life < 2; life++) {
+            try (var spool = Spool.open(small)) {
+                var agent = new Agent(spool, cpu, clock);
+                Collectors.of("files", new HostRoot(folder), folder, how, clock).ifPresent(c -> agent.add(c, how));
+                agent.round();
+                for (int i = 0; i < 400; i++) {
+                    Files.writeString(
+                            log,
+                            "line " + (life * 400 + i) + "\n",
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.APPEND);
+                    if (i == 200) {
+                        Files.move(log, folder.resolve("var/log/a.log.1"), StandardCopyOption.REPLACE_EXISTING);
+                    }
+                    if (i % 50 == 0) {
+                        clock.advance(Duration.ofSeconds(1));
+                        agent.round();
+                    }
+                }
+                clock.advance(Duration.ofSeconds(1));
+                agent.round();
+                assertThat(agent.status()).contains("held=file", "dropped=0", "refused=0", "failures=0");
+                assertThat(taken).as("nobody takes any").hasSize(life * 400);
+                var shipper = new Shipper(spool, uplink);
+                while (taken.size() < (life + 1) * 400) {
+                    int before = taken.size();
+                    shipper.ship();
+                    clock.advance(Duration.ofSeconds(1));
+                    agent.round();
+                    assertThat(taken.size()).as("there is more to take").isGreaterThan(before);
+                }
+                clock.advance(Duration.ofSeconds(1));
+                agent.round();
+                assertThat(agent.status()).contains("waiting=0", "dropped=0").doesNotContain("held");
+            }
+        }
+        for (int i = 0; i < 800; i++) {
             assertThat(taken.get(i)).contains("\"message\":\"line " + i + "\"");
         }
     }

@@ -11,6 +11,14 @@ public interface Collector extends AutoCloseable {
     /** What was given so far is durable: it need not be given again after a restart. */
     default void commit() {}
 
+    /**
+     * Whether what has no room ({@link NoRoom}) is given again the next time, because it stays where it is read from: then nothing
+     * older is dropped for it, and nothing of it is counted as lost.
+     */
+    default boolean resumes() {
+        return false;
+    }
+
     /** Ends what runs beside it. */
     @Override
     default void close() {}

@@ -36,6 +36,7 @@ final class FileTail {
     private final Map<String, Positions.Position> positions;
     private Map<String, Positions.Position> written = Map.of();
     private boolean first;
+    private @Nullable NoRoom stopped;
     private long refusals;
 
     /** @param patterns absolute; wildcards ({@code *}, {@code ?}) in the name of the file only */
@@ -47,8 +48,9 @@ final class FileTail {
         first = this.kept.fresh();
     }
 
-    /** Gives what is new; of files that are there at the very first time, only what comes later. */
+    /** Gives what is new until a line has no room ({@link NoRoom}), which is the first the next time; of files that are there at the very first time, only what comes later. */
     void poll(To to) {
+        stopped = null;
         var all = patterns.files();
         if (positions.size() > 4 * FILES) {
             positions.keySet().retainAll(all.stream().map(patterns::path).toList());
@@ -59,8 +61,14 @@ final class FileTail {
             } catch (IOException | RuntimeException e) {
                 refusals++; // gone or not ours: the next time again
             }
+            if (stopped != null) {
+                break;
+            }
         }
         first = false;
+        if (stopped != null) {
+            throw stopped;
+        }
     }
 
     private void follow(Path file, Set<Path> all, To to) throws IOException {
@@ -100,7 +108,7 @@ final class FileTail {
             return false;
         }
         boolean left = rest.offset() < Files.size(renamed);
-        if (left && rest.offset() > position.offset()) {
+        if (left && (stopped != null || rest.offset() > position.offset())) {
             positions.put(path, rest);
             return true;
         }
@@ -139,7 +147,12 @@ final class FileTail {
                 if (n <= 0) {
                     break;
                 }
-                lines.add(some.array(), n);
+                try {
+                    lines.add(some.array(), n);
+                } catch (NoRoom e) {
+                    stopped = e; // what is consumed is what was taken
+                    break;
+                }
                 at += n;
             }
             long next = offset + lines.consumed();

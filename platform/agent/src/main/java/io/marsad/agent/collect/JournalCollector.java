@@ -115,7 +115,16 @@ public final class JournalCollector implements Collector {
             }
         } catch (IOException e) {
             end(e);
+        } catch (NoRoom e) {
+            end(null); // it is begun again behind what was taken
+            throw e;
         }
+    }
+
+    /** What has no room stays in the journal. */
+    @Override
+    public boolean resumes() {
+        return true;
     }
 
     private void begin(Sink sink) throws IOException {

@@ -52,6 +52,11 @@ public final class LogCollector implements Collector {
     }
 
     @Override
+    public boolean resumes() {
+        return true;
+    }
+
+    @Override
     public void commit() {
         tail.commit();
     }

@@ -5,5 +5,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Takes records. */
 @FunctionalInterface
 public interface Sink {
+    /** @throws NoRoom to collectors that resume */
     void accept(ObjectNode found);
 }

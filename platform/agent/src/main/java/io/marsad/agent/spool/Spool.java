@@ -113,6 +113,31 @@ public final class Spool implements AutoCloseable {
         }
     }
 
+    /**
+     * Keeps a record that is still there where it came from: nothing older is dropped for it, and when it has no room nothing is
+     * counted.
+     *
+     * @return false when it has to be offered again; one that is no record at all is refused, counted, and not to come again
+     */
+    public synchronized boolean offer(byte[] record) {
+        if (record.length < 1 || record.length > config.recordBytes()) {
+            refuse();
+            return true;
+        }
+        if (closed || bytes() + Segment.HEADER + record.length > config.limitBytes()) {
+            return false;
+        }
+        try {
+            var segment = open();
+            segment.append(record);
+            next = segment.next();
+            return true;
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a record waits for room", e);
+            return false;
+        }
+    }
+
     /** Only then does it help to drop something. */
     private static boolean full(IOException e) {
         var message = String.valueOf(e.getMessage());
