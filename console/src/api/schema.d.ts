@@ -5006,8 +5006,13 @@ export interface components {
                 chosen: number;
                 /** @description Those on which this very version is in force */
                 in_force: number;
-                /** @description Those that say that they refused it */
+                /** @description Those that say that they refused it, or that they could verify no envelope while an older version is in force */
                 refused: number;
+                /** @description How many hosts of the group shares of 10, 25, 50 and 100 percent pick */
+                stages: {
+                    share: number;
+                    hosts: number;
+                }[];
             };
             /** @description By which sensors name the rules for a Falco that are in force; left out where the policy has none */
             falco_rules_sha256?: string;

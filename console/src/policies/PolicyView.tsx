@@ -4,12 +4,12 @@ import { Link } from '@tanstack/react-router';
 import { falcoOf, giveOut, versionsOf, type Policy } from '../falco/rules';
 import { Dialog } from '../ui/Dialog';
 import { Waiting } from '../ui/EventView';
-import { exact } from '../ui/format';
+import { bytes, exact, number } from '../ui/format';
 import { Key, ProblemBox } from '../ui/parts';
 import { said } from '../ui/toast';
 import { Changes } from './Changes';
 import { Reach } from './Reach';
-import { COLLECTORS, about, again, diffOf, wider, type Collection } from './policies';
+import { COLLECTORS, LIMITS, again, diffOf, hostsOf, wider, type Collection } from './policies';
 
 type Step = { title: string; text: string; content: Policy; share: number; note: string };
 
@@ -37,7 +37,7 @@ export function PolicyView({ policy: p, may, edit }: { policy: Policy; may: bool
       <header className="dhead">
         <div className="row wrap">
           <h2 className="grow1">{p.group}</h2>
-          {may && p.share < 100 ? wider(p.share).map((w) => <button key={w.share} type="button" className="btn" onClick={() => ask({ title: `Version ${p.version} to ${w.label} of ${p.group}?`, text: `What it says stays the same; about ${about(p.hosts.of, w.share)} of ${p.hosts.of} hosts take it, those that have it already among them.`, content: p, share: w.share, note: `version ${p.version} to ${w.label}` })}>To {w.label}</button>) : null}
+          {may && p.share < 100 ? wider(p.share).map((w) => <button key={w.share} type="button" className="btn" onClick={() => ask({ title: `Version ${p.version} to ${w.label} of ${p.group}?`, text: `What it says stays the same; ${hostsOf(p, w.share)} take it, those that have it already among them.`, content: p, share: w.share, note: `version ${p.version} to ${w.label}` })}>To {w.label}</button>) : null}
           {may ? <button type="button" className="btn" data-primary onClick={edit}>Edit <Key k="e" /></button> : null}
         </div>
         <dl className="kv">
@@ -49,10 +49,10 @@ export function PolicyView({ policy: p, may, edit }: { policy: Policy; may: bool
       <section className="pad" aria-label="What it collects">
         <h3 className="cap">What it collects</h3>
         <div className="scrollx" tabIndex={0} role="region" aria-label="Collectors">
-          <table className="tbl"><thead><tr><th scope="col">What</th><th scope="col">Every</th><th scope="col">Where</th></tr></thead><tbody>
-            {on.map((c) => <tr key={c.name}><td><strong>{c.label}</strong> <span className="muted">{c.about}</span></td><td className="nowrap">{(collectors[c.name]?.every_ms ?? c.every * 1000) / 1000} s</td><td className="mono">{(collectors[c.name]?.paths ?? []).join(', ')}</td></tr>)}
-            {falcoOf(p)?.on ? <tr><td><strong>Falco</strong> <span className="muted">The one on the host, and rules for it</span></td><td /><td><Link to="/falco">its page</Link></td></tr> : null}
-            {(p.scripts ?? []).length > 0 ? <tr><td><strong>Scripts</strong> <span className="muted">That may be run when somebody orders it</span></td><td /><td className="mono">{(p.scripts ?? []).map((s) => s.name).join(', ')}</td></tr> : null}
+          <table className="tbl"><thead><tr><th scope="col">What</th><th scope="col">Every</th><th scope="col">At most</th><th scope="col">Where</th></tr></thead><tbody>
+            {on.map((c) => <tr key={c.name}><td><strong>{c.label}</strong> <span className="muted">{c.about}</span></td><td className="nowrap">{(collectors[c.name]?.every_ms ?? c.every * 1000) / 1000} s</td><td className="nowrap muted">{number(collectors[c.name]?.records_per_second ?? LIMITS.records)} records, {bytes(collectors[c.name]?.bytes_per_second ?? LIMITS.kilobytes * 1000)} a second</td><td className="mono">{(collectors[c.name]?.paths ?? []).join(', ')}</td></tr>)}
+            {falcoOf(p)?.on ? <tr><td><strong>Falco</strong> <span className="muted">The one on the host, and rules for it</span></td><td /><td /><td><Link to="/falco">its page</Link></td></tr> : null}
+            {(p.scripts ?? []).length > 0 ? <tr><td><strong>Scripts</strong> <span className="muted">That may be run when somebody orders it</span></td><td /><td /><td className="mono">{(p.scripts ?? []).map((s) => s.name).join(', ')}</td></tr> : null}
           </tbody></table>
         </div>
         {off.length > 0 ? <p className="muted">Off: {off.map((c) => c.label).join(', ')}.</p> : null}

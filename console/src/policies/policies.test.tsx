@@ -5,10 +5,11 @@ import type { Policy } from '../falco/rules';
 import { clean, open, press, refuse } from '../test/open';
 import { EVENT, SESSION } from '../test/server';
 import { map, standing } from '../relays/relays';
-import { about, again, changes, collectorsOf, draftOf } from './policies';
+import { again, changes, collectorsOf, draftOf, picked } from './policies';
 
-const POLICY: Policy = { id: 'p3', group: 'servers', version: 3, collectors: { processes: { on: true, every_ms: 2000, records_per_second: 50 }, files: { on: true, paths: ['/var/log/auth.log'] }, falco: { on: true, rules: '- list: a' } }, scripts: [{ name: 'who', sha256: 'x', text: '#!/bin/sh\nwho\n' }], share: 10, hosts: { of: 40, chosen: 5, in_force: 4, refused: 1 }, note: 'the third', made_by: 'user:u', made_at: EVENT.time };
-const SECOND: Policy = { ...POLICY, id: 'p2', version: 2, share: 100, hosts: { of: 40, chosen: 40, in_force: 35, refused: 0 }, note: 'the second', collectors: { processes: { on: true } } };
+const STAGES = [{ share: 10, hosts: 5 }, { share: 25, hosts: 9 }, { share: 50, hosts: 21 }, { share: 100, hosts: 40 }];
+const POLICY: Policy = { id: 'p3', group: 'servers', version: 3, collectors: { processes: { on: true, every_ms: 2000, records_per_second: 50 }, files: { on: true, paths: ['/var/log/auth.log'] }, falco: { on: true, rules: '- list: a' } }, scripts: [{ name: 'who', sha256: 'x', text: '#!/bin/sh\nwho\n' }], share: 10, hosts: { of: 40, chosen: 5, in_force: 4, refused: 1, stages: STAGES }, note: 'the third', made_by: 'user:u', made_at: EVENT.time };
+const SECOND: Policy = { ...POLICY, id: 'p2', version: 2, share: 100, hosts: { of: 40, chosen: 40, in_force: 35, refused: 0, stages: STAGES }, note: 'the second', collectors: { processes: { on: true } } };
 const ROUTES = {
   'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: [...SESSION.permissions, 'endpoints:read', 'endpoints:manage'] } }),
   'GET /v1/agent-policies': ({ url }: { url: URL }) => ({ body: { policies: url.searchParams.get('group') ? [POLICY, SECOND] : [POLICY] } }),
@@ -25,6 +26,7 @@ it('shows how far a version has come, what it changed, widens it and goes back',
   await userEvent.click((await screen.findAllByRole('button', { name: 'What changed' }))[0]!);
   expect(await screen.findByText('/share')).toBeInTheDocument();
   await userEvent.click(screen.getByRole('button', { name: 'To half' }));
+  expect(await screen.findByText(/21 of 40 hosts take it/)).toBeInTheDocument();
   await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Sign and give out' }));
   await waitFor(() => expect(asked.find((a) => a.route === 'POST /v1/agent-policies')?.body).toMatchObject({ group: 'servers', base: 3, share: 50, collectors: POLICY.collectors, note: 'version 3 to half' }));
   await userEvent.click(screen.getByRole('button', { name: 'Go back to it' }));
@@ -34,7 +36,7 @@ it('shows how far a version has come, what it changed, widens it and goes back',
 });
 
 it('gives the next version out to a part of the group, what changes shown before, and says why it is refused', async () => {
-  const { asked } = await open('/policies', { ...ROUTES, 'POST /v1/agent-policies': refuse(400, 'No agent would take this policy.', { errors: [{ where: '/collectors/files/paths/0', reason: 'an absolute path is expected' }] }) });
+  const { asked } = await open('/policies', { ...ROUTES, 'POST /v1/agent-policies': refuse(400, 'No agent would take this policy.', { errors: [{ where: '/collectors/files/paths/0', reason: 'an absolute path is expected' }, { where: '/collectors', reason: 'too long' }] }) });
   await screen.findByRole('heading', { name: 'servers' });
   press('e');
   const give = await screen.findByRole('button', { name: 'Give version 4 out' });
@@ -42,11 +44,16 @@ it('gives the next version out to a part of the group, what changes shown before
   await clean();
   await userEvent.click(screen.getByRole('checkbox', { name: /Services/ }));
   expect(screen.getByText('/services')).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: '10 %' })).toHaveAttribute('aria-pressed', 'true');
+  expect(screen.getByText(/5 of 40 hosts take it/)).toBeInTheDocument();
   await userEvent.click(screen.getByRole('button', { name: '25 %' }));
-  expect(screen.getByText(/About 10 of 40 hosts take it/)).toBeInTheDocument();
+  expect(screen.getByText(/9 of 40 hosts take it/)).toBeInTheDocument();
   await userEvent.type(screen.getByLabelText(/^Why/), 'tried first');
   await userEvent.click(give);
   expect(await screen.findByText('an absolute path is expected')).toBeInTheDocument();
+  expect(screen.getByLabelText('Files, one a line; * stands for a part of a name')).toHaveAccessibleDescription(/paths\/0 an absolute path is expected/);
+  expect(screen.getByText('too long').closest('.problem')).not.toHaveTextContent('an absolute path');
+  await clean();
   expect(asked.find((a) => a.route === 'POST /v1/agent-policies')?.body).toEqual({ group: 'servers', base: 3, collectors: { ...POLICY.collectors, services: { on: true } }, scripts: [{ name: 'who', text: '#!/bin/sh\nwho\n' }], share: 25, note: 'tried first' });
   expect(screen.getByRole('checkbox', { name: /Services/ })).toBeChecked();
 });
@@ -63,11 +70,14 @@ it('leaves what it does not edit as it is', () => {
   const d = draftOf(POLICY);
   d.parts.processes!.every = '10';
   d.parts.files!.on = false;
+  d.parts.processes!.kilobytes = '20';
   d.scripts = [];
-  expect(changes(POLICY, d).map((c) => c.path)).toEqual(['/files/on', '/processes/every_ms', '/scripts/who']);
-  expect(collectorsOf(POLICY, d).processes).toEqual({ on: true, every_ms: 10_000, records_per_second: 50 });
+  expect(changes(POLICY, d).map((c) => c.path)).toEqual(['/files/on', '/processes/bytes_per_second', '/processes/every_ms', '/scripts/who']);
+  expect(collectorsOf(POLICY, d).processes).toEqual({ on: true, every_ms: 10_000, records_per_second: 50, bytes_per_second: 20_000 });
   expect(again(POLICY, SECOND, 100, 'x')).toMatchObject({ base: 3, collectors: SECOND.collectors });
-  expect([about(40, 10), about(3, 10), about(0, 10), about(7, 100)]).toEqual([4, 1, 0, 7]);
+  const spaced = { ...SECOND, collectors: { files: { on: true, paths: ['/var/log/a '] }, processes: { on: true, paths: [] } } };
+  expect(again(POLICY, spaced, 50, 'x').collectors).toEqual(spaced.collectors);
+  expect([picked(POLICY, 25), picked({ ...POLICY, share: 37 }, 37)]).toEqual([9, 5]);
 });
 
 const RELAY = { id: 'r1', hostname: 'relay-oslo', group: 'relays', software_version: '0.1', state: 'active' as const, enrolled_at: EVENT.time, last_seen_at: new Date().toISOString(), last_address: '10.0.0.9', certificate_until: '2027-01-01T00:00:00Z', waiting_records: 7, waiting_bytes: 700, lost_records: 2, lost_bytes: 20, groups: [{ group: 'servers', hosts: 3, heard: 3 }, { group: 'kiosks', hosts: 2, heard: 0 }] };
@@ -80,6 +90,12 @@ it('shows relays with what waits at them and who comes through them, and keeps o
   expect(within(screen.getByText('relay-old', { selector: 'strong' }).closest('tr')!).getByText('silent')).toBeInTheDocument();
   expect(screen.getByRole('img', { name: /2 relays between/ })).toBeInTheDocument();
   await clean();
+  await userEvent.click(within(row).getByRole('button', { name: 'relay-oslo' }));
+  const details = await screen.findByRole('dialog', { name: 'relay-oslo' });
+  expect(within(details).getByText('2 records, 20 B')).toBeInTheDocument();
+  expect(within(details).getByRole('row', { name: 'kiosks 2 0' })).toBeInTheDocument();
+  await clean();
+  await userEvent.click(within(details).getByRole('button', { name: 'Close' }));
   await userEvent.click(within(row).getByRole('button', { name: 'Revoke' }));
   expect(await screen.findByText(/5 hosts that come through it/)).toBeInTheDocument();
   await userEvent.click(screen.getByRole('button', { name: 'Revoke it' }));
@@ -102,4 +118,20 @@ it('puts everything on the map once, and nothing over another', () => {
     for (const b of m.nodes) if (a !== b) expect(a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y).toBe(true);
   }
   expect(standing({ state: 'revoked', last_seen_at: EVENT.time }, 0)).toBe('revoked');
+});
+
+it('only shows policies to who may not change them', async () => {
+  await open('/policies', { ...ROUTES, 'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: [...SESSION.permissions, 'endpoints:read'] } }) });
+  expect(await screen.findByRole('heading', { name: 'servers' })).toBeInTheDocument();
+  press('e');
+  expect(await screen.findByText('the second')).toBeInTheDocument();
+  for (const name of [/^Edit/, /^To /, 'Go back to it', /^Give version/]) expect(screen.queryByRole('button', { name })).not.toBeInTheDocument();
+});
+
+it('says that somebody else was faster, and keeps what was written', async () => {
+  await open('/policies?edit=true', { ...ROUTES, 'POST /v1/agent-policies': refuse(409, 'The newest version of this group is 4, not 3: look at what was changed, and begin with that.') });
+  await userEvent.click(await screen.findByRole('checkbox', { name: /Services/ }));
+  await userEvent.click(screen.getByRole('button', { name: 'Give version 4 out' }));
+  expect(await screen.findByText(/The newest version of this group is 4/)).toBeInTheDocument();
+  expect(screen.getByRole('checkbox', { name: /Services/ })).toBeChecked();
 });

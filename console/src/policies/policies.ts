@@ -2,7 +2,7 @@ import type { Schemas } from '../api/client';
 import { answer, api } from '../api/client';
 import type { Policy } from '../falco/rules';
 
-export type Collection = { on?: boolean; every_ms?: number; paths?: string[]; [more: string]: unknown };
+export type Collection = { on?: boolean; every_ms?: number; records_per_second?: number; bytes_per_second?: number; paths?: string[]; [more: string]: unknown };
 export type Difference = { path: string; before?: unknown; after?: unknown };
 
 /** What agents can collect, and what is looked at how often where nobody says. */
@@ -18,7 +18,10 @@ export const COLLECTORS = [
   { name: 'eventlog', label: 'Windows event logs', about: 'Channels of Windows hosts', every: 10, paths: 'Channels, one a line, as Security' },
 ] as const;
 
-export type Part = { on: boolean; every: string; paths: string };
+/** What an agent sends at most where nobody says. */
+export const LIMITS = { records: 500, kilobytes: 500 } as const;
+
+export type Part = { on: boolean; every: string; records: string; kilobytes: string; paths: string };
 export type Script = { name: string; text: string };
 export type Draft = { parts: Record<string, Part>; scripts: Script[] };
 
@@ -28,12 +31,15 @@ export function draftOf(p: Policy): Draft {
   const parts: Record<string, Part> = {};
   for (const c of COLLECTORS) {
     const one = (p.collectors as Record<string, Collection | undefined>)[c.name];
-    parts[c.name] = { on: one?.on === true, every: String((one?.every_ms ?? c.every * 1000) / 1000), paths: (one?.paths ?? []).join('\n') };
+    parts[c.name] = { on: one?.on === true, every: String((one?.every_ms ?? c.every * 1000) / 1000), records: String(one?.records_per_second ?? LIMITS.records), kilobytes: String((one?.bytes_per_second ?? LIMITS.kilobytes * 1000) / 1000), paths: (one?.paths ?? []).join('\n') };
   }
   return { parts, scripts: (p.scripts ?? []).map(({ name, text }) => ({ name, text })) };
 }
 
-/** What it becomes. What is not edited here - limits, the part for a Falco, what a newer platform knows - stays as it is. */
+/** A number that was said before, or is not the usual one. */
+const said = (name: string, now: number, usual: number, before: unknown) => (before === undefined && now === usual ? {} : { [name]: now });
+
+/** What it becomes. What is not edited here - the part for a Falco, what a newer platform knows - stays as it is. */
 export function collectorsOf(p: Policy, d: Draft): Record<string, Collection> {
   const all: Record<string, Collection> = { ...(p.collectors as Record<string, Collection>) };
   for (const c of COLLECTORS) {
@@ -41,9 +47,8 @@ export function collectorsOf(p: Policy, d: Draft): Record<string, Collection> {
     const before = all[c.name];
     if (!before && !part.on) continue;
     const { paths: _paths, ...rest } = before ?? {};
-    const every = Math.round(Number(part.every) * 1000);
     const paths = 'paths' in c ? lines(part.paths) : [];
-    all[c.name] = { ...rest, on: part.on, ...(before?.every_ms === undefined && every === c.every * 1000 ? {} : { every_ms: every }), ...(paths.length ? { paths } : {}) };
+    all[c.name] = { ...rest, on: part.on, ...said('every_ms', Math.round(Number(part.every) * 1000), c.every * 1000, before?.every_ms), ...said('records_per_second', Math.round(Number(part.records)), LIMITS.records, before?.records_per_second), ...said('bytes_per_second', Math.round(Number(part.kilobytes) * 1000), LIMITS.kilobytes * 1000, before?.bytes_per_second), ...(paths.length ? { paths } : {}) };
   }
   return all;
 }
@@ -63,12 +68,20 @@ export function changes(p: Policy, d: Draft): Difference[] {
 }
 
 export const bodyOf = (p: Policy, d: Draft, share: number, note: string): Schemas['NewAgentPolicy'] => ({ group: p.group, base: p.version, collectors: collectorsOf(p, d), ...(d.scripts.length ? { scripts: d.scripts } : {}), share, note: note.trim() });
-/** The content of one version as the next after another. */
-export const again = (newest: Policy, content: Policy, share: number, note: string) => bodyOf({ ...content, version: newest.version }, draftOf(content), share, note);
+/** The content of one version, as it stands, as the next after another. */
+export const again = (newest: Policy, content: Policy, share: number, note: string): Schemas['NewAgentPolicy'] => {
+  const { scripts } = draftOf(content);
+  return { group: newest.group, base: newest.version, collectors: content.collectors, ...(scripts.length ? { scripts } : {}), share, note };
+};
 export const diffOf = (id: string, signal: AbortSignal) => answer(api.GET('/v1/agent-policies/{id}/diff', { params: { path: { id } }, signal }));
 
-/** About so many hosts: which ones is decided on each. */
-export const about = (of: number, share: number) => (share >= 100 ? of : Math.min(of, Math.max(of > 0 ? 1 : 0, Math.round((of * share) / 100))));
+/** So many hosts a share picks, as the platform counts them. */
+export const picked = (p: Policy, share: number) => p.hosts.stages.find((s) => s.share === share)?.hosts ?? (share === p.share ? p.hosts.chosen : p.hosts.of);
+export const hostsOf = (p: Policy, share: number) => `${picked(p, share)} of ${p.hosts.of} ${p.hosts.of === 1 ? 'host' : 'hosts'}`;
+
+export type Fault = { where: string; reason: string };
+/** The faults of a place, and of what is below it. */
+export const faultsOf = (all: readonly Fault[], place: string) => all.filter((f) => f.where === place || f.where.startsWith(`${place}/`));
 export const SHARES = [{ share: 10, label: '10 %' }, { share: 25, label: '25 %' }, { share: 50, label: 'half' }, { share: 100, label: 'all' }] as const;
 /** The next larger ones. */
 export const wider = (share: number) => SHARES.filter((s) => s.share > share);

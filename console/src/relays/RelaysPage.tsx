@@ -9,6 +9,7 @@ import { Waiting } from '../ui/EventView';
 import { ago, bytes, exact, number } from '../ui/format';
 import { CopyLine, ProblemBox } from '../ui/parts';
 import { said } from '../ui/toast';
+import { RelayDetails } from './RelayDetails';
 import { RELAYS, TONE, hosts, map, standing, type Relay, type Relays } from './relays';
 
 /** The relays between hosts and the platform: how each is, what waits there, and which hosts come through it. */
@@ -17,6 +18,7 @@ export default function RelaysPage() {
   const may = useMay('endpoints:manage');
   const list = useQuery(RELAYS);
   const [going, setGoing] = useState<Relay>();
+  const [shown, setShown] = useState<string>();
   const end = useMutation({
     mutationFn: (r: Relay) => revoke(r.id),
     onSuccess: async (_e, r) => {
@@ -46,7 +48,7 @@ export default function RelaysPage() {
               const s = standing(r, now);
               return (
                 <tr key={r.id} id={`relay-${r.id}`}>
-                  <td><strong>{r.hostname}</strong> <span className="muted mono">{r.last_address}</span></td>
+                  <td><button type="button" className="link" title="Everything about it" onClick={() => setShown(r.id)}><strong>{r.hostname}</strong></button> <span className="muted mono">{r.last_address}</span></td>
                   <td><span className={`pill ${TONE[s]}`}>{s}</span></td>
                   <td>{number(hosts(r))} <span className="muted">{r.groups.map((g) => g.group).join(', ')}</span></td>
                   <td className="nowrap">{r.waiting_records > 0 ? `${number(r.waiting_records)} records, ${bytes(r.waiting_bytes)}` : 'nothing'}</td>
@@ -59,6 +61,7 @@ export default function RelaysPage() {
             })}</tbody></table>
         </div>
       ) : null}
+      <RelayDetails relay={all.find((r) => r.id === shown)} now={now} close={() => setShown(undefined)} />
       <Dialog opened={going !== undefined} close={() => setGoing(undefined)} title={`Revoke ${going?.hostname ?? ''}?`}>
         <div className="form">
           {end.isError ? <ProblemBox problem={end.error} /> : null}

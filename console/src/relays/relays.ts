@@ -30,7 +30,8 @@ export function map(all: Relays, now: number): { nodes: Node[]; lines: Line[]; w
     const rows = Math.max(1, groups.length);
     const tone = relay ? TONE[standing(relay, now)] : '';
     const waiting = relay && relay.waiting_records > 0 ? `, ${number(relay.waiting_records)} waiting` : '';
-    const from: Node = { key: relay?.id ?? 'direct', title: relay?.hostname ?? 'No relay', detail: relay ? `${standing(relay, now)}${waiting}` : 'hosts that reach the platform', tone, x: COLUMN - 60, y: y + ((rows - 1) * (ROW + GAP)) / 2, w: WIDTH, h: ROW };
+    const lost = relay && relay.lost_records > 0 ? `, ${number(relay.lost_records)} lost` : '';
+    const from: Node = { key: relay?.id ?? 'direct', title: relay?.hostname ?? 'No relay', detail: relay ? `${standing(relay, now)}${waiting}${lost}` : 'hosts that reach the platform', tone, x: COLUMN - 60, y: y + ((rows - 1) * (ROW + GAP)) / 2, w: WIDTH, h: ROW };
     nodes.push(from);
     lines.push({ from: platform, to: from, tone });
     groups.forEach((g, i) => {

@@ -13,6 +13,7 @@ import io.marsad.uplink.Enrolling;
 import io.marsad.uplink.Identity;
 import io.marsad.uplink.ThisHost;
 import io.marsad.wire.PeerId;
+import io.marsad.wire.PolicyShare;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,8 +60,12 @@ final class LinkTest {
     }
 
     private Identity enrolled() throws Exception {
+        return enrolled("hw-1");
+    }
+
+    private Identity enrolled(String hardware) throws Exception {
         var invitation = new Enrolling.Invitation(relay.address(), TestRelay.SECRET, relay.fingerprint());
-        var identity = Enrolling.enroll(invitation, PeerId.Kind.ENDPOINT, host("hw-1"), clock);
+        var identity = Enrolling.enroll(invitation, PeerId.Kind.ENDPOINT, host(hardware), clock);
         identity.write(folder);
         return identity;
     }
@@ -167,6 +172,30 @@ final class LinkTest {
         var kept = PolicyStore.open(folder.resolve("policy.json"), clock);
         assertThat(kept.current().orElseThrow().version()).as("after a restart").isEqualTo(4);
         assertThat(kept.current().orElseThrow().collectors()).containsOnlyKeys("inventory");
+    }
+
+    @Test
+    void aHostOutsideTheShareKeepsWhatItHasUntilTheShareIsWider() throws Exception {
+        int place = PolicyShare.place("servers", enrolled("hw-1").peer().id());
+        for (int i = 2; place < 1 || place > 98; i++) { // so that there is a share without it and one with it
+            place = PolicyShare.place("servers", enrolled("hw-" + i).peer().id());
+        }
+        relay.offer(1, shared(POLICY, place));
+        try (var spool = Spool.open(SpoolConfig.in(folder.resolve("spool")));
+                var link = link(spool)) {
+            looking(link, () -> assertThat(relay.reports).as("it has none").containsExactly("1 null"));
+            relay.offer(2, shared(LOGINS, place));
+            relay.offer(3, shared(LOGINS, place + 1));
+            looking(link, () -> assertThat(relay.reports).containsExactly("1 null", "3 null"));
+            relay.offer(4, shared(POLICY, place)); // it is told in order: this comes before the next
+            relay.offer(5, POLICY);
+            looking(link, () -> assertThat(relay.reports).containsExactly("1 null", "3 null", "5 null"));
+            assertThat(applied).extracting(Policy::version).containsExactly(1L, 3L, 5L);
+        }
+    }
+
+    private static String shared(String policy, int share) {
+        return policy.substring(0, policy.length() - 1) + ",\"share\":" + share + "}";
     }
 
     @Test

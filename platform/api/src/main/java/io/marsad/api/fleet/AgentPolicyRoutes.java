@@ -123,6 +123,14 @@ final class AgentPolicyRoutes {
             to.writeNumberProperty("chosen", reach.chosen());
             to.writeNumberProperty("in_force", reach.inForce());
             to.writeNumberProperty("refused", reach.refused());
+            to.writeArrayPropertyStart("stages");
+            for (var stage : reach.stages()) {
+                to.writeStartObject();
+                to.writeNumberProperty("share", stage.share());
+                to.writeNumberProperty("hosts", stage.hosts());
+                to.writeEndObject();
+            }
+            to.writeEndArray();
             to.writeEndObject();
         }
         to.writeStringProperty("note", one.note());
