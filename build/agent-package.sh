@@ -18,14 +18,16 @@ for jar in "$folder"/lib/bcprov-*.jar; do
 done
 "$JAVA_HOME/bin/jlink" --add-modules java.base,java.logging,java.management,java.naming,java.xml,jdk.unsupported \
   --strip-debug --no-header-files --no-man-pages --compress zip-9 --output "$folder/runtime"
+echo "$VERSION" > "$folder/version"
 cat > "$folder/bin/marsad-agent" <<'EOF'
 #!/bin/sh
 here="$(dirname "$(readlink -f "$0")")/.."
 exec "$here/runtime/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx24m -Xmn3m -Xss256k -XX:+UseCompactObjectHeaders -XX:MaxDirectMemorySize=16m \
   -XX:ReservedCodeCacheSize=24m -XX:+PerfDisableSharedMem --sun-misc-unsafe-memory-access=allow \
-  --enable-native-access=ALL-UNNAMED -Dio.grpc.netty.shaded.io.netty.allocator.type=unpooled \
+  --enable-native-access=ALL-UNNAMED -Dmarsad.agent.version="$(cat "$here/version")" -Dio.grpc.netty.shaded.io.netty.allocator.type=unpooled \
   -cp "$here/lib/*" io.marsad.agent.Main "$@"
 EOF
+cp "$(dirname "$0")/agent-guard.sh" "$folder/guard.sh"
 cat > "$folder/marsad-agent.service" <<'EOF'
 [Unit]
 Description=Marsad endpoint agent
@@ -36,6 +38,7 @@ Wants=network-online.target
 ExecStart=/opt/marsad-agent/bin/marsad-agent run --data /var/lib/marsad-agent
 Restart=always
 RestartSec=5
+SuccessExitStatus=75
 StateDirectory=marsad-agent
 StateDirectoryMode=0700
 MemoryMax=256M
@@ -50,23 +53,37 @@ WantedBy=multi-user.target
 EOF
 cat > "$folder/install.sh" <<'EOF'
 #!/bin/sh
-# install.sh --server HOST:PORT --secret SECRET --authority SHA256: puts the agent into /opt, lets the host in, starts it.
+# Puts the agent into /opt, lets the host in, starts it. On a host that is in already it needs no arguments, and replaces the agent.
 set -eu
+data="${MARSAD_AGENT_DATA:-/var/lib/marsad-agent}"
+home="${MARSAD_AGENT_HOME:-/opt/marsad-agent}"
 [ "$(id -u)" = 0 ] || { echo "install.sh: this has to be done by root" >&2; exit 1; }
-[ $# -gt 0 ] || { echo "usage: $0 --server HOST:PORT --secret SECRET --authority SHA256" >&2; exit 2; }
+if [ $# = 0 ] && [ ! -e "$data/identity.json" ] || [ "${1:-}" = --help ]; then
+  echo "usage: $0 --server HOST:PORT --secret SECRET --authority SHA256" >&2
+  exit 2
+fi
 here="$(dirname "$(readlink -f "$0")")"
-mkdir -p /opt/marsad-agent /var/lib/marsad-agent
-chmod 700 /var/lib/marsad-agent
-cp -R "$here/bin" "$here/lib" "$here/runtime" /opt/marsad-agent/
-/opt/marsad-agent/bin/marsad-agent enroll --data /var/lib/marsad-agent "$@"
-if [ -d /run/systemd/system ]; then
+version="$(cat "$here/version")"
+mkdir -p "$home/bin" "$home/versions" "$data"
+chmod 700 "$data"
+rm -rf "$home/lib" "$home/runtime" "$home/versions/$version.next" "$home/trial" "$home/tried" "$home/failed"
+cp -R "$here" "$home/versions/$version.next"
+rm -rf "$home/versions/$version"
+mv "$home/versions/$version.next" "$home/versions/$version"
+[ ! -L "$home/current" ] || ln -sfn "$(readlink "$home/current")" "$home/previous"
+ln -sfn "versions/$version" "$home/current"
+cp "$here/guard.sh" "$home/bin/marsad-agent.next"
+mv "$home/bin/marsad-agent.next" "$home/bin/marsad-agent"
+[ $# = 0 ] || "$home/bin/marsad-agent" enroll --data "$data" "$@"
+if [ -z "${MARSAD_AGENT_HOME:-}" ] && [ -d /run/systemd/system ]; then
   cp "$here/marsad-agent.service" /etc/systemd/system/
   systemctl daemon-reload
-  systemctl enable --now marsad-agent
+  systemctl enable marsad-agent
+  systemctl restart marsad-agent
 else
-  echo "There is no systemd here. Start it with: /opt/marsad-agent/bin/marsad-agent run"
+  echo "Nothing starts it here by itself. Start it with: $home/bin/marsad-agent run --data $data"
 fi
 EOF
-chmod 755 "$folder/bin/marsad-agent" "$folder/install.sh"
+chmod 755 "$folder/bin/marsad-agent" "$folder/install.sh" "$folder/guard.sh"
 tar -C "$OUT" --owner=0 --group=0 -czf "$OUT/$name.tar.gz" "$name"
 echo "$OUT/$name.tar.gz"

@@ -1,13 +1,14 @@
 // A control plane, a relay and a customer with two hosts, each in a network of its own on this machine (build/netns.sh):
 // hosts enroll through the relay, what one says is found by search, an alert is raised, a playbook asks to isolate the host,
-// somebody agrees, only the relay can be reached from it, and it is given back; then the relay is cut off, and relay and
-// agent are killed, while a host goes on writing, and at last their disks are full. Each line that is printed was seen, not assumed.
+// somebody agrees, only the relay can be reached from it, and it is given back; one takes another version of the agent, and then
+// gives a broken one up; then the relay is cut off, and relay and agent are killed, while a host goes on writing, and at last
+// their disks are full. Each line that is printed was seen, not assumed.
 //
 // Runs as root inside marsad-core. Needs ip, nft, MARSAD (the launcher), AGENT (a folder with the unpacked agent) and FOLDER
 // (an empty one). OUTAGE_SECONDS: how long the relay is cut off (20).
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, closeSync, copyFileSync, createWriteStream, mkdirSync, openSync, readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, copyFileSync, createWriteStream, existsSync, mkdirSync, openSync, readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const { MARSAD, AGENT, FOLDER } = process.env;
@@ -129,7 +130,8 @@ async function platform() {
 
 const relayRun = () => start('relay', 'relay', MARSAD, 'relay', 'run', '--data', join(FOLDER, 'relay'), '--listen', `${RELAY}:8481`,
   '--enroll-listen', `${RELAY}:8482`, '--format', 'json');
-const agentRun = (name) => start(name, name, join(AGENT, 'bin/marsad-agent'), 'run', '--data', join(FOLDER, name));
+const home = (name) => join(FOLDER, `${name}-home`);
+const agentRun = (name) => start(name, name, 'env', '-u', 'INVOCATION_ID', join(home(name), 'bin/marsad-agent'), 'run', '--data', join(FOLDER, name));
 
 async function relay(admin) {
   const secret = await admin.call('POST', '/v1/enroll-secrets', { name: 'relays', purpose: 'relay', one_time: true });
@@ -147,8 +149,8 @@ async function agents(admin) {
     await machine(name);
     const secret = await admin.call('POST', '/v1/enroll-secrets', { name, group: name, purpose: 'agent' });
     const since = Date.now();
-    run(name, join(AGENT, 'bin/marsad-agent'), 'enroll', '--server', `${RELAY}:8482`, '--secret', secret.secret,
-      '--authority', secret.authority_sha256, '--data', join(FOLDER, name));
+    run(name, 'env', `MARSAD_AGENT_HOME=${home(name)}`, `MARSAD_AGENT_DATA=${join(FOLDER, name)}`, join(AGENT, 'install.sh'),
+      '--server', `${RELAY}:8482`, '--secret', secret.secret, '--authority', secret.authority_sha256);
     say(`${name}: let in through the relay in ${Date.now() - since} ms`);
     running[name] = agentRun(name);
   }
@@ -332,6 +334,47 @@ async function outage(admin, running) {
   say(`all ${found.lines} lines are found, none is lost; ${found.events - found.lines} were read again by an agent that was killed before it had noted how far it was`);
 }
 
+/** The package of before under another version, and with another launcher if wanted. */
+function repack(version, launcher) {
+  const name = `marsad-agent-${version}-linux-${execFileSync('uname', ['-m'], { encoding: 'utf8' }).trim()}`;
+  const tree = join(FOLDER, 'packing', name);
+  mkdirSync(join(FOLDER, 'packing'), { recursive: true });
+  execFileSync('cp', ['-R', AGENT, tree]);
+  writeFileSync(join(tree, 'version'), `${version}\n`);
+  if (launcher) writeFileSync(join(tree, 'bin/marsad-agent'), launcher);
+  execFileSync('tar', ['-C', join(FOLDER, 'packing'), '-czf', `${tree}.tar.gz`, name]);
+  return `${tree}.tar.gz`;
+}
+
+/** A host takes another version of the agent, and gives one up that never reports; its log is read without a gap. */
+async function update(admin) {
+  const of = async () => (await admin.call('GET', '/v1/endpoints')).endpoints.find((one) => one.hostname === 'web2');
+  const newest = async () => (await admin.call('GET', '/v1/agent-policies?group=web2')).policies[0];
+  const give = async (file) => {
+    const made = JSON.parse(run('core', MARSAD, 'agent', 'publish', file, '--data', join(FOLDER, 'platform'), '--json').trim().split('\n').at(-1));
+    const { version, collectors } = await newest();
+    await admin.call('POST', '/v1/agent-policies', { group: 'web2', base: version, collectors, agent: [made.sha256], note: made.version });
+  };
+  const writing = new Writing();
+  writing.begin();
+  const before = (await of()).software_version;
+  await give(repack('0.1.1'));
+  let since = Date.now();
+  const now = await until('web2 runs the next version', async () => { const one = await of(); return one.software_version === '0.1.1' && one; }, 120);
+  assert.equal(now.update_refused, '');
+  await until('it is not on trial any more', () => !existsSync(join(home('web2'), 'trial')));
+  say(`update: web2 ran ${before}, and says that it runs 0.1.1 ${Date.now() - since} ms after its policy named it`);
+  await give(repack('0.1.2', '#!/bin/sh\n[ "$1" != --version ] || { echo "marsad agent 0.1.2"; exit 0; }\nexit 1\n'));
+  since = Date.now();
+  const back = await until('web2 says why not', async () => { const one = await of(); return one.update_refused && one; }, 180);
+  assert.equal(back.software_version, '0.1.1');
+  assert.match(back.update_refused, /never reported/);
+  say(`update: 0.1.2 ends as soon as it is begun; ${Date.now() - since} ms after it was named 0.1.1 is back and says: ${back.update_refused}`);
+  writing.end();
+  const found = await writing.arrived(admin);
+  say(`all ${found.lines} lines that were written meanwhile are found, none is lost; ${found.events - found.lines} were read again`);
+}
+
 /** Leaves no room in a folder that is a file system of its own. */
 function fill(folder) {
   const to = openSync(join(folder, 'filler'), 'w');
@@ -394,6 +437,7 @@ try {
   Object.assign(running, await agents(admin));
   await telemetry(admin);
   await containment(admin, other);
+  await update(admin);
   await outage(admin, running);
   await fullDisks(admin, running);
   say('All of it was seen.');

@@ -226,7 +226,7 @@ function route(method, path, u, body) {
   if (/^\/v1\/(indicators|intel|intel-sources|intel-feeds)(\/|$)/.test(path) && (r = intel(method, path, body, u.searchParams))) return r;
   if (path.startsWith('/v1/notifications') && (r = notify(method, path, body))) return r;
   if (path.startsWith('/v1/connect') && (r = connectors(method, path, body))) return r;
-  if (/^\/v1\/(relays|agent-policies)/.test(path) && (r = relays(method, path, body, u))) return r;
+  if (/^\/v1\/(relays|agent-policies|agent-packages)/.test(path) && (r = relays(method, path, body, u))) return r;
   if (/^\/v1\/(osquery-|carves)/.test(path) && (r = packs(method, path, body, u))) return r;
   if (/^\/v1\/(endpoints|enroll-secrets|live-queries|events\/search$)/.test(path) && (r = endpoints(method, path, body, u))) return r;
   if (path.startsWith('/v1/suppressions') && (r = suppressions(method, path, body))) return r;

@@ -1338,6 +1338,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agent-packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Packages of the agent that policies may name, newest first */
+        get: operations["listAgentPackages"];
+        put?: never;
+        /** Announce a package, whose blocks follow */
+        post: operations["beginAgentPackage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agent-packages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a package that no newest policy names */
+        delete: operations["deleteAgentPackage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agent-packages/{id}/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send the next block of a package; with the last one it is complete
+         * @description A block that was sent is taken again and nothing changes. Version and platform are read from the package itself.
+         */
+        put: operations["sendAgentPackageBlock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/relays": {
         parameters: {
             query?: never;
@@ -4996,6 +5051,8 @@ export interface components {
             };
             /** @description That may be run when somebody orders it */
             scripts?: components["schemas"]["AgentScript"][];
+            /** @description The agent that hosts are to run, of each platform one; hosts of others keep theirs */
+            agent: components["schemas"]["NamedAgentPackage"][];
             /** @description Percent of the group's hosts that take it */
             share: number;
             /** @description How far it has come, in hosts with our agent that are not revoked */
@@ -5021,6 +5078,42 @@ export interface components {
             /** Format: date-time */
             made_at: string;
         };
+        NamedAgentPackage: {
+            version: string;
+            /** @description System and processor, such as linux-x86_64 */
+            platform: string;
+            sha256: string;
+            /** @description Bytes */
+            size: number;
+        };
+        AgentPackage: {
+            /** Format: uuid */
+            id: string;
+            /** @description As the package says; empty until its first block is here */
+            version: string;
+            /** @description System and processor, such as linux-x86_64; empty until the first block is here */
+            platform: string;
+            /** @description Bytes */
+            size: number;
+            /** @description Of each block but the last */
+            block_size: number;
+            /** @description Blocks that are here */
+            received: number;
+            /** @description By which policies name it; null until all of it is here */
+            sha256: string | null;
+            /** @description Whose newest policy names it */
+            groups: string[];
+            made_by: string;
+            /** Format: date-time */
+            made_at: string;
+        };
+        AgentPackageList: {
+            packages: components["schemas"]["AgentPackage"][];
+        };
+        NewAgentPackage: {
+            /** @description Bytes; at most 256 MiB */
+            size: number;
+        };
         AgentScript: {
             name: string;
             /** @description By which run_script names it */
@@ -5032,7 +5125,7 @@ export interface components {
         };
         AgentPolicyDiff: {
             differences: {
-                /** @description Below `collectors`, or `/scripts/NAME` */
+                /** @description Below `collectors`, `/scripts/NAME`, `/agent/PLATFORM` or `/share` */
                 path: string;
                 /** @description Left out where there was nothing */
                 before?: unknown;
@@ -5174,6 +5267,8 @@ export interface components {
                 /** @description It begins with #! and the program that runs it */
                 text: string;
             }[];
+            /** @description SHA-256 of the agent packages that hosts are to run, of each platform one; none: hosts keep theirs */
+            agent?: string[];
             /**
              * @description Percent of the group's hosts that take it now; always the same ones, and more of them when it grows. Hosts without a policy take it whatever it says
              * @default 100
@@ -5207,6 +5302,8 @@ export interface components {
             policy_version?: number;
             /** @description Why the newest is not in force; empty when it is */
             policy_refused?: string;
+            /** @description Why the agent is not the one that the policy names; empty when it is, or when that is on its way */
+            update_refused?: string;
         };
         EndpointPage: {
             endpoints: components["schemas"]["Endpoint"][];
@@ -11690,6 +11787,116 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    listAgentPackages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 20 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPackageList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    beginAgentPackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAgentPackage"];
+            };
+        };
+        responses: {
+            /** @description Block 0 is next; one that is not continued is forgotten after an hour */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPackage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+        };
+    };
+    deleteAgentPackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    sendAgentPackageBlock: {
+        parameters: {
+            query?: {
+                /** @description Of the block */
+                number?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description It is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPackage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
         };
     };
     listRelays: {

@@ -117,6 +117,7 @@ function Host({ id, may, asks }: { id: string; may: boolean; asks: boolean }) {
           <dt>Last heard</dt><dd>{exact(e.last_seen_at)}{e.last_address ? <> from <span className="mono">{e.last_address}</span></> : null}</dd>
           <dt>Let in</dt><dd>{exact(e.enrolled_at)}</dd>
           {e.kind === 'agent' ? <><dt>Policy</dt><dd>{e.policy_refused ? <span className="c-bad">refused: {e.policy_refused}</span> : e.policy_version ? `version ${e.policy_version} is in force` : 'none yet'}</dd></> : null}
+          {e.update_refused ? <><dt>Agent</dt><dd className="c-bad">not replaced: {e.update_refused}</dd></> : null}
           {e.lost_records ? <><dt>Lost</dt><dd><span className="c-bad">{number(e.lost_records)} records</span> that its spool could not keep</dd></> : null}
           <dt>Identifier</dt><dd className="mono">{e.host_identifier}</dd>
         </dl>

@@ -8,7 +8,7 @@ import { alertsOf, named, sensors, step } from './queries';
 import { squarified } from './Shares';
 
 const SHA = 'ab'.repeat(32);
-const POLICY = { id: 'p2', group: 'nodes', version: 2, collectors: { processes: { on: true }, falco: { on: true, every_ms: 500, disable: ['Packet socket created in container'] } }, scripts: [{ name: 'x', sha256: 'y', text: '#!/bin/sh' }], falco_rules_sha256: SHA, note: 'less noise', made_by: 'user:u', made_at: EVENT.time };
+const POLICY = { id: 'p2', group: 'nodes', version: 2, collectors: { processes: { on: true }, falco: { on: true, every_ms: 500, disable: ['Packet socket created in container'] } }, agent: [{ version: '0.2.0', platform: 'linux-x86_64', sha256: 'f0', size: 1 }], scripts: [{ name: 'x', sha256: 'y', text: '#!/bin/sh' }], falco_rules_sha256: SHA, note: 'less noise', made_by: 'user:u', made_at: EVENT.time };
 const column = (name: string, type: string) => ({ name, type });
 function answered(query: string) {
   const reply = (columns: unknown[], rows: unknown[][]) => [{ type: 'begin', kind: 'table', columns, from: EVENT.time, to: EVENT.time }, { type: 'rows', columns, rows }, { type: 'end', rows: rows.length, partial: false, cut: [], next: null, scanned: 0, scanned_bytes: 0, total_bytes: 0, found: 0, took_ms: 1 }];
@@ -63,7 +63,7 @@ it('brings rules to the Falcos of a group, takes those of a version before, and 
   expect(screen.getByLabelText(/Switched off/)).toHaveValue('');
   await userEvent.type(screen.getByLabelText(/Switched off/), 'One rule{Enter}One rule');
   await userEvent.click(screen.getByRole('button', { name: 'Give version 3 out' }));
-  await waitFor(() => expect(asked.find((a) => a.route === 'POST /v1/agent-policies')?.body).toEqual({ group: 'nodes', base: 2, collectors: { processes: { on: true }, falco: { on: true, every_ms: 500, rules: '- list: a\n  items: [b]\n', disable: ['One rule'] } }, scripts: [{ name: 'x', text: '#!/bin/sh' }], note: 'back to version 1' }));
+  await waitFor(() => expect(asked.find((a) => a.route === 'POST /v1/agent-policies')?.body).toEqual({ group: 'nodes', base: 2, collectors: { processes: { on: true }, falco: { on: true, every_ms: 500, rules: '- list: a\n  items: [b]\n', disable: ['One rule'] } }, scripts: [{ name: 'x', text: '#!/bin/sh' }], agent: ['f0'], note: 'back to version 1' }));
   await waitFor(() => expect(screen.queryByLabelText(/Switched off/)).not.toBeInTheDocument());
 });
 

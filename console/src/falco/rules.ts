@@ -1,4 +1,5 @@
 import { answer, api, type Schemas } from '../api/client';
+import { hashes } from '../policies/packages';
 
 export type Policy = Schemas['AgentPolicy'];
 export type Falco = { on?: boolean; address?: string; certificates?: string; folder?: string; every_ms?: number; rules?: string; disable?: string[]; enable?: string[] };
@@ -24,7 +25,7 @@ export function changed(p: Policy, form: Form, note: string): Schemas['NewAgentP
   const [off, on] = [names(form.disable), names(form.enable)];
   const falco = { ...rest, on: form.listens, ...(form.rules.trim() ? { rules: `${form.rules.trimEnd()}\n` } : {}), ...(off.length ? { disable: off } : {}), ...(on.length ? { enable: on } : {}) };
   const scripts = (p.scripts ?? []).map(({ name, text }) => ({ name, text }));
-  return { group: p.group, base: p.version, collectors: { ...p.collectors, falco }, ...(scripts.length ? { scripts } : {}), share: p.share, note: note.trim() };
+  return { group: p.group, base: p.version, collectors: { ...p.collectors, falco }, ...(scripts.length ? { scripts } : {}), ...hashes(p.agent), share: p.share, note: note.trim() };
 }
 
 export const giveOut = (body: Schemas['NewAgentPolicy']) => answer(api.POST('/v1/agent-policies', { body }));

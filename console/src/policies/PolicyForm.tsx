@@ -5,7 +5,9 @@ import { Refused } from '../api/client';
 import { falcoOf, giveOut, type Policy } from '../falco/rules';
 import { ProblemBox } from '../ui/parts';
 import { said } from '../ui/toast';
+import { AgentChoice } from './AgentChoice';
 import { Changes } from './Changes';
+import { Packages } from './Packages';
 import { COLLECTORS, SHARES, bodyOf, changes, draftOf, faultsOf, hostsOf, type Draft, type Fault, type Part } from './policies';
 
 /** The next version of a group's policy: what changes is shown before it is signed, and it may go to a part of the group first. */
@@ -15,6 +17,7 @@ export function PolicyForm({ policy: p, done }: { policy: Policy; done: () => vo
   const [draft, setDraft] = useState<Draft>(() => draftOf(p));
   const [share, setShare] = useState(p.share);
   const [note, setNote] = useState('');
+  const [packages, setPackages] = useState(false);
   const give = useMutation({
     mutationFn: () => giveOut(bodyOf(base, draft, share, note)),
     onSuccess: async (made) => {
@@ -72,6 +75,7 @@ export function PolicyForm({ policy: p, done }: { policy: Policy; done: () => vo
         ))}
         <div className="row"><button type="button" className="btn" onClick={() => setDraft({ ...draft, scripts: [...draft.scripts, { name: '', text: '#!/bin/sh\n' }] })}>Add a script</button></div>
       </fieldset>
+      <AgentChoice agent={draft.agent} set={(agent) => setDraft({ ...draft, agent })} more={() => setPackages(true)} />
       <fieldset>
         <legend>What changes</legend>
         {different.length === 0 ? <p className="muted">Nothing yet.</p> : <Changes all={different} label="What changes" />}
@@ -87,6 +91,7 @@ export function PolicyForm({ policy: p, done }: { policy: Policy; done: () => vo
       {p.version !== base.version ? <p className="c-bad" role="alert">Somebody has given out version {p.version} meanwhile. Leave this and begin with that one.</p> : null}
       {give.isError ? <ProblemBox problem={refused ? new Refused(refused.status, refused.title, refused.message, refused.errors.filter((f) => !placed.includes(f)), refused.retryAfter, refused.requestId, refused.type) : give.error} /> : null}
       <div className="row"><button type="submit" className="btn" data-primary disabled={different.length === 0 || give.isPending}>{give.isPending ? 'Signing…' : `Give version ${base.version + 1} out`}</button><button type="button" className="btn" onClick={done}>Leave it</button></div>
+      <Packages opened={packages} close={() => setPackages(false)} may />
     </form>
   );
 }

@@ -8,7 +8,9 @@ import { bytes, exact, number } from '../ui/format';
 import { Key, ProblemBox } from '../ui/parts';
 import { said } from '../ui/toast';
 import { Changes } from './Changes';
+import { Packages } from './Packages';
 import { Reach } from './Reach';
+import { agents } from './packages';
 import { COLLECTORS, LIMITS, again, diffOf, hostsOf, wider, type Collection } from './policies';
 
 type Step = { title: string; text: string; content: Policy; share: number; note: string };
@@ -18,6 +20,7 @@ export function PolicyView({ policy: p, may, edit }: { policy: Policy; may: bool
   const client = useQueryClient();
   const [step, setStep] = useState<Step>();
   const [compared, setCompared] = useState<string>();
+  const [packages, setPackages] = useState(false);
   const versions = useQuery({ queryKey: ['agent-policies', p.group, p.version], queryFn: ({ signal }) => versionsOf(p.group, signal) });
   const give = useMutation({
     mutationFn: (s: Step) => giveOut(again(p, s.content, s.share, s.note)),
@@ -43,6 +46,7 @@ export function PolicyView({ policy: p, may, edit }: { policy: Policy; may: bool
         <dl className="kv">
           <dt>Newest</dt><dd>version {p.version}, {exact(p.made_at)}{p.note ? `: ${p.note}` : ''}</dd>
           <dt>Goes to</dt><dd>{p.share < 100 ? <><span className="pill c-medium">{p.share} %</span> {p.hosts.chosen} of {p.hosts.of} hosts; the others keep what they have</> : 'all of its hosts'}</dd>
+          <dt>Agent</dt><dd>{p.agent.length ? agents(p.agent) : <span className="muted">the one that each host has</span>} <button type="button" className="btn" onClick={() => setPackages(true)}>Agent packages</button></dd>
           <dt>How far</dt><dd><Reach p={p} /> {p.hosts.refused > 0 ? <span className="muted">(a host&rsquo;s page says why)</span> : null}</dd>
         </dl>
       </header>
@@ -77,6 +81,7 @@ export function PolicyView({ policy: p, may, edit }: { policy: Policy; may: bool
         </ul>
         {versions.data && before.length === 0 ? <p className="muted">It is the first.</p> : null}
       </section>
+      <Packages opened={packages} close={() => setPackages(false)} may={may} />
       <Dialog opened={step !== undefined} close={() => setStep(undefined)} title={step?.title ?? ''}>
         <div className="form">
           {give.isError ? <ProblemBox problem={give.error} /> : null}

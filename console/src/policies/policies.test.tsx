@@ -8,11 +8,14 @@ import { map, standing } from '../relays/relays';
 import { again, changes, collectorsOf, draftOf, picked } from './policies';
 
 const STAGES = [{ share: 10, hosts: 5 }, { share: 25, hosts: 9 }, { share: 50, hosts: 21 }, { share: 100, hosts: 40 }];
-const POLICY: Policy = { id: 'p3', group: 'servers', version: 3, collectors: { processes: { on: true, every_ms: 2000, records_per_second: 50 }, files: { on: true, paths: ['/var/log/auth.log'] }, falco: { on: true, rules: '- list: a' } }, scripts: [{ name: 'who', sha256: 'x', text: '#!/bin/sh\nwho\n' }], share: 10, hosts: { of: 40, chosen: 5, in_force: 4, refused: 1, stages: STAGES }, note: 'the third', made_by: 'user:u', made_at: EVENT.time };
-const SECOND: Policy = { ...POLICY, id: 'p2', version: 2, share: 100, hosts: { of: 40, chosen: 40, in_force: 35, refused: 0, stages: STAGES }, note: 'the second', collectors: { processes: { on: true } } };
+const NAMED = { version: '0.2.0', platform: 'linux-x86_64', sha256: 'a'.repeat(64), size: 57_000_000 };
+const PACKAGE = { ...NAMED, id: 'k1', block_size: 4, received: 3, groups: ['servers'], made_by: 'user:u', made_at: EVENT.time };
+const POLICY: Policy = { id: 'p3', group: 'servers', version: 3, collectors: { processes: { on: true, every_ms: 2000, records_per_second: 50 }, files: { on: true, paths: ['/var/log/auth.log'] }, falco: { on: true, rules: '- list: a' } }, scripts: [{ name: 'who', sha256: 'x', text: '#!/bin/sh\nwho\n' }], agent: [NAMED], share: 10, hosts: { of: 40, chosen: 5, in_force: 4, refused: 1, stages: STAGES }, note: 'the third', made_by: 'user:u', made_at: EVENT.time };
+const SECOND: Policy = { ...POLICY, id: 'p2', version: 2, share: 100, hosts: { of: 40, chosen: 40, in_force: 35, refused: 0, stages: STAGES }, note: 'the second', agent: [], collectors: { processes: { on: true } } };
 const ROUTES = {
   'GET /v1/auth/session': () => ({ body: { ...SESSION, permissions: [...SESSION.permissions, 'endpoints:read', 'endpoints:manage'] } }),
   'GET /v1/agent-policies': ({ url }: { url: URL }) => ({ body: { policies: url.searchParams.get('group') ? [POLICY, SECOND] : [POLICY] } }),
+  'GET /v1/agent-packages': () => ({ body: { packages: [PACKAGE, { ...PACKAGE, id: 'k2', version: '0.3.0', sha256: 'b'.repeat(64), groups: [] }] } }),
   'GET /v1/agent-policies/p3/diff': () => ({ body: { differences: [{ path: '/share', before: 100, after: 10 }] } }),
   'POST /v1/agent-policies': () => ({ status: 201, body: { ...POLICY, id: 'p4', version: 4 } }),
 };
@@ -54,7 +57,7 @@ it('gives the next version out to a part of the group, what changes shown before
   expect(screen.getByLabelText('Files, one a line; * stands for a part of a name')).toHaveAccessibleDescription(/paths\/0 an absolute path is expected/);
   expect(screen.getByText('too long').closest('.problem')).not.toHaveTextContent('an absolute path');
   await clean();
-  expect(asked.find((a) => a.route === 'POST /v1/agent-policies')?.body).toEqual({ group: 'servers', base: 3, collectors: { ...POLICY.collectors, services: { on: true } }, scripts: [{ name: 'who', text: '#!/bin/sh\nwho\n' }], share: 25, note: 'tried first' });
+  expect(asked.find((a) => a.route === 'POST /v1/agent-policies')?.body).toEqual({ group: 'servers', base: 3, collectors: { ...POLICY.collectors, services: { on: true } }, scripts: [{ name: 'who', text: '#!/bin/sh\nwho\n' }], agent: [NAMED.sha256], share: 25, note: 'tried first' });
   expect(screen.getByRole('checkbox', { name: /Services/ })).toBeChecked();
 });
 
@@ -78,6 +81,24 @@ it('leaves what it does not edit as it is', () => {
   const spaced = { ...SECOND, collectors: { files: { on: true, paths: ['/var/log/a '] }, processes: { on: true, paths: [] } } };
   expect(again(POLICY, spaced, 50, 'x').collectors).toEqual(spaced.collectors);
   expect([picked(POLICY, 25), picked({ ...POLICY, share: 37 }, 37)]).toEqual([9, 5]);
+});
+
+it('gives hosts another agent, and takes a package in blocks', async () => {
+  const { asked } = await open('/policies?edit=true', { ...ROUTES, 'POST /v1/agent-packages': () => ({ status: 201, body: { ...PACKAGE, id: 'k3', sha256: null, version: '', platform: '', received: 0, groups: [] } }), 'PUT /v1/agent-packages/k3/blocks': () => ({ body: { ...PACKAGE, id: 'k3' } }), 'DELETE /v1/agent-packages/k2': () => ({ status: 204 }) });
+  await userEvent.selectOptions(await screen.findByLabelText('Agent for linux-x86_64'), '0.3.0');
+  expect(screen.getByText('/agent/linux-x86_64')).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: 'Agent packages' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Agents that hosts can be given' });
+  expect(await within(dialog).findByText(/runs in servers/)).toBeInTheDocument();
+  await clean();
+  await userEvent.upload(within(dialog).getByLabelText(/Another one/), new File(['0123456789'], 'marsad-agent-0.4.0-linux-x86_64.tar.gz', { type: 'application/gzip' }));
+  await waitFor(() => expect(asked.filter((a) => a.route.startsWith('PUT /v1/agent-packages/k3/blocks')).map((a) => a.route.split('?')[1])).toEqual(['number=0', 'number=1', 'number=2']));
+  expect(asked.find((a) => a.route === 'POST /v1/agent-packages')?.body).toEqual({ size: 10 });
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Forget 0.3.0 for linux-x86_64' }));
+  await waitFor(() => expect(asked.some((a) => a.route === 'DELETE /v1/agent-packages/k2')).toBe(true));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Close' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Give version 4 out' }));
+  await waitFor(() => expect(asked.find((a) => a.route === 'POST /v1/agent-policies')?.body).toMatchObject({ agent: ['b'.repeat(64)] }));
 });
 
 const RELAY = { id: 'r1', hostname: 'relay-oslo', group: 'relays', software_version: '0.1', state: 'active' as const, enrolled_at: EVENT.time, last_seen_at: new Date().toISOString(), last_address: '10.0.0.9', certificate_until: '2027-01-01T00:00:00Z', waiting_records: 7, waiting_bytes: 700, lost_records: 2, lost_bytes: 20, groups: [{ group: 'servers', hosts: 3, heard: 3 }, { group: 'kiosks', hosts: 2, heard: 0 }] };

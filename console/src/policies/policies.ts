@@ -1,6 +1,7 @@
 import type { Schemas } from '../api/client';
 import { answer, api } from '../api/client';
 import type { Policy } from '../falco/rules';
+import { hashes, type Named } from './packages';
 
 export type Collection = { on?: boolean; every_ms?: number; records_per_second?: number; bytes_per_second?: number; paths?: string[]; [more: string]: unknown };
 export type Difference = { path: string; before?: unknown; after?: unknown };
@@ -23,7 +24,7 @@ export const LIMITS = { records: 500, kilobytes: 500 } as const;
 
 export type Part = { on: boolean; every: string; records: string; kilobytes: string; paths: string };
 export type Script = { name: string; text: string };
-export type Draft = { parts: Record<string, Part>; scripts: Script[] };
+export type Draft = { parts: Record<string, Part>; scripts: Script[]; agent: Named[] };
 
 const lines = (text: string) => text.split('\n').map((l) => l.trim()).filter(Boolean);
 
@@ -33,7 +34,7 @@ export function draftOf(p: Policy): Draft {
     const one = (p.collectors as Record<string, Collection | undefined>)[c.name];
     parts[c.name] = { on: one?.on === true, every: String((one?.every_ms ?? c.every * 1000) / 1000), records: String(one?.records_per_second ?? LIMITS.records), kilobytes: String((one?.bytes_per_second ?? LIMITS.kilobytes * 1000) / 1000), paths: (one?.paths ?? []).join('\n') };
   }
-  return { parts, scripts: (p.scripts ?? []).map(({ name, text }) => ({ name, text })) };
+  return { parts, scripts: (p.scripts ?? []).map(({ name, text }) => ({ name, text })), agent: p.agent };
 }
 
 /** A number that was said before, or is not the usual one. */
@@ -63,15 +64,16 @@ export function differences(before: unknown, after: unknown, path = ''): Differe
 
 /** Of a draft against what it was made from. */
 export function changes(p: Policy, d: Draft): Difference[] {
+  const versions = (all: readonly Named[]) => Object.fromEntries(all.map((a) => [a.platform, a.version]));
   const named = (all: readonly Script[]) => Object.fromEntries(all.map((s) => [s.name, s.text]));
-  return [...differences(p.collectors, collectorsOf(p, d)), ...differences(named(draftOf(p).scripts), named(d.scripts), '/scripts')];
+  return [...differences(p.collectors, collectorsOf(p, d)), ...differences(named(draftOf(p).scripts), named(d.scripts), '/scripts'), ...differences(versions(p.agent), versions(d.agent), '/agent')];
 }
 
-export const bodyOf = (p: Policy, d: Draft, share: number, note: string): Schemas['NewAgentPolicy'] => ({ group: p.group, base: p.version, collectors: collectorsOf(p, d), ...(d.scripts.length ? { scripts: d.scripts } : {}), share, note: note.trim() });
+export const bodyOf = (p: Policy, d: Draft, share: number, note: string): Schemas['NewAgentPolicy'] => ({ group: p.group, base: p.version, collectors: collectorsOf(p, d), ...(d.scripts.length ? { scripts: d.scripts } : {}), ...hashes(d.agent), share, note: note.trim() });
 /** The content of one version, as it stands, as the next after another. */
 export const again = (newest: Policy, content: Policy, share: number, note: string): Schemas['NewAgentPolicy'] => {
   const { scripts } = draftOf(content);
-  return { group: newest.group, base: newest.version, collectors: content.collectors, ...(scripts.length ? { scripts } : {}), share, note };
+  return { group: newest.group, base: newest.version, collectors: content.collectors, ...(scripts.length ? { scripts } : {}), ...hashes(content.agent), share, note };
 };
 export const diffOf = (id: string, signal: AbortSignal) => answer(api.GET('/v1/agent-policies/{id}/diff', { params: { path: { id } }, signal }));
 

@@ -21,7 +21,12 @@ import java.util.concurrent.TimeUnit;
 
 /** The command: {@code enroll}, {@code run}, {@code collect}, {@code --version}. */
 public final class Main {
-    static final String VERSION = "0.1.0";
+    /** Of the package that it was begun from. */
+    static final String VERSION = System.getProperty("marsad.agent.version", "0.1.0");
+
+    /** The guard begins what is current then. */
+    private static final int AGAIN = 75;
+
     private static final String DATA = "/var/lib/marsad-agent";
     private static final List<String> ONCE = List.of("processes", "sockets", "services", "inventory");
     private static final String USAGE = """
@@ -51,7 +56,7 @@ public final class Main {
         System.exit(main(List.of(arguments), System.out, System.err));
     }
 
-    /** The exit code: 0, 1 when it could not be done, 2 when it was not told rightly. */
+    /** The exit code: 0, 1 when it could not be done, 2 when it was not told rightly, 75 when it is to be begun again. */
     static int main(List<String> arguments, PrintStream out, PrintStream err) throws InterruptedException {
         try {
             return switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
@@ -140,11 +145,10 @@ public final class Main {
             }
         }));
         try {
-            running.run();
+            return running.run() ? AGAIN : 0;
         } finally {
             stopped.countDown();
         }
-        return 0;
     }
 
     private static int collect(List<String> arguments, PrintStream out) throws Unclear {

@@ -11,6 +11,8 @@ import io.marsad.agent.policy.PolicyRefused;
 import io.marsad.agent.policy.PolicyStore;
 import io.marsad.agent.spool.Spool;
 import io.marsad.agent.spool.SpoolConfig;
+import io.marsad.agent.update.Home;
+import io.marsad.agent.update.Updates;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -38,12 +40,15 @@ final class Running {
     private final InstantSource clock;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicReference<@Nullable Policy> next = new AtomicReference<>();
+    private final Updates updates;
     private volatile Map<String, String> scripts = Map.of();
 
-    Running(Path folder, PrintStream err, InstantSource clock) {
+    Running(Path folder, PrintStream err, InstantSource clock) throws IOException {
         this.folder = folder;
         this.err = err;
         this.clock = clock;
+        this.updates =
+                new Updates(Home.at(System.getenv(Home.VARIABLE)), folder.resolve("update"), Main.VERSION, clock);
     }
 
     /** Ends {@link #run}. By any thread. */
@@ -51,12 +56,12 @@ final class Running {
         stop.countDown();
     }
 
-    /** Until it is told to stop. */
-    void run() throws IOException, PolicyRefused, InterruptedException {
+    /** Until it is told to stop, or another version is to be begun in its place. @return whether one is */
+    boolean run() throws IOException, PolicyRefused, InterruptedException {
         var store = PolicyStore.open(folder.resolve("policy.json"), clock);
         store.current().ifPresent(this::apply);
         try (var spool = Spool.open(SpoolConfig.in(folder.resolve("spool")));
-                var link = new Link(folder, spool, store, this::apply, clock)) {
+                var link = new Link(folder, spool, store, this::apply, updates, clock)) {
             var host = new HostActions(surroundings(link), clock);
             host.resume();
             var actions = new Actions(folder.resolve("actions"), link.identity().peer(), link.keys(), host, clock);
@@ -70,6 +75,7 @@ final class Running {
             });
             tell("is endpoint " + link.identity().peer().id() + " at "
                     + link.identity().server());
+            var updating = start("marsad-update", () -> update(link));
             if (next.get() == null) {
                 tell("waits for its first policy");
             }
@@ -78,13 +84,25 @@ final class Running {
             actions.close();
             sending.join();
             linking.join();
+            updating.join();
             agent.close();
-            tell("stopped, " + agent.status() + " " + link.status());
+            tell((updates.isReady() ? "makes way for another version, " : "stopped, ") + agent.status() + " "
+                    + link.status());
+            return updates.isReady();
         }
+    }
+
+    private long update(Link link) throws InterruptedException {
+        long wait = updates.step(link.channel());
+        if (updates.isReady()) {
+            stop();
+        }
+        return wait;
     }
 
     private void apply(Policy policy) {
         scripts = policy.scripts();
+        updates.want(policy.agent(), policy.version());
         next.set(policy);
     }
 
@@ -130,7 +148,7 @@ final class Running {
 
     private interface Turn {
         /** @return milliseconds until the next */
-        long take();
+        long take() throws InterruptedException;
     }
 
     private Thread start(String name, Turn turn) {

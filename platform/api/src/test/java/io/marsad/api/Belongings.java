@@ -331,6 +331,8 @@ record Belongings(TestNode node, Tenant tenant, String word, Map<String, List<St
             case "ingestFalco", "ingestFalcoByUrl" -> "{\"rule\":\"" + word + "\",\"priority\":\"Notice\"}";
             case "createEnrollSecret" -> OwnEndpoints.secret(word);
             case "sendOsqueryCarveBlock" -> OwnEndpoints.block(word);
+            case "beginAgentPackage" -> "{\"size\":1}";
+            case "sendAgentPackageBlock" -> word; // again: the first is here
             case "createAgentPolicy" -> OwnEndpoints.policy(word + "new");
             case "createLiveQuery" -> OwnEndpoints.query(word);
             case "putOsqueryPack" -> OwnEndpoints.pack(word, 1);

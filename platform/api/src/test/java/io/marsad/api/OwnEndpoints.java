@@ -1,13 +1,22 @@
 package io.marsad.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.marsad.api.http.Json;
 import io.marsad.respond.host.HostOrders;
+import io.marsad.wire.AgentPackage;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.GZIPOutputStream;
 
 /** Hosts of a tenant and what lets them in, with a word in all that they say. */
 final class OwnEndpoints {
@@ -43,7 +52,28 @@ final class OwnEndpoints {
                 "endpoints", endpoints,
                 "live-queries", List.of(query),
                 "carves", carves(of, keys.getFirst()),
-                "agent-policies", List.of(policy));
+                "agent-policies", List.of(policy),
+                "agent-packages", List.of(agent(of), agent(of)));
+    }
+
+    /** A package of two blocks; the first of them is here. */
+    private static String agent(Belongings of) throws Exception {
+        var id = of.make("/v1/agent-packages", "{\"size\":" + 2 * AgentPackage.BLOCK + "}");
+        var start = new ByteArrayOutputStream();
+        try (var packed = new GZIPOutputStream(start)) {
+            packed.write(Arrays.copyOf("marsad-agent-0.2.0-linux-x86_64/".getBytes(StandardCharsets.US_ASCII), 512));
+        }
+        var block = HttpRequest.BodyPublishers.ofByteArray(Arrays.copyOf(start.toByteArray(), AgentPackage.BLOCK));
+        var path = "/v1/agent-packages/" + id + "/blocks?number=0";
+        var request = HttpRequest.newBuilder(of.node().request(of.tenant().byToken(), "PUT", path, ""), (_, _) -> true)
+                .PUT(block)
+                .build();
+        assertThat(of.node()
+                        .client
+                        .send(request, HttpResponse.BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(200);
+        return id;
     }
 
     /** What an agent was told, and has said. */

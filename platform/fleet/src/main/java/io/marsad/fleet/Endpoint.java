@@ -29,8 +29,9 @@ public record Endpoint(
      *
      * @param version 0: none
      * @param refused why it did not take the newest; empty: it did, or there is none
+     * @param notUpdated why the agent is not the one that the policy names; empty: it is, or that is on its way
      */
-    public record InForce(long version, String refused) {}
+    public record InForce(long version, String refused, String notUpdated) {}
 
     /**
      * What a host says of itself; texts are empty where it says nothing.

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Endpoints {
     private static final String COLUMNS = "endpoint_id, kind, host_identifier, hardware_uuid, hostname, platform,"
             + " os_version, software, endpoint_group, enrolled_at, last_seen_at, last_address, revoked_at,"
-            + " lost_records, lost_bytes, waiting_records, waiting_bytes, policy_version, policy_refused";
+            + " lost_records, lost_bytes, waiting_records, waiting_bytes, policy_version, policy_refused,"
+            + " update_refused";
 
     private final Database database;
     private final InstantSource clock;
@@ -130,6 +131,9 @@ public final class Endpoints {
                         row.getLong("lost_bytes"),
                         row.getLong("waiting_records"),
                         row.getLong("waiting_bytes")),
-                new Endpoint.InForce(row.getLong("policy_version"), row.getString("policy_refused")));
+                new Endpoint.InForce(
+                        row.getLong("policy_version"),
+                        row.getString("policy_refused"),
+                        row.getString("update_refused")));
     }
 }

@@ -71,6 +71,10 @@ final class ChildNode implements AutoCloseable {
         }
     }
 
+    Path data() {
+        return data;
+    }
+
     PlatformClient client() throws IOException {
         var access = LocalAccess.read(data);
         if (access == null) {

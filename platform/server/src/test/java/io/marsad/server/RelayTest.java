@@ -1,24 +1,37 @@
 package io.marsad.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.marsad.proto.agent.v1.ActionReport;
 import io.marsad.proto.agent.v1.ActionsGrpc;
+import io.marsad.proto.agent.v1.PackageWanted;
+import io.marsad.proto.agent.v1.PackagesGrpc;
 import io.marsad.proto.agent.v1.PoliciesGrpc;
+import io.marsad.proto.agent.v1.PolicyReport;
 import io.marsad.proto.agent.v1.SignedAction;
 import io.marsad.proto.agent.v1.SignedPolicy;
 import io.marsad.proto.agent.v1.Taken;
 import io.marsad.proto.agent.v1.WatchPolicy;
 import io.marsad.server.cli.CommandTree;
+import io.marsad.wire.AgentPackage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -190,6 +203,97 @@ class RelayTest extends RunningPlatform {
             await("its end", () -> !status(id).equals("dispatched"));
             assertThat(status(id)).isEqualTo("completed");
         }
+    }
+
+    @Test
+    void whatAPolicyNamesComesThroughTheRelayAndWhoRunsIsKnown() throws Exception {
+        var group = mark();
+        var packed = packed("0.2.0", 2 * AgentPackage.BLOCK);
+        var file = folder.resolve("package.tar.gz");
+        Files.write(file, packed);
+        assertThat(publish(file)).isZero();
+        var all = client.get("/v1/agent-packages").body().path("packages");
+        var sha256 = all.get(0).path("sha256").asString();
+        assertThat(sha256).isEqualTo(sha256(packed));
+        assertThat(all.get(0).path("version").asString()).isEqualTo("0.2.0");
+        assertThat(all.get(0).path("platform").asString()).isEqualTo("linux-x86_64");
+        assertThat(publish(file)).as("a version is one package").isEqualTo(1);
+        Files.writeString(file, "no package");
+        assertThat(publish(file)).isEqualTo(1);
+        try (var host = host(group)) {
+            var policies = new AgentHost.Heard<SignedPolicy>();
+            PoliciesGrpc.newStub(host.channel()).watch(WatchPolicy.getDefaultInstance(), policies);
+            assertThat(policies.next()).isInstanceOf(SignedPolicy.class);
+            var stub = PackagesGrpc.newBlockingStub(host.channel());
+            var wanted = PackageWanted.newBuilder().setSha256(sha256);
+            assertThatThrownBy(() -> stub.read(wanted.build()))
+                    .as("no policy names it yet: the relay does not even ask")
+                    .hasMessageContaining("NOT_FOUND");
+            var named = Map.of("group", group, "base", 1, "collectors", Map.of(), "agent", List.of(sha256));
+            var given = client.post("/v1/agent-policies", named);
+            assertThat(given.status()).as(given.problem()).isEqualTo(201);
+            assertThat(((SignedPolicy) policies.next()).getEnvelope().size()).isPositive();
+            await("the package at the relay", () -> {
+                try {
+                    return stub.read(wanted.build()).getSize() == packed.length;
+                } catch (StatusRuntimeException e) {
+                    assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+                    return false;
+                }
+            });
+            var through = new ByteArrayOutputStream();
+            for (long offset = 0; offset < packed.length; offset += AgentPackage.BLOCK) {
+                stub.read(wanted.setOffset(offset).build()).getData().writeTo(through);
+            }
+            assertThat(sha256(through.toByteArray())).isEqualTo(sha256);
+            PoliciesGrpc.newBlockingStub(host.channel())
+                    .report(PolicyReport.newBuilder()
+                            .setVersion(2)
+                            .setApplied(true)
+                            .setAgentVersion("0.1.9")
+                            .setUpdateRefused("version 0.2.0 does not run on this host")
+                            .build());
+            await(
+                    "its word",
+                    () -> client.get("/v1/endpoints/" + host.id())
+                            .body()
+                            .path("update_refused")
+                            .asString("")
+                            .contains("does not run"));
+            assertThat(client.get("/v1/endpoints/" + host.id())
+                            .body()
+                            .path("software_version")
+                            .asString())
+                    .isEqualTo("0.1.9");
+            assertThat(client.delete("/v1/agent-packages/"
+                                    + all.get(0).path("id").asString())
+                            .status())
+                    .as("a policy names it")
+                    .isEqualTo(409);
+        }
+    }
+
+    private int publish(Path file) {
+        return CommandTree.run(
+                "agent", "publish", file.toString(), "--data", node.data().toString());
+    }
+
+    private static byte[] packed(String version, int filling) throws IOException {
+        var bytes = new byte[filling];
+        new Random(1).nextBytes(bytes);
+        var header = new byte[512];
+        var name = ("marsad-agent-" + version + "-linux-x86_64/").getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(name, 0, header, 0, name.length);
+        var packed = new ByteArrayOutputStream();
+        try (var zip = new GZIPOutputStream(packed)) {
+            zip.write(header);
+            zip.write(bytes);
+        }
+        return packed.toByteArray();
+    }
+
+    private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
     private JsonNode relays() throws IOException, InterruptedException {

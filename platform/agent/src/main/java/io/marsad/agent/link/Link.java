@@ -2,7 +2,6 @@ package io.marsad.agent.link;
 
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientResponseObserver;
 import io.marsad.agent.Uplink;
 import io.marsad.agent.act.Actions;
@@ -14,7 +13,6 @@ import io.marsad.agent.spool.Spool;
 import io.marsad.proto.agent.v1.KeysGrpc;
 import io.marsad.proto.agent.v1.Lost;
 import io.marsad.proto.agent.v1.PoliciesGrpc;
-import io.marsad.proto.agent.v1.PolicyReport;
 import io.marsad.proto.agent.v1.SignedKeys;
 import io.marsad.proto.agent.v1.SignedPolicy;
 import io.marsad.proto.agent.v1.WatchKeys;
@@ -35,7 +33,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 public final class Link implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Link.class.getName());
     private static final Duration RENEWAL_TRIED_EVERY = Duration.ofHours(1);
-    private static final int REPORT_SECONDS = 20;
 
     private final Path folder;
     private final InstantSource clock;
@@ -56,6 +52,7 @@ public final class Link implements AutoCloseable {
     private final Consumer<Policy> applied;
     private final RelayChannels channels = new RelayChannels();
     private final GrpcUplink uplink;
+    private final PolicyReports reports;
     private final PolicyWatch policies = new PolicyWatch();
     private final KeyWatch lists = new KeyWatch();
     private final CountDownLatch left = new CountDownLatch(1);
@@ -69,13 +66,22 @@ public final class Link implements AutoCloseable {
      * @param folder where the identity is
      * @param store of policies; used by the link's threads only from now on
      * @param applied hears of each policy that comes into force; called by the link's threads
+     * @param software that runs
      */
-    public Link(Path folder, Spool spool, PolicyStore store, Consumer<Policy> applied, InstantSource clock)
+    public Link(
+            Path folder,
+            Spool spool,
+            PolicyStore store,
+            Consumer<Policy> applied,
+            Software software,
+            InstantSource clock)
             throws IOException {
         this.folder = folder;
         this.clock = clock;
         this.store = store;
         this.applied = applied;
+        this.reports =
+                new PolicyReports(software, store.current().map(Policy::version).orElse(0L));
         this.identity = Identity.read(folder);
         var tenant = identity.peer().tenant();
         this.keys = new TrustedKeys(tenant, identity.authorities(), clock);
@@ -96,6 +102,11 @@ public final class Link implements AutoCloseable {
                 .setRecords(counters.droppedRecords() + counters.refusedRecords() + counters.lostRecords())
                 .setBytes(counters.droppedBytes() + counters.cutBytes())
                 .build();
+    }
+
+    /** To the relay, as it is now. */
+    public Channel channel() {
+        return channel;
     }
 
     /** Who the host is. */
@@ -126,6 +137,7 @@ public final class Link implements AutoCloseable {
     public void look() {
         long now = clock.millis();
         policies.look(channel, now);
+        reports.look(channel, now);
         lists.look(channel, now);
         var orders = actions;
         if (orders != null) {
@@ -187,6 +199,7 @@ public final class Link implements AutoCloseable {
     private final class PolicyWatch extends Watch<WatchPolicy, SignedPolicy> {
         @Override
         protected void begin(Channel by, ClientResponseObserver<WatchPolicy, SignedPolicy> answers) {
+            reports.again(); // who is at the other end may not have heard
             long version;
             synchronized (store) {
                 version = store.current().map(Policy::version).orElse(0L);
@@ -219,21 +232,7 @@ public final class Link implements AutoCloseable {
                 refused = "it could not be kept: " + e.getMessage();
                 LOG.log(Level.WARNING, "a policy could not be kept", e);
             }
-            report(version, refused);
-        }
-
-        private void report(long version, @Nullable String refused) {
-            var report = PolicyReport.newBuilder().setVersion(version).setApplied(refused == null);
-            if (refused != null) {
-                report.setRefused(refused);
-            }
-            try {
-                PoliciesGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(REPORT_SECONDS, TimeUnit.SECONDS)
-                        .report(report.build());
-            } catch (StatusRuntimeException e) {
-                LOG.log(Level.DEBUG, "the relay could not be told of a policy", e);
-            }
+            reports.say(version, refused == null ? "" : refused);
         }
     }
 

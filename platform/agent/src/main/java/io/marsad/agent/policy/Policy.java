@@ -1,5 +1,6 @@
 package io.marsad.agent.policy;
 
+import io.marsad.wire.AgentPackage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,8 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param notAfter from then on it is not applied any more where it is not applied yet
  * @param collectors by name, only those that are on
  * @param scripts that may be run when somebody orders it: their texts by SHA-256
+ * @param agent that is to run, of each platform one; none: the one that does
  */
-public record Policy(long version, Instant notAfter, Map<String, Collection> collectors, Map<String, String> scripts) {
+public record Policy(
+        long version,
+        Instant notAfter,
+        Map<String, Collection> collectors,
+        Map<String, String> scripts,
+        List<AgentPackage> agent) {
     /**
      * How one collector works.
      *

@@ -1,5 +1,6 @@
 package io.marsad.agent.policy;
 
+import io.marsad.wire.AgentPackage;
 import io.marsad.wire.PolicyShare;
 import io.marsad.wire.SignedAction;
 import java.time.Duration;
@@ -78,7 +79,7 @@ public final class PolicyReader {
         } catch (JacksonException e) {
             throw new PolicyRefused("no JSON: " + e.getOriginalMessage());
         }
-        known("", root, Set.of("version", "not_after", "collectors", "scripts", PolicyShare.FIELD));
+        known("", root, Set.of("version", "not_after", "collectors", "scripts", AgentPackage.FIELD, PolicyShare.FIELD));
         number(PolicyShare.FIELD, root.get(PolicyShare.FIELD), 1, PolicyShare.ALL, (long) PolicyShare.ALL);
         long version = number("version", root.get("version"), 1, Long.MAX_VALUE, null);
         var end = root.get("not_after");
@@ -101,7 +102,15 @@ public final class PolicyReader {
                 on.put(each.getKey(), collection);
             }
         }
-        return new Policy(version, notAfter, on, scripts(root.get("scripts")));
+        return new Policy(version, notAfter, on, scripts(root.get("scripts")), agent(root));
+    }
+
+    private static List<AgentPackage> agent(JsonNode root) throws PolicyRefused {
+        try {
+            return AgentPackage.of(root);
+        } catch (IllegalArgumentException e) {
+            throw new PolicyRefused(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Map<String, String> scripts(@Nullable JsonNode node) throws PolicyRefused {

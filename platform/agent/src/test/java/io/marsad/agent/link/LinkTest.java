@@ -7,6 +7,7 @@ import io.marsad.agent.policy.Policy;
 import io.marsad.agent.policy.PolicyStore;
 import io.marsad.agent.spool.Spool;
 import io.marsad.agent.spool.SpoolConfig;
+import io.marsad.agent.update.Updates;
 import io.marsad.proto.agent.v1.Host;
 import io.marsad.testkit.TestClock;
 import io.marsad.uplink.Enrolling;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
@@ -70,8 +72,19 @@ final class LinkTest {
         return identity;
     }
 
+    /** That cannot be replaced. */
+    private static Updates software(Path folder, TestClock clock) throws IOException {
+        return new Updates(Optional.empty(), folder.resolve("update"), "0.1.0", clock);
+    }
+
     private Link link(Spool spool) throws Exception {
-        return new Link(folder, spool, PolicyStore.open(folder.resolve("policy.json"), clock), applied::add, clock);
+        return new Link(
+                folder,
+                spool,
+                PolicyStore.open(folder.resolve("policy.json"), clock),
+                applied::add,
+                software(folder, clock),
+                clock);
     }
 
     /** What the agent's thread does once a second. */

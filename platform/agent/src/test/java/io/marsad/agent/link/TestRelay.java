@@ -1,5 +1,6 @@
 package io.marsad.agent.link;
 
+import com.google.protobuf.ByteString;
 import io.marsad.fleet.identity.Authority;
 import io.marsad.fleet.relay.ActionDesk;
 import io.marsad.fleet.relay.Enroller;
@@ -9,8 +10,11 @@ import io.marsad.fleet.relay.RelayListener;
 import io.marsad.fleet.relay.TelemetrySink;
 import io.marsad.fleet.relay.Tenancy;
 import io.marsad.proto.agent.v1.Batch;
+import io.marsad.proto.agent.v1.PackageBlock;
+import io.marsad.proto.agent.v1.PolicyReport;
 import io.marsad.uplink.FirstTrust;
 import io.marsad.uplink.Identity;
+import io.marsad.wire.AgentPackage;
 import io.marsad.wire.EnvelopeRefused;
 import io.marsad.wire.PeerId;
 import io.marsad.wire.PeerTrust;
@@ -35,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,6 +61,13 @@ final class TestRelay implements AutoCloseable {
     /** Records by spool and number. */
     final ConcurrentSkipListMap<String, String> kept = new ConcurrentSkipListMap<>();
 
+    /** Packages by the name that they are asked for by. */
+    final Map<String, byte[]> packages = new ConcurrentHashMap<>();
+
+    /** Offsets that were asked for. */
+    final List<Long> blocks = new CopyOnWriteArrayList<>();
+
+    volatile PolicyReport newest = PolicyReport.getDefaultInstance();
     volatile int renewals;
     private final KeyPair signing;
     private final TrustedKeys trusted;
@@ -80,13 +92,11 @@ final class TestRelay implements AutoCloseable {
         this.trusted = new TrustedKeys("acme", List.of(authority.certificate()), clock);
         this.keys = list(1);
         trusted.accept(keys);
-        this.policies = new PolicyDesk(
-                new PolicyVerifier("acme", _ -> true, trusted, clock),
-                _ -> "servers",
-                (_, version, refused) -> reports.add(version + " " + refused));
+        this.policies =
+                new PolicyDesk(new PolicyVerifier("acme", _ -> true, trusted, clock), _ -> "servers", this::reported);
         var actions = new ActionDesk(
                 new Verifier("acme", _ -> true, trusted, (_, _) -> true, clock), (_, _) -> reports.add(""), clock);
-        var desks = new Tenancy.Desks(this::take, policies, actions, new Lists(), null, null);
+        var desks = new Tenancy.Desks(this::take, policies, actions, new Lists(), null, null, this::block);
         this.identity = identity();
         var trust = new PeerTrust(
                 "acme", List.of(authority.certificate()), one -> revoked.contains(one.getSerialNumber()), clock);
@@ -159,6 +169,28 @@ final class TestRelay implements AutoCloseable {
         var now = clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
         return signer.sign(
                 new SignedPolicy("acme", "servers", version, policy, "dana", now, now.plus(Duration.ofDays(1))));
+    }
+
+    /** What is new; that none is in force yet is none. */
+    private void reported(PeerId endpoint, PolicyReport report) {
+        newest = report;
+        var said = report.getVersion() + " " + (report.getApplied() ? null : report.getRefused());
+        if (!said.equals("0 null") && (reports.isEmpty() || !reports.getLast().equals(said))) {
+            reports.add(said);
+        }
+    }
+
+    private PackageBlock block(String sha256, long offset) throws IOException {
+        var bytes = packages.get(sha256);
+        if (bytes == null) {
+            throw new IOException("there is none");
+        }
+        blocks.add(offset);
+        int length = (int) Math.min(AgentPackage.BLOCK, bytes.length - offset);
+        return PackageBlock.newBuilder()
+                .setData(ByteString.copyFrom(bytes, (int) offset, length))
+                .setSize(bytes.length)
+                .build();
     }
 
     private TelemetrySink.Outcome take(PeerId endpoint, Batch batch) {

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
 
 /** Everything below {@code /v1/agent-policies}. */
 final class AgentPolicyRoutes {
@@ -58,9 +59,14 @@ final class AgentPolicyRoutes {
                 body.get("base").longValue(),
                 body.get("collectors"),
                 body.path("scripts"),
+                texts(body.path("agent")),
                 body.path("share").asInt(PolicyShare.ALL),
                 note == null ? "" : note));
         answer(exchange, 201, made);
+    }
+
+    private static List<String> texts(JsonNode list) {
+        return list.valueStream().map(JsonNode::stringValue).toList();
     }
 
     private void diff(Exchange exchange) {
@@ -112,6 +118,8 @@ final class AgentPolicyRoutes {
         to.writeRawValue(one.collectors());
         to.writeName("scripts");
         to.writeRawValue(one.scripts());
+        to.writeName("agent");
+        to.writeRawValue(one.agent());
         var rules = one.falcoRulesSha256();
         if (!rules.isEmpty()) {
             to.writeStringProperty("falco_rules_sha256", rules);

@@ -97,6 +97,7 @@ final class EndpointRoutes {
             to.writeNumberProperty("lost_bytes", one.spool().lostBytes());
             to.writeNumberProperty("policy_version", one.policy().version());
             to.writeStringProperty("policy_refused", one.policy().refused());
+            to.writeStringProperty("update_refused", one.policy().notUpdated());
         }
         to.writeEndObject();
     }

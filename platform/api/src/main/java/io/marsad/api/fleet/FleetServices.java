@@ -7,6 +7,7 @@ import io.marsad.db.vault.Vault;
 import io.marsad.fleet.Endpoints;
 import io.marsad.fleet.EnrollSecrets;
 import io.marsad.fleet.Enrollment;
+import io.marsad.fleet.control.AgentPackages;
 import io.marsad.fleet.control.AgentPolicies;
 import io.marsad.fleet.control.OwnAuthority;
 import io.marsad.fleet.control.Relays;
@@ -32,6 +33,7 @@ public record FleetServices(
         OwnAuthority authority,
         AskedServices asking,
         AgentPolicies policies,
+        AgentPackages packages,
         QueryPacks packs,
         Relays relays,
         InstantSource clock) {
@@ -44,6 +46,7 @@ public record FleetServices(
                 new OwnAuthority(database, new Authorities(vault, random), clock),
                 AskedServices.of(database, clock, random),
                 policies(database, vault, clock, random),
+                new AgentPackages(database, clock, random),
                 new QueryPacks(database, shipped, clock),
                 new Relays(database, clock),
                 clock);
@@ -70,6 +73,7 @@ public record FleetServices(
         routes.addAll(new PackRoutes(packs).routes());
         routes.addAll(new RelayRoutes(relays).routes());
         routes.addAll(new AgentPolicyRoutes(policies).routes());
+        routes.addAll(new AgentPackageRoutes(packages).routes());
         routes.addAll(new EnrollSecretRoutes(secrets, authority, clock).routes());
         return routes;
     }

@@ -16,6 +16,7 @@ import io.marsad.proto.agent.v1.RenewResponse;
 import io.marsad.proto.agent.v1.Roster;
 import io.marsad.uplink.DurableFile;
 import io.marsad.uplink.Identity;
+import io.marsad.wire.AgentPackage;
 import io.marsad.wire.EnvelopeRefused;
 import io.marsad.wire.PeerId;
 import io.marsad.wire.PeerTrust;
@@ -62,6 +63,7 @@ public final class Relay implements AutoCloseable {
     private final RelayListener agents;
     private final RelayListener door;
     private final SetAside aside;
+    private final PackageCache packages;
     private final AtomicLong refused = new AtomicLong();
     private volatile Tenancy.@Nullable Serving serving;
 
@@ -100,6 +102,7 @@ public final class Relay implements AutoCloseable {
                                 .build()),
                         link::connected),
                 clock);
+        this.packages = PackageCache.open(folder.resolve("packages"), link::channel, clock);
         readPolicies();
         serve(identity);
         Tenancy tenancy = name -> name.equals(tenant) ? serving : null;
@@ -129,7 +132,7 @@ public final class Relay implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new IOException("the relay's certificate is of none of its authorities"));
         var trust = new PeerTrust(identity.peer().tenant(), identity.authorities(), known::isOut, clock);
-        var desks = new Tenancy.Desks(spool, policies, orders.desk(), feed, null, link.evidence());
+        var desks = new Tenancy.Desks(spool, policies, orders.desk(), feed, null, link.evidence(), packages);
         serving = new Tenancy.Serving(
                 new Tenancy.Identity(List.of(identity.certificate(), issuer), identity.key()), trust, desks);
     }
@@ -180,6 +183,9 @@ public final class Relay implements AutoCloseable {
         try {
             var policy = verifier.accept(envelope, null);
             policies.offer(policy.group(), envelope);
+            packages.want(policies.newest().stream()
+                    .flatMap(one -> AgentPackage.of(one).stream())
+                    .toList());
             DurableFile.replace(policyFile(policy.group()), envelope.getBytes(StandardCharsets.UTF_8));
         } catch (EnvelopeRefused e) {
             refused(e, "a policy");
@@ -188,13 +194,8 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private void policyReported(PeerId endpoint, long version, @Nullable String why) {
-        link.report(PolicyReport.newBuilder()
-                .setEndpointId(endpoint.id().toString())
-                .setVersion(version)
-                .setApplied(why == null)
-                .setRefused(why == null ? "" : why)
-                .build());
+    private void policyReported(PeerId endpoint, PolicyReport report) {
+        link.report(report.toBuilder().setEndpointId(endpoint.id().toString()).build());
     }
 
     private RelayState state() {
@@ -275,6 +276,7 @@ public final class Relay implements AutoCloseable {
     /** Looks after the link to the control plane. Often. */
     public void look() {
         link.look();
+        packages.look();
     }
 
     /** That endpoints call. */
@@ -316,6 +318,7 @@ public final class Relay implements AutoCloseable {
         door.close();
         agents.close();
         forwarder.close();
+        packages.close();
         link.close();
         spool.close();
     }

@@ -4,8 +4,10 @@ import io.marsad.db.Database;
 import io.marsad.db.audit.AuditLog;
 import io.marsad.kernel.event.EventId;
 import io.marsad.kernel.problem.Problem;
+import io.marsad.kernel.problem.ProblemException;
 import io.marsad.kernel.tenant.CallerScope;
 import io.marsad.kernel.tenant.TenantId;
+import io.marsad.wire.AgentPackage;
 import io.marsad.wire.CanonicalJson;
 import io.marsad.wire.PolicyShare;
 import io.marsad.wire.SignedAction;
@@ -39,7 +41,7 @@ public final class AgentPolicies {
     private static final int LONGEST_NOTE = 500;
     private static final JsonMapper JSON = new JsonMapper();
     private static final String COLUMNS =
-            "policy_id, endpoint_group, version, collectors, scripts, share, note, made_by, made_at, envelope, good_until";
+            "policy_id, endpoint_group, version, collectors, scripts, agent, share, note, made_by, made_at, envelope, good_until";
 
     private final Database database;
     private final Signing signing;
@@ -58,10 +60,34 @@ public final class AgentPolicies {
     private record Kept(AgentPolicy policy, Instant goodUntil) {}
 
     private record Making(
-            String group, long version, String collectors, String scripts, int share, String note, String by) {}
+            String group,
+            long version,
+            String collectors,
+            String scripts,
+            String agent,
+            int share,
+            String note,
+            String by) {}
 
-    /** What somebody wants. @param scripts a list of name and text @param share percent of the group's hosts, from 1 */
-    public record Wanted(String group, long base, JsonNode collectors, JsonNode scripts, int share, String note) {}
+    /**
+     * What somebody wants.
+     *
+     * @param scripts a list of name and text
+     * @param agent SHA-256 of the packages that hosts are to run
+     * @param share percent of the group's hosts, from 1
+     */
+    public record Wanted(
+            String group,
+            long base,
+            JsonNode collectors,
+            JsonNode scripts,
+            List<String> agent,
+            int share,
+            String note) {
+        public Wanted {
+            agent = List.copyOf(agent);
+        }
+    }
 
     public AgentPolicies(Database database, Signing signing, InstantSource clock, RandomGenerator random) {
         this.database = database;
@@ -150,6 +176,7 @@ public final class AgentPolicies {
                     before + 1,
                     CanonicalJson.write(wanted.collectors),
                     CanonicalJson.write(hashed(wanted.scripts)),
+                    CanonicalJson.write(packages(connection, caller.tenant(), wanted.agent)),
                     wanted.share,
                     wanted.note.strip(),
                     caller.subject());
@@ -175,6 +202,7 @@ public final class AgentPolicies {
                     1,
                     DefaultPolicy.COLLECTORS,
                     "[]",
+                    "[]",
                     PolicyShare.ALL,
                     "what every group begins with",
                     PLATFORM);
@@ -188,10 +216,32 @@ public final class AgentPolicies {
                 newest.policy.version() + 1,
                 newest.policy.collectors(),
                 newest.policy.scripts(),
+                newest.policy.agent(),
                 newest.policy.share(),
                 "the same, signed again",
                 PLATFORM);
         return put(connection, tenant, again, now);
+    }
+
+    private static JsonNode packages(Connection connection, TenantId tenant, List<String> hashes) throws SQLException {
+        var found = AgentPackages.named(connection, tenant, hashes);
+        if (found.size() != hashes.size()) {
+            throw unsound("Of the agent packages that are named some are not there: see /v1/agent-packages.");
+        }
+        if (found.stream().map(AgentPackage::platform).distinct().count() != found.size()) {
+            throw unsound("A policy names one agent package for each platform.");
+        }
+        var all = JSON.createArrayNode();
+        found.forEach(one -> all.addObject()
+                .put("version", one.version())
+                .put("platform", one.platform())
+                .put("sha256", one.sha256())
+                .put("size", one.size()));
+        return all;
+    }
+
+    private static ProblemException unsound(String why) {
+        return Problem.badRequest("invalid-agent-policy", why).asException();
     }
 
     private static JsonNode hashed(JsonNode scripts) {
@@ -214,11 +264,8 @@ public final class AgentPolicies {
                 && share <= PolicyShare.ALL
                 && (group + note).chars().noneMatch(Character::isISOControl);
         if (!sound) {
-            throw Problem.badRequest(
-                            "invalid-agent-policy",
-                            "A group has 1 to 100 printable characters, a note at most " + LONGEST_NOTE
-                                    + ", and a share is from 1 to 100 percent.")
-                    .asException();
+            throw unsound("A group has 1 to 100 printable characters, a note at most " + LONGEST_NOTE
+                    + ", and a share is from 1 to 100 percent.");
         }
     }
 
@@ -239,6 +286,10 @@ public final class AgentPolicies {
         if (!scripts.isEmpty()) { // agents that know none refuse what they do not know
             content.set("scripts", scripts);
         }
+        var agent = JSON.readTree(making.agent);
+        if (!agent.isEmpty()) {
+            content.set(AgentPackage.FIELD, agent);
+        }
         if (making.share < PolicyShare.ALL) {
             content.put(PolicyShare.FIELD, making.share);
         }
@@ -253,6 +304,7 @@ public final class AgentPolicies {
                 making.version,
                 making.collectors,
                 making.scripts,
+                making.agent,
                 making.share,
                 making.note,
                 making.by,
@@ -279,19 +331,20 @@ public final class AgentPolicies {
     private static void insert(Connection connection, TenantId tenant, AgentPolicy made, Instant goodUntil)
             throws SQLException {
         try (var insert = connection.prepareStatement("INSERT INTO agent_policies (tenant_id, " + COLUMNS
-                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             insert.setString(1, tenant.value());
             insert.setObject(2, made.id());
             insert.setString(3, made.group());
             insert.setLong(4, made.version());
             insert.setString(5, made.collectors());
             insert.setString(6, made.scripts());
-            insert.setInt(7, made.share());
-            insert.setString(8, made.note());
-            insert.setString(9, made.madeBy());
-            insert.setTimestamp(10, Timestamp.from(made.madeAt()));
-            insert.setString(11, made.envelope());
-            insert.setTimestamp(12, Timestamp.from(goodUntil));
+            insert.setString(7, made.agent());
+            insert.setInt(8, made.share());
+            insert.setString(9, made.note());
+            insert.setString(10, made.madeBy());
+            insert.setTimestamp(11, Timestamp.from(made.madeAt()));
+            insert.setString(12, made.envelope());
+            insert.setTimestamp(13, Timestamp.from(goodUntil));
             insert.executeUpdate();
         }
     }
@@ -315,40 +368,15 @@ public final class AgentPolicies {
                         rows.getLong(3),
                         rows.getString(4),
                         rows.getString(5),
-                        rows.getInt(6),
-                        rows.getString(7),
+                        rows.getString(6),
+                        rows.getInt(7),
                         rows.getString(8),
-                        rows.getTimestamp(9).toInstant(),
-                        rows.getString(10));
-                all.add(new Kept(policy, rows.getTimestamp(11).toInstant()));
+                        rows.getString(9),
+                        rows.getTimestamp(10).toInstant(),
+                        rows.getString(11));
+                all.add(new Kept(policy, rows.getTimestamp(12).toInstant()));
             }
         }
         return all;
-    }
-
-    /** What an endpoint says of a version. @param refused why it is not in force; empty: it is */
-    public void reported(TenantId tenant, UUID endpoint, long version, String refused) {
-        database.inTenant(tenant, connection -> {
-            var set = refused.isEmpty() ? "policy_version = ?, policy_refused = ''" : "policy_refused = ?";
-            try (var update = connection.prepareStatement(
-                    "UPDATE endpoints SET " + set + " WHERE tenant_id = ? AND endpoint_id = ?")) {
-                if (refused.isEmpty()) {
-                    update.setLong(1, version);
-                } else {
-                    update.setString(1, clean("version " + version + ": " + refused));
-                }
-                update.setString(2, tenant.value());
-                update.setObject(3, endpoint);
-                return update.executeUpdate();
-            }
-        });
-    }
-
-    private static String clean(String text) {
-        var printable = text.codePoints()
-                .filter(c -> !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE)
-                .limit(LONGEST_NOTE)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append);
-        return printable.toString().strip();
     }
 }

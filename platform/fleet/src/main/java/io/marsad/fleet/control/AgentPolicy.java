@@ -14,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param version of the group's; the newest is in force
  * @param collectors canonical JSON of an object by their names
  * @param scripts that may be run when somebody orders it: canonical JSON of a list of name, sha256 and text
+ * @param agent that the hosts are to run: canonical JSON of a list of {@link io.marsad.wire.AgentPackage}s
  * @param share percent of the group's hosts that take it
  * @param envelope as it was signed
  */
@@ -23,6 +24,7 @@ public record AgentPolicy(
         long version,
         String collectors,
         String scripts,
+        String agent,
         int share,
         String note,
         String madeBy,

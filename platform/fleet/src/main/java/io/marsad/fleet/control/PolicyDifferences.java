@@ -25,6 +25,7 @@ public final class PolicyDifferences {
         var found = new ArrayList<Difference>();
         compare("", JSON.readTree(base == null ? "{}" : base.collectors()), JSON.readTree(newer.collectors()), found);
         compare("/scripts", named(base == null ? "[]" : base.scripts()), named(newer.scripts()), found);
+        compare("/agent", platforms(base == null ? "[]" : base.agent()), platforms(newer.agent()), found);
         if (base != null && base.share() != newer.share()) {
             found.add(new Difference(
                     "/share",
@@ -37,6 +38,12 @@ public final class PolicyDifferences {
     private static JsonNode named(String scripts) {
         var all = JSON.createObjectNode();
         JSON.readTree(scripts).forEach(one -> all.set(one.path("name").asString(""), one));
+        return all;
+    }
+
+    private static JsonNode platforms(String agent) {
+        var all = JSON.createObjectNode();
+        JSON.readTree(agent).forEach(one -> all.set(one.path("platform").asString(""), one.path("version")));
         return all;
     }
 

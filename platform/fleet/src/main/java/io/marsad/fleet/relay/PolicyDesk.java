@@ -1,5 +1,6 @@
 package io.marsad.fleet.relay;
 
+import io.marsad.proto.agent.v1.PolicyReport;
 import io.marsad.wire.EnvelopeRefused;
 import io.marsad.wire.PeerId;
 import io.marsad.wire.PolicyVerifier;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The newest policy of each group, verified, on its way to the group's endpoints. Thread-safe. */
 public final class PolicyDesk {
@@ -22,8 +22,8 @@ public final class PolicyDesk {
     /** Hears what became of policies. Called by several threads. */
     @FunctionalInterface
     public interface Reports {
-        /** @param refused why it is not in force; null: it is */
-        void heard(PeerId endpoint, long version, @Nullable String refused);
+        /** @param endpoint whose it is, whatever the report says */
+        void heard(PeerId endpoint, PolicyReport report);
     }
 
     /** An endpoint that waits for the next, or a relay, which waits for those of all groups. */
@@ -101,7 +101,12 @@ public final class PolicyDesk {
         watchers.remove(watcher);
     }
 
-    void report(PeerId endpoint, long version, @Nullable String refused) {
-        reports.heard(endpoint, version, refused);
+    /** The newest of each group. */
+    public synchronized List<SignedPolicy> newest() {
+        return newest.values().stream().map(Newest::policy).toList();
+    }
+
+    void report(PeerId endpoint, PolicyReport report) {
+        reports.heard(endpoint, report);
     }
 }

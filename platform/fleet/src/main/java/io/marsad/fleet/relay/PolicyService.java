@@ -56,8 +56,7 @@ final class PolicyService extends PoliciesGrpc.PoliciesImplBase {
         var peer = Peers.current();
         try {
             var endpoint = peer.endpoint(report.getEndpointId());
-            var refused = report.getApplied() ? null : report.getRefused();
-            peer.desks().policies().report(endpoint, report.getVersion(), refused);
+            peer.desks().policies().report(endpoint, report);
             answer.onNext(PolicyReportTaken.getDefaultInstance());
             answer.onCompleted();
         } catch (StatusException e) {

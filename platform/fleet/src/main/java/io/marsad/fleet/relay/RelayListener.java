@@ -50,7 +50,8 @@ public final class RelayListener implements AutoCloseable {
                         new ActionService(),
                         new KeyService(),
                         new RelayService(),
-                        new EvidenceService()));
+                        new EvidenceService(),
+                        new PackageService()));
     }
 
     /**

@@ -39,6 +39,7 @@ public interface Tenancy {
      *
      * @param relays null: no relay is spoken with
      * @param evidence null: none is taken
+     * @param packages null: none are given out
      */
     record Desks(
             TelemetrySink sink,
@@ -46,5 +47,6 @@ public interface Tenancy {
             ActionDesk actions,
             KeyDesk keys,
             @Nullable RelayDesk relays,
-            @Nullable EvidenceDesk evidence) {}
+            @Nullable EvidenceDesk evidence,
+            @Nullable PackageDesk packages) {}
 }

@@ -58,6 +58,8 @@ class AgentPoliciesTest {
                         .secret());
     }
 
+    private final PolicyReports reports = new PolicyReports(database);
+
     private UUID host(Purpose purpose, String by, int number) {
         var name = "ws-" + number;
         var host = new Endpoint.Host(name, name, name, "linux", "Debian 12", "0.1.0");
@@ -70,7 +72,7 @@ class AgentPoliciesTest {
 
     private AgentPolicy give(long base, int share) {
         var collectors = JSON.readTree("{\"processes\":{\"on\":true}}");
-        var wanted = new AgentPolicies.Wanted(GROUP, base, collectors, JSON.createArrayNode(), share, "");
+        var wanted = new AgentPolicies.Wanted(GROUP, base, collectors, JSON.createArrayNode(), List.of(), share, "");
         return CallerScope.callAs(Caller.system(tenant, "test"), () -> policies.create(wanted));
     }
 
@@ -131,11 +133,11 @@ class AgentPoliciesTest {
         var first = give(0, 100);
         var second = give(1, 100);
         for (var host : List.of(one, two, three)) {
-            policies.reported(tenant, host, 1, "");
+            reports.keep(tenant, host, new PolicyReports.Reported(1, "", "", ""));
         }
-        policies.reported(tenant, one, 2, "");
-        policies.reported(tenant, two, 2, "collectors.files: not known here");
-        policies.reported(tenant, three, 0, "nobody who is trusted has signed it");
+        reports.keep(tenant, one, new PolicyReports.Reported(2, "", "", ""));
+        reports.keep(tenant, two, new PolicyReports.Reported(2, "collectors.files: not known here", "", ""));
+        reports.keep(tenant, three, new PolicyReports.Reported(0, "nobody who is trusted has signed it", "", ""));
         assertThat(reach(second))
                 .extracting(PolicyReach::inForce, PolicyReach::refused)
                 .containsExactly(1, 2);
@@ -143,7 +145,7 @@ class AgentPoliciesTest {
                 .as("it was taken before")
                 .extracting(PolicyReach::inForce, PolicyReach::refused)
                 .containsExactly(2, 0);
-        policies.reported(tenant, three, 2, "");
+        reports.keep(tenant, three, new PolicyReports.Reported(2, "", "", ""));
         assertThat(reach(second))
                 .extracting(PolicyReach::inForce, PolicyReach::refused)
                 .containsExactly(2, 1);

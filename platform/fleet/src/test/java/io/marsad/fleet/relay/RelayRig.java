@@ -105,12 +105,13 @@ final class RelayRig implements AutoCloseable {
         policies = new PolicyDesk(
                 new PolicyVerifier("acme", group -> true, trusted, clock),
                 endpoint -> groups.getOrDefault(endpoint.id(), "servers"),
-                (endpoint, version, refused) -> policyReports.add(endpoint.id() + " " + version + " " + refused));
+                (endpoint, report) -> policyReports.add(endpoint.id() + " " + report.getVersion() + " "
+                        + (report.getApplied() ? null : report.getRefused())));
         var keys = Authority.keys(RANDOM);
         var id = new PeerId("acme", PeerId.Kind.RELAY, UUID.randomUUID());
         var certificate = acme.issue(id, keys.getPublic(), List.of("relay.acme.example"), clock.instant());
         identity = new Tenancy.Identity(List.of(certificate, acme.certificate()), keys.getPrivate());
-        var desks = new Tenancy.Desks(this::take, policies, actions, new Lists(), attendances, evidence);
+        var desks = new Tenancy.Desks(this::take, policies, actions, new Lists(), attendances, evidence, null);
         Tenancy tenancy = tenant -> tenant.equals("acme") ? new Tenancy.Serving(identity, trust(acme), desks) : null;
         var anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         var kinds = EnumSet.allOf(PeerId.Kind.class);

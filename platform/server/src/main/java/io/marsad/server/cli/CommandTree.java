@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ConnectorsCommand.class,
             PlaybooksCommand.class,
             PacksCommand.class,
+            AgentCommand.class,
             UserCommand.class,
             TokenCommand.class,
             RelayCommand.class,

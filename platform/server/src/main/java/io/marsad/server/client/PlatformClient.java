@@ -98,6 +98,13 @@ public final class PlatformClient implements AutoCloseable {
                 .build());
     }
 
+    public Answer put(String path, byte[] bytes) throws IOException, InterruptedException {
+        return send(request(path)
+                .header("Content-Type", "application/octet-stream")
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes))
+                .build());
+    }
+
     public Answer delete(String path) throws IOException, InterruptedException {
         return send(request(path).DELETE().build());
     }

@@ -2,20 +2,24 @@ package io.marsad.server.node;
 
 import io.marsad.fleet.CarveDoor;
 import io.marsad.fleet.EnrollSecret.Purpose;
+import io.marsad.fleet.control.AgentPackages;
 import io.marsad.fleet.control.AgentPolicies;
 import io.marsad.fleet.control.EvidenceRoom;
 import io.marsad.fleet.control.KeyFeed;
+import io.marsad.fleet.control.PolicyReports;
 import io.marsad.fleet.control.RelayRoster;
 import io.marsad.fleet.control.Roster.Entry;
 import io.marsad.fleet.control.Rosters;
 import io.marsad.fleet.control.Sightings;
 import io.marsad.fleet.identity.KeyLists;
 import io.marsad.fleet.relay.ActionDesk;
+import io.marsad.fleet.relay.PackageDesk;
 import io.marsad.fleet.relay.PolicyDesk;
 import io.marsad.fleet.relay.TelemetrySink;
 import io.marsad.fleet.relay.Tenancy;
 import io.marsad.kernel.tenant.TenantId;
 import io.marsad.proto.agent.v1.ActionReport;
+import io.marsad.proto.agent.v1.PolicyReport;
 import io.marsad.respond.host.HostOrders;
 import io.marsad.respond.sign.ActionKeys;
 import io.marsad.wire.EnvelopeRefused;
@@ -29,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +54,8 @@ final class AgentOrders {
     private final ActionDesk actions;
     private final HostOrders orders;
     private final EvidenceRoom evidence;
+    private final PackageDesk packages;
+    private final PolicyReports reports;
     private final Map<String, Long> offered = new HashMap<>();
     private final Map<UUID, Instant> told = new HashMap<>();
     private volatile List<Verifier.TrustedKey> trusted = List.of();
@@ -74,6 +79,8 @@ final class AgentOrders {
         orders = new HostOrders(state.database(), state.clock());
         var carving = new CarveDoor(state.database(), state.clock(), state.random());
         evidence = new EvidenceRoom(carving, orders::isDoing);
+        reports = new PolicyReports(state.database());
+        packages = new AgentPackages(state.database(), state.clock(), state.random()).desk(tenant);
         relays = new RelayRoster(tenant, rosters, shared.sightings, state.clock());
         Iterable<Verifier.TrustedKey> now = () -> trusted.iterator();
         policies = new PolicyDesk(
@@ -86,7 +93,7 @@ final class AgentOrders {
     }
 
     Tenancy.Desks desks(TelemetrySink records) {
-        return new Tenancy.Desks(records, policies, actions, feed, relays, evidence);
+        return new Tenancy.Desks(records, policies, actions, feed, relays, evidence, packages);
     }
 
     private String group(PeerId endpoint) {
@@ -99,8 +106,11 @@ final class AgentOrders {
         return entry != null && !entry.revoked();
     }
 
-    private void applied(PeerId endpoint, long version, @Nullable String refused) {
-        inForce.reported(tenant, endpoint.id(), version, refused == null ? "" : refused);
+    private void applied(PeerId endpoint, PolicyReport report) {
+        var refused = report.getApplied() ? "" : report.getRefused();
+        var said = new PolicyReports.Reported(
+                report.getVersion(), refused, report.getAgentVersion(), report.getUpdateRefused());
+        reports.keep(tenant, endpoint.id(), said);
     }
 
     private void reported(PeerId endpoint, ActionReport report) {
