@@ -91,15 +91,13 @@ final class Agent {
 
     private void keep(Task task, ObjectNode found) {
         var bytes = found.toString().getBytes(StandardCharsets.UTF_8);
-        if (!task.limiter.take(bytes.length)) {
-            return;
-        }
         if (task.collector.resumes()) {
-            if (!spool.offer(bytes)) {
+            if (!task.limiter.has(bytes.length) || !spool.offer(bytes)) {
                 throw new NoRoom();
             }
+            task.limiter.went(bytes.length);
             collected++;
-        } else if (spool.append(bytes).isPresent()) {
+        } else if (task.limiter.take(bytes.length) && spool.append(bytes).isPresent()) {
             collected++;
         }
     }

@@ -82,6 +82,31 @@ final class AgentTest {
     }
 
     @Test
+    void linesBeyondTheLimitWaitInTheirFileAndComeLater() throws IOException {
+        var log = Files.createDirectories(folder.resolve("var/log")).resolve("a.log");
+        Files.createFile(log);
+        var how = every(100, 5, List.of("/var/log/*.log")); // and fifty at once
+        try (var spool = Spool.open(SpoolConfig.in(folder.resolve("spool")))) {
+            var agent = new Agent(spool, cpu, clock);
+            Collectors.of("files", new HostRoot(folder), folder, how, clock).ifPresent(c -> agent.add(c, how));
+            agent.round();
+            for (int i = 0; i < 200; i++) {
+                Files.writeString(log, "line " + i + "\n", StandardOpenOption.APPEND);
+            }
+            clock.advance(Duration.ofSeconds(1));
+            agent.round();
+            assertThat(spool.waiting()).isEqualTo(50);
+            assertThat(agent.status()).contains("over_limit=0").contains("held=file");
+            for (int second = 0; second < 30; second++) {
+                clock.advance(Duration.ofSeconds(1));
+                agent.round();
+                assertThat(spool.waiting()).isEqualTo(Math.min(200, 55 + second * 5));
+            }
+            assertThat(agent.status()).contains("over_limit=0").doesNotContain("held=");
+        }
+    }
+
+    @Test
     void linesWaitInTheirFileWhileTheSpoolHasNoRoomAlsoAcrossRotationAndAStart() throws IOException {
         var log = Files.createDirectories(folder.resolve("var/log")).resolve("a.log");
         Files.createFile(log);

@@ -2,7 +2,7 @@ package io.marsad.agent.guard;
 
 import java.time.InstantSource;
 
-/** What one collector may give; what is left out is counted. Not thread-safe. */
+/** What one collector may give; what is left out for good is counted. Not thread-safe. */
 public final class Limiter {
     private final TokenBucket records;
     private final TokenBucket bytes;
@@ -14,11 +14,21 @@ public final class Limiter {
         bytes = new TokenBucket(bytesPerSecond, clock);
     }
 
-    /** Whether a record of so many bytes may go. */
+    /** Whether a record of so many bytes may go now. */
+    public boolean has(int size) {
+        return records.has(1) & bytes.has(size);
+    }
+
+    /** One that may go went. */
+    public void went(int size) {
+        records.take(1);
+        bytes.take(size);
+    }
+
+    /** Whether a record of so many bytes may go; one that may not is left out for good. */
     public boolean take(int size) {
-        if (records.has(1) & bytes.has(size)) {
-            records.take(1);
-            bytes.take(size);
+        if (has(size)) {
+            went(size);
             return true;
         }
         leftRecords++;

@@ -22,7 +22,7 @@ final class TokenBucket {
         long now = clock.millis();
         tokens = Math.min(perSecond * SECONDS_AT_ONCE, tokens + Math.max(0, now - last) * perSecond / 1000);
         last = now;
-        return tokens >= wanted;
+        return tokens >= Math.min(wanted, perSecond * SECONDS_AT_ONCE); // what is larger than all of it goes alone
     }
 
     void take(long taken) {
