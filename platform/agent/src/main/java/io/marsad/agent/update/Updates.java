@@ -7,6 +7,7 @@ import io.marsad.agent.link.Software;
 import io.marsad.uplink.PackageDownload;
 import io.marsad.wire.AgentPackage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ public final class Updates implements Software {
     private volatile String refused = "";
     private volatile boolean trying;
     private volatile boolean taken;
-    private boolean ready;
+    private volatile boolean ready;
     private Home.@Nullable Trial unfit;
 
     private record Wanted(List<AgentPackage> packages, long policy) {}
@@ -130,7 +131,7 @@ public final class Updates implements Software {
             return AGAIN;
         } catch (StatusRuntimeException e) {
             LOG.log(Level.DEBUG, "the next agent is not to be had now", e);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.log(Level.WARNING, "the agent could not be replaced; it is tried again", e);
             refuse("it is tried again: " + e.getMessage());
             unfit = null;
