@@ -23,7 +23,7 @@ cat > "$folder/bin/marsad-agent" <<'EOF'
 #!/bin/sh
 here="$(dirname "$(readlink -f "$0")")/.."
 exec "$here/runtime/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx24m -Xmn3m -Xss256k -XX:+UseCompactObjectHeaders -XX:MaxDirectMemorySize=16m \
-  -XX:ReservedCodeCacheSize=24m -XX:+PerfDisableSharedMem --sun-misc-unsafe-memory-access=allow \
+  -XX:ReservedCodeCacheSize=24m -XX:TrimNativeHeapInterval=30000 -XX:+PerfDisableSharedMem --sun-misc-unsafe-memory-access=allow \
   --enable-native-access=ALL-UNNAMED -Dmarsad.agent.version="$(cat "$here/version")" -Dio.grpc.netty.shaded.io.netty.allocator.type=unpooled \
   -cp "$here/lib/*" io.marsad.agent.Main "$@"
 EOF
